@@ -1,0 +1,155 @@
+"""What a writing transaction touched, and its one recomputation before the commit.
+
+The kernel does not know how a gain is computed: app.py binds the functions that do.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from registry.kernel import sql
+from registry.kernel.types import new_id
+
+if TYPE_CHECKING:
+    from registry.kernel.db import Conn
+
+Q = sql.queries("kernel")
+
+
+class Touched(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A household whose gains of a year have to be computed again."""
+
+    county_code: str
+    household_id: UUID
+    year: int
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """Why stored lines are out of date, and which: everything given narrows, None narrows nothing.
+
+    first..last is a range of village codes, first_day..last_day of business days (both ends included).
+    """
+
+    kind: str
+    first: str = "000000000000"
+    last: str = "999999999999"
+    contract_id: UUID | None = None
+    product_code: str | None = None
+    crop_code: str | None = None
+    year: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+class Village(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A village with work to do."""
+
+    county_code: str
+    village_code: str
+
+
+Recompute: TypeAlias = "Callable[[Conn, Sequence[Touched], datetime], Awaitable[None]]"
+Mark: TypeAlias = "Callable[[Conn, Sequence[Cause], datetime], Awaitable[Sequence[Village]]]"
+
+
+class Pending:
+    """What one open transaction collected, and the moment it counts as happening."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.touched: set[Touched] = set()
+        self.causes: dict[Cause, None] = {}
+
+
+class _Bound(msgspec.Struct):
+    recompute: "Recompute | None" = None
+    mark: "Mark | None" = None
+
+
+RECOMPUTE_JOB = "recompute"
+_UNBOUND = "changes.bind() was not called: app.py and cli.py bind the recomputation"
+_bound = _Bound()
+# By identity of the connection: the pool's proxy is one object for as long as the transaction lasts.
+_open: dict[int, Pending] = {}
+
+
+def bind(*, recompute: "Recompute", mark: "Mark") -> None:
+    """Says once per process what settle() calls.
+
+    recompute(conn, touched, now): rebuilds the lines of these households and years, in any order.
+    mark(conn, causes, now): marks the current lines the causes name as stale; returns the villages concerned.
+    """
+    _bound.recompute, _bound.mark = recompute, mark
+
+
+@contextmanager
+def opened(conn: "Conn", now: datetime) -> Iterator[Pending]:
+    """Collects for the time of a writing transaction."""
+    pending = Pending(now)
+    _open[id(conn)] = pending
+    try:
+        yield pending
+    finally:
+        del _open[id(conn)]
+
+
+def touch(conn: "Conn", county_code: str, household_id: UUID, year: int) -> None:
+    """The household's gains of that year are recomputed before the commit."""
+    _pending(conn).touched.add(Touched(county_code=county_code, household_id=household_id, year=year))
+
+
+def stale(conn: "Conn", cause: Cause) -> None:
+    """Lines the cause names are marked before the commit and recomputed by one job per village after it."""
+    _pending(conn).causes[cause] = None
+
+
+async def settle(conn: "Conn") -> None:
+    """Recomputes what was touched, then marks what went stale. Called once, before the commit."""
+    pending = _pending(conn)
+    if pending.touched:
+        touched = sorted(pending.touched)
+        pending.touched.clear()
+        await _lock(conn, touched)
+        if _bound.recompute is None:
+            raise RuntimeError(_UNBOUND)
+        await _bound.recompute(conn, touched, pending.now)
+    if pending.causes:
+        causes = list(pending.causes)
+        pending.causes.clear()
+        if _bound.mark is None:
+            raise RuntimeError(_UNBOUND)
+        await _enqueue(conn, await _bound.mark(conn, causes, pending.now), pending.now)
+
+
+async def _lock(conn: "Conn", touched: Sequence[Touched]) -> None:
+    """Two transactions on one household must not miss each other's rows; ordered ids avoid deadlocks."""
+    for county_code in sorted({item.county_code for item in touched}):
+        ids = sorted({item.household_id for item in touched if item.county_code == county_code})
+        await conn.fetch(Q["lock_households"], county_code, ids)
+
+
+async def _enqueue(conn: "Conn", villages: Sequence[Village], now: datetime) -> None:
+    rows = [
+        {
+            "job_id": new_id(),
+            "kind": RECOMPUTE_JOB,
+            "county_code": village.county_code,
+            "village_code": village.village_code,
+            "payload": {},
+            "queued_at": now,
+            "run_after": now,
+        }
+        for village in sorted(set(villages))
+    ]
+    await conn.execute(Q["enqueue_jobs"], msgspec.json.encode(rows).decode())
+
+
+def _pending(conn: "Conn") -> Pending:
+    try:
+        return _open[id(conn)]
+    except KeyError:
+        raise RuntimeError("touch, stale and settle need a connection opened by a writer") from None

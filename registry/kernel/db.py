@@ -1,0 +1,252 @@
+"""The pool, the two kinds of transaction and the five ways to run a statement. No statement lives here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from registry.kernel import changes, sql
+from registry.kernel.errors import NotFound
+from registry.kernel.translate import translate
+from registry.settings import Settings
+
+if TYPE_CHECKING:
+    Conn: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:  # the stubs make these generic, the library itself does not
+    Conn = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+R = TypeVar("R", bound=msgspec.Struct)
+T = TypeVar("T")
+Q = sql.queries("kernel")
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be seen or written: one range of division codes, further villages, a partner's contracts."""
+
+    first: str = ""
+    last: str = ""
+    villages: tuple[str, ...] = ()
+    contracts: tuple[UUID, ...] = ()
+
+    ALL: ClassVar["Scope"]
+    EMPTY: ClassVar["Scope"]
+
+    @classmethod
+    def of_division(cls, code: str) -> "Scope":
+        """Everything under a 12-digit division code; its level follows from the zeros at its end."""
+        levels = (2, 4, 6, 9)
+        digits = next((n for n in levels if not code[n:].strip("0")), 12)
+        return cls(first=code, last=code[:digits].ljust(12, "9"))
+
+    def covers(self, village_code: str) -> bool:
+        """Whether a village's rows lie in this scope (a partner's contracts apart)."""
+        inside = bool(self.first) and self.first <= village_code <= self.last
+        return inside or village_code in self.villages
+
+    def text(self) -> str:
+        """The form enter() reads: "first-last|village,village|contract,contract"."""
+        if not all(code.isdecimal() for code in (self.first, self.last, *self.villages) if code):
+            raise ValueError("a scope holds division codes only")
+        return f"{self.first}-{self.last}|{','.join(self.villages)}|{','.join(map(str, self.contracts))}"
+
+
+Scope.ALL = Scope(first="0" * 12, last="9" * 12)
+Scope.EMPTY = Scope()
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, what it may read and what it may write."""
+
+    actor: str
+    read: Scope
+    write: Scope
+
+
+async def enter(conn: Conn, identity: Identity) -> None:
+    """Names the actor and scope for the rest of the transaction; must be its first statement."""
+    await conn.fetchval(Q["enter"], identity.actor, identity.read.text(), identity.write.text())
+
+
+async def one(conn: Conn, row: type[R], statement: str, *args: object) -> R:
+    """The only row; NotFound if there is none, a programming error if there are several."""
+    found = await maybe(conn, row, statement, *args)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def maybe(conn: Conn, row: type[R], statement: str, *args: object) -> R | None:
+    """The only row, or None."""
+    found = await many(conn, row, statement, *args)
+    if len(found) > 1:
+        raise LookupError(f"{len(found)} rows where at most one {row.__name__} was expected")
+    return found[0] if found else None
+
+
+async def many(conn: Conn, row: type[R], statement: str, *args: object) -> list[R]:
+    """All rows, each validated against the Struct."""
+    nested = _nested(row)
+    return [_struct(row, record, nested) for record in await _fetch(conn, statement, args)]
+
+
+async def value(conn: Conn, kind: type[T], statement: str, *args: object) -> T:
+    """The first column of the only row; NotFound if there is none. None only if `kind` allows it."""
+    records = await _fetch(conn, statement, args)
+    if not records:
+        raise NotFound
+    if len(records) > 1:
+        raise LookupError(f"{len(records)} rows where one value was expected")
+    found = records[0][0]
+    if isinstance(found, str) and _is_nested(kind):
+        return msgspec.json.decode(found, type=kind)
+    return msgspec.convert(found, kind)
+
+
+async def run(conn: Conn, statement: str, *args: object) -> int:
+    """Runs a statement whose rows nobody reads; how many it wrote."""
+    with translated():
+        status = await conn.execute(statement, *args)
+    return int(status.rpartition(" ")[2])
+
+
+def rows_json(rows: Iterable[msgspec.Struct]) -> str:
+    """Rows as one JSON text for jsonb_populate_recordset; decimals and dates as text, unset fields left out."""
+    return msgspec.json.encode(list(rows)).decode()
+
+
+async def _fetch(conn: Conn, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
+    with translated():
+        return await conn.fetch(statement, *args)
+
+
+def _struct(row: type[R], record: asyncpg.Record, nested: tuple[tuple[str, Any], ...]) -> R:
+    fields = dict(record)
+    for name, kind in nested:
+        if isinstance(fields.get(name), str):
+            # Typed, from the text: a number in the JSON becomes a Decimal without passing through float.
+            fields[name] = msgspec.json.decode(fields[name], type=kind)
+    return msgspec.convert(fields, row)
+
+
+@cache
+def _nested(row: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    """The fields that hold a jsonb column as a structure: json arrives from the driver as text."""
+    fields = msgspec.structs.fields(row)
+    return tuple((field.encode_name, field.type) for field in fields if _is_nested(field.type))
+
+
+def _is_nested(kind: Any) -> bool:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _is_nested(get_args(kind)[0])
+    if origin in (Union, UnionType):
+        return all(_is_nested(arm) for arm in get_args(kind) if arm is not NoneType)
+    base = origin or kind
+    return isinstance(base, type) and issubclass(base, (msgspec.Struct, dict, list, tuple))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns what the database or the connection reports into a DomainError; the cause stays attached."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:  # TimeoutError is an OSError
+        known = translate(error)
+        if known is None:
+            raise
+        raise known from error
+
+
+class Database:
+    """The application's pool. Every use of it is a reader's or a writer's transaction."""
+
+    def __init__(self, pool: Pool, acquire_timeout: float) -> None:
+        self._pool = pool
+        self._acquire_timeout = acquire_timeout
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        """Connects as the application role; Unavailable if the server does not answer."""
+        limit = f"{int(settings.statement_timeout * 1000)}"
+        with translated():
+            pool = await asyncpg.create_pool(
+                settings.database_url,
+                min_size=1,
+                max_size=settings.pool_size,
+                timeout=settings.connect_timeout,
+                command_timeout=settings.command_timeout,
+                reset=_no_reset,
+                server_settings={"application_name": "registry", "statement_timeout": limit},
+            )
+        return cls(pool, settings.connect_timeout)
+
+    async def close(self) -> None:
+        """Waits for running transactions, ten seconds at most."""
+        try:
+            async with asyncio.timeout(10):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def reader(self, identity: Identity) -> AsyncIterator[Conn]:
+        """A read only transaction on one snapshot."""
+        async with self._transaction(identity, isolation="repeatable_read", readonly=True) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def writer(self, identity: Identity, now: datetime) -> AsyncIterator[Conn]:
+        """A writing transaction; what it touched is recomputed before the commit. Any error undoes it."""
+        async with self._transaction(identity, isolation="read_committed", readonly=False) as conn:
+            with changes.opened(conn, now):
+                yield conn
+                with translated():
+                    await changes.settle(conn)
+
+    @asynccontextmanager
+    async def _transaction(
+        self, identity: Identity, *, isolation: Literal["repeatable_read", "read_committed"], readonly: bool
+    ) -> AsyncIterator[Conn]:
+        with translated():
+            conn: Conn = await self._pool.acquire(timeout=self._acquire_timeout)  # type: ignore[assignment]
+        try:
+            transaction = conn.transaction(isolation=isolation, readonly=readonly)
+            with translated():
+                await transaction.start()
+                await enter(conn, identity)
+            try:
+                yield conn
+            except BaseException:
+                # The connection may be gone: the error that came first is the one to report.
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    await transaction.rollback()
+                raise
+            with translated():
+                await transaction.commit()
+        finally:
+            await self._pool.release(conn)  # type: ignore[arg-type]
+
+
+async def _no_reset(_conn: object) -> None:
+    """All session state is transaction-local: asking the server to forget it would be a second round trip."""

@@ -1,0 +1,64 @@
+-- Statements of the kernel: identity, locks, jobs, migrations, the embedded server.
+
+-- name: enter
+-- Who acts from here on, and within which scope to read and to write?
+select enter($1, $2, $3);
+
+-- name: lock_households
+-- Nobody else recomputes these households of one county until this transaction ends.
+select household_id
+from household
+where county_code = $1 and household_id = any($2::uuid[])
+order by household_id
+for no key update;
+
+-- name: enqueue_jobs
+-- Queues work; a village that already waits for the same kind keeps its one job.
+insert into job (job_id, kind, county_code, village_code, payload, queued_at, queued_by, run_after)
+select job_id, kind, county_code, village_code, payload, queued_at, acting(), run_after
+from jsonb_populate_recordset(null::job, $1::text::jsonb)
+on conflict do nothing
+returning job_id;
+
+-- name: claim_job
+-- Which job is due at $1 and taken by nobody, or by a runner that went silent before $2?
+update job
+set started_at = $1, attempts = attempts + 1
+where job_id = (
+  select job_id
+  from job
+  where finished_at is null and run_after <= $1 and (started_at is null or started_at < $2)
+  order by run_after, job_id
+  limit 1
+  for update skip locked
+)
+returning job_id, kind, county_code, village_code, payload, attempts;
+
+-- name: finish_job
+-- The job is done; its effect commits with this.
+delete from job where job_id = $1 and attempts = $2;
+
+-- name: retry_job
+-- The job failed: it waits until $2, unless a newer one of its kind and village waits already.
+update job as failed
+set started_at = null, run_after = $2, last_error = $3
+where failed.job_id = $1
+  and not exists (
+    select
+    from job as waiting
+    where waiting.kind = failed.kind and waiting.village_code = failed.village_code
+      and waiting.started_at is null and waiting.finished_at is null
+  )
+returning failed.job_id;
+
+-- name: drop_job
+-- Another job of the same kind waits for the same village and will do this one's work.
+delete from job where job_id = $1;
+
+-- name: give_up_job
+-- The job failed too often: it stays as evidence and is not tried again.
+update job set finished_at = $2, last_error = $3 where job_id = $1;
+
+-- name: jobs_waiting
+-- How many jobs are due or will be?
+select count(*) from job where finished_at is null;
