@@ -1,0 +1,97 @@
+"""Warnings that were overridden with a reason, kept as findings of their record. What to warn of is each feature's."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from registry.kernel import db, sql
+from registry.kernel.errors import Warned, Warning_
+from registry.kernel.types import Reason, new_id
+
+Q = sql.queries("findings")
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A warning's code and pointer as they were answered, and why it may stand."""
+
+    code: str
+    pointer: str
+    reason: Reason
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept warning (with the reason of its override) or a note."""
+
+    finding_id: UUID
+    code: str
+    severity: Literal["warning", "note"]
+    pointer: str
+    message: str
+    rule: str | None
+    override_reason: str | None
+    created_at: datetime
+    created_by: str
+
+
+class _Row(Finding, frozen=True, kw_only=True):
+    county_code: str
+    village_code: str
+    record_kind: str
+    record_id: UUID
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning and the reason it was overridden with."""
+
+    warning: Warning_
+    reason: str
+
+
+def accept(warnings: Iterable[Warning_], overrides: Sequence[Override]) -> list[Accepted]:
+    """Each warning with the reason of its override; Warned with all of them if one has none."""
+    reasons = {(override.code, override.pointer): override.reason for override in overrides}
+    found = list(warnings)
+    if any((warning.code, warning.pointer) not in reasons for warning in found):
+        raise Warned(found)
+    return [Accepted(warning=warning, reason=reasons[warning.code, warning.pointer]) for warning in found]
+
+
+async def keep(
+    conn: db.Conn,
+    accepted: Iterable[Accepted],
+    *,
+    actor: str,
+    now: datetime,
+    village_code: str,
+    record_kind: str,
+    record_id: UUID,
+) -> None:
+    """Writes the accepted warnings as findings of one record."""
+    rows = [
+        _Row(
+            county_code=village_code[:6],
+            finding_id=new_id(),
+            village_code=village_code,
+            record_kind=record_kind,
+            record_id=record_id,
+            code=item.warning.code,
+            severity="warning",
+            pointer=item.warning.pointer,
+            message=item.warning.message,
+            rule=item.warning.rule,
+            override_reason=item.reason,
+            created_at=now,
+            created_by=actor,
+        )
+        for item in accepted
+    ]
+    if rows:
+        await db.run(conn, Q["add_findings"], db.rows_json(rows))
+
+
+async def of_record(conn: db.Conn, county_code: str, record_id: UUID) -> list[Finding]:
+    """The findings of a record, oldest first."""
+    return await db.many(conn, Finding, Q["findings_of_record"], county_code, record_id)
