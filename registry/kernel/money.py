@@ -15,14 +15,14 @@ FEN: Final = Decimal("0.01")
 TEN_GRAMS: Final = Decimal("0.01")
 HUNDRED: Final = Decimal(100)
 
-WeightUnit = Literal["jin", "kg", "dan", "t"]
+WeightUnit = Literal["jin", "kg", "dan", "ton"]
 WEIGHT_UNITS: Final[tuple[WeightUnit, ...]] = get_args(WeightUnit)
-UNIT_NAMES: Final[Mapping[WeightUnit, str]] = {"jin": "斤", "kg": "公斤", "dan": "担", "t": "吨"}
+UNIT_NAMES: Final[Mapping[WeightUnit, str]] = {"jin": "斤", "kg": "公斤", "dan": "担", "ton": "吨"}
 _KG_PER_UNIT: Final[Mapping[WeightUnit, Decimal]] = {
     "jin": Decimal("0.5"),
     "kg": Decimal(1),
     "dan": Decimal(50),
-    "t": Decimal(1000),
+    "ton": Decimal(1000),
 }
 _MU_PER_SQUARE_METRE: Final = Decimal("0.0015")
 _MU_PER_HECTARE: Final = Decimal(15)

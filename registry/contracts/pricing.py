@@ -1,0 +1,162 @@
+"""Unit prices out of a price clause: on a delivery day, and as promised on the day of signing.
+
+Pure: which market price rows exist is handed in, loading them and storing prices is the services' work.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.terms import (
+    BaseClause,
+    Fixed,
+    FloorOrMarket,
+    Graded,
+    GradeTerm,
+    MarketPlus,
+    OrderTerms,
+    base_of,
+    grade_of,
+)
+from registry.kernel import money
+
+PROMISE_AGE_DAYS: Final = 30
+"""A promised price may use a market price at most this many days before signing (gains.md 2)."""
+
+
+class MarketQuote(Struct, frozen=True, kw_only=True):
+    """A market price row: yuan per kg of a product and grade on a day, as seen in a division."""
+
+    market_price_id: UUID
+    division_code: str
+    grade_code: str | None
+    day: date
+    price: Decimal
+
+
+class Priced(Struct, frozen=True, kw_only=True):
+    """A unit price (yuan per kg, 4 decimals) and the market price it rests on; or None and what is missing.
+
+    `missing` is "market_price"; `grade_code` is the grade whose market price was or is wanted.
+    """
+
+    unit_price: Decimal | None
+    market: MarketQuote | None = None
+    missing: str | None = None
+    grade_code: str | None = None
+
+
+def market_quote(
+    quotes: Iterable[MarketQuote], chain: Sequence[str], grade_code: str | None, day: date, age_days: int
+) -> MarketQuote | None:
+    """The nearest division upward (`chain`: village first) with a price of that grade and day; failing that
+    the last earlier day's, at most `age_days` before (domain.md 5). Later prices are never used."""
+    distance = {code: index for index, code in enumerate(chain)}
+    fitting = [
+        quote
+        for quote in quotes
+        if quote.grade_code == grade_code
+        and quote.division_code in distance
+        and 0 <= (day - quote.day).days <= age_days
+    ]
+    return min(fitting, key=lambda q: (day - q.day, distance[q.division_code]), default=None)
+
+
+def needs_market(terms: OrderTerms) -> bool:
+    """Whether a delivery's price depends on the market price of the day."""
+    return not isinstance(base_of(terms.price), Fixed)
+
+
+def market_grade(terms: OrderTerms, grade_code: str | None) -> str | None:
+    """The grade whose market price prices a delivery of `grade_code`: its own, or the reference grade of the
+    terms where the ticket names none or the terms multiply it by a coefficient (domain.md 5, `graded`)."""
+    if not isinstance(terms.price, Graded):
+        return grade_code
+    term = grade_of(terms.price, grade_code)
+    multiplied = term is not None and term.coefficient is not None
+    return terms.price.reference_grade if multiplied or grade_code is None else grade_code
+
+
+def delivery_price(terms: OrderTerms, grade_code: str | None, market: MarketQuote | None) -> Priced:
+    """Unit price on the delivery day (domain.md 5); unpriced, naming what is missing, without a market price.
+
+    `market` is the quote for `market_grade(terms, grade_code)`; it is not looked at by a fixed price.
+    """
+    wanted = market_grade(terms, grade_code)
+    if not needs_market(terms):
+        return Priced(unit_price=_price(terms, grade_code, Decimal(0)), grade_code=wanted)
+    if market is None:
+        return Priced(unit_price=None, missing="market_price", grade_code=wanted)
+    return Priced(unit_price=_price(terms, grade_code, market.price), market=market, grade_code=wanted)
+
+
+def promised_price(terms: OrderTerms, market: MarketQuote | None) -> Decimal | None:
+    """The price promised on the day of signing (gains.md 2), of the reference grade; None is unknown.
+
+    `market`: the latest quote of `market_grade(terms, None)` at most `PROMISE_AGE_DAYS` before signing.
+    """
+    base, term = base_of(terms.price), grade_of(terms.price, None)
+    if not isinstance(base, MarketPlus):
+        return _price(terms, None, Decimal(0))
+    if market is not None:
+        return _price(terms, None, market.price)
+    floor = base.floor if term is None or term.price is None else term.price
+    return None if floor is None else _multiplied(floor, term)
+
+
+def promised_premium(terms: OrderTerms, market: MarketQuote | None) -> Decimal | None:
+    """Premium over the market in yuan per kg that the clause guarantees (gains.md 2, `price_premium`).
+
+    Only an uncapped `market_plus` guarantees one: the percent of the latest market price plus the premium.
+    Every other clause promises a price and no premium: None.
+    """
+    base, term = base_of(terms.price), grade_of(terms.price, None)
+    multiplied = term is not None and term.coefficient not in (None, Decimal(1))
+    if not isinstance(base, MarketPlus) or base.cap is not None or multiplied:
+        return None
+    if not base.percent:
+        return money.unit_price(base.premium)
+    if market is None:
+        return None
+    return money.unit_price(market.price * base.percent / 100 + base.premium)
+
+
+def amount(kg: Decimal, unit_price: Decimal) -> Decimal:
+    """Net kg × unit price, rounded once to 0.01 yuan."""
+    return money.yuan(money.finite(kg) * money.finite(unit_price))
+
+
+def unusual(value: Decimal, usual: Decimal) -> bool:
+    """Outside 0.6–1.7 × the usual price or yield: perhaps 斤 typed as 公斤 (domain.md 5, magnitude slips)."""
+    return not usual * Decimal("0.6") <= value <= usual * Decimal("1.7")
+
+
+def _price(terms: OrderTerms, grade_code: str | None, market: Decimal) -> Decimal:
+    """The clause on a known market price: base, then the grade's own price in it, its coefficient last."""
+    term = grade_of(terms.price, grade_code)
+    own = None if term is None else term.price
+    return _multiplied(_clause_price(base_of(terms.price), market, own), term)
+
+
+def _clause_price(clause: BaseClause, market: Decimal, own: Decimal | None) -> Decimal:
+    """Unrounded price of a clause, never below 0; `own` replaces the agreed or floor price of a grade."""
+    match clause:
+        case Fixed(price=price):
+            return price if own is None else own
+        case FloorOrMarket(floor=floor):
+            return max(floor if own is None else own, market)
+        case MarketPlus():
+            price = market * (1 + clause.percent / 100) + clause.premium
+            low = clause.floor if own is None else own
+            price = max(price, low or Decimal(0))
+            return price if clause.cap is None else min(price, clause.cap)
+
+
+def _multiplied(price: Decimal, term: GradeTerm | None) -> Decimal:
+    """The coefficient of a grade comes last; then the one rounding of a unit price."""
+    factor = None if term is None else term.coefficient
+    return money.unit_price(price if factor is None else price * factor)
