@@ -1,4 +1,4 @@
-"""Warnings that were overridden with a reason, kept as findings of their record. What to warn of is each feature's."""
+"""Warnings overridden with a reason, kept as findings of their record. What to warn of is each feature's."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -59,24 +59,24 @@ def accept(warnings: Iterable[Warning_], overrides: Sequence[Override]) -> list[
     return [Accepted(warning=warning, reason=reasons[warning.code, warning.pointer]) for warning in found]
 
 
-async def keep(
-    conn: db.Conn,
-    accepted: Iterable[Accepted],
-    *,
-    actor: str,
-    now: datetime,
-    village_code: str,
-    record_kind: str,
-    record_id: UUID,
-) -> None:
-    """Writes the accepted warnings as findings of one record."""
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """The accepted warnings of one record."""
+
+    village_code: str
+    record_kind: str
+    record_id: UUID
+    accepted: Sequence[Accepted]
+
+
+async def keep(conn: db.Conn, kept: Iterable[Kept], *, actor: str, now: datetime) -> None:
+    """Writes the accepted warnings of any number of records as findings, in one statement."""
     rows = [
         _Row(
-            county_code=village_code[:6],
+            county_code=record.village_code[:6],
             finding_id=new_id(),
-            village_code=village_code,
-            record_kind=record_kind,
-            record_id=record_id,
+            village_code=record.village_code,
+            record_kind=record.record_kind,
+            record_id=record.record_id,
             code=item.warning.code,
             severity="warning",
             pointer=item.warning.pointer,
@@ -86,7 +86,8 @@ async def keep(
             created_at=now,
             created_by=actor,
         )
-        for item in accepted
+        for record in kept
+        for item in record.accepted
     ]
     if rows:
         await db.run(conn, Q["add_findings"], db.rows_json(rows))
