@@ -1,7 +1,7 @@
 // Builds the css and js of the pages: node registry/static/build.mjs OUT_DIR SOURCES_DIGEST
 // Out: content-hashed files with .gz and .br beside them, manifest.json, LICENSES.txt of what is inside.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -31,10 +31,8 @@ function licences() {
   return bundled.map((name) => {
     const folder = join(modules, name);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const text = ["LICENSE", "LICENSE.txt", "LICENSE.md"].map((file) => {
-      try { return readFileSync(join(folder, file), "utf8"); } catch { return ""; }
-    }).find((found) => found);
-    if (!text) throw new Error(`no licence text in ${name}`);
+    const text = [join(here, "licenses", `${name}.txt`), join(folder, "LICENSE")].filter(existsSync).map((path) => readFileSync(path, "utf8"))[0];
+    if (!text) throw new Error(`no licence text for ${name}: put one into registry/static/licenses`);
     return `${name} ${version} (${license})\n\n${text.trim()}\n`;
   }).join(`\n${"-".repeat(72)}\n\n`);
 }
