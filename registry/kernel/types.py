@@ -2,8 +2,8 @@
 reading them from a form or a body is `forms.py`, rounding is `money.py`.
 
 A type carries in `Meta.extra` what msgspec cannot say: `scale` (decimal places at most), `min` / `max`,
-`above` (exclusive), `unit` (Chinese, in messages), `suffixes` (what a typed value may end with), `fold` (codes are
-upper-cased), `check` (a predicate) and `say` / `say_en` (what to do when pattern or check fails).
+`above` (exclusive), `unit` (Chinese, in messages), `suffixes` (what a typed value may end with), `fold`
+(codes are upper-cased), `check` (a predicate) and `say` / `say_en` (what to do when pattern or check fails).
 `Annotated[Mu, POSITIVE, Meta(title="面积")]` narrows a type and names the field in messages.
 """
 
@@ -23,7 +23,7 @@ _LINES: Final = r"^[^\x00-\x20\x7f\u3000][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 
 def _number(digits: int, scale: int, unit: str, *suffixes: str, signed: bool = False, top: int = 0) -> Meta:
-    """Meta of a decimal: at most `digits` before and `scale` places after the point; `top` bounds it lower."""
+    """Meta of a decimal: at most `digits` before, `scale` places after the point; `top` bounds it lower."""
     high = Decimal(top) if top else Decimal(10) ** digits - Decimal(1).scaleb(-scale)
     sign = "-?" if signed else ""
     tail = rf"(\.[0-9]{{1,{scale}}})?"
