@@ -62,3 +62,19 @@ update job set finished_at = $2, last_error = $3 where job_id = $1;
 -- name: jobs_waiting
 -- How many jobs are due or will be?
 select count(*) from job where finished_at is null;
+
+-- name: database_exists
+-- Has the embedded server been furnished?
+select exists (select from pg_database where datname = 'registry');
+
+-- name: create_database
+-- The product's database, owned by the role that migrates it.
+create database registry owner registry_owner;
+
+-- name: close_database
+-- Only the owner creates anything here, and the application connects; a cloned database starts open to all.
+do $$
+begin
+  execute format('revoke all on database %I from public', current_database());
+  execute format('grant connect on database %I to registry_app', current_database());
+end $$;
