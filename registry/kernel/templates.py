@@ -1,4 +1,4 @@
-"""The Jinja environment of all pages and the frame around them. Formats are formats.py, pages are templates/."""
+"""The Jinja environment of all pages and the frame around them. Formats are formats.py."""
 
 from functools import cache
 from typing import Any
