@@ -131,7 +131,7 @@ async def run(conn: Conn, statement: str, *args: object) -> int:
 
 
 def rows_json(rows: Iterable[msgspec.Struct]) -> str:
-    """Rows as one JSON text for jsonb_populate_recordset; decimals and dates as text, unset fields left out."""
+    """Rows as one JSON text for jsonb_populate_recordset: decimals and dates as text, unset fields absent."""
     return msgspec.json.encode(list(rows)).decode()
 
 

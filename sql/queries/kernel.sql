@@ -78,3 +78,35 @@ begin
   execute format('revoke all on database %I from public', current_database());
   execute format('grant connect on database %I to registry_app', current_database());
 end $$;
+
+-- name: lock_migrations
+-- One process migrates; the others wait here and then find nothing left to do.
+select set_config('lock_timeout', $2, false), pg_advisory_lock($1);
+
+-- name: create_migration_table
+-- What has been applied. The application may read it, to refuse to serve an old database.
+create table if not exists migration (
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null,
+  constraint migration_pk primary key (name)
+);
+grant select on migration to registry_app;
+
+-- name: migration_table_exists
+-- Has this database ever been migrated?
+select to_regclass('migration') is not null;
+
+-- name: applied_migrations
+-- Which migrations does the database have, in order?
+select name, checksum from migration order by name;
+
+-- name: prepare_migration
+-- Limits of this transaction, and two switches without which a distributed database refuses inline keys.
+select set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true),
+  set_config('citus.enable_local_reference_table_foreign_keys', 'off', true),
+  set_config('citus.multi_shard_modify_mode', 'sequential', true);
+
+-- name: record_migration
+-- The file is applied, and is never to change again.
+insert into migration (name, checksum, applied_at) values ($1, $2, $3);

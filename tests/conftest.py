@@ -1,0 +1,129 @@
+"""One embedded PostgreSQL per run, one migrated template, and the databases tests work on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import count
+
+import asyncpg
+import msgspec
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from registry.kernel import changes, check, db, embedded, migrate
+from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.settings import Settings
+
+hypothesis_settings.register_profile("registry", deadline=None)
+hypothesis_settings.load_profile("registry")
+
+NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
+OPERATOR = Identity(actor="local", read=Scope.ALL, write=Scope.ALL)
+TEMPLATE = "registry"
+_numbers = count(1)
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """A committed database of its own, with the pool the server would use."""
+
+    database: Database
+    settings: Settings
+    owner_url: str
+    superuser_url: str
+
+    @asynccontextmanager
+    async def writer(self, identity: Identity = OPERATOR, now: datetime = NOW) -> AsyncIterator[Conn]:
+        async with self.database.writer(identity, now) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def reader(self, identity: Identity = OPERATOR) -> AsyncIterator[Conn]:
+        async with self.database.reader(identity) as conn:
+            yield conn
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.Embedded]:
+    """The server with its database "registry" migrated. Nobody stays connected to that: it is cloned."""
+    with embedded.running(fast=True) as running:
+        asyncio.run(migrate.migrate(running.url("registry_owner"), settings_for(running, TEMPLATE)))
+        yield running
+
+
+def settings_for(server: embedded.Embedded, database: str) -> Settings:
+    return Settings(
+        database_url=server.url("registry_app", database),
+        database_owner_url=server.url("registry_owner", database),
+        data_dir=server.folder,
+    )
+
+
+async def clone(server: embedded.Embedded) -> str:
+    """A copy of the template, closed to all but the application as a migrated database is."""
+    name = f"clone_{next(_numbers)}"
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    try:
+        await admin.execute(f"create database {name} template {TEMPLATE} owner registry_owner")
+    finally:
+        await admin.close()
+    owner = await asyncpg.connect(server.url("registry_owner", name))
+    try:
+        await owner.execute(migrate.Q["close_database"])
+    finally:
+        await owner.close()
+    return name
+
+
+async def drop(server: embedded.Embedded, name: str) -> None:
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    try:
+        await admin.execute(f"drop database {name} with (force)")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def shared_connection(server: embedded.Embedded, anyio_backend: str) -> AsyncIterator[Conn]:
+    """One connection of the application role to one clone; every test undoes what it did there."""
+    connection: Conn = await asyncpg.connect(server.url("registry_app", await clone(server)))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def conn(shared_connection: Conn) -> AsyncIterator[Conn]:
+    """An open writing transaction of the local operator, rolled back after the test."""
+    transaction = shared_connection.transaction()
+    await transaction.start()
+    try:
+        await db.enter(shared_connection, OPERATOR)
+        with changes.opened(shared_connection, NOW):
+            yield shared_connection
+    finally:
+        await transaction.rollback()
+
+
+@pytest.fixture
+async def committed_db(server: embedded.Embedded, anyio_backend: str) -> AsyncIterator[World]:
+    """A fresh clone and the real Database on it; what the test leaves behind must pass sql/checks."""
+    name = await clone(server)
+    settings = settings_for(server, name)
+    database = await Database.open(settings)
+    try:
+        yield World(
+            database=database,
+            settings=settings,
+            owner_url=server.url("registry_owner", name),
+            superuser_url=server.url("postgres", name),
+        )
+        async with database.reader(OPERATOR) as connection:
+            assert await check.run(connection) == []
+    finally:
+        await database.close()
+        await drop(server, name)

@@ -1,0 +1,192 @@
+"""The statement helpers and the two kinds of transaction."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+
+from registry.kernel import changes, db
+from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.errors import Invalid, NotFound, Unavailable
+from tests.conftest import NOW, OPERATOR, World
+
+
+ADD_TAG = """insert into tag (tag_code, label, valid_from, source_text, source, created_at, created_by, updated_at,
+  updated_by) values ('a', '甲', '2020-01-01', 'x', 'base', $1, 'local', $1, 'local')"""
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    a: int
+    b: str | None
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True, tag="fixed"):
+    price: Decimal
+
+
+class Other(msgspec.Struct, frozen=True, kw_only=True, tag="other"):
+    text: str
+
+
+class Nested(msgspec.Struct, frozen=True, kw_only=True):
+    terms: Term | Other
+    list_: list[Term] = msgspec.field(name="list")
+    tags: tuple[str, ...]
+    raw: str
+
+
+async def test_cardinality_is_said_at_the_call(conn: Conn) -> None:
+    two = "select a, null::text as b from generate_series(1, $1::int) as a"
+    assert await db.one(conn, Pair, two, 1) == Pair(a=1, b=None)
+    assert await db.maybe(conn, Pair, two, 0) is None
+    assert len(await db.many(conn, Pair, two, 2)) == 2
+    with pytest.raises(NotFound):
+        await db.one(conn, Pair, two, 0)
+    with pytest.raises(LookupError):
+        await db.one(conn, Pair, two, 2)
+
+
+async def test_value_converts_and_allows_none_only_if_asked(conn: Conn) -> None:
+    assert await db.value(conn, Decimal, "select 1.10::numeric") == Decimal("1.10")
+    assert await db.value(conn, int | None, "select null::int") is None  # type: ignore[arg-type]
+    assert await db.value(conn, dict[str, int], """select '{"a": 1}'::jsonb""") == {"a": 1}
+    with pytest.raises(msgspec.ValidationError):
+        await db.value(conn, int, "select null::int")
+    with pytest.raises(NotFound):
+        await db.value(conn, int, "select 1 where false")
+    with pytest.raises(LookupError):
+        await db.value(conn, int, "select generate_series(1, 2)")
+
+
+async def test_json_columns_become_structs_without_passing_through_float(conn: Conn) -> None:
+    found = await db.one(
+        conn,
+        Nested,
+        """select '{"type": "fixed", "price": 4.20}'::jsonb as terms, '[{"type": "fixed", "price": "1.1000"}]'::jsonb
+           as list, array['x'] as tags, '{"a": 1}'::jsonb as raw""",
+    )
+    assert found.terms == Term(price=Decimal("4.20"))
+    assert str(found.list_[0].price) == "1.1000"
+    assert (found.tags, found.raw) == (("x",), '{"a": 1}')
+
+
+async def test_rows_json_feeds_a_set_based_statement(conn: Conn) -> None:
+    rows = db.rows_json([Pair(a=1, b="村"), Pair(a=2, b=None)])
+    statement = "select a, b from jsonb_to_recordset($1::text::jsonb) as row (a int, b text)"
+    assert await db.many(conn, Pair, statement, rows) == [Pair(a=1, b="村"), Pair(a=2, b=None)]
+    assert await db.run(conn, statement, rows) == 2
+
+
+async def test_a_value_no_column_holds_is_the_senders_mistake(conn: Conn) -> None:
+    with pytest.raises(Invalid):
+        await db.value(conn, str, "select $1::text", "nul \x00 inside")
+
+
+@pytest.mark.parametrize(
+    ("code", "last"),
+    [
+        ("420000000000", "429999999999"),
+        ("421300000000", "421399999999"),
+        ("421303000000", "421303999999"),
+        ("421303187000", "421303187999"),
+        ("421303187236", "421303187236"),
+    ],
+)
+def test_scope_of_a_division_is_its_code_range(code: str, last: str) -> None:
+    scope = Scope.of_division(code)
+    assert (scope.first, scope.last) == (code, last)
+    assert scope.covers(code)
+    assert not scope.covers("110101001001")
+
+
+def test_scope_text() -> None:
+    contract = UUID(int=7)
+    scope = Scope(first="1", last="2", villages=("421303187236", "421303187202"), contracts=(contract,))
+    assert scope.text() == f"1-2|421303187236,421303187202|{contract}"
+    assert scope.covers("421303187236")
+    assert Scope.EMPTY.text() == "-||"
+    assert not Scope.EMPTY.covers("")
+    with pytest.raises(ValueError, match="division codes"):
+        Scope(first="1|", last="2").text()
+
+
+async def test_reader_cannot_write_and_writer_commits_with_its_identity(committed_db: World) -> None:
+    now = datetime.now(UTC)
+    async with committed_db.database.writer(OPERATOR, now) as conn:
+        assert await db.value(conn, str, "select acting()") == "local"
+        assert await db.run(conn, ADD_TAG, now) == 1
+    async with committed_db.database.reader(OPERATOR) as conn:
+        assert await db.value(conn, int, "select count(*) from tag") == 1
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await db.run(conn, "delete from job")
+
+
+async def test_an_error_undoes_the_whole_transaction(committed_db: World) -> None:
+    async def fail() -> None:
+        async with committed_db.writer() as conn:
+            await db.run(conn, ADD_TAG, NOW)
+            raise NotFound
+
+    with pytest.raises(NotFound):
+        await fail()
+    async with committed_db.reader() as conn:
+        assert await db.value(conn, int, "select count(*) from tag") == 0
+
+
+async def test_identity_ends_with_the_transaction(committed_db: World) -> None:
+    narrow = Identity(actor="x", read=Scope.EMPTY, write=Scope.EMPTY)
+    async with committed_db.reader(narrow) as conn:
+        assert await db.value(conn, str | None, "select read_from()") is None  # type: ignore[arg-type]
+    async with committed_db.reader() as conn:
+        assert await db.value(conn, str, "select read_from()") == "0" * 12
+
+
+async def test_what_was_touched_is_settled_before_the_commit(
+    committed_db: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+
+    async def settle(conn: Conn) -> None:
+        seen.append(await db.value(conn, str, "select acting()"))
+
+    monkeypatch.setattr(changes, "settle", settle)
+    async with committed_db.writer():
+        assert seen == []
+    assert seen == ["local"]
+
+
+async def test_a_server_that_is_gone_is_unavailable(committed_db: World) -> None:
+    away = msgspec.structs.replace(
+        committed_db.settings, database_url="postgresql://registry_app@/registry?host=/nonexistent"
+    )
+    with pytest.raises(Unavailable):
+        await Database.open(away)
+
+
+async def test_a_lost_connection_is_unavailable_and_the_pool_recovers(committed_db: World) -> None:
+    admin = await asyncpg.connect(committed_db.superuser_url)
+    try:
+        with pytest.raises(Unavailable):
+            async with committed_db.reader() as conn:
+                pid = await db.value(conn, int, "select pg_backend_pid()")
+                await admin.execute("select pg_terminate_backend($1)", pid)
+                await db.value(conn, int, "select 1")
+    finally:
+        await admin.close()
+    async with committed_db.reader() as conn:
+        assert await db.value(conn, int, "select 1") == 1
+
+
+async def test_a_full_pool_is_unavailable_not_a_hang(committed_db: World) -> None:
+    small = msgspec.structs.replace(committed_db.settings, pool_size=1, connect_timeout=0.2)
+    database = await Database.open(small)
+    try:
+        async with database.reader(OPERATOR):
+            with pytest.raises(Unavailable):
+                async with database.writer(OPERATOR, NOW):
+                    pass
+    finally:
+        await database.close()
