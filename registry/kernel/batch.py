@@ -1,0 +1,142 @@
+"""Many rows at once: which are new, changed, unchanged or refused. What a row means is each feature's."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+from registry.kernel.errors import Mistake, Warning_
+
+In = TypeVar("In")
+Row = TypeVar("Row")
+
+Result: TypeAlias = Literal["created", "updated", "unchanged", "rejected"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one row of a batch. `record_id`: id or code, as text, of what it is stored as.
+
+    Pointers of mistakes and warnings are relative to the row ("/price"); `index` counts from 0.
+    """
+
+    index: int
+    result: Result
+    record_id: str | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    warnings: tuple[Warning_, ...] = ()
+
+
+class Merged(Generic[Row]):
+    """Outcomes in the order of the rows, and the rows that were (or in a dry run would be) written."""
+
+    def __init__(self, outcomes: list[Outcome], created: list[Row], updated: list[Row]) -> None:
+        self.outcomes = outcomes
+        self.created = created
+        self.updated = updated
+
+    @property
+    def written(self) -> list[Row]:
+        return [*self.created, *self.updated]
+
+
+Write: TypeAlias = Callable[[list[Row]], Awaitable[Collection[str]]]
+
+
+class Store(Generic[In, Row]):
+    """How one kind of row is matched, made, changed and written.
+
+    key: what makes two inputs the same record. made / changed: the row to store (changed answers the stored
+    row itself where nothing differs). named: a row's id or code as text. add / change: write rows set-wise and
+    answer the ids written; the others met a conflict.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: Callable[[In], Hashable],
+        made: Callable[[In], Row],
+        changed: Callable[[Row, In], Row],
+        named: Callable[[Row], str],
+        add: Write[Row],
+        change: Write[Row],
+    ) -> None:
+        self.key, self.made, self.changed, self.named = key, made, changed, named
+        self.add, self.change = add, change
+
+
+async def merge(
+    rows: Sequence[In],
+    store: Store[In, Row],
+    *,
+    stored: Mapping[Hashable, Row],
+    faults: Sequence[Sequence[Mistake]],
+    dry_run: bool,
+) -> Merged[Row]:
+    """Creates or updates set-wise. `stored`: existing rows by key. `faults`: mistakes found per row.
+
+    A key that comes twice refuses every row that bears it: nobody can know which one is meant.
+    """
+    keys = [store.key(row) for row in rows]
+    often = Counter(keys)
+    outcomes: dict[int, Outcome] = {}
+    new: dict[int, Row] = {}
+    changes: dict[int, Row] = {}
+    for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
+        mistakes = [*faults[index], *([_twice(keys, index)] if often[key] > 1 else [])]
+        known = stored.get(key)
+        if mistakes:
+            outcomes[index] = Outcome(index=index, result="rejected", mistakes=tuple(mistakes))
+        elif known is None:
+            new[index] = store.made(row)
+        else:
+            wanted = store.changed(known, row)
+            if wanted is known:
+                outcomes[index] = _done(index, "unchanged", store.named(known))
+            else:
+                changes[index] = wanted
+    created = await _write(new, store.add, store.named, "created", outcomes, dry_run=dry_run)
+    updated = await _write(changes, store.change, store.named, "updated", outcomes, dry_run=dry_run)
+    return Merged([outcomes[index] for index in range(len(rows))], created, updated)
+
+
+async def _write(
+    rows: Mapping[int, Row],
+    write: Write[Row],
+    named: Callable[[Row], str],
+    result: Result,
+    outcomes: dict[int, Outcome],
+    *,
+    dry_run: bool,
+) -> list[Row]:
+    ids = {named(row) for row in rows.values()}
+    done = ids if dry_run or not rows else set(await write(list(rows.values())))
+    for index, row in rows.items():
+        if named(row) in done:
+            outcomes[index] = _done(index, result, named(row))
+        else:
+            outcomes[index] = Outcome(index=index, result="rejected", mistakes=(CONFLICT,))
+    return [row for row in rows.values() if named(row) in done]
+
+
+def _done(index: int, result: Result, record_id: str) -> Outcome:
+    return Outcome(index=index, result=result, record_id=record_id)
+
+
+CONFLICT = Mistake(
+    pointer="",
+    code="conflict",
+    message="这条记录刚被别人登记或修改，请重新核对后再导入",
+    english="the record was written by someone else in the meantime: check it and try again",
+)
+
+
+def _twice(keys: Sequence[Hashable], index: int) -> Mistake:
+    """Names the first other row with the same key, counted from 1 as people do."""
+    other = next(i for i, key in enumerate(keys) if key == keys[index] and i != index)
+    return Mistake(
+        pointer="",
+        code="duplicate",
+        message=f"与第 {other + 1} 条是同一条记录，请只保留一条",
+        english=f"is the same record as row {other + 1}; keep one of them",
+    )
