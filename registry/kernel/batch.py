@@ -1,6 +1,6 @@
 """Many rows at once: which are new, changed, unchanged or refused. What a row means is each feature's."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -47,8 +47,8 @@ class Store(Generic[In, Row]):
     """How one kind of row is matched, made, changed and written.
 
     key: what makes two inputs the same record. made / changed: the row to store (changed answers the stored
-    row itself where nothing differs). named: a row's id or code as text. add / change: write rows set-wise and
-    answer the ids written; the others met a conflict.
+    row itself where nothing differs). named: a row's id or code as text. add / change: write rows set-wise
+    and answer the ids written; the others met a conflict.
     """
 
     def __init__(
@@ -78,12 +78,14 @@ async def merge(
     A key that comes twice refuses every row that bears it: nobody can know which one is meant.
     """
     keys = [store.key(row) for row in rows]
-    often = Counter(keys)
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        places[key].append(index)
     outcomes: dict[int, Outcome] = {}
     new: dict[int, Row] = {}
     changes: dict[int, Row] = {}
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
-        mistakes = [*faults[index], *([_twice(keys, index)] if often[key] > 1 else [])]
+        mistakes = [*faults[index], *(_twice(places[key], index))]
         known = stored.get(key)
         if mistakes:
             outcomes[index] = Outcome(index=index, result="rejected", mistakes=tuple(mistakes))
@@ -131,12 +133,16 @@ CONFLICT = Mistake(
 )
 
 
-def _twice(keys: Sequence[Hashable], index: int) -> Mistake:
+def _twice(places: Sequence[int], index: int) -> list[Mistake]:
     """Names the first other row with the same key, counted from 1 as people do."""
-    other = next(i for i, key in enumerate(keys) if key == keys[index] and i != index)
-    return Mistake(
-        pointer="",
-        code="duplicate",
-        message=f"与第 {other + 1} 条是同一条记录，请只保留一条",
-        english=f"is the same record as row {other + 1}; keep one of them",
-    )
+    if len(places) == 1:
+        return []
+    other = places[0] if places[0] != index else places[1]
+    return [
+        Mistake(
+            pointer="",
+            code="duplicate",
+            message=f"与第 {other + 1} 条是同一条记录，请只保留一条",
+            english=f"is the same record as row {other + 1}; keep one of them",
+        )
+    ]

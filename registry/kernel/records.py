@@ -1,0 +1,90 @@
+"""The columns every shared record carries beside its own, and how they change. No statement lives here."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from registry.kernel import constraints
+from registry.kernel.errors import Conflict, NotFound, Stale
+
+if TYPE_CHECKING:
+    from registry.kernel.web import Act
+
+R = TypeVar("R", bound="Record")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Version, origin and clock of a row (domain.md 6). A Row inherits it and adds its own columns."""
+
+    version: int = 1
+    source: str
+    source_date: date | None = None
+    import_batch_id: UUID | None = None
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+
+
+def born(act: "Act", **columns: Any) -> dict[str, Any]:
+    """The common columns of a new row, with `columns` beside them."""
+    return {
+        "source": act.source,
+        "import_batch_id": act.import_batch_id,
+        "created_at": act.now,
+        "created_by": act.actor,
+        "updated_at": act.now,
+        "updated_by": act.actor,
+        **columns,
+    }
+
+
+def sent(patch: msgspec.Struct) -> dict[str, Any]:
+    """What a client sent of a Patch, by field."""
+    values = {name: getattr(patch, name) for name in patch.__struct_fields__}
+    return {name: value for name, value in values.items() if value is not msgspec.UNSET}
+
+
+def changed(row: R, act: "Act", changes: Mapping[str, Any]) -> R:
+    """The row with `changes` made now by this actor; the same row if they change nothing."""
+    if all(getattr(row, name) == value for name, value in changes.items()):
+        return row
+    stamp = {
+        "source": act.source,
+        "import_batch_id": act.import_batch_id,
+        "updated_at": act.now,
+        "updated_by": act.actor,
+    }
+    return msgspec.structs.replace(row, **{**stamp, **changes})
+
+
+def next_version(row: R) -> R:
+    """The row as it stands after its guarded update."""
+    return msgspec.structs.replace(row, version=row.version + 1)
+
+
+def expect(row: Record, version: int | None) -> None:
+    """Stale unless the row is the version the client changed (None: whatever it is)."""
+    if version is not None and row.version != version:
+        raise Stale
+
+
+def refused(before: Record, now: Record) -> Exception:
+    """Why a guarded update wrote nothing: someone was quicker, or the row is outside the write scope."""
+    return Stale() if now.version != before.version else NotFound()
+
+
+def taken(constraint: str, **extra: Any) -> Conflict:
+    """The conflict an `on conflict do nothing` ran into, in the catalogue's words."""
+    entry = constraints.describe(constraint)
+    error = Conflict(entry.message, code=entry.code, title=entry.title, pointer=entry.pointer)
+    error.extra |= extra
+    return error
+
+
+def missing(wanted: Collection[str], known: Collection[str]) -> set[str]:
+    """The codes asked for that are not known."""
+    return set(wanted) - set(known)
