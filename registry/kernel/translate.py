@@ -34,7 +34,9 @@ def constraint_message(error: asyncpg.PostgresError) -> DomainError:
         return Conflict(constraints.in_use(constraint_name(error)), code="in_use", title="Still in use")
     if state in ("23505", "23P01"):
         return Conflict(entry.message, code=entry.code, title=entry.title, pointer=entry.pointer)
-    return Invalid([Mistake(pointer=entry.pointer, code=entry.code, message=entry.message)])
+    return Invalid(
+        [Mistake(pointer=entry.pointer, code=entry.code, message=entry.message, english=entry.title)]
+    )
 
 
 def constraint_name(error: asyncpg.PostgresError) -> str:
