@@ -1,0 +1,55 @@
+"""What is missing in a line, and what its parts are, in plain Chinese for screen and paper."""
+
+from collections.abc import Mapping
+from typing import Final
+
+PART_NAMES: Final[Mapping[str, str]] = {
+    "delivery": "交售收入",
+    "market_amount": "按当日市场价可卖",
+    "own_sale": "自己卖出的收入",
+    "cost_materials_services": "物质与服务费用",
+    "cost_hired_labour": "雇工费用",
+    "cost_land_rent": "土地租金",
+    "cost_excluded_items": "另计的投入品",
+    "extra_cost": "因合同多花的成本",
+    "input_benefit": "垫付农资的好处",
+    "fee": "费用",
+    "penalty_paid": "付出的违约金",
+    "penalty_received": "收到的违约金",
+    "indemnity": "收到的赔偿",
+    "forgone": "放弃的原有收入",
+    "own_labour": "自家用工",
+    "freed_labour": "省下的自家用工",
+    "history_labour": "基年的自家用工",
+}
+
+COST_NAMES: Final[Mapping[str, str]] = {
+    "materials_services": "物质与服务费用",
+    "hired_labour": "雇工费用",
+    "land_rent": "土地租金",
+}
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    "delivery": "还没有交售记录，也没有申报自销",
+    "price": "{about} 的交售还没有价格（缺当日市场价）",
+    "market_price": "缺 {about} 同等级的市场价",
+    "comparator": "没有写明这块地原来种什么，无法比较",
+    "area": "没有填写参与面积",
+    "land_use_area": "用地面积之和与参与面积不一致",
+    "row": "缺 {about} 的每亩收益参照数据",
+    "cost": "{about}未知：没有记全，也没有参照数据",
+    "deflator": "缺 {about} 年的农村居民消费价格指数",
+    "counted_line": "用地计入的“{about}”还不完整",
+    "input_value": "垫付的“{about}”没有填当地市场价",
+    "own_days": "自家用工天数未知",
+    "labour_price": "缺当年的劳动日工价",
+    "family_labour": "{about} 的参照数据没有家庭用工折价",
+    "history_days": "基年的自家用工天数未知",
+}
+
+
+def missing_sentence(gap: str, names: Mapping[str, str] | None = None) -> str:
+    """`row:midseason_rice` → 缺 中籼稻 的每亩收益参照数据. `names`: crop names by code."""
+    code, _, about = gap.partition(":")
+    named = {**COST_NAMES, **(names or {})}
+    return _SENTENCES[code].format(about=named.get(about, about))
