@@ -1,4 +1,4 @@
-"""Geometry of the figures in pages: stacked bar by class, strip plot of gains. Pure; drawing is macros/chart.html.
+"""Geometry of pictures in pages: stacked bar by class, strip plot of gains. Pure; macros/chart.html draws.
 
 Lengths are whole units of the viewBox: a picture needs no more, and no float comes near money.
 """
@@ -6,15 +6,15 @@ Lengths are whole units of the viewBox: a picture needs no more, and no float co
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from statistics import median_low
 from typing import Final
 
 import msgspec
 
 WIDTH: Final = 960
-DOT: Final = 6
-MAX_ROWS: Final = 28
+DOT: Final = 4
+MAX_ROWS: Final = 50
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Strip(msgspec.Struct, frozen=True, kw_only=True):
-    """Each dot stands for `each` households (1 unless there are too many to draw); x of zero and of the median."""
+    """Each dot stands for `each` households: 1 unless too many. `zero` and `median` are their x."""
 
     more: str
     less: str
@@ -113,26 +113,21 @@ def _row(parts: Sequence[Part], start: int, size: Decimal) -> list[Segment]:
 
 def _dots(columns: Counter[tuple[int, bool]], *, losing: bool, each: int, height: int) -> str:
     """A path of points, one zero-length stroke each: round caps make them dots. Losses lie lowest."""
-    moves = []
+    moves: list[str] = []
     for (column, below), count in sorted(columns.items()):
-        if below is not losing:
-            continue
-        first = 0 if losing else -(-columns[column, True] // each)
-        for row in range(first, first + -(-count // each)):
-            moves.append(f"M{column * DOT + DOT // 2} {height - DOT - row * DOT}h0")
+        if below is losing:
+            first = 0 if losing else -(-columns[column, True] // each)
+            rows = range(first, first + -(-count // each))
+            moves += [f"M{column * DOT + DOT // 2} {height - DOT - row * DOT}h0" for row in rows]
     return "".join(moves)
 
 
 def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
     """Round values around low … high, three to seven of them, zero among them."""
     step = _step((high - low) / 4)
-    first, last = (
-        (low / step).to_integral_value("ROUND_FLOOR"),
-        (high / step).to_integral_value("ROUND_CEILING"),
-    )
-    return (
-        [step * index for index in range(int(first), int(last) + 1)] if last > first else [Decimal(0), step]
-    )
+    first = int((low / step).to_integral_value(ROUND_FLOOR))
+    last = int((high / step).to_integral_value(ROUND_CEILING))
+    return [step * index for index in range(first, max(last, first + 1) + 1)]
 
 
 def _step(rough: Decimal) -> Decimal:
