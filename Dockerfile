@@ -1,0 +1,26 @@
+# The service alone. The base is a build argument: any image with Python >= 3.11, pip and venv does.
+ARG BASE=python:3.12-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /src
+COPY requirements.lock requirements-build.lock ./
+RUN python3 -m venv /opt/build \
+ && /opt/build/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-build.lock \
+ && python3 -m venv /opt/registry \
+ && /opt/registry/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
+COPY . .
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /src/dist . \
+ && /opt/registry/bin/pip install --no-cache-dir --no-deps /src/dist/registry-*.whl
+
+FROM ${BASE}
+ENV PATH=/opt/registry/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 REGISTRY_DATA_DIR=/data
+# The data folder belongs to the service before it becomes a volume, else a fresh volume is root's.
+RUN install -d -o 10001 -g 10001 -m 0700 /data
+COPY --from=build /opt/registry /opt/registry
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+ENTRYPOINT ["registry"]
+CMD ["serve"]
