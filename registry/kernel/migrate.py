@@ -118,6 +118,7 @@ async def _applied(conn: Conn) -> list[Applied]:
 async def _prepare(conn: Conn) -> None:
     try:
         await conn.execute(Q["create_migration_table"])
+        await conn.execute(Q["show_migrations"])
     except asyncpg.PostgresError as error:
         raise MigrationError(
             f"the owner role cannot create tables here: {error}. "

@@ -84,13 +84,16 @@ end $$;
 select set_config('lock_timeout', $2, false), pg_advisory_lock($1);
 
 -- name: create_migration_table
--- What has been applied. The application may read it, to refuse to serve an old database.
+-- What has been applied.
 create table if not exists migration (
   name text not null,
   checksum text not null,
   applied_at timestamptz not null,
   constraint migration_pk primary key (name)
 );
+
+-- name: show_migrations
+-- The application may read what has been applied, to refuse to serve an old database.
 grant select on migration to registry_app;
 
 -- name: migration_table_exists
