@@ -9,7 +9,7 @@ import msgspec
 class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     """One thing wrong with what a client sent: where (JSON pointer), which rule, what to do about it.
 
-    `english` is the message for clients that do not ask for Chinese; empty where there is only the Chinese one.
+    `english` is for clients that do not ask for Chinese; empty where there is only the Chinese one.
     """
 
     pointer: str

@@ -119,11 +119,11 @@ _BLANK_START = {
     "say": "开头不能是空格，内容里不能有看不见的控制字符",
     "say_en": "do not start with a blank and leave out control characters",
 }
-ShortText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE, extra=_BLANK_START)]
+ShortText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=_LINE, extra=_BLANK_START)]
 """One line: a name, a label, a number of the office's own."""
 Reason: TypeAlias = Annotated[str, Meta(min_length=2, max_length=500, pattern=_LINES, extra=_BLANK_START)]
 LongText: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=2000, pattern=_LINES, extra={**_BLANK_START, "lines": True})
+    str, Meta(min_length=1, max_length=4000, pattern=_LINES, extra={**_BLANK_START, "lines": True})
 ]
 """Several lines are allowed."""
 Year: TypeAlias = Annotated[int, Meta(ge=1949, le=2199, extra={"suffixes": ("年",)})]

@@ -52,6 +52,8 @@ SAY: Final[dict[str, tuple[str, str]]] = {
     "choice": ("{what}只能是：{choices}", "must be one of: {choices}"),
     "list.few": ("{what}至少要有 {limit} 条", "needs at least {limit} items"),
     "list.many": ("{what}最多 {limit} 条，请分批提交", "has more than {limit} items"),
+    "cursor": ("翻页标记不对，请从第一页重新开始", "is no cursor of this list; start from the first page"),
+    "parameter": ("地址里的参数“{name}”写法不对，请检查", "has a wrong value in the address"),
     "deep": ("内容嵌套太深", "is nested too deeply"),
     "more": (
         "错误太多，只列出前 {limit} 处，请改正后再提交",

@@ -1,0 +1,162 @@
+"""Wires everything: routes, transactions, errors, headers. Only the commands know as much."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.enums import ScopeType
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import (
+    ASGIApp,
+    ControllerRouterHandler,
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Receive,
+    Send,
+)
+from litestar.types import Scope as AsgiScope
+
+from registry.kernel import health, idempotency, problems, static
+from registry.kernel.bodies import BodyDTO
+from registry.kernel.db import Conn, Database, Identity
+from registry.kernel.guard import SAFE, guard, require_loopback
+from registry.kernel.observed import Metrics, observe
+from registry.kernel.pages import Again
+from registry.kernel.web import API, Act, AnyRequest, Providers
+from registry.settings import Settings
+
+BODY_LIMIT = 10_000_000
+
+__all__ = ["create_app", "require_loopback"]
+
+
+class Registry(Litestar):
+    """The application with trace id, headers, log line and counters around every answer, errors included."""
+
+    async def __call__(
+        self,
+        scope: AsgiScope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        inner = super().__call__
+        if scope["type"] != ScopeType.HTTP:
+            await inner(scope, receive, send)
+            return
+        await observe(
+            cast("ASGIApp", inner),
+            self.state["metrics"],
+            cast("HTTPScope", scope),
+            cast("Receive", receive),
+            cast("Send", send),
+        )
+
+
+def routers() -> Sequence[ControllerRouterHandler]:
+    """Every route of the product."""
+    return [health.healthz, health.readyz, health.metrics, static.static_file, static.display]
+
+
+def create_app(
+    settings: Settings,
+    providers: Providers | None = None,
+    *,
+    further: Sequence[ControllerRouterHandler] = (),
+) -> Litestar:
+    """The ASGI application. Without `providers` it opens its own pool for as long as it lives."""
+    opened = _Pool(settings)
+    given = providers or opened.providers()
+    app = Registry(
+        route_handlers=[*routers(), *further],
+        dependencies=_dependencies(given),
+        dto=BodyDTO,
+        return_dto=None,
+        after_request=idempotency.record,
+        exception_handlers={
+            Exception: problems.answer,
+            Again: lambda _, again: again.page,
+            idempotency.Replay: idempotency.replayed,
+        },
+        middleware=[guard],
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[] if providers else [opened.lifespan],
+        state=State({"metrics": Metrics(), "settings": settings}),
+        debug=False,
+    )
+    _refuse_writing_reads(app)
+    return app
+
+
+class _Pool:
+    """The pool of a running application; there is none before its start and after its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database: Database | None = None
+
+    @asynccontextmanager
+    async def lifespan(self, _: Litestar) -> AsyncGenerator[None, None]:
+        self.database = await Database.open(self.settings)
+        try:
+            yield
+        finally:
+            await self.database.close()
+            self.database = None
+
+    def providers(self) -> Providers:
+        def reader(identity: Identity) -> AbstractAsyncContextManager[Conn]:
+            return self._open().reader(identity)
+
+        def writer(identity: Identity, now: datetime) -> AbstractAsyncContextManager[Conn]:
+            return self._open().writer(identity, now)
+
+        return Providers(reader=reader, writer=writer, clock=lambda: datetime.now(UTC))
+
+    def _open(self) -> Database:
+        if self.database is None:
+            raise RuntimeError("the application was not started")
+        return self.database
+
+
+def _dependencies(given: Providers) -> dict[str, Provide]:
+    """`act`, `reader`, `writer`: at most one of the last two; it commits before the answer is sent."""
+
+    async def act(request: AnyRequest) -> Act:
+        identity = given.identity(request)
+        request.scope["state"]["actor"] = identity.actor
+        inside = request.url.path.startswith(API)
+        return Act(actor=identity.actor, now=given.clock(), source="api" if inside else "page")
+
+    async def reader(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
+        del act
+        async with given.reader(given.identity(request)) as conn:
+            yield conn
+
+    async def writer(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
+        async with given.writer(given.identity(request), act.now) as conn:
+            claim = await idempotency.claim(conn, request, act)
+            yield conn
+            if claim:
+                await idempotency.keep(conn, request, act, claim)
+
+    made: dict[str, Callable[..., Any]] = {"act": act, "reader": reader, "writer": writer}
+    return {name: Provide(provider) for name, provider in made.items()}
+
+
+def _refuse_writing_reads(app: Litestar) -> None:
+    """GET never writes: no such route may ask for the writer."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if isinstance(handler, HTTPRouteHandler) and handler.http_methods & SAFE:
+                names = handler.parsed_fn_signature.parameters
+                if "writer" in names:
+                    raise ImproperlyConfiguredException(f"{handler} answers GET and must not write")

@@ -1,0 +1,65 @@
+"""The one way a body becomes a Struct: `data: JSONBody[X]` is read by `forms.parse`. Set once on the app."""
+
+from collections.abc import Generator
+from typing import Any, ClassVar
+
+from litestar.dto import AbstractDTO, DTOConfig
+from litestar.typing import FieldDefinition
+
+from registry.kernel import forms
+from registry.kernel.errors import DomainError
+from registry.kernel.structures import reader
+
+
+class UnsupportedMedia(DomainError):
+    """A body of another type is refused, not guessed."""
+
+    code = "unsupported_media_type"
+    status = 415
+    title = "The body must be application/json"
+    detail = "请求内容应为 JSON（Content-Type: application/json）。"
+
+
+class BodyDTO(AbstractDTO[Any]):
+    """Reads with every mistake at once; writing answers stays with the framework (`return_dto=None`)."""
+
+    config: ClassVar[DTOConfig] = DTOConfig()
+    kinds: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def create_for_field_definition(
+        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: object = None
+    ) -> None:
+        """Compiles the reader when the handler is registered, so that a bad type fails at start."""
+        del backend_cls
+        reader(field_definition.annotation)
+        cls.kinds[handler_id] = field_definition.annotation
+
+    def decode_bytes(self, value: bytes) -> Any:
+        media = self.asgi_connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/json" and not (media.startswith("application/") and media.endswith("+json")):
+            raise UnsupportedMedia
+        return forms.parse(self._kind(), forms.read_json(value))
+
+    def decode_builtins(self, value: dict[str, Any]) -> Any:
+        pairs = [
+            (name, one)
+            for name, many in value.items()
+            for one in (many if isinstance(many, list) else [many])
+        ]
+        return forms.parse(self._kind(), forms.nested(pairs), text=True)
+
+    def _kind(self) -> Any:
+        return self.kinds[self.asgi_connection.route_handler.handler_id]
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Generator[Any, None, None]:
+        """Not used: no transfer model is made."""
+        del model_type
+        yield from ()
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
+        """Not used: no transfer model is made."""
+        del field_definition
+        return False

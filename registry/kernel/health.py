@@ -1,0 +1,44 @@
+"""Whether the process lives, whether it can work, and its counters. Not part of the REST interface."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from registry.kernel import migrate
+from registry.kernel.db import Conn
+from registry.kernel.errors import Unavailable
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    status: str = "ok"
+
+
+@get("/healthz", include_in_schema=False)
+async def healthz() -> Health:
+    """The process answers; nothing else is asked."""
+    return Health()
+
+
+@get("/readyz", include_in_schema=False)
+async def readyz(reader: NamedDependency[Conn]) -> Health:
+    """The database answers and has every migration of this program; else 503."""
+    pending = await migrate.pending(reader)
+    if pending:
+        raise Unavailable(
+            f"数据库缺少 {len(pending)} 个升级步骤，请管理员先运行 registry migrate。",
+            code="migrations_pending",
+        )
+    return Health()
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics(state: State) -> Response[bytes]:
+    """Counters in the text format of Prometheus."""
+    counted: Any = state["metrics"]
+    return Response(
+        generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
+    )

@@ -1,0 +1,183 @@
+"""A POST sent twice under one key has one effect and one answer, kept in the transaction of the effect.
+
+The writer's provider calls `claim` before the handler and `keep` after it: by then the answer is built, but
+nothing is committed or sent, so that effect and answer are kept together or not at all.
+"""
+
+import hashlib
+from typing import Any, Final
+
+import msgspec
+from litestar import Response
+from litestar.response.base import ASGIResponse
+
+from registry.kernel import db, pages, sql
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, DomainError
+from registry.kernel.web import Act, AnyRequest
+
+Q = sql.queries("idempotency")
+HEADER: Final = "Idempotency-Key"
+FIELD: Final = "idempotency_key"
+OPTION: Final = "idempotency"
+REQUIRED: Final = "required"
+"""`@post(..., opt={"idempotency": "required"})`: the route refuses a POST without a key."""
+KEY_LENGTH: Final = 200
+_KEPT: Final = frozenset(
+    {"content-type", "location", "etag", "link", "content-disposition", "content-language", "cache-control"}
+)
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+class KeyRequired(DomainError):
+    """Money and weigh tickets are only taken with a key, so that a retry cannot book twice."""
+
+    code = "idempotency_key_required"
+    status = 400
+    title = "Idempotency-Key is required"
+    detail = "这个操作必须带上 Idempotency-Key（1 到 200 个可见字符），以免重复登记。"
+
+
+class KeyReused(DomainError):
+    """The key belongs to another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    title = "The Idempotency-Key was used for another request"
+    detail = "这个 Idempotency-Key 已用于另一次不同的提交，请换一个新的再提交。"
+
+
+class InFlight(Conflict):
+    """The first request with this key is still running."""
+
+    code = "idempotency_in_flight"
+    title = "The first request with this Idempotency-Key is still running"
+    detail = "同一次提交正在处理，请稍等再查看结果，不要重复提交。"
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored answer and what it answered."""
+
+    method: str
+    path: str
+    body_hash: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Replay(Exception):
+    """Carries the stored answer past the handler."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__("replayed")
+        self.kept = kept
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A key this request holds until its transaction ends."""
+
+    key: str
+    method: str
+    path: str
+    body_hash: str
+
+
+async def claim(conn: Conn, request: AnyRequest, act: Act) -> Claim | None:
+    """Takes the request's key. None without one; raises Replay, KeyReused, InFlight or KeyRequired."""
+    if request.method != "POST":
+        return None
+    key = await _key(request)
+    if key is None:
+        if request.route_handler.opt.get(OPTION) == REQUIRED:
+            raise KeyRequired
+        return None
+    mine = Claim(key=key, method=request.method, path=_path(request), body_hash=await _body_hash(request))
+    lock = f"{act.county_code}/{act.actor}/{key}"
+    if not await db.value(conn, bool, Q["lock_key"], lock):
+        raise InFlight
+    kept = await db.maybe(conn, Kept, Q["kept_answer"], act.county_code, act.actor, key)
+    if kept is None:
+        return mine
+    if (kept.method, kept.path, kept.body_hash) != (mine.method, mine.path, mine.body_hash):
+        raise KeyReused
+    raise Replay(kept)
+
+
+async def keep(conn: Conn, request: AnyRequest, act: Act, mine: Claim) -> None:
+    """Stores the answer the handler built. A stream has no body yet and is not kept."""
+    answer: ASGIResponse | None = request.scope["state"].get("answer")
+    if answer is None or not isinstance(answer.body, bytes):
+        return
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in answer.encode_headers()}
+    kept = {name: value for name, value in headers.items() if name in _KEPT}
+    await db.run(
+        conn,
+        Q["keep_answer"],
+        act.county_code,
+        act.actor,
+        mine.key,
+        mine.method,
+        mine.path,
+        mine.body_hash,
+        answer.status_code,
+        msgspec.json.encode(kept).decode(),
+        answer.body,
+        act.now,
+    )
+
+
+class _Recording:
+    """Stands for a Response until the framework has made the answer of it, and remembers that."""
+
+    def __init__(self, response: Response[Any]) -> None:
+        self.response = response
+
+    def to_asgi_response(self, **given: Any) -> ASGIResponse:
+        answer = self.response.to_asgi_response(**given)
+        given["request"].scope["state"]["answer"] = answer
+        return answer
+
+
+async def record(response: Any) -> Any:
+    """The application's `after_request` hook: what the handler answered, for `keep`."""
+    return _Recording(response) if isinstance(response, Response) else response
+
+
+def replayed(_: AnyRequest, replay: Replay) -> Response[Any]:
+    """The exception handler of Replay: the stored answer, marked."""
+    kept = replay.kept
+    headers = {name: value for name, value in kept.headers.items() if name != "content-type"}
+    return Response(
+        kept.body,
+        status_code=kept.status,
+        media_type=kept.headers.get("content-type", "application/json"),
+        headers={**headers, "idempotency-replayed": "true"},
+    )
+
+
+async def _key(request: AnyRequest) -> str | None:
+    """The key of the header, or of the hidden field of a form; one that is no key is refused."""
+    key = request.headers.get(HEADER)
+    if key is None and request.headers.get("content-type", "").startswith(_FORM):
+        key = dict(await pages.pairs(request)).get(FIELD)
+    if key is None:
+        return None
+    if not 1 <= len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise KeyRequired
+    return key
+
+
+def _path(request: AnyRequest) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+async def _body_hash(request: AnyRequest) -> str:
+    """Hash of media type and body; the random boundary of a multipart body does not count."""
+    media, _, rest = request.headers.get("content-type", "").partition("boundary=")
+    body = await request.body()
+    boundary = rest.partition(";")[0].strip().strip('"').encode("latin-1")
+    if boundary:
+        body = body.replace(boundary, b"")
+    return hashlib.sha256(media.encode() + b"\n" + body).hexdigest()

@@ -1,0 +1,99 @@
+"""Forms of pages: what was typed, and the same page again with all mistakes. JSON bodies are `bodies.py`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Response
+
+from registry.kernel import filled, forms, templates
+from registry.kernel.bodies import UnsupportedMedia
+from registry.kernel.db import Conn
+from registry.kernel.errors import DomainError
+from registry.kernel.filled import Filled
+from registry.kernel.web import AnyRequest
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Again(Exception):
+    """Carries the page to show instead: raised, so that nothing of the failed attempt is committed."""
+
+    def __init__(self, page: Response[Any]) -> None:
+        super().__init__("the form is shown again")
+        self.page = page
+
+
+async def pairs(request: AnyRequest) -> list[tuple[str, str]]:
+    """The fields of a urlencoded form in their order; Malformed if it is none, 415 for another media type."""
+    state = request.scope["state"]
+    if "form_pairs" not in state:
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/x-www-form-urlencoded":
+            raise UnsupportedMedia("请从页面上的表单提交。", title="The body must be a urlencoded form")
+        state["form_pairs"] = _pairs(await request.body())
+    return list(state["form_pairs"])
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=forms.KEYS,
+        )
+    except ValueError as fault:  # UnicodeDecodeError is one
+        raise forms.Malformed from fault
+
+
+async def typed_values(request: AnyRequest) -> dict[str, str]:
+    """Values by field name as typed, for showing the form again; of a repeated name all, joined by "；"."""
+    values: dict[str, str] = {}
+    for name, value in await pairs(request):
+        values[name] = f"{values[name]}；{value}" if name in values else value
+    return values
+
+
+async def parse_form(request: AnyRequest, kind: type[T]) -> T:
+    """The posted form as `kind`; Invalid with every mistake."""
+    return forms.parse(kind, forms.nested(await pairs(request)), text=True)
+
+
+def parse_query(request: AnyRequest, kind: type[T]) -> T:
+    """The query of a list or a search as `kind`; Invalid with every mistake."""
+    return forms.parse(kind, forms.nested(request.query_params.multi_items()), text=True)
+
+
+async def attempt(
+    request: AnyRequest,
+    conn: Conn,
+    kind: type[T],
+    effect: Callable[[T], Awaitable[R]],
+    shown: Callable[[Filled], Awaitable[Response[Any]]],
+) -> R:
+    """Reads the form and does `effect`. On a mistake or warning all is undone and `shown` is answered.
+
+    `shown` may read with `conn`: the attempt ran in a savepoint. Its page gets the error's status (422, 409).
+    """
+    try:
+        data = await parse_form(request, kind)
+        async with conn.transaction():
+            return await effect(data)
+    except DomainError as error:
+        if error.status not in (409, 412, 422):
+            raise
+        page = await shown(filled.refused(await typed_values(request), error))
+        page.status_code = error.status
+        raise Again(page) from error
+
+
+def show(
+    name: str, context: msgspec.Struct, frame: templates.Frame | None = None, status: int = 200
+) -> Response[str]:
+    """A template of `templates/` with its typed context as an HTML answer."""
+    text = templates.render(name, context, frame)
+    return Response(text, media_type="text/html", status_code=status)
