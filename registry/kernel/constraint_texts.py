@@ -218,6 +218,7 @@ OWN: Final = {
     "land_use_rent_choice": ("/rent_paid", "选了“不参与也会租种”，就要标明是租入地，并填写所付租金。"),
     "land_use_season_or_days": ("/season_id", "用地请选一个产季，或者填写起止日期，两者只选其一。"),
     "market_price_key": ("/day", "这个地方这一天已有该产品、该等级的市场价，请修改原记录。"),
+    "market_price_positive": ("/price", "市场价必须大于 0，请检查。"),
     "membership_key": ("/valid_from", "这户从这一天起已是该组织的成员，请勿重复登记。"),
     "membership_open_key": (
         "/organization_id",
