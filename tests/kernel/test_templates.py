@@ -52,10 +52,10 @@ def test_a_page_has_its_frame() -> None:
 @pytest.mark.parametrize(
     ("path", "current"),
     [
-        ("/", ["/"]),
-        ("/contracts", ["/contracts"]),
-        ("/contracts/drafts/1", ["/contracts/drafts"]),
-        ("/x", []),
+        ("/", "/"),
+        ("/contracts", "/contracts"),
+        ("/contracts/drafts/1", "/contracts/drafts"),
+        ("/x", None),
     ],
 )
 def test_the_menu_marks_the_nearest_entry(path: str, current: str | None) -> None:
