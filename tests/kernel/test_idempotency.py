@@ -1,0 +1,141 @@
+"""One effect and one answer per key, kept with the effect; in flight, reused and missing keys."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from litestar.response import Redirect
+
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict
+from registry.kernel.types import ShortText
+from registry.kernel.web import Act, AnyRequest
+from tests.conftest import World
+from tests.serving import providers_on, serving
+
+COUNT = "select count(*) from job"
+ADD = (
+    "insert into job (job_id, kind, county_code, village_code, payload, queued_at, queued_by, run_after)"
+    " values (gen_random_uuid(), $1, '421303', '421303187236', '{}', $2, acting(), $2)"
+)
+
+
+class NoteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    text: ShortText
+
+
+class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    number: int
+
+
+@post("/api/v1/notes")
+async def add_note(
+    data: JSONBody[NoteIn], writer: NamedDependency[Conn], act: NamedDependency[Act]
+) -> NoteOut:
+    await writer.execute(ADD, data.text, act.now)
+    await asyncio.sleep(0.02)
+    if data.text == "冲突":
+        raise Conflict("不行")
+    return NoteOut(text=data.text, number=await writer.fetchval(COUNT))
+
+
+@post("/api/v1/money", opt={"idempotency": "required"})
+async def add_money(
+    data: JSONBody[NoteIn], writer: NamedDependency[Conn], act: NamedDependency[Act]
+) -> NoteOut:
+    await writer.execute(ADD, data.text, act.now)
+    return NoteOut(text=data.text, number=1)
+
+
+@post("/notes", status_code=303)
+async def add_by_page(
+    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
+) -> Redirect:
+    form = await request.form()
+    await writer.execute(ADD, form["text"], act.now)
+    return Redirect("/notes/1", status_code=303)
+
+
+ROUTES = [add_note, add_money, add_by_page]
+
+
+async def sent(client: httpx.AsyncClient, text: str, key: str | None, path: str = "/api/v1/notes") -> Any:
+    headers = {} if key is None else {"idempotency-key": key}
+    return await client.post(path, json={"text": text}, headers=headers)
+
+
+async def test_replay_answers_the_same_and_has_no_second_effect(conn: Conn) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        first = await sent(client, "甲", "k1")
+        again = await sent(client, "甲", "k1")
+        other_key = await sent(client, "乙", "k2")
+    assert first.status_code == again.status_code == 201
+    assert first.content == again.content
+    assert again.headers["content-type"] == first.headers["content-type"]
+    assert "idempotency-replayed" not in first.headers
+    assert again.headers["idempotency-replayed"] == "true"
+    assert other_key.json()["number"] == 2
+    assert await conn.fetchval(COUNT) == 2
+
+
+async def test_another_body_or_address_under_the_same_key_is_refused(conn: Conn) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        await sent(client, "甲", "k1")
+        for answer in (
+            await sent(client, "乙", "k1"),
+            await sent(client, "甲", "k1", "/api/v1/notes?dry_run=1"),
+        ):
+            assert answer.status_code == 422
+            assert answer.json()["code"] == "idempotency_key_reused"
+    assert await conn.fetchval(COUNT) == 1
+
+
+async def test_a_failed_attempt_keeps_nothing_so_that_the_key_can_be_tried_again(conn: Conn) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        failed = await sent(client, "冲突", "k1")
+        assert failed.status_code == 409
+        assert await conn.fetchval(COUNT) == 0
+        assert (await sent(client, "甲", "k1")).status_code == 201
+
+
+@pytest.mark.parametrize("key", [None, "", "k" * 201, "caf\u00e9".encode("latin-1").decode("latin-1")])
+async def test_money_is_refused_without_a_proper_key(conn: Conn, key: str | None) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        headers = {} if key is None else {b"idempotency-key": key.encode("latin-1")}
+        answer = await client.post("/api/v1/money", json={"text": "甲"}, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "idempotency_key_required"
+    assert await conn.fetchval(COUNT) == 0
+
+
+async def test_a_form_carries_the_key_as_a_hidden_field(conn: Conn) -> None:
+    fields = {"text": "甲", "idempotency_key": "k1"}
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        first = await client.post("/notes", data=fields)
+        again = await client.post("/notes", data=fields)
+    assert first.status_code == again.status_code == 303
+    assert again.headers["location"] == "/notes/1"
+    assert await conn.fetchval(COUNT) == 1
+
+
+async def test_thirty_two_at_once_have_one_effect(committed_db: World) -> None:
+    async with serving(committed_db.settings, further=ROUTES) as client:
+        answers = await asyncio.gather(*(sent(client, "甲", "k1") for _ in range(32)))
+        late = await sent(client, "甲", "k1")
+    seen = Counter(answer.status_code for answer in answers)
+    assert set(seen) <= {201, 409}
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} <= {
+        "idempotency_in_flight"
+    }
+    assert late.status_code == 201
+    assert late.headers["idempotency-replayed"] == "true"
+    async with committed_db.writer() as conn:
+        assert await conn.fetchval(COUNT) == 1
+        await conn.execute("delete from job")
