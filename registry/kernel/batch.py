@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -69,7 +69,7 @@ async def merge(
     rows: Sequence[In],
     store: Store[In, Row],
     *,
-    stored: Mapping[Hashable, Row],
+    stored: Mapping[Any, Row],
     faults: Sequence[Sequence[Mistake]],
     dry_run: bool,
 ) -> Merged[Row]:

@@ -1,0 +1,107 @@
+"""Areas (片区): reading, registering and changing them with the divisions they hold."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from msgspec import UNSET
+
+from registry.divisions import queries, service
+from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMemberIn, AreaPatch, AreaRow
+from registry.divisions.model import order_mistakes, parents, wrong
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.web import Act
+
+
+async def areas(
+    conn: Conn,
+    *,
+    on: date | None = None,
+    holding: str | None = None,
+    name: str | None = None,
+    updated_since: datetime | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[AreaRow]:
+    """Areas by code, `limit` at most, following `after`. holding: only those a division belongs to."""
+    codes = list(parents(holding)) if holding else None
+    return await queries.areas(
+        conn, on=on, holding=codes, name=name, updated_since=updated_since, after=after, limit=limit
+    )
+
+
+async def area(conn: Conn, code: str) -> AreaDetail:
+    """An area with the divisions it holds or held; NotFound."""
+    return await queries.area_detail(conn, code)
+
+
+async def create(conn: Conn, act: Act, new: AreaIn) -> AreaDetail:
+    """Registers an area with its divisions. Invalid, Conflict if the code is taken."""
+    await _refuse(conn, new.divisions, [])
+    columns = records.born(act, source_date=new.source_date)
+    row = AreaRow(
+        area_code=new.area_code, name=new.name, valid_from=new.valid_from, valid_to=new.valid_to, **columns
+    )
+    if not await queries.add_areas(conn, [row]):
+        raise records.taken("area_pk")
+    await _fill(conn, act, new.area_code, new.divisions)
+    return await queries.area_detail(conn, new.area_code)
+
+
+async def change(conn: Conn, act: Act, code: str, patch: AreaPatch, version: int) -> AreaDetail:
+    """Changes what was sent; a sent list of divisions replaces the stored one. NotFound, Stale, Invalid."""
+    row = await queries.area_detail(conn, code)
+    records.expect(row, version)
+    changes = records.sent(patch)
+    members: Sequence[AreaMemberIn] = changes.pop("divisions", ())
+    if patch.divisions is not UNSET:
+        changes["divisions"] = _members(members)
+    wanted = records.changed(row, act, changes)
+    await _refuse(conn, members, order_mistakes(wanted.valid_from, wanted.valid_to))
+    if wanted is row:
+        return row
+    if not await queries.change_areas(conn, [wanted]):
+        records.expect(await queries.area_detail(conn, code), row.version)
+        raise NotFound
+    if wanted.divisions != row.divisions:
+        await queries.clear_area(conn, code)
+        await _fill(conn, act, code, members)
+    return await queries.area_detail(conn, code)
+
+
+def _members(sent: Iterable[AreaMemberIn]) -> tuple[AreaMember, ...]:
+    """As stored and read back, so that an unchanged list is no change."""
+    rows = [
+        AreaMember(division_code=one.division_code, valid_from=one.valid_from, valid_to=one.valid_to)
+        for one in sent
+    ]
+    return tuple(sorted(rows, key=lambda one: (one.division_code, one.valid_from)))
+
+
+async def _refuse(conn: Conn, members: Sequence[AreaMemberIn], others: Iterable[Mistake]) -> None:
+    """Invalid with `others` and every member that is no division."""
+    mistakes = list(others)
+    known = await service.known_codes(conn, {one.division_code for one in members}) if members else set()
+    for index, one in enumerate(members):
+        if one.division_code not in known:
+            at = f"/divisions/{index}/division_code"
+            mistakes.append(wrong(at, "division.unknown", "没有这个区划代码，请核对"))
+    if mistakes:
+        raise Invalid(mistakes)
+
+
+async def _fill(conn: Conn, act: Act, code: str, members: Sequence[AreaMemberIn]) -> None:
+    rows = [
+        queries.NewMember(
+            area_code=code,
+            division_code=one.division_code,
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            created_at=act.now,
+            created_by=act.actor,
+        )
+        for one in members
+    ]
+    if rows:
+        await queries.add_area_members(conn, rows)

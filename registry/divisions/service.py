@@ -1,0 +1,277 @@
+"""Divisions: what a code stands for, reading, registering, changing, ending, importing. Areas are `areas.py`,
+figures of a division `statistics.py`. The tree has no policy of its own: routes check who may change it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from registry.divisions import queries
+from registry.divisions.model import (
+    FIRST_DAY,
+    DivisionDetail,
+    DivisionEnd,
+    DivisionIn,
+    DivisionPatch,
+    DivisionRow,
+    Level,
+    Named,
+    Places,
+    Range,
+    SuccessorIn,
+    level_of,
+    merged,
+    order_mistakes,
+    parents,
+    wrong,
+)
+from registry.kernel import batch, records
+from registry.kernel.db import Conn, Scope
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.web import Act
+
+
+async def places(conn: Conn, code: str, on: date) -> Places:
+    """What a division or area code stands for. An area's members are those of the day `on`; everything a
+    division took over (撤村并村), at any time, belongs to it. NotFound for a code that is neither."""
+    place = await queries.named_place(conn, code)
+    found = await queries.place_ranges(conn, code, on)
+    ranges = merged(Range(first=one.first, last=one.last) for one in found)
+    return Places(
+        code=place.code,
+        name=place.name,
+        level=place.level,
+        valid_from=place.valid_from,
+        valid_to=place.valid_to,
+        ranges=ranges,
+        counties=await _counties(conn, ranges),
+        predecessors=tuple(one.first for one in found if not one.own),
+        successors=place.successors,
+    )
+
+
+async def _counties(conn: Conn, ranges: Iterable[Range]) -> tuple[str, ...]:
+    """Six-digit codes; only ranges that span several counties have to be looked up."""
+    wide = [one for one in ranges if one.first[:6] != one.last[:6]]
+    known = {one.first[:6] for one in ranges if one not in wide}
+    if wide:
+        known |= set(await queries.counties_in(conn, [one.first for one in wide], [one.last for one in wide]))
+    return tuple(sorted(known))
+
+
+async def names(conn: Conn, codes: Collection[str]) -> dict[str, str]:
+    """What divisions are called, by code; unknown codes are left out."""
+    return {one.division_code: one.name for one in await queries.division_names(conn, set(codes))}
+
+
+async def known_codes(conn: Conn, codes: Collection[str]) -> set[str]:
+    """Those of the codes that are divisions, ended ones included."""
+    return {one.division_code for one in await queries.division_names(conn, set(codes))}
+
+
+async def villages_valid(conn: Conn, codes: Collection[str], on: date) -> dict[str, Named]:
+    """Those of the codes that are villages on that day: a household or contract needs one (domain.md 3)."""
+    return {one.division_code: one for one in await queries.villages_valid(conn, set(codes), on)}
+
+
+async def write_scope(conn: Conn) -> Scope:
+    """What the caller may write, for checks that name every row at once; the policies decide all the same."""
+    return await queries.write_scope(conn)
+
+
+async def outside(conn: Conn, codes: Collection[str]) -> set[str]:
+    """Those of the codes where shared data may not be written: unknown, or outside the write scope."""
+    scope = await write_scope(conn)
+    known = await known_codes(conn, codes)
+    return {code for code in codes if code not in known or not scope.covers(code)}
+
+
+async def divisions(
+    conn: Conn,
+    *,
+    today: date,
+    division: str | None = None,
+    level: Level | None = None,
+    on: date | None = None,
+    name: str | None = None,
+    updated_since: datetime | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[DivisionRow]:
+    """Divisions by code, `limit` at most, following `after`. division: the subtree of a division or area."""
+    place = await places(conn, division, on or today) if division else None
+    wanted = queries.DivisionFilter(
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        level=level,
+        on=on,
+        name=name,
+        updated_since=updated_since,
+        after=after,
+    )
+    return await queries.divisions(conn, wanted, limit)
+
+
+async def villages_of(conn: Conn, code: str, on: date) -> list[DivisionRow]:
+    """All villages of a division or area that exist on that day, by code."""
+    return await divisions(conn, today=on, division=code, level=Level.VILLAGE, on=on, limit=1_000_000)
+
+
+async def division(conn: Conn, code: str) -> DivisionDetail:
+    """A division with parents, successors and predecessors; NotFound."""
+    return await queries.division_detail(conn, code)
+
+
+async def create(conn: Conn, act: Act, new: DivisionIn) -> DivisionDetail:
+    """Registers a division. Invalid if its parent is not registered, Conflict if the code is."""
+    (faults,) = await _faults(conn, [new])
+    if faults:
+        raise Invalid(faults)
+    if not await queries.add_divisions(conn, [_made(act, new)]):
+        raise records.taken("division_pk")
+    return await queries.division_detail(conn, new.division_code)
+
+
+async def change(conn: Conn, act: Act, code: str, patch: DivisionPatch, version: int) -> DivisionDetail:
+    """Changes what was sent. NotFound, Stale, Invalid."""
+    row = await _current(conn, code, version)
+    wanted = records.changed(row, act, records.sent(patch))
+    mistakes = list(order_mistakes(wanted.valid_from, wanted.valid_to))
+    if mistakes:
+        raise Invalid(mistakes)
+    await _store(conn, row, wanted)
+    return await queries.division_detail(conn, code)
+
+
+async def end(conn: Conn, act: Act, code: str, ending: DivisionEnd, version: int) -> DivisionDetail:
+    """The division's last day and who takes it over. Records keep their code; sums of the successors include
+    them. NotFound, Stale, Invalid, Conflict if successors stand already."""
+    row = await _current(conn, code, version)
+    if row.successor_codes:
+        raise Conflict("这个区划已经停用并登记了接续的区划，不能再停用一次。", code="division.ended")
+    mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
+    mistakes += await _successor_faults(conn, code, ending)
+    if mistakes:
+        raise Invalid(mistakes)
+    await _store(conn, row, records.changed(row, act, {"valid_to": ending.valid_to}))
+    successions = [
+        queries.NewSuccession(
+            division_code=code,
+            successor_code=one.division_code,
+            effective_on=_effective(one, ending),
+            created_at=act.now,
+            created_by=act.actor,
+        )
+        for one in ending.successors
+    ]
+    if successions:
+        await queries.add_successions(conn, successions)
+    return await queries.division_detail(conn, code)
+
+
+async def import_rows(conn: Conn, act: Act, rows: Sequence[DivisionIn], dry_run: bool) -> list[batch.Outcome]:
+    """Creates or updates divisions by code. A first day that is not given and an empty last day keep what is
+    stored. A dry run writes nothing and answers what would happen."""
+    stored = {row.division_code: row for row in await _stored(conn, [row.division_code for row in rows])}
+    store = batch.Store[DivisionIn, DivisionRow](
+        key=lambda new: new.division_code,
+        made=lambda new: _made(act, new),
+        changed=lambda row, new: _updated(act, row, new),
+        named=lambda row: row.division_code,
+        add=lambda new: queries.add_divisions(conn, new),
+        change=lambda new: queries.change_divisions(conn, new),
+    )
+    faults = await _faults(conn, rows)
+    done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
+    return done.outcomes
+
+
+async def _stored(conn: Conn, codes: Collection[str]) -> list[DivisionRow]:
+    return await queries.divisions_by_code(conn, set(codes))
+
+
+async def _current(conn: Conn, code: str, version: int) -> DivisionRow:
+    found = await _stored(conn, [code])
+    if not found:
+        raise NotFound
+    records.expect(found[0], version)
+    return found[0]
+
+
+async def _store(conn: Conn, row: DivisionRow, wanted: DivisionRow) -> None:
+    if wanted is not row and not await queries.change_divisions(conn, [wanted]):
+        await _current(conn, row.division_code, row.version)
+        raise NotFound
+
+
+async def _faults(conn: Conn, rows: Sequence[DivisionIn]) -> list[list[Mistake]]:
+    """Each row's own mistakes: its parent is neither registered nor (rightly) among the rows themselves."""
+    above = {_parent(row) for row in rows}
+    known = await known_codes(conn, {code for code in above if code})
+    often = Counter(row.division_code for row in rows)
+    faults: list[list[Mistake]] = [[] for _ in rows]
+    for index in sorted(range(len(rows)), key=lambda i: len(parents(rows[i].division_code))):
+        parent = _parent(rows[index])
+        if parent is None or parent in known:
+            known |= {rows[index].division_code} if often[rows[index].division_code] == 1 else set()
+        else:
+            pointer = "/parent_code" if rows[index].parent_code else "/division_code"
+            faults[index].append(
+                wrong(pointer, "parent.unknown", f"上级区划 {parent} 尚未登记，请先登记上级")
+            )
+    return faults
+
+
+def _parent(new: DivisionIn) -> str | None:
+    return new.parent_code or next(iter(parents(new.division_code)[1:]), None)
+
+
+def _made(act: Act, new: DivisionIn) -> DivisionRow:
+    columns = records.born(act, source_date=new.source_date)
+    return DivisionRow(
+        division_code=new.division_code,
+        name=new.name,
+        level=level_of(new.division_code),
+        parent_code=_parent(new),
+        code_status=new.code_status,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        **columns,
+    )
+
+
+def _updated(act: Act, row: DivisionRow, new: DivisionIn) -> DivisionRow:
+    wanted: Mapping[str, object] = {
+        "name": new.name,
+        "code_status": new.code_status,
+        "valid_from": row.valid_from if new.valid_from == FIRST_DAY else new.valid_from,
+        "valid_to": new.valid_to or row.valid_to,
+        "source_date": new.source_date or row.source_date,
+    }
+    return records.changed(row, act, wanted)
+
+
+def _effective(one: SuccessorIn, ending: DivisionEnd) -> date:
+    return one.effective_on or ending.valid_to + timedelta(days=1)
+
+
+async def _successor_faults(conn: Conn, code: str, ending: DivisionEnd) -> list[Mistake]:
+    """A successor is another registered division, named once, that exists on the day it takes over."""
+    known = {
+        row.division_code: row for row in await _stored(conn, [s.division_code for s in ending.successors])
+    }
+    faults: list[Mistake] = []
+    seen: set[str] = set()
+    for index, one in enumerate(ending.successors):
+        at = f"/successors/{index}/division_code"
+        row = known.get(one.division_code)
+        day = _effective(one, ending)
+        if row is None:
+            faults.append(wrong(at, "division.unknown", "没有这个区划代码，请核对，或先登记新区划"))
+        elif one.division_code == code or one.division_code in seen:
+            faults.append(wrong(at, "successor.twice", "接续的区划不能是它自己，也不能重复"))
+        elif row.valid_from > day or (row.valid_to is not None and row.valid_to < day):
+            faults.append(
+                wrong(at, "successor.invalid", f"这个区划在 {day} 还没有启用或已经停用，请核对日期")
+            )
+        seen.add(one.division_code)
+    return faults

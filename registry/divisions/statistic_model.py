@@ -1,0 +1,46 @@
+"""Official figures of a division and year: shapes only."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from registry.divisions.model import Code, SourceDate, wrong
+from registry.kernel.errors import Mistake
+from registry.kernel.records import Record
+from registry.kernel.types import Count, ShortText, Year, Yuan
+
+
+class StatisticRow(Record, frozen=True, kw_only=True):
+    """Official figures of a division and year: households; rural disposable income per person (yuan)."""
+
+    division_code: str
+    year: int
+    households: int | None
+    income_per_person: Yuan | None
+    source_text: str
+
+
+Households = Annotated[Count, Meta(title="农户数")]
+Income = Annotated[Yuan, Meta(title="农村居民人均可支配收入")]
+SourceText = Annotated[ShortText, Meta(title="数据来源")]
+
+
+class StatisticIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    division_code: Code
+    year: Annotated[Year, Meta(title="年份")]
+    households: Households | None = None
+    income_per_person: Income | None = None
+    source_text: SourceText
+    source_date: SourceDate | None = None
+
+    def mistakes(self) -> Iterator[Mistake]:
+        if self.households is None and self.income_per_person is None:
+            yield wrong("", "nothing", "农户数和人均可支配收入至少填一项")
+
+
+class StatisticPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    households: Households | UnsetType | None = UNSET
+    income_per_person: Income | UnsetType | None = UNSET
+    source_text: SourceText | UnsetType = UNSET
+    source_date: SourceDate | UnsetType | None = UNSET

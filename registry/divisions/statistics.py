@@ -1,0 +1,90 @@
+"""Official figures of a division and year: households, rural income per person."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from registry.divisions import queries, service
+from registry.divisions.model import code_range, wrong
+from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticRow
+from registry.kernel import changes, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.web import Act
+
+CAUSE = "division_statistic"
+
+
+async def statistics(
+    conn: Conn,
+    *,
+    today: date,
+    division: str | None = None,
+    year: int | None = None,
+    updated_since: datetime | None = None,
+    after: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[StatisticRow]:
+    """Figures by division and year, `limit` at most, following `after`. division: a subtree or an area."""
+    place = await service.places(conn, division, today) if division else None
+    return await queries.statistics(
+        conn,
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        year=year,
+        updated_since=updated_since,
+        after=after or (None, None),
+        limit=limit,
+    )
+
+
+async def statistics_of(conn: Conn, codes: Collection[str]) -> list[StatisticRow]:
+    """All figures of these divisions, by division and year."""
+    return await queries.statistics_of(conn, set(codes))
+
+
+async def statistic(conn: Conn, code: str, year: int) -> StatisticRow:
+    """The figures of a division and year; NotFound."""
+    return await queries.statistic(conn, code, year)
+
+
+async def create(conn: Conn, act: Act, new: StatisticIn) -> StatisticRow:
+    """Records figures. Invalid, Conflict if the division has some for that year."""
+    if not await service.known_codes(conn, [new.division_code]):
+        raise Invalid([wrong("/division_code", "division.unknown", "没有这个区划代码，请核对")])
+    row = StatisticRow(
+        division_code=new.division_code,
+        year=new.year,
+        households=new.households,
+        income_per_person=new.income_per_person,
+        source_text=new.source_text,
+        **records.born(act, source_date=new.source_date),
+    )
+    if not await queries.add_statistics(conn, [row]):
+        raise records.taken("division_statistic_pk")
+    _stale(conn, row)
+    return row
+
+
+async def change(
+    conn: Conn, act: Act, key: tuple[str, int], patch: StatisticPatch, version: int
+) -> StatisticRow:
+    """Changes what was sent of a division and year. NotFound, Stale, Invalid if nothing would be left."""
+    code, year = key
+    row = await queries.statistic(conn, code, year)
+    records.expect(row, version)
+    wanted = records.changed(row, act, records.sent(patch))
+    if wanted.households is None and wanted.income_per_person is None:
+        raise Invalid([wrong("", "nothing", "农户数和人均可支配收入至少填一项")])
+    if wanted is row:
+        return row
+    if not await queries.change_statistics(conn, [wanted]):
+        records.expect(await queries.statistic(conn, code, year), row.version)
+        raise NotFound
+    _stale(conn, row)
+    return records.next_version(wanted)
+
+
+def _stale(conn: Conn, row: StatisticRow) -> None:
+    """The baseline of the flag "above_baseline" may rest on the income (gains.md 7)."""
+    place = code_range(row.division_code)
+    changes.stale(conn, changes.Cause(kind=CAUSE, first=place.first, last=place.last))
