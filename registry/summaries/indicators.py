@@ -1,0 +1,231 @@
+"""The indicators of a summary out of exact sums and counts (gains.md 8). Pure: SQL selects and adds up, this
+divides and rounds. A figure that is unknown or refused is None, never 0."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from registry.kernel import money
+
+FULFILLED_SHARE: Final = Decimal("0.95")
+SMALLEST_GROUP: Final = 5
+"""The share of the lower 40 % needs at least this many households."""
+
+Unit = Literal[
+    "household", "participation", "percent", "yuan", "yuan_per_household", "yuan_per_mu", "yuan_per_person"
+]
+INCOME_CLASSES: Final = ("wage", "business", "property", "transfer")
+
+
+class Indicator(Struct, frozen=True, kw_only=True):
+    """One figure with what it was made of; `n` households, lines or contracts stand behind it."""
+
+    value: Decimal | int | None
+    unit: Unit
+    n: int
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
+    flag: str | None = None
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """Lines beside every figure. `complete`: complete and recognised ("with result")."""
+
+    valid: int = 0
+    complete: int = 0
+    provisional: int = 0
+    incomplete: int = 0
+    stale: int = 0
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """Exact sums and counts of one group (a division, a village, a product …) and period.
+
+    Sums of yuan take every complete, recognised line; `gains` has one gain per household all of whose
+    recognised lines are complete. `person_*` leave out households without a count of residents. `mu_*`: order
+    and service lines. `income`, `person_income`: cash parts by class, in the order of `INCOME_CLASSES`.
+    `quantity_*`: annex lines with a planned quantity, Σ min(delivered, planned) and Σ planned.
+    """
+
+    households_linked: int = 0
+    participations: int = 0
+    households_registered: int = 0
+    households_official: int | None = None
+    households_with_result: int = 0
+    receipts: Decimal = money.ZERO
+    cash_gain: Decimal = money.ZERO
+    labour_adjusted_gain: Decimal = money.ZERO
+    labour_households: int = 0
+    mu_gain: Decimal = money.ZERO
+    mu_area: Decimal = money.ZERO
+    mu_lines: int = 0
+    person_gain: Decimal = money.ZERO
+    persons: int = 0
+    person_households: int = 0
+    person_income: tuple[Decimal, ...] = (money.ZERO,) * 4
+    gains: Sequence[Decimal] = ()
+    income: tuple[Decimal, ...] = (money.ZERO,) * 4
+    contracted_area: Decimal = money.ZERO
+    planted_area: Decimal | None = None
+    order_lines: int = 0
+    contracts_due: int = 0
+    contracts_fulfilled: int = 0
+    quantity_delivered: Decimal = money.ZERO
+    quantity_planned: Decimal = money.ZERO
+    quantity_lines: int = 0
+
+
+def indicators(totals: Totals) -> dict[str, Indicator]:
+    """All indicators orders can fill, by the names of the REST interface; those that need settlements or the
+    collective's accounts are None."""
+    return {
+        **linkage(totals),
+        **sums(totals),
+        **per_unit(totals),
+        **distribution(totals.gains),
+        **fulfilment(totals),
+        **income_by_class(totals),
+        **not_yet_kept(),
+    }
+
+
+def linkage(totals: Totals) -> dict[str, Indicator]:
+    """带动农户, 户次, and coverage of the households registered and of the official number."""
+    linked, official = totals.households_linked, totals.households_official
+    return {
+        "households_linked": Indicator(value=linked, unit="household", n=linked, numerator=linked),
+        "participations": Indicator(
+            value=totals.participations,
+            unit="participation",
+            n=totals.participations,
+            numerator=totals.participations,
+        ),
+        "coverage": share(linked, totals.households_registered, linked),
+        "coverage_official": share(linked, official, linked),
+    }
+
+
+def sums(totals: Totals) -> dict[str, Indicator]:
+    """Receipts and gains of the lines with result; unknown while there is none."""
+    n = totals.households_with_result
+    return {
+        "receipts": summed(totals.receipts, n),
+        "cash_gain": summed(totals.cash_gain, n),
+        "labour_adjusted_gain": summed(totals.labour_adjusted_gain, totals.labour_households),
+    }
+
+
+def per_unit(totals: Totals) -> dict[str, Indicator]:
+    """户均收益, 户均增收, 亩均增收 (order and service lines, 亩次), 人均增收 (residents on the last day)."""
+    households = totals.households_with_result
+    return {
+        "receipts_per_household": ratio(totals.receipts, households, "yuan_per_household", households),
+        "gain_per_household": ratio(totals.cash_gain, households, "yuan_per_household", households),
+        "gain_per_mu": ratio(totals.mu_gain, totals.mu_area, "yuan_per_mu", totals.mu_lines),
+        "gain_per_person": ratio(
+            totals.person_gain, totals.persons, "yuan_per_person", totals.person_households
+        ),
+    }
+
+
+def distribution(gains: Sequence[Decimal]) -> dict[str, Indicator]:
+    """p10, p50, p90, the share of the lower 40 % and the number of losing households, negatives included."""
+    ordered = sorted(gains)
+    n = len(ordered)
+    found = {
+        f"gain_p{percent}": Indicator(value=percentile(ordered, percent), unit="yuan_per_household", n=n)
+        for percent in (10, 50, 90)
+    }
+    losing = sum(gain < 0 for gain in ordered)
+    lost = Indicator(value=losing if n else None, unit="household", n=n, numerator=losing, denominator=n)
+    return {**found, "gain_lower_40_share": lower_40_share(ordered), "households_losing": lost}
+
+
+def percentile(ordered: Sequence[Decimal], percent: int) -> Decimal | None:
+    """Nearest rank: a real household's value. `ordered` rises; None for no household."""
+    rank = -(-len(ordered) * percent // 100)
+    return ordered[max(rank, 1) - 1] if ordered else None
+
+
+def lower_40_share(ordered: Sequence[Decimal]) -> Indicator:
+    """Gain of the lower ⌊0.4 n⌋ households ÷ all, percent; None when n < 5 or the total is not above 0."""
+    n, total = len(ordered), money.total(ordered)
+    lower = money.total(ordered[: n * 2 // 5])
+    known = n >= SMALLEST_GROUP and total > 0
+    value = money.percent2(lower, total) if known else None
+    return Indicator(value=value, unit="percent", n=n, numerator=lower, denominator=total)
+
+
+def fulfilment(totals: Totals) -> dict[str, Indicator]:
+    """订单覆盖率 (above 100 % shown and flagged) and fulfilment by contracts and by quantity."""
+    coverage = share(totals.contracted_area, totals.planted_area, totals.order_lines)
+    if isinstance(coverage.value, Decimal) and coverage.value > 100:
+        coverage = Indicator(
+            value=coverage.value,
+            unit="percent",
+            n=coverage.n,
+            numerator=coverage.numerator,
+            denominator=coverage.denominator,
+            flag="above_100",
+        )
+    return {
+        "order_coverage": coverage,
+        "fulfilment_by_contract": share(
+            totals.contracts_fulfilled, totals.contracts_due, totals.contracts_due
+        ),
+        "fulfilment_by_quantity": share(
+            totals.quantity_delivered, totals.quantity_planned, totals.quantity_lines
+        ),
+    }
+
+
+def contract_fulfilled(
+    *, completed: bool, delivered_kg: Decimal, planned_kg: Decimal | None, overdue: Decimal | None
+) -> bool:
+    """Completed, at least 95 % of the planned quantity (if any), nothing overdue. `overdue` None: payments
+    are not kept, so nothing is known to be overdue."""
+    enough = planned_kg is None or delivered_kg >= planned_kg * FULFILLED_SHARE
+    return completed and enough and not overdue
+
+
+def counted_quantity(delivered_kg: Decimal, planned_kg: Decimal) -> Decimal:
+    """min(delivered, contracted) of one annex line and product: more than agreed makes up for nobody else."""
+    return min(delivered_kg, planned_kg)
+
+
+def income_by_class(totals: Totals) -> dict[str, Indicator]:
+    """Amounts of the cash parts by NBS class, and the same per household and person."""
+    households, people = totals.households_with_result, totals.person_households
+    found: dict[str, Indicator] = {}
+    for name, amount, counted in zip(INCOME_CLASSES, totals.income, totals.person_income, strict=True):
+        found[f"income_{name}"] = summed(amount, households)
+        found[f"income_{name}_per_household"] = ratio(amount, households, "yuan_per_household", households)
+        found[f"income_{name}_per_person"] = ratio(counted, totals.persons, "yuan_per_person", people)
+    return found
+
+
+def not_yet_kept() -> dict[str, Indicator]:
+    """Figures that rest on payments and the collective's accounts: unknown until those are kept."""
+    arrears = ("arrears_1_30", "arrears_31_90", "arrears_over_90", "collective_income")
+    return {
+        **{name: Indicator(value=None, unit="percent", n=0) for name in ("paid_on_time", "paid_share")},
+        **{name: Indicator(value=None, unit="yuan", n=0) for name in arrears},
+    }
+
+
+def summed(amount: Decimal, n: int) -> Indicator:
+    """A sum in yuan; unknown while nothing stands behind it."""
+    return Indicator(value=amount if n else None, unit="yuan", n=n, numerator=amount if n else None)
+
+
+def ratio(amount: Decimal, divisor: Decimal | int, unit: Unit, n: int) -> Indicator:
+    """A sum divided and rounded once to 0.01; None for a zero divisor."""
+    return Indicator(value=money.per(amount, divisor), unit=unit, n=n, numerator=amount, denominator=divisor)
+
+
+def share(part: Decimal | int, whole: Decimal | int | None, n: int) -> Indicator:
+    """Percent, rounded once to 0.01; None where the whole is unknown or 0."""
+    value = None if whole is None else money.percent2(Decimal(part), Decimal(whole))
+    return Indicator(value=value, unit="percent", n=n, numerator=part, denominator=whole)
