@@ -23,7 +23,7 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
-from registry.kernel import health, idempotency, problems, static
+from registry.kernel import apidocs, health, idempotency, problems, static
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.db import Conn, Database, Identity
 from registry.kernel.guard import SAFE, guard, require_loopback
@@ -61,7 +61,16 @@ class Registry(Litestar):
 
 def routers() -> Sequence[ControllerRouterHandler]:
     """Every route of the product."""
-    return [health.healthz, health.readyz, health.metrics, static.static_file, static.display]
+    return [
+        health.healthz,
+        health.readyz,
+        health.metrics,
+        static.static_file,
+        static.display,
+        apidocs.openapi_json,
+        apidocs.docs,
+        apidocs.problem_list,
+    ]
 
 
 def create_app(
