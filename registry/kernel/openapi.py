@@ -1,9 +1,9 @@
 """The OpenAPI 3.1 document, made of the routes and of the same Structs that read and write the bodies."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin
 
 import msgspec
 from litestar import Litestar, Response
@@ -13,13 +13,13 @@ from litestar.routes import HTTPRoute
 
 from registry.kernel.examples import example
 from registry.kernel.idempotency import HEADER, KEY_LENGTH, OPTION, REQUIRED
+from registry.kernel.parameters import Declared, declared, hints, plain
 from registry.kernel.problems import MEDIA_TYPE, Problem
 
 PREFIX: Final = "/api/v1"
 VERSION: Final = "1.0.0"
 """Of the interface; changes inside v1 only add."""
 REFERENCE: Final = "#/components/schemas/{name}"
-_PLACES: Final = (("path", "expected_path_params"), ("query", "expected_query_params"))
 _ERRORS: Final[Mapping[str, str]] = {
     "400": "The body cannot be read, or a required Idempotency-Key is missing",
     "404": "Missing, or outside the caller's scope",
@@ -39,13 +39,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     method: str
     handler: HTTPRouteHandler
-    parameters: list[tuple[str, str, bool, Any]]
+    parameters: Sequence[Declared]
     body: Any = None
     answers: dict[str, Any] = {}
 
     @property
     def types(self) -> Iterator[Any]:
-        yield from (kind for _, _, _, kind in self.parameters)
+        yield from (one.kind for one in self.parameters)
         yield from (kind for kind in (self.body, *self.answers.values()) if kind is not None)
 
 
@@ -72,33 +72,18 @@ def operations(app: Litestar) -> Iterator[Operation]:
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or not route.path_format.startswith(PREFIX):
             continue
-        for method, (handler, model) in route.route_handler_map.items():
+        for method, (handler, _) in route.route_handler_map.items():
             if method == "OPTIONS" or not handler.resolve_include_in_schema():
                 continue
-            hints = get_type_hints(handler.fn, include_extras=True)
-            parameters = [
-                (place, one.field_alias, one.is_required or place == "path", plain(hints[one.field_name]))
-                for place, group in _PLACES
-                for one in sorted(getattr(model, group))
-                if one.field_name in hints
-            ]
+            known = hints(handler)
             yield Operation(
                 path=route.path_format,
                 method=method,
                 handler=handler,
-                parameters=parameters,
-                body=plain(hints["data"]) if "data" in hints else None,
-                answers=answers(hints.get("return", NoneType)),
+                parameters=declared(route, handler),
+                body=plain(known["data"]) if "data" in known else None,
+                answers=answers(known.get("return", NoneType)),
             )
-
-
-def plain(annotation: Any) -> Any:
-    """A type as msgspec knows it: the framework's own marks taken off, at every depth of Annotated."""
-    if get_origin(annotation) is not Annotated:
-        return annotation
-    inner, *marks = get_args(annotation)
-    kept = tuple(mark for mark in marks if isinstance(mark, msgspec.Meta))
-    return Annotated[(plain(inner), *kept)] if kept else plain(inner)
 
 
 def answers(annotation: Any) -> dict[str, Any]:
@@ -141,8 +126,9 @@ def _operation(one: Operation, known: Mapping[Any, Any], components: Mapping[str
 
 
 def _parameters(one: Operation, known: Mapping[Any, Any]) -> Iterator[dict[str, Any]]:
-    for place, name, required, kind in one.parameters:
-        yield {"name": name, "in": place, "required": required, "schema": known[kind]}
+    for given in one.parameters:
+        schema = known[given.kind]
+        yield {"name": given.name, "in": given.place, "required": given.required, "schema": schema}
 
 
 def _headers(one: Operation) -> Iterator[dict[str, Any]]:
@@ -179,7 +165,7 @@ def _responses(one: Operation, known: Mapping[Any, Any], components: Mapping[str
 def _statuses(one: Operation) -> set[str]:
     """The errors an operation can answer, by what it takes."""
     found = {"503"}
-    if any(place == "path" for place, *_ in one.parameters):
+    if any(given.place == "path" for given in one.parameters):
         found.add("404")
     if one.parameters or one.body is not None:
         found.add("422")

@@ -9,12 +9,11 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from registry.kernel import templates
+from registry.kernel import parameters, templates
 from registry.kernel.errors import DomainError, Invalid, Mistake, NotFound, Unavailable, Warning_
 from registry.kernel.observed import trace_id
 from registry.kernel.translate import translate
 from registry.kernel.web import AnyRequest, language, wants_html
-from registry.kernel.wording import escape, mistake
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/api/problems#"
@@ -110,12 +109,12 @@ HEADINGS: Final[Mapping[int, str]] = {
 }
 
 
-def known(error: Exception) -> DomainError:
+def known(request: AnyRequest, error: Exception) -> DomainError:
     """Any exception as a DomainError; an unexpected one is logged and says nothing of itself."""
     if isinstance(error, DomainError):
         return error
     if isinstance(error, ValidationException):
-        return Invalid(_parameters(error))
+        return Invalid(_parameters(request, error))
     if isinstance(error, HTTPException):
         return _of_framework(error)
     return translate(error) or Broken()
@@ -123,7 +122,7 @@ def known(error: Exception) -> DomainError:
 
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """The exception handler of the whole application."""
-    shown = known(error)
+    shown = known(request, error)
     if shown.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("failed", trace_id=trace_id(request.scope), error=told(error))
     headers = dict(getattr(error, "headers", None) or {})
@@ -215,11 +214,8 @@ def _of_framework(error: HTTPException) -> DomainError:
     return refused
 
 
-def _parameters(error: ValidationException) -> list[Mistake]:
-    """Wrong path or query parameters, as far as the framework names them."""
+def _parameters(request: AnyRequest, error: ValidationException) -> list[Mistake]:
+    """Wrong path or query parameters, or a body that is missing."""
     extra = error.extra if isinstance(error.extra, list) else []
     names = [str(one.get("key", "")) for one in extra if isinstance(one, dict)]
-    return [
-        mistake(f"/{escape(name)}", "parameter", name=name) if name != "data" else mistake("", "required")
-        for name in names or [""]
-    ]
+    return parameters.mistakes(request, names or [""])
