@@ -1,0 +1,238 @@
+"""Entering and voiding weigh tickets. One ticket and a thousand take the same set-based way."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.fulfilment import books, drafting, queries, unusual
+from registry.fulfilment.books import Asked, Books
+from registry.fulfilment.facts import TakenRow
+from registry.fulfilment.model import DeliveryFilter, DeliveryIn, DeliveryRow
+from registry.fulfilment.rows import Draft
+from registry.kernel import changes, constraints, findings
+from registry.kernel.batch import CONFLICT, Outcome
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Warned, Warning_
+from registry.kernel.findings import Accepted, Kept, Override
+from registry.kernel.web import Act
+
+RECORD_KIND = "delivery"
+Mode = Literal["all", "valid"]
+
+
+class Sorted(Struct, kw_only=True):
+    """A batch while it is checked: what became of each row, and the tickets still in the running."""
+
+    outcomes: dict[int, Outcome]
+    drafts: dict[int, Draft]
+    accepted: dict[int, list[Accepted]]
+
+
+async def add(conn: Conn, act: Act, row: DeliveryIn) -> DeliveryRow:
+    """Enters one ticket. Raises Invalid, Warned (until overridden) or Conflict (ticket number taken)."""
+    [outcome] = await enter(conn, act, [row])
+    if outcome.result == "unchanged":
+        raise _number_taken()
+    if outcome.warnings:
+        raise Warned(outcome.warnings)
+    if outcome.mistakes:
+        conflict = next((m for m in outcome.mistakes if m.code in _CONFLICTS), None)
+        raise _number_taken() if conflict else Invalid(outcome.mistakes)
+    return await get(conn, UUID(outcome.record_id or ""))
+
+
+async def enter(
+    conn: Conn,
+    act: Act,
+    rows: Sequence[DeliveryIn],
+    *,
+    mode: Mode = "all",
+    dry_run: bool = False,
+    overrides: Sequence[Override] = (),
+) -> list[Outcome]:
+    """Enters tickets with a number of statements that does not depend on how many they are.
+
+    `mode` "all" writes nothing if any row is rejected, "valid" writes the others; what was (or would be)
+    written is "created", and has a `record_id` only if it was. `overrides` answer warnings of any row
+    (pointers "/3/gross" or, for every row, "/gross"). A ticket that stands already with the same number and
+    facts is unchanged. Households are touched for the year of the season.
+    """
+    if not rows:
+        return []
+    batch = await _sort(conn, act, rows, overrides)
+    rejected = any(outcome.result == "rejected" for outcome in batch.outcomes.values())
+    written = not dry_run and not (rejected and mode == "all")
+    if batch.drafts and written:
+        await _write(conn, act, batch, mode)
+    for index, draft in batch.drafts.items():
+        record_id = str(draft.delivery.delivery_id) if written else None
+        batch.outcomes[index] = Outcome(index=index, result="created", record_id=record_id)
+    return [batch.outcomes[index] for index in range(len(rows))]
+
+
+async def _sort(conn: Conn, act: Act, rows: Sequence[DeliveryIn], overrides: Sequence[Override]) -> Sorted:
+    known = await books.load(conn, asked(rows))
+    batch = Sorted(outcomes={}, drafts={}, accepted={})
+    for index, row in enumerate(rows):
+        try:
+            batch.drafts[index] = drafting.draft(row, known, act)
+        except Invalid as refused:
+            _reject(batch, index, refused.mistakes)
+    await _sort_out_numbers(conn, known, batch)
+    if batch.drafts:
+        signs = await unusual.signs(conn, known, list(batch.drafts.values()))
+        _sort_out_warned(batch, rows, overrides, unusual.warnings_of(batch.drafts, known, signs))
+    return batch
+
+
+def asked(rows: Sequence[DeliveryIn]) -> Asked:
+    """What these tickets name."""
+    households = {row.household_id for row in rows if row.household_id is not None}
+    households |= {one.household_id for row in rows for one in row.allocations}
+    return Asked(
+        contracts=frozenset(row.contract_id for row in rows),
+        households=frozenset(households),
+        days=frozenset(row.day for row in rows),
+    )
+
+
+def _reject(batch: Sorted, index: int, mistakes: Sequence[Mistake]) -> None:
+    batch.drafts.pop(index, None)
+    batch.outcomes[index] = Outcome(index=index, result="rejected", mistakes=tuple(mistakes))
+
+
+async def _sort_out_numbers(conn: Conn, known: Books, batch: Sorted) -> None:
+    """Ticket numbers of a buyer and year: twice in the batch, or on a ticket that stands."""
+    numbered = {i: draft for i, draft in batch.drafts.items() if draft.delivery.ticket_number is not None}
+    if not numbered:
+        return
+    buyers, years, numbers = zip(*(_number(draft) for draft in numbered.values()), strict=True)
+    taken = await queries.tickets_taken(
+        conn, known.counties, sorted(set(buyers)), sorted(set(years)), sorted(set(numbers))
+    )
+    standing = {(row.buyer_id, row.ticket_year, row.ticket_number): row for row in taken}
+    times = Counter(_number(draft) for draft in numbered.values())
+    for index, draft in numbered.items():
+        number = _number(draft)
+        if times[number] > 1:
+            _reject(batch, index, [TWICE])
+        elif number in standing:
+            _sort_out_taken(batch, index, draft, standing[number])
+
+
+def _number(draft: Draft) -> tuple[UUID, int, str]:
+    row = draft.delivery
+    return row.buyer_id, row.ticket_year, row.ticket_number or ""
+
+
+def _sort_out_taken(batch: Sorted, index: int, draft: Draft, standing: TakenRow) -> None:
+    row = draft.delivery
+    same = (*unusual.weighing_key(draft), row.product_code, row.grade_code) == standing.facts()
+    if same:
+        del batch.drafts[index]
+        record_id = str(standing.delivery_id)
+        batch.outcomes[index] = Outcome(index=index, result="unchanged", record_id=record_id)
+    else:
+        _reject(batch, index, [TAKEN])
+
+
+_TICKET_KEY = constraints.describe("delivery_ticket_key")
+TAKEN = Mistake(
+    pointer=_TICKET_KEY.pointer, code=_TICKET_KEY.code, message=_TICKET_KEY.message, english=_TICKET_KEY.title
+)
+TWICE = Mistake(
+    pointer="/ticket_number",
+    code="delivery.ticket_twice",
+    message="这一批里有两张磅单用了同一个磅单号，请改正后再提交",
+)
+_CONFLICTS = (TAKEN.code, CONFLICT.code)
+
+
+def _number_taken() -> Conflict:
+    return Conflict(TAKEN.message, code=TAKEN.code, title=TAKEN.english, pointer=TAKEN.pointer)
+
+
+def _sort_out_warned(
+    batch: Sorted,
+    rows: Sequence[DeliveryIn],
+    overrides: Sequence[Override],
+    warnings: Mapping[int, Sequence[Warning_]],
+) -> None:
+    for index in list(batch.drafts):
+        answers = [*rows[index].overrides, *_for_row(overrides, index)]
+        try:
+            batch.accepted[index] = findings.accept(warnings.get(index, ()), answers)
+        except Warned as warned:
+            del batch.drafts[index]
+            batch.outcomes[index] = Outcome(index=index, result="rejected", warnings=warned.warnings)
+
+
+def _for_row(overrides: Sequence[Override], index: int) -> list[Override]:
+    """Overrides of the request that speak of this row, or of every row."""
+    own = f"/{index}/"
+    return [
+        Override(code=one.code, pointer=one.pointer.removeprefix(own[:-1]), reason=one.reason)
+        if one.pointer.startswith(own)
+        else one
+        for one in overrides
+    ]
+
+
+async def _write(conn: Conn, act: Act, batch: Sorted, mode: Mode) -> None:
+    drafts = batch.drafts
+    stored = await queries.add_deliveries(conn, [draft.delivery for draft in drafts.values()])
+    for index in [i for i, draft in drafts.items() if draft.delivery.delivery_id not in stored]:
+        if mode == "all":
+            raise _number_taken()  # someone was quicker: nothing of this batch is kept
+        _reject(batch, index, [TAKEN])
+    await queries.add_delivery_prices(conn, [row for draft in drafts.values() for row in draft.prices])
+    shares = [row for draft in drafts.values() for row in draft.allocations]
+    if shares:
+        await queries.add_allocations(conn, shares)
+    kept = [_kept(draft, batch.accepted[index]) for index, draft in drafts.items()]
+    await findings.keep(conn, kept, actor=act.actor, now=act.now)
+    for draft in drafts.values():
+        for household_id, _ in draft.shares():
+            changes.touch(conn, draft.delivery.county_code, household_id, draft.season.year)
+
+
+def _kept(draft: Draft, accepted: Sequence[Accepted]) -> Kept:
+    row = draft.delivery
+    return Kept(
+        village_code=row.village_code,
+        record_kind=RECORD_KIND,
+        record_id=row.delivery_id,
+        accepted=accepted,
+    )
+
+
+async def get(conn: Conn, delivery_id: UUID) -> DeliveryRow:
+    """One ticket with prices and allocations; NotFound outside the scope."""
+    wanted = DeliveryFilter(delivery_id=delivery_id)
+    found = await queries.deliveries(conn, wanted, after_day=None, after_id=None, limit=1)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def void(conn: Conn, act: Act, delivery_id: UUID, reason: str) -> DeliveryRow:
+    """The ticket and its allocations count no more; it stays visible. Conflict if it was voided before."""
+    row = await get(conn, delivery_id)
+    voided = await queries.void_delivery(
+        conn, row.county_code, delivery_id, now=act.now, actor=act.actor, reason=reason
+    )
+    if not voided:
+        now = await get(conn, delivery_id)
+        raise already_voided() if now.voided_at is not None else NotFound()
+    households = [row.household_id] if row.household_id else [one.household_id for one in row.allocations]
+    for household_id in households:
+        changes.touch(conn, row.county_code, household_id, row.season_year)
+    return await get(conn, delivery_id)
+
+
+def already_voided() -> Conflict:
+    """Of two who void the same record, the second is told."""
+    return Conflict("这条记录已经作废，不能再次作废。", code="already_voided", title="Already voided")

@@ -1,0 +1,234 @@
+"""What is unlikely about tickets that can be right: yields, prices, the same ticket twice (domain.md 5).
+
+A warning needs a reason before the ticket is stored. Loading is `signs` below; all else is pure.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from statistics import median
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.pricing import unusual
+from registry.fulfilment import facts, queries
+from registry.fulfilment.books import Books
+from registry.fulfilment.facts import PaidRow, TakenRow, YieldRow
+from registry.fulfilment.rows import Draft
+from registry.kernel import money
+from registry.kernel.db import Conn
+from registry.kernel.errors import Warning_
+from registry.kernel.formats import number
+from registry.reference.returns import ReferenceRow, code_chain, look_up
+
+MEDIAN_LINES: Final = 5
+BOUNDS: Final = "0.6–1.7"
+
+Line = tuple[UUID, UUID, UUID]
+"""Contract, season, household."""
+
+
+class Signs(Struct, frozen=True, kw_only=True):
+    """What tickets are held against."""
+
+    references: Sequence[ReferenceRow]
+    so_far: Mapping[Line, Decimal]
+    yields: Sequence[YieldRow]
+    paid: Sequence[PaidRow]
+    standing: Sequence[TakenRow]
+
+
+class Usual(Struct, frozen=True, kw_only=True):
+    """A usual value and where it comes from."""
+
+    value: Decimal
+    named: str
+
+
+async def signs(conn: Conn, books: Books, drafts: Sequence[Draft]) -> Signs:
+    """What is usual for the contracts, crops and households of these tickets."""
+    contracts = sorted({draft.delivery.contract_id for draft in drafts})
+    households = sorted({household for draft in drafts for household, _ in draft.shares()})
+    crops = sorted({draft.crop_code for draft in drafts})
+    villages = {draft.delivery.village_code for draft in drafts}
+    divisions = sorted({code for village in villages for code in code_chain(village)})
+    counties = books.counties
+    references = await queries.returns_for_facts(conn, crops, divisions)
+    so_far = await queries.delivered_so_far(conn, counties, contracts, households)
+    unknown = sorted({d.delivery.contract_id for d in drafts if reference_yield(d, references) is None})
+    yields = await queries.yields_of_contracts(conn, counties, unknown) if unknown else []
+    paid = await queries.latest_unit_prices(conn, counties, contracts)
+    days = sorted({draft.delivery.day for draft in drafts})
+    return Signs(
+        references=references,
+        so_far={(row.contract_id, row.season_id, row.household_id): row.net_kg for row in so_far},
+        yields=yields,
+        paid=paid,
+        standing=await queries.tickets_of_days(conn, counties, contracts, days),
+    )
+
+
+def warnings_of(drafts: Mapping[int, Draft], books: Books, signs: Signs) -> dict[int, list[Warning_]]:
+    """The warnings of each ticket, pointers relative to it. Tickets of one batch count together, in order."""
+    found: defaultdict[int, list[Warning_]] = defaultdict(list)
+    for check in (_repeated, _unusual_price, _unusual_yield):
+        for index, warning in check(drafts, books, signs):
+            found[index].append(warning)
+    return found
+
+
+def reference_yield(draft: Draft, references: Sequence[ReferenceRow]) -> Usual | None:
+    """The reference yield of the crop in the season's year, kg per mu."""
+    used = _reference(draft, references)
+    if used is None or not used.yield_kg:
+        return None
+    return Usual(value=used.yield_kg, named=f"{used.year} 年参照亩产 {number(used.yield_kg)} 公斤")
+
+
+def _reference(draft: Draft, references: Sequence[ReferenceRow]) -> ReferenceRow | None:
+    chain = code_chain(draft.delivery.village_code)
+    used = look_up(references, draft.crop_code, chain, draft.season.year)
+    return None if used is None else used.row
+
+
+def _usual_yield(draft: Draft, signs: Signs) -> Usual | None:
+    """The reference yield, else the median of at least five lines of the contract and season."""
+    delivery = draft.delivery
+    reference = reference_yield(draft, signs.references)
+    lines = [
+        row.net_kg / row.area_mu
+        for row in signs.yields
+        if (row.contract_id, row.season_id) == (delivery.contract_id, delivery.season_id)
+    ]
+    if reference is not None or len(lines) < MEDIAN_LINES:
+        return reference
+    middle = money.kg(median(lines))
+    return Usual(value=middle, named=f"合同各户亩产的中位数 {number(middle)} 公斤")
+
+
+def _usual_price(draft: Draft, signs: Signs) -> Usual | None:
+    """The median of at least five recent prices of the same component and grade, else the reference price.
+
+    The contract's own prices come first: a dried product's price is far from that of its crop's row.
+    """
+    row = draft.paid()
+    prices = [
+        one.unit_price
+        for one in signs.paid
+        if (one.component_id, one.grade_code) == (row.component_id, draft.delivery.grade_code)
+    ]
+    if len(prices) >= MEDIAN_LINES:
+        middle = money.unit_price(median(prices))
+        return Usual(value=middle, named=f"合同近期单价的中位数每公斤 {number(middle)} 元")
+    used = _reference(draft, signs.references)
+    if used is None or not used.price_per_50kg:
+        return None
+    price = money.unit_price(used.price_per_50kg / 50)
+    return Usual(value=price, named=f"{used.year} 年参照价每公斤 {number(price)} 元")
+
+
+Found = Iterator[tuple[int, Warning_]]
+
+
+def _unusual_price(drafts: Mapping[int, Draft], books: Books, signs: Signs) -> Found:
+    del books
+    for index, draft in drafts.items():
+        price, usual = draft.paid().unit_price, _usual_price(draft, signs)
+        if price is None or usual is None or not unusual(price, usual.value):
+            continue
+        message = (
+            f"单价每公斤 {number(price)} 元，不在{usual.named}的 {BOUNDS} 倍之内，"
+            "请检查产品、等级和市场价（斤、公斤是否弄混）"
+        )
+        yield index, _warning("delivery.price_unusual", "/grade_code", message, "price_0.6_1.7")
+
+
+def _unusual_yield(drafts: Mapping[int, Draft], books: Books, signs: Signs) -> Found:
+    """Too much is seen as soon as it is too much, too little only after the season's end."""
+    total: defaultdict[Line, Decimal] = defaultdict(Decimal, signs.so_far)
+    last: dict[Line, tuple[int, str, Draft]] = {}
+    for index, draft in drafts.items():
+        for place, (household, net_kg) in enumerate(draft.shares()):
+            line = (draft.delivery.contract_id, draft.delivery.season_id, household)
+            pointer = "/gross" if draft.delivery.household_id else f"/allocations/{place}/declared_kg"
+            total[line] += net_kg
+            last[line] = (index, pointer, draft)
+            message = _yield_message(_line_yield(household, total[line], draft, books), draft, signs, _above)
+            if message:
+                yield index, _warning("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
+    for line, (index, pointer, draft) in last.items():
+        if draft.delivery.day > draft.season.ends_on:
+            message = _yield_message(_line_yield(line[2], total[line], draft, books), draft, signs, _below)
+            if message:
+                yield index, _warning("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
+
+
+class LineYield(Struct, frozen=True, kw_only=True):
+    """What a line delivered so far, in kg, and its area in mu (None or above 0)."""
+
+    total: Decimal
+    area_mu: Decimal | None
+
+
+def _line_yield(household_id: UUID, total: Decimal, draft: Draft, books: Books) -> LineYield:
+    return LineYield(total=total, area_mu=_area(household_id, draft, books))
+
+
+def _above(total: Decimal, usual: Decimal) -> bool:
+    return total > usual and unusual(total, usual)
+
+
+def _below(total: Decimal, usual: Decimal) -> bool:
+    return total < usual and unusual(total, usual)
+
+
+def _yield_message(
+    line: LineYield, draft: Draft, signs: Signs, outside: Callable[[Decimal, Decimal], bool]
+) -> str | None:
+    usual = _usual_yield(draft, signs)
+    if line.area_mu is None or usual is None or not outside(line.total, usual.value * line.area_mu):
+        return None
+    per_mu = money.kg(line.total / line.area_mu)
+    return (
+        f"这一户本季累计交售 {number(line.total)} 公斤，合每亩 {number(per_mu)} 公斤，"
+        f"不在{usual.named}的 {BOUNDS} 倍之内，请检查是否把斤当成了公斤"
+    )
+
+
+def _area(household_id: UUID, draft: Draft, books: Books) -> Decimal | None:
+    """The area of the annex line on the delivery day, in mu; None for none or 0."""
+    for component in draft.components:
+        said = facts.annex_on(books.annex[component.component_id, household_id], draft.delivery.day)
+        if said is not None and said.area_mu:
+            return said.area_mu
+    return None
+
+
+def _repeated(drafts: Mapping[int, Draft], books: Books, signs: Signs) -> Found:
+    """Same deliverer, day, unit and weights as a ticket that stands or comes earlier in the batch."""
+    del books
+    seen = {row.weighing(): row.ticket_number or "未编号" for row in signs.standing}
+    for index, draft in drafts.items():
+        row = draft.delivery
+        key = weighing_key(draft)
+        if key in seen:
+            unit = money.UNIT_NAMES[row.typed_unit]
+            message = (
+                f"同一天已有一张毛重、皮重相同的磅单（{seen[key]}，毛重 {number(row.gross)} {unit}），"
+                "请检查是否重复录入"
+            )
+            yield index, _warning("delivery.duplicate", "/gross", message, "same_deliverer_day_weights")
+        seen.setdefault(key, row.ticket_number or f"本批第 {index + 1} 条")
+
+
+def weighing_key(draft: Draft) -> tuple[object, ...]:
+    """As `TakenRow.weighing`."""
+    row = draft.delivery
+    who = row.household_id or row.organization_id
+    return row.contract_id, who, row.day, row.typed_unit, row.gross, row.tare
+
+
+def _warning(code: str, pointer: str, message: str, rule: str) -> Warning_:
+    return Warning_(code=code, pointer=pointer, message=message, rule=rule)

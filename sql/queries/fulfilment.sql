@@ -1,0 +1,363 @@
+-- What happened under contracts: deliveries with prices and allocations, entries, cost records, own sales.
+
+-- name: hold_villages
+-- Keeps repricing of these villages waiting until this transaction ends, so that none of its tickets is overlooked.
+select pg_advisory_xact_lock_shared(hashtextextended(village_code, 8))
+from unnest($1::text[]) as village_code
+order by village_code;
+
+-- name: reprice_village
+-- Waits for the transactions that are entering tickets of this village and keeps new ones waiting.
+select pg_advisory_xact_lock(hashtextextended($1::text, 8));
+
+-- name: places_of_contracts
+-- In which villages are these contracts?
+select contract_id, county_code, village_code
+from contract
+where contract_id = any($1::uuid[]);
+
+-- name: contracts_for_facts
+-- When were these contracts active, and who buys? They keep their state until this transaction ends.
+select county_code, contract_id, village_code, title, number, status, buyer_id, starts_on, ends_on, completed_on, terminated_on
+from contract
+where county_code = any($1::text[]) and contract_id = any($2::uuid[])
+order by contract_id
+for share;
+
+-- name: contracts_by_number
+-- Which contracts carry these numbers of the office?
+select contract_id, number, village_code
+from contract
+where number = any($1::text[]) and status <> 'draft';
+
+-- name: components_for_facts
+-- Which components do these contracts have?
+select contract_id, component_id, number, kind, payer_role, payee_role, product_code
+from component
+where county_code = any($1::text[]) and contract_id = any($2::uuid[])
+order by contract_id, number;
+
+-- name: order_terms_for_facts
+-- Under which terms do these contracts buy, in every version?
+select t.component_id, t.version_no, t.effective_on, t.terms
+from component_terms as t
+join component as c using (county_code, component_id)
+where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[]) and c.kind = 'order'
+order by t.component_id, t.version_no;
+
+-- name: party_organizations
+-- Which organisations are parties of these contracts?
+select distinct contract_id, organization_id
+from party
+where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and organization_id is not null;
+
+-- name: annex_for_facts
+-- What does the annex of these contracts say about these households, in every version that stands?
+select p.contract_id, p.component_id, p.participant_id, p.household_id, v.version_no, v.effective_on, v.area_mu, v.withdrawn
+from participant as p
+join participant_version as v using (county_code, participant_id)
+where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and p.household_id = any($3::uuid[])
+  and v.superseded_at is null
+order by p.participant_id, v.version_no;
+
+-- name: households_for_facts
+-- Which of these households are registered, in which village and under which number?
+select household_id, village_code, number
+from household
+where county_code = any($1::text[]) and household_id = any($2::uuid[]);
+
+-- name: households_by_number
+-- Which households have these numbers in these villages?
+select h.household_id, h.village_code, h.number
+from unnest($1::text[], $2::text[]) as asked (village_code, number)
+join household as h on h.county_code = left(asked.village_code, 6) and h.village_code = asked.village_code
+  and h.number = asked.number;
+
+-- name: products_with_grades
+-- Which crop do these products come from, and which grades have they?
+select p.product_code, p.crop_code, p.name, g.grade_code
+from product as p
+left join grade as g using (product_code)
+where p.product_code = any($1::text[]);
+
+-- name: seasons_for_facts
+-- Which seasons of these products do these divisions have?
+select season_id, division_code, product_code, year, name, starts_on, ends_on
+from season
+where product_code = any($1::text[]) and division_code = any($2::text[]);
+
+-- name: quotes_for_facts
+-- Which market prices of these products were seen in these divisions from one day to another?
+select market_price_id, division_code, product_code, grade_code, day, price
+from market_price
+where product_code = any($1::text[]) and division_code = any($2::text[]) and day between $3 and $4;
+
+-- name: returns_for_facts
+-- Which reference rows have these crops in these divisions?
+select r.reference_return_id, r.crop_code, c.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
+  r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
+  r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
+from reference_return as r
+join crop as c using (crop_code)
+where r.crop_code = any($1::text[]) and r.division_code = any($2::text[]);
+
+-- name: delivered_so_far
+-- How much have these households delivered under these contracts, by season?
+select contract_id, season_id, household_id, sum(net_kg) as net_kg
+from (
+  select contract_id, season_id, household_id, net_kg
+  from delivery
+  where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and household_id = any($3::uuid[])
+    and voided_at is null
+  union all
+  select d.contract_id, d.season_id, a.household_id, a.net_kg
+  from allocation as a
+  join delivery as d using (county_code, delivery_id)
+  where a.county_code = any($1::text[]) and a.contract_id = any($2::uuid[]) and a.household_id = any($3::uuid[])
+    and d.voided_at is null
+) as weighed
+group by contract_id, season_id, household_id;
+
+-- name: yields_of_contracts
+-- How much did each annex line of these contracts deliver by season, and on how much land?
+select p.contract_id, w.season_id, p.household_id, w.net_kg, v.area_mu
+from participant as p
+cross join lateral (
+  select area_mu
+  from participant_version
+  where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
+  order by version_no desc
+  limit 1
+) as v
+join (
+  select county_code, contract_id, season_id, household_id, sum(net_kg) as net_kg
+  from (
+    select county_code, contract_id, season_id, household_id, net_kg
+    from delivery
+    where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and household_id is not null and voided_at is null
+    union all
+    select d.county_code, d.contract_id, d.season_id, a.household_id, a.net_kg
+    from allocation as a
+    join delivery as d using (county_code, delivery_id)
+    where d.county_code = any($1::text[]) and d.contract_id = any($2::uuid[]) and d.voided_at is null
+  ) as weighed
+  group by county_code, contract_id, season_id, household_id
+) as w using (county_code, contract_id, household_id)
+where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and v.area_mu > 0;
+
+-- name: latest_unit_prices
+-- What were the latest tickets of these contracts paid, per component and grade?
+select c.contract_id, p.component_id, latest.grade_code, p.unit_price
+from contract as c
+cross join lateral (
+  select county_code, delivery_id, grade_code
+  from delivery
+  where delivery.county_code = c.county_code and delivery.contract_id = c.contract_id and voided_at is null
+  order by day desc
+  limit 60
+) as latest
+join delivery_price as p on p.county_code = latest.county_code and p.delivery_id = latest.delivery_id
+where c.county_code = any($1::text[]) and c.contract_id = any($2::uuid[]) and p.unit_price is not null;
+
+-- name: tickets_taken
+-- Which of these ticket numbers stand already, and on which tickets?
+select delivery_id, contract_id, buyer_id, ticket_year, ticket_number, day, product_code, grade_code, household_id,
+  organization_id, typed_unit, gross, tare
+from delivery
+where county_code = any($1::text[]) and buyer_id = any($2::uuid[]) and ticket_year = any($3::integer[])
+  and ticket_number = any($4::text[]) and voided_at is null;
+
+-- name: tickets_of_days
+-- Which tickets have these contracts on these days?
+select delivery_id, contract_id, buyer_id, ticket_year, ticket_number, day, product_code, grade_code, household_id,
+  organization_id, typed_unit, gross, tare
+from delivery
+where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and day = any($3::date[]) and voided_at is null;
+
+-- name: add_deliveries
+-- Enters tickets; a ticket number that stands already is left out and not returned.
+insert into delivery (county_code, delivery_id, village_code, contract_id, season_id, product_code, grade_code, day, buyer_id,
+  ticket_number, ticket_year, household_id, organization_id, typed_unit, gross, tare, moisture_percent, impurity_percent,
+  deduction_percent, deduction_reason, deduction_weight, net_kg, operator, note, version, source, source_date, import_batch_id,
+  created_at, created_by, updated_at, updated_by)
+select county_code, delivery_id, village_code, contract_id, season_id, product_code, grade_code, day, buyer_id,
+  ticket_number, ticket_year, household_id, organization_id, typed_unit, gross, tare, moisture_percent, impurity_percent,
+  deduction_percent, deduction_reason, deduction_weight, net_kg, operator, note, 1, source, source_date, import_batch_id,
+  created_at, created_by, created_at, created_by
+from jsonb_populate_recordset(null::delivery, $1::text::jsonb)
+on conflict (county_code, buyer_id, ticket_year, ticket_number) where voided_at is null do nothing
+returning delivery_id;
+
+-- name: add_delivery_prices
+-- Keeps the price rows of tickets.
+insert into delivery_price (county_code, delivery_id, component_id, village_code, contract_id, unit_price, market_price,
+  market_price_id, amount, missing, updated_at, updated_by)
+select county_code, delivery_id, component_id, village_code, contract_id, unit_price, market_price,
+  market_price_id, amount, missing, updated_at, updated_by
+from jsonb_populate_recordset(null::delivery_price, $1::text::jsonb)
+returning delivery_id;
+
+-- name: add_allocations
+-- Keeps the shares of households in tickets weighed for several.
+insert into allocation (county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
+  amount, created_at, created_by)
+select county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
+  amount, created_at, created_by
+from jsonb_populate_recordset(null::allocation, $1::text::jsonb)
+returning allocation_id;
+
+-- name: deliveries
+-- Which tickets fit the filters, newest day first, after the day and id $12, $13, with prices and allocations?
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, s.year as season_year, d.product_code,
+  p.name as product_name, d.grade_code, g.name as grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id,
+  (
+    select min(n.signed_name)
+    from participant as n
+    where n.county_code = d.county_code and n.contract_id = d.contract_id and n.household_id = d.household_id
+  ) as household_name,
+  d.organization_id, o.name as organization_name, d.typed_unit as unit, d.gross, d.tare, d.moisture_percent,
+  d.impurity_percent, d.deduction_percent, d.deduction_reason, d.deduction_weight, d.net_kg, d.operator, d.note,
+  (
+    select coalesce(jsonb_agg(jsonb_build_object('component_id', r.component_id, 'number', c.number, 'payer_role', c.payer_role,
+      'payee_role', c.payee_role, 'unit_price', r.unit_price, 'market_price', r.market_price, 'amount', r.amount,
+      'missing', r.missing) order by c.number), '[]')
+    from delivery_price as r
+    join component as c using (county_code, component_id)
+    where r.county_code = d.county_code and r.delivery_id = d.delivery_id
+  ) as prices,
+  (
+    select coalesce(jsonb_agg(jsonb_build_object('allocation_id', a.allocation_id, 'household_id', a.household_id,
+      'household_name', (
+        select min(n.signed_name)
+        from participant as n
+        where n.county_code = a.county_code and n.contract_id = a.contract_id and n.household_id = a.household_id
+      ),
+      'declared_kg', a.declared_kg, 'net_kg', a.net_kg, 'amount', a.amount) order by a.allocation_id), '[]')
+    from allocation as a
+    where a.county_code = d.county_code and a.delivery_id = d.delivery_id
+  ) as allocations,
+  d.voided_at, d.voided_by, d.void_reason, d.version, d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.village_code, f.contract_id, f.season_id, f.product_code, f.grade_code, f.day, f.buyer_id,
+    f.ticket_number, f.household_id, f.organization_id, f.typed_unit, f.gross, f.tare, f.moisture_percent, f.impurity_percent,
+    f.deduction_percent, f.deduction_reason, f.deduction_weight, f.net_kg, f.operator, f.note, f.voided_at, f.voided_by,
+    f.void_reason, f.version, f.source, f.created_at, f.created_by, f.updated_at, f.updated_by
+  from delivery as f
+  where ($1::text is null or f.county_code = $1)
+    and ($2::text is null or f.village_code >= $2)
+    and ($3::text is null or f.village_code <= $3)
+    and ($4::uuid is null or f.contract_id = $4)
+    and ($5::uuid is null or f.household_id = $5 or exists (
+      select
+      from allocation as a
+      where a.county_code = f.county_code and a.delivery_id = f.delivery_id and a.household_id = $5
+    ))
+    and ($6::text is null or f.product_code = $6)
+    and ($7::uuid is null or f.season_id = $7)
+    and ($8::date is null or f.day >= $8)
+    and ($9::date is null or f.day <= $9)
+    and ($10::boolean is null or (f.voided_at is not null) = $10)
+    and ($11::timestamptz is null or f.updated_at >= $11)
+    and ($12::date is null or (f.day, f.delivery_id) < ($12, $13::uuid))
+    and ($14::boolean is null or exists (
+      select
+      from delivery_price as r
+      where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
+    ) = $14)
+    and ($15::uuid is null or f.delivery_id = $15)
+  order by f.day desc, f.delivery_id desc
+  limit $16
+) as d
+join season as s using (season_id)
+join product as p on p.product_code = d.product_code
+left join grade as g on g.product_code = d.product_code and g.grade_code = d.grade_code
+left join organization as o on o.organization_id = d.organization_id
+order by d.day desc, d.delivery_id desc;
+
+-- name: deliveries_total
+-- How many tickets fit the filters and stand, and what do they add up to for the households?
+select count(*)::integer as deliveries, coalesce(sum(f.net_kg), 0.00) as net_kg, coalesce(sum(paid.amount), 0.00) as amount,
+  (count(*) filter (where paid.unpriced))::integer as unpriced
+from delivery as f
+left join lateral (
+  select sum(r.amount) filter (where c.payee_role = 'household') as amount, bool_or(r.missing is not null) as unpriced
+  from delivery_price as r
+  join component as c using (county_code, component_id)
+  where r.county_code = f.county_code and r.delivery_id = f.delivery_id
+) as paid on true
+where ($1::text is null or f.county_code = $1)
+  and ($2::text is null or f.village_code >= $2)
+  and ($3::text is null or f.village_code <= $3)
+  and ($4::uuid is null or f.contract_id = $4)
+  and ($5::uuid is null or f.household_id = $5 or exists (
+    select
+    from allocation as a
+    where a.county_code = f.county_code and a.delivery_id = f.delivery_id and a.household_id = $5
+  ))
+  and ($6::text is null or f.product_code = $6)
+  and ($7::uuid is null or f.season_id = $7)
+  and ($8::date is null or f.day >= $8)
+  and ($9::date is null or f.day <= $9)
+  and f.voided_at is null;
+
+-- name: void_delivery
+-- The ticket counts no more, unless it was voided before.
+update delivery
+set voided_at = $3, voided_by = $4, void_reason = $5, version = version + 1, updated_at = $3, updated_by = $4
+where county_code = $1 and delivery_id = $2 and voided_at is null
+returning version;
+
+-- name: villages_with_tickets
+-- In which villages do tickets stand that a changed price or term may concern?
+select distinct county_code, village_code
+from delivery
+where voided_at is null and village_code between $1 and $2
+  and ($3::uuid is null or contract_id = $3)
+  and ($4::text is null or product_code = $4)
+  and ($5::date is null or day >= $5)
+  and ($6::date is null or day <= $6)
+order by county_code, village_code;
+
+-- name: deliveries_to_price
+-- Which standing tickets of a village have a price that depends on terms and market, and what do they carry now?
+select d.county_code, d.delivery_id, d.village_code, d.contract_id, d.product_code, d.grade_code, d.day, d.net_kg,
+  d.household_id, s.year as season_year, r.component_id, r.unit_price, r.market_price, r.market_price_id, r.amount, r.missing,
+  c.payee_role = 'household' as to_household
+from delivery as d
+join delivery_price as r using (county_code, delivery_id)
+join component as c on c.county_code = r.county_code and c.component_id = r.component_id
+join season as s using (season_id)
+where d.county_code = $1 and d.village_code = $2 and d.voided_at is null and ($3::uuid[] is null or d.contract_id = any($3))
+order by d.delivery_id, c.number;
+
+-- name: allocations_to_price
+-- How were the standing tickets of a village shared, and at which amounts?
+select a.county_code, a.allocation_id, a.delivery_id, a.household_id, a.net_kg, a.amount
+from allocation as a
+join delivery as d using (county_code, delivery_id)
+where d.county_code = $1 and d.village_code = $2 and d.voided_at is null and ($3::uuid[] is null or d.contract_id = any($3))
+order by a.allocation_id;
+
+-- name: change_delivery_prices
+-- Sets new unit prices and amounts of tickets.
+update delivery_price as r
+set unit_price = n.unit_price, market_price = n.market_price, market_price_id = n.market_price_id, amount = n.amount,
+  missing = n.missing, updated_at = n.updated_at, updated_by = n.updated_by
+from jsonb_populate_recordset(null::delivery_price, $1::text::jsonb) as n
+where r.county_code = n.county_code and r.delivery_id = n.delivery_id and r.component_id = n.component_id
+returning r.delivery_id;
+
+-- name: change_allocation_amounts
+-- Sets new amounts of households' shares.
+update allocation as a
+set amount = n.amount
+from jsonb_populate_recordset(null::allocation, $1::text::jsonb) as n
+where a.county_code = n.county_code and a.allocation_id = n.allocation_id
+returning a.allocation_id;
+
+-- name: mark_deliveries_changed
+-- Tickets with a new price count as changed, for whoever keeps a copy up to date.
+update delivery
+set version = version + 1, updated_at = $3, updated_by = $4
+where county_code = $1 and delivery_id = any($2::uuid[])
+returning delivery_id;
