@@ -1,25 +1,28 @@
 """One embedded PostgreSQL per run, one migrated template, and the databases tests work on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 
 import asyncpg
+import httpx
 import msgspec
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from registry.kernel import changes, check, db, embedded, migrate
-from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.changes import Cause, Touched, Village
+from registry.kernel.db import Conn, Database, Identity
+from registry.kernel.web import LOCAL_OPERATOR
 from registry.settings import Settings
+from tests.serving import NOW, providers_on, serving
 
 hypothesis_settings.register_profile("registry", deadline=None)
 hypothesis_settings.load_profile("registry")
 
-NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
-OPERATOR = Identity(actor="local", read=Scope.ALL, write=Scope.ALL)
+OPERATOR = LOCAL_OPERATOR
 TEMPLATE = "registry"
 _numbers = count(1)
 
@@ -41,6 +44,17 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     async def reader(self, identity: Identity = OPERATOR) -> AsyncIterator[Conn]:
         async with self.database.reader(identity) as conn:
             yield conn
+
+
+async def _nothing_to_recompute(conn: Conn, touched: Sequence[Touched], now: datetime) -> None:
+    """Stands in until an application is made, which binds the real one."""
+
+
+async def _nothing_to_mark(conn: Conn, causes: Sequence[Cause], now: datetime) -> Sequence[Village]:
+    return ()
+
+
+changes.bind(recompute=_nothing_to_recompute, mark=_nothing_to_mark)
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +121,13 @@ async def conn(shared_connection: Conn) -> AsyncIterator[Conn]:
             yield shared_connection
     finally:
         await transaction.rollback()
+
+
+@pytest.fixture
+async def client(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
+    """The application on the test's own transaction: a request that fails undoes what it did, and no more."""
+    async with serving(providers=providers_on(conn)) as started:
+        yield started
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import httpx
 from litestar.types import ControllerRouterHandler
 
 from registry.app import create_app
+from registry.kernel import changes
 from registry.kernel.db import Conn, Identity
 from registry.kernel.web import Providers
 from registry.settings import Settings
@@ -26,9 +27,11 @@ def providers_on(conn: Conn) -> Providers:
         yield conn
 
     @asynccontextmanager
-    async def writer(_: Identity, __: datetime) -> AsyncIterator[Conn]:
+    async def writer(_: Identity, now: datetime) -> AsyncIterator[Conn]:
         async with conn.transaction():
-            yield conn
+            with changes.opened(conn, now):
+                yield conn
+                await changes.settle(conn)
 
     return Providers(reader=reader, writer=writer, clock=lambda: NOW)
 

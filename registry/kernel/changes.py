@@ -88,13 +88,16 @@ def bind(*, recompute: "Recompute", mark: "Mark") -> None:
 
 @contextmanager
 def opened(conn: "Conn", now: datetime) -> Iterator[Pending]:
-    """Collects for the time of a writing transaction."""
-    pending = Pending(now)
+    """Collects for the time of a writing transaction; one inside another has its own collection."""
+    pending, outer = Pending(now), _open.get(id(conn))
     _open[id(conn)] = pending
     try:
         yield pending
     finally:
-        del _open[id(conn)]
+        if outer is None:
+            del _open[id(conn)]
+        else:
+            _open[id(conn)] = outer
 
 
 def touch(conn: "Conn", county_code: str, household_id: UUID, year: int) -> None:

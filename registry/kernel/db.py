@@ -39,6 +39,8 @@ else:  # the stubs make these generic, the library itself does not
 R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
 Q = sql.queries("kernel")
+# What the driver raises (TimeoutError is an OSError; InternalClientError: the server went away in mid-answer).
+DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,7 +173,7 @@ def translated() -> Iterator[None]:
     """Turns what the database or the connection reports into a DomainError; the cause stays attached."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:  # TimeoutError is an OSError
+    except DRIVER as error:
         known = translate(error)
         if known is None:
             raise
@@ -239,13 +241,15 @@ class Database:
                 yield conn
             except BaseException:
                 # The connection may be gone: the error that came first is the one to report.
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                with suppress(*DRIVER):
                     await transaction.rollback()
                 raise
             with translated():
                 await transaction.commit()
         finally:
-            await self._pool.release(conn)  # type: ignore[arg-type]
+            # A connection that cannot be given back was lost: the pool has already replaced it.
+            with suppress(*DRIVER):
+                await self._pool.release(conn)  # type: ignore[arg-type]
 
 
 async def _no_reset(_conn: object) -> None:

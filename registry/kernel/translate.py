@@ -10,7 +10,8 @@ from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotF
 _QUOTED = re.compile(r'constraint "([^"]+)"')
 _SHARD = re.compile(r"_[0-9]{6,}$")
 # Worth trying again as it is: a lock or statement timeout, a deadlock, a serialization failure, a full
-# server, a server that starts, stops or died, a connection that was lost.
+# server, a server that starts, stops or died, a connection that was lost. A statement prepared before a
+# migration is prepared anew by the driver the next time.
 _RETRY = ("08", "40", "53", "57", "55P03", "25P03")
 
 
@@ -19,9 +20,10 @@ def translate(error: BaseException) -> DomainError | None:
     if isinstance(error, asyncpg.PostgresError):
         return _by_state(error, error.sqlstate or "")
     if isinstance(error, asyncpg.InterfaceError):
-        # Raised with these words when the server went away between two statements.
-        return Unavailable() if "connection" in str(error) and "clos" in str(error) else _unreadable(error)
-    return Unavailable() if isinstance(error, OSError) else None
+        # In these words the driver says that the server went away between two statements.
+        lost = "connection" in str(error) and ("clos" in str(error) or "released" in str(error))
+        return Unavailable() if lost else _unreadable(error)
+    return Unavailable() if isinstance(error, OSError | asyncpg.InternalClientError) else None
 
 
 def constraint_message(error: asyncpg.PostgresError) -> DomainError:
@@ -48,7 +50,7 @@ def constraint_name(error: asyncpg.PostgresError) -> str:
 def _by_state(error: asyncpg.PostgresError, state: str) -> DomainError | None:
     if state.startswith("23"):
         return constraint_message(error)
-    if state.startswith(_RETRY):
+    if state.startswith(_RETRY) or isinstance(error, asyncpg.InvalidCachedStatementError):
         return Unavailable(retry_after=1 if state.startswith(("40", "55")) else 5)
     if state == "42501" and "row-level security" in (error.message or ""):
         return NotFound()  # outside the caller's scope answers like missing

@@ -39,10 +39,10 @@ returning job_id, kind, county_code, village_code, payload, attempts;
 delete from job where job_id = $1 and attempts = $2;
 
 -- name: retry_job
--- The job failed: it waits until $2, unless a newer one of its kind and village waits already.
+-- The job failed: it waits until $3, unless a newer one of its kind and village waits already.
 update job as failed
-set started_at = null, run_after = $2, last_error = $3
-where failed.job_id = $1
+set started_at = null, run_after = $3, last_error = $4
+where failed.job_id = $1 and failed.attempts = $2
   and not exists (
     select
     from job as waiting
@@ -53,11 +53,11 @@ returning failed.job_id;
 
 -- name: drop_job
 -- Another job of the same kind waits for the same village and will do this one's work.
-delete from job where job_id = $1;
+delete from job where job_id = $1 and attempts = $2;
 
 -- name: give_up_job
 -- The job failed too often: it stays as evidence and is not tried again.
-update job set finished_at = $2, last_error = $3 where job_id = $1;
+update job set finished_at = $3, last_error = $4 where job_id = $1 and attempts = $2;
 
 -- name: jobs_waiting
 -- How many jobs are due or will be?

@@ -116,7 +116,7 @@ def test_scope_text() -> None:
 async def test_reader_cannot_write_and_writer_commits_with_its_identity(committed_db: World) -> None:
     now = datetime.now(UTC)
     async with committed_db.database.writer(OPERATOR, now) as conn:
-        assert await db.value(conn, str, "select acting()") == "local"
+        assert await db.value(conn, str, "select acting()") == OPERATOR.actor
         assert await db.run(conn, ADD_TAG, now) == 1
     async with committed_db.database.reader(OPERATOR) as conn:
         assert await db.value(conn, int, "select count(*) from tag") == 1
@@ -155,7 +155,7 @@ async def test_what_was_touched_is_settled_before_the_commit(
     monkeypatch.setattr(changes, "settle", settle)
     async with committed_db.writer():
         assert seen == []
-    assert seen == ["local"]
+    assert seen == [OPERATOR.actor]
 
 
 async def test_a_server_that_is_gone_is_unavailable(committed_db: World) -> None:
