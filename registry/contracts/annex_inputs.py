@@ -11,12 +11,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from registry.contracts.inputs import Number
 from registry.contracts.model import METHOD_NAMES, Method
 from registry.contracts.terms import Terms
+from registry.households.land_model import Crops, ParcelCode
+from registry.households.land_model import LandUseIn as NewUse
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override
-from registry.kernel.types import POSITIVE, CodeWord, Days, Kg, Mu, Reason, ShortText, Year, Yuan
+from registry.kernel.types import POSITIVE, Days, Kg, Mu, Reason, ShortText, Year, Yuan
 
 LINES: Final = 2000
 """Annex lines of one request at most."""
+
+_ANY: Final = UUID(int=0)
 
 Area: TypeAlias = Annotated[Mu, POSITIVE, Meta(title="面积")]
 Planned: TypeAlias = Annotated[Kg, Meta(title="计划交售量")]
@@ -31,36 +35,54 @@ class _In(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class LandUseIn(_In, frozen=True, kw_only=True):
-    """Land an annex line stands on: one already recorded, or a new one for a season with what it displaces.
+    """Land an annex line stands on: one already recorded, or a new one with what it would have carried.
 
-    `displaced_crops`: one crop, several of a rotation, or none (idle land). The season may be left out where
-    the contract has only one, the area where it is the annex line's.
+    `displaced_crops`: one crop or several of a rotation; else `idle`. The season may be left out where the
+    contract has only one, the area where it is the annex line's.
     """
 
     land_use_id: UUID | None = None
     season_id: UUID | None = None
-    displaced_crops: Annotated[list[CodeWord], Meta(max_length=6, title="替代作物")] = []
+    use_from: Annotated[date, Meta(title="用地起")] | None = None
+    use_to: Annotated[date, Meta(title="用地止")] | None = None
+    displaced_crops: Crops = ()
+    idle: Annotated[bool, Meta(title="原来闲置")] = False
     area_mu: Area | None = None
     parcel_id: UUID | None = None
-    rented_in: bool = False
-    rent_either_way: bool = False
-    rent_paid: Annotated[Yuan, Meta(title="租金")] | None = None
+    parcel_code: ParcelCode | None = None
+    rented_in: Annotated[bool, Meta(title="转入土地")] = False
+    rent_either_way: Annotated[bool, Meta(title="无论如何都会转入")] = False
+    rent_paid: Annotated[Yuan, Meta(title="已付租金")] | None = None
 
     def mistakes(self) -> Iterator[Mistake]:
-        if self.land_use_id is not None and self != LandUseIn(land_use_id=self.land_use_id):
-            yield Mistake(
-                pointer="",
-                code="land_use.known",
-                message="已登记的用地只填它的编号，其他内容在农户的用地里改",
-                english="name a recorded land use by its land_use_id alone",
-            )
-        if self.rent_either_way and not (self.rented_in and self.rent_paid is not None):
-            yield Mistake(
-                pointer="/rent_either_way",
-                code="land_use.rent",
-                message="“不种也会租”只用于租入的地，并请填租金",
-                english="rent_either_way needs rented_in and rent_paid",
-            )
+        if self.land_use_id is not None:
+            if self != LandUseIn(land_use_id=self.land_use_id):
+                yield Mistake(
+                    pointer="",
+                    code="land_use.known",
+                    message="已登记的用地只填它的编号，其他内容在农户的用地里改",
+                    english="name a recorded land use by its land_use_id alone",
+                )
+            return
+        # The register's own rules; what the annex line will fill in is filled with something valid first.
+        timed = self.season_id is not None or self.use_from is not None or self.use_to is not None
+        yield from self.new(season_id=None if timed else _ANY, area=Decimal(1)).mistakes()
+
+    def new(self, *, season_id: UUID | None, area: Decimal) -> NewUse:
+        """The land use to record, with the season and area of the annex line where it names none."""
+        return NewUse(
+            area_mu=area if self.area_mu is None else self.area_mu,
+            parcel_id=self.parcel_id,
+            parcel_code=self.parcel_code,
+            season_id=self.season_id or season_id,
+            use_from=self.use_from,
+            use_to=self.use_to,
+            displaced_crops=self.displaced_crops,
+            idle=self.idle,
+            rented_in=self.rented_in,
+            rent_either_way=self.rent_either_way,
+            rent_paid=self.rent_paid,
+        )
 
 
 def _method(method: object, base_year: object) -> Iterator[Mistake]:
@@ -173,8 +195,3 @@ def all_overrides(
 ) -> list[Override]:
     """The overrides of a request and of its lines together."""
     return [*request, *(override for line in lines for override in line.overrides)]
-
-
-def land_area(land: LandUseIn, line_area: Decimal | None) -> Decimal | None:
-    """The area of a new land use: its own, else the annex line's."""
-    return line_area if land.area_mu is None else land.area_mu

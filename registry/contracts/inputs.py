@@ -87,6 +87,11 @@ class PartyIn(_In, frozen=True, kw_only=True):
     person_id: UUID | None = None
     signed_name: Annotated[ShortText, Meta(title="签约名称")] | None = None
 
+    @property
+    def party_id(self) -> UUID:
+        """The id of whichever it is."""
+        return self.organization_id or self.household_id or self.person_id or UUID(int=0)
+
     def mistakes(self) -> Iterator[Mistake]:
         given = [self.organization_id, self.household_id, self.person_id]
         if sum(one is not None for one in given) != 1:
@@ -139,7 +144,8 @@ def number_mistakes(components: Sequence[ComponentIn]) -> Iterator[Mistake]:
             )
 
 
-def _order(starts_on: object, ends_on: object) -> Iterator[Mistake]:
+def order_mistakes(starts_on: object, ends_on: object) -> Iterator[Mistake]:
+    """The end before the start; days not (yet) given are no mistake."""
     if isinstance(starts_on, date) and isinstance(ends_on, date) and ends_on < starts_on:
         yield Mistake(
             pointer="/ends_on",
@@ -162,7 +168,7 @@ class FrameworkIn(_In, frozen=True, kw_only=True):
     components: Annotated[list[ComponentIn], Meta(min_length=1, max_length=20)]
 
     def mistakes(self) -> Iterator[Mistake]:
-        yield from _order(self.starts_on, self.ends_on)
+        yield from order_mistakes(self.starts_on, self.ends_on)
         yield from number_mistakes(self.components)
 
 
@@ -177,12 +183,12 @@ class FrameworkPatch(_In, frozen=True, kw_only=True):
     components: Annotated[list[ComponentIn], Meta(min_length=1, max_length=20)] | UnsetType = UNSET
 
     def mistakes(self) -> Iterator[Mistake]:
-        yield from _order(self.starts_on, self.ends_on)
+        yield from order_mistakes(self.starts_on, self.ends_on)
         yield from () if self.components is UNSET else number_mistakes(self.components)
 
 
 class ContractIn(_In, frozen=True, kw_only=True):
-    """A new draft, possibly incomplete. Term, buyer and components of its framework are copied unless given."""
+    """A new draft, possibly incomplete; what it leaves out is copied from its framework."""
 
     village_code: DivisionCode
     title: Title
@@ -197,7 +203,7 @@ class ContractIn(_In, frozen=True, kw_only=True):
     components: Annotated[list[ComponentIn], Meta(max_length=20)] = []
 
     def mistakes(self) -> Iterator[Mistake]:
-        yield from _order(self.starts_on, self.ends_on)
+        yield from order_mistakes(self.starts_on, self.ends_on)
         yield from number_mistakes(self.components)
         yield from party_mistakes(self.parties)
 
@@ -216,7 +222,7 @@ class ContractPatch(_In, frozen=True, kw_only=True):
     components: Annotated[list[ComponentIn], Meta(max_length=20)] | UnsetType = UNSET
 
     def mistakes(self) -> Iterator[Mistake]:
-        yield from _order(self.starts_on, self.ends_on)
+        yield from order_mistakes(self.starts_on, self.ends_on)
         yield from () if self.components is UNSET else number_mistakes(self.components)
         yield from () if self.parties is UNSET else party_mistakes(self.parties)
 

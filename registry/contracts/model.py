@@ -10,8 +10,10 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from registry.contracts.terms import Terms
+from registry.contracts.terms import Terms, shown_in_unit, with_prices
+from registry.kernel import money
 from registry.kernel.records import Record
 
 Status: TypeAlias = Literal["draft", "signed", "completed", "terminated", "cancelled"]
@@ -138,6 +140,10 @@ class FrameworkComponent(Struct, frozen=True, kw_only=True):
     payer_role: str
     payee_role: str
     terms: Terms
+
+    def shown_terms(self) -> Terms:
+        """The terms as they were typed."""
+        return shown(self.terms)
 
 
 class FrameworkTerms(Struct, frozen=True, kw_only=True):
@@ -277,6 +283,12 @@ class PinRow(Struct, frozen=True, kw_only=True):
     source_text: str
     recorded_at: datetime
     created_by: str
+
+
+def shown(terms: Terms) -> Terms:
+    """Terms as typed, prices per `price_unit` with four decimals: what a client may send back."""
+    per_unit = shown_in_unit(terms)
+    return replace(per_unit, price=with_prices(per_unit.price, money.unit_price))
 
 
 def components_on(versions: Iterable[ComponentRow], day: date) -> list[ComponentRow]:

@@ -1,0 +1,165 @@
+"""Drafts: registering a contract, possibly incomplete, and changing it. Its parties and components are
+`parts.py`, annex lines `annex.py`, signing `lifecycle.py`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from registry.contracts import parts, queries, states, writing
+from registry.contracts.inputs import (
+    ComponentIn,
+    ContractIn,
+    ContractPatch,
+    PartyIn,
+    numbered,
+    order_mistakes,
+)
+from registry.contracts.model import ContractRow, FrameworkRow
+from registry.contracts.rules import buyer_of, village_mistakes
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+OPEN_WHEN_SIGNED = frozenset({"number", "number_year", "note"})
+"""What may still change once a contract is signed: the office's own notes, not what was agreed."""
+
+
+async def create(conn: Conn, act: Act, new: ContractIn) -> ContractRow:
+    """Registers a draft; what it leaves out is copied from its framework. Invalid with every mistake;
+    NotFound outside the write scope."""
+    framework = None if new.framework_id is None else await queries.framework(conn, new.framework_id)
+    wanted = new if framework is None else _under(framework, new)
+    day = wanted.starts_on or act.today
+    village = (await queries.villages(conn, [wanted.village_code])).get(wanted.village_code)
+    mistakes = list(village_mistakes(wanted.village_code, village, day))
+    mistakes += _outside(framework, wanted.village_code)
+    names, missing = await parts.party_names(conn, wanted.village_code, wanted.parties)
+    mistakes += missing
+    mistakes += await parts.product_mistakes(conn, [one.terms for one in wanted.components])
+    if mistakes:
+        raise Invalid(mistakes)
+    row = _row(act, wanted)
+    await writing.add_contract(conn, row)
+    await parts.write_parties(conn, act, row, wanted.parties, names)
+    await parts.write_components(conn, act, row, wanted.components)
+    return row
+
+
+async def change(conn: Conn, act: Act, contract_id: UUID, patch: ContractPatch, version: int) -> ContractRow:
+    """Changes what was sent: of a draft anything, later number and note.
+
+    NotFound, Conflict, Stale, Invalid.
+    """
+    row = await queries.contract(conn, contract_id)
+    sent = records.sent(patch)
+    if row.status != "draft" and not sent.keys() <= OPEN_WHEN_SIGNED:
+        raise _signed(row, sent)
+    records.expect(row, version)
+    parties: list[PartyIn] | None = sent.pop("parties", None)
+    components: list[ComponentIn] | None = sent.pop("components", None)
+    wanted = _changed(row, sent, parties)
+    names, mistakes = await parts.party_names(conn, row.village_code, parties or [])
+    mistakes += order_mistakes(wanted.starts_on, wanted.ends_on)
+    mistakes += await parts.product_mistakes(conn, [one.terms for one in components or []])
+    mistakes += [] if components is None else await parts.annex_in_the_way(conn, row, components)
+    if mistakes:
+        raise Invalid(mistakes)
+    stored = replace(wanted, updated_at=act.now, updated_by=act.actor)
+    made = await writing.change_contract(conn, stored, version)
+    if made is None:
+        raise await states.refused(conn, row, [row.status], version, "修改")
+    if parties is not None:
+        await writing.remove_parties(conn, row)
+        await parts.write_parties(conn, act, row, parties, names)
+    if components is not None:
+        await writing.keep_components(conn, row, numbered(components))
+        await parts.write_components(conn, act, row, components)
+    return replace(stored, version=made.version)
+
+
+def _under(framework: FrameworkRow, new: ContractIn) -> ContractIn:
+    """The contract with term, buyer and components of its framework where it names none of its own."""
+    copied = [
+        ComponentIn(
+            number=one.number,
+            payer_role=one.payer_role,  # type: ignore[arg-type]
+            payee_role=one.payee_role,  # type: ignore[arg-type]
+            terms=one.shown_terms(),
+        )
+        for one in framework.terms.components
+    ]
+    buyer = PartyIn(role="buyer", organization_id=framework.buyer_id)
+    has_buyer = buyer_of((one.role, one.organization_id) for one in new.parties) is not None
+    return replace(
+        new,
+        starts_on=new.starts_on or framework.starts_on,
+        ends_on=new.ends_on or framework.ends_on,
+        parties=new.parties if has_buyer else [buyer, *new.parties],
+        components=new.components or copied,
+    )
+
+
+def _outside(framework: FrameworkRow | None, village_code: str) -> list[Mistake]:
+    if framework is None or framework.division_code <= village_code <= framework.division_last:
+        return []
+    message = f"这个村不在框架协议“{framework.name}”的范围内，请检查村或框架协议"
+    return [Mistake(pointer="/village_code", code="framework.outside", message=message)]
+
+
+def _row(act: Act, new: ContractIn) -> ContractRow:
+    return ContractRow(
+        **records.born(act),
+        county_code=new.village_code[:6],
+        contract_id=new_id(),
+        village_code=new.village_code,
+        framework_id=new.framework_id,
+        title=new.title,
+        number=new.number,
+        number_year=_number_year(new.number, new.number_year, new.starts_on),
+        buyer_id=buyer_of((one.role, one.organization_id) for one in new.parties),
+        status="draft",
+        signed_on=None,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        completed_on=None,
+        terminated_on=None,
+        cancelled_on=None,
+        status_reason=None,
+        filing_state=new.filing_state,
+        filing_number=None,
+        filed_on=None,
+        filing_authority=None,
+        filing_reason=None,
+        note=new.note,
+    )
+
+
+def _number_year(number: str | None, year: int | None, starts_on: date | None) -> int | None:
+    """The year a number counts in: as given, else that of the start."""
+    if number is None or year is not None or starts_on is None:
+        return year
+    return starts_on.year
+
+
+def _changed(row: ContractRow, sent: Mapping[str, Any], parties: Sequence[PartyIn] | None) -> ContractRow:
+    wanted: ContractRow = replace(row, **sent)
+    if parties is not None:
+        wanted = replace(wanted, buyer_id=buyer_of((one.role, one.organization_id) for one in parties))
+    return replace(
+        wanted, number_year=_number_year(wanted.number, wanted.number_year, wanted.starts_on or row.signed_on)
+    )
+
+
+def _signed(row: ContractRow, sent: Mapping[str, Any]) -> Conflict:
+    refused = sorted(sent.keys() - OPEN_WHEN_SIGNED)
+    return Conflict(
+        "合同已经签订，只能改编号和备注；约定的内容请用补充协议改。",
+        code="contract.state",
+        title=f"The contract is {row.status}: {', '.join(refused)} cannot change",
+        pointer=f"/{refused[0]}",
+    )

@@ -1,0 +1,322 @@
+"""Typed functions over sql/queries/contracts.sql that read. What writes stands in `writing.py`."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.model import (
+    AnnexTotal,
+    ComponentRow,
+    ContractItem,
+    ContractRow,
+    FrameworkRow,
+    Member,
+    ParticipantRow,
+    PartyRow,
+    PinRow,
+    VersionRow,
+)
+from registry.contracts.rules import Village
+from registry.contracts.suspicions import Alike, AnnexFacts, LandInUse
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.findings import Finding
+from registry.reference.returns import ReferenceRow
+
+Q = sql.queries("contracts")
+EVERY_LINE: Final = 100_000
+
+
+class FindingRow(Finding, frozen=True, kw_only=True):
+    """A finding and the record (contract or participant) it is about."""
+
+    record_kind: str
+    record_id: UUID
+
+
+class NamedParty(Struct, frozen=True, kw_only=True):
+    """What a possible party is called today."""
+
+    id: UUID
+    name: str
+
+
+class HouseholdRow(Struct, frozen=True, kw_only=True):
+    """A household that a line of a list may mean."""
+
+    household_id: UUID
+    number: str
+    group_name: str | None
+    head_name: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+class SeasonRow(Struct, frozen=True, kw_only=True):
+    """A season of a product in a division."""
+
+    season_id: UUID
+    division_code: str
+    product_code: str
+    year: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+class LandUseRow(Struct, frozen=True, kw_only=True):
+    """A recorded land use, as far as an annex line that names it needs to know."""
+
+    land_use_id: UUID
+    household_id: UUID
+    season_id: UUID | None
+    area_mu: Decimal
+
+
+class LandFact(Struct, frozen=True, kw_only=True):
+    """A registered parcel, season or crop."""
+
+    kind: str
+    key: str
+
+
+class AnnexKey(Struct, frozen=True, kw_only=True):
+    """Which household stands in which line of an annex."""
+
+    participant_id: UUID
+    component_id: UUID
+    household_id: UUID
+    line_no: int
+
+
+class GradeRow(Struct, frozen=True, kw_only=True):
+    product_code: str
+    grade_code: str
+    name: str
+
+
+class ProductRow(Struct, frozen=True, kw_only=True):
+    product_code: str
+    name: str
+    crop_code: str
+
+
+class PinnedRow(Struct, frozen=True, kw_only=True):
+    """What a reference row stands for."""
+
+    reference_return_id: UUID
+    crop_code: str
+    division_code: str
+    year: int
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """What a list of contracts is narrowed by; None narrows nothing. Ranges of codes, counties."""
+
+    firsts: list[str] | None = None
+    lasts: list[str] | None = None
+    counties: list[str] | None = None
+    status: str | None = None
+    organization_id: UUID | None = None
+    role: str | None = None
+    product_code: str | None = None
+    active_on: date | None = None
+    framework_id: UUID | None = None
+    household_id: UUID | None = None
+    updated_since: datetime | None = None
+    before: UUID | None = None
+    limit: int = 50
+
+
+async def framework(conn: Conn, framework_id: UUID) -> FrameworkRow:
+    return await db.one(conn, FrameworkRow, Q["framework_by_id"], framework_id)
+
+
+async def frameworks(
+    conn: Conn,
+    *,
+    firsts: list[str] | None,
+    lasts: list[str] | None,
+    buyer_id: UUID | None,
+    updated_since: datetime | None,
+    before: UUID | None,
+    limit: int,
+) -> list[FrameworkRow]:
+    return await db.many(
+        conn, FrameworkRow, Q["frameworks"], firsts, lasts, buyer_id, updated_since, before, limit
+    )
+
+
+async def contract(conn: Conn, contract_id: UUID) -> ContractRow:
+    return await db.one(conn, ContractRow, Q["contract_by_id"], contract_id)
+
+
+async def contracts(conn: Conn, f: Filter) -> list[ContractItem]:
+    return await db.many(
+        conn,
+        ContractItem,
+        Q["contracts"],
+        f.firsts,
+        f.lasts,
+        f.counties,
+        f.status,
+        f.organization_id,
+        f.role,
+        f.product_code,
+        f.active_on,
+        f.framework_id,
+        f.household_id,
+        f.updated_since,
+        f.before,
+        f.limit,
+    )
+
+
+async def deliveries_against_end(conn: Conn, row: ContractRow, day: date | None) -> int:
+    return await db.value(conn, int, Q["deliveries_against_end"], row.county_code, row.contract_id, day)
+
+
+async def villages(conn: Conn, codes: Collection[str]) -> dict[str, Village]:
+    found = await db.many(conn, Village, Q["villages_by_code"], list(codes))
+    return {village.division_code: village for village in found}
+
+
+async def parties(conn: Conn, row: ContractRow) -> list[PartyRow]:
+    return await db.many(conn, PartyRow, Q["parties_of_contract"], row.county_code, row.contract_id)
+
+
+async def party_names(
+    conn: Conn, county_code: str, organizations: list[UUID], households: list[UUID], persons: list[UUID]
+) -> dict[UUID, str]:
+    found = await db.many(
+        conn, NamedParty, Q["names_of_parties"], organizations, county_code, households, persons
+    )
+    return {party.id: party.name for party in found}
+
+
+async def component_versions(
+    conn: Conn, contract_ids: Collection[UUID], county_code: str | None = None
+) -> list[ComponentRow]:
+    return await db.many(conn, ComponentRow, Q["components_of_contracts"], list(contract_ids), county_code)
+
+
+async def grades(conn: Conn, product_codes: Collection[str]) -> list[GradeRow]:
+    return await db.many(conn, GradeRow, Q["grades_of_products"], list(product_codes))
+
+
+async def products(conn: Conn, product_codes: Collection[str]) -> list[ProductRow]:
+    return await db.many(conn, ProductRow, Q["products_by_code"], list(product_codes))
+
+
+async def versions(conn: Conn, row: ContractRow) -> list[VersionRow]:
+    return await db.many(conn, VersionRow, Q["versions_of_contract"], row.county_code, row.contract_id)
+
+
+async def annex_totals(conn: Conn, row: ContractRow, day: date) -> list[AnnexTotal]:
+    return await db.many(conn, AnnexTotal, Q["annex_totals"], row.county_code, row.contract_id, day)
+
+
+async def participants(
+    conn: Conn,
+    row: ContractRow,
+    day: date,
+    *,
+    after_line: int = 0,
+    only: Sequence[UUID] | None = None,
+    limit: int = EVERY_LINE,
+) -> list[ParticipantRow]:
+    ids = None if only is None else list(only)
+    return await db.many(
+        conn,
+        ParticipantRow,
+        Q["participants_of_contract"],
+        row.county_code,
+        row.contract_id,
+        day,
+        after_line,
+        ids,
+        limit,
+    )
+
+
+async def members(
+    conn: Conn, contract_ids: Collection[UUID], day: date, county_code: str | None = None
+) -> list[Member]:
+    return await db.many(conn, Member, Q["members_of_contracts"], list(contract_ids), day, county_code)
+
+
+async def annex_keys(conn: Conn, row: ContractRow) -> list[AnnexKey]:
+    return await db.many(conn, AnnexKey, Q["annex_keys"], row.county_code, row.contract_id)
+
+
+async def households_named(
+    conn: Conn, row: ContractRow, ids: list[UUID], names: list[str]
+) -> list[HouseholdRow]:
+    return await db.many(
+        conn, HouseholdRow, Q["households_named"], row.county_code, row.village_code, ids, names
+    )
+
+
+async def seasons(
+    conn: Conn, products: list[str], chain: list[str], first: date | None, last: date | None
+) -> list[SeasonRow]:
+    return await db.many(conn, SeasonRow, Q["seasons_of_products"], products, chain, first, last)
+
+
+async def land_uses(conn: Conn, county_code: str, ids: list[UUID]) -> dict[UUID, LandUseRow]:
+    found = await db.many(conn, LandUseRow, Q["land_uses_by_id"], county_code, ids)
+    return {use.land_use_id: use for use in found}
+
+
+async def known_land_facts(
+    conn: Conn, county_code: str, parcels: list[UUID], seasons: list[UUID], crops: list[str]
+) -> set[tuple[str, str]]:
+    found = await db.many(conn, LandFact, Q["known_land_facts"], county_code, parcels, seasons, crops)
+    return {(fact.kind, fact.key) for fact in found}
+
+
+async def annex_facts(conn: Conn, row: ContractRow) -> dict[UUID, AnnexFacts]:
+    found = await db.many(conn, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
+    return {facts.participant_id: facts for facts in found}
+
+
+async def land_in_use(
+    conn: Conn, row: ContractRow, households: list[UUID], parcels: list[UUID]
+) -> list[LandInUse]:
+    return await db.many(
+        conn, LandInUse, Q["land_in_use"], row.county_code, row.contract_id, households, parcels
+    )
+
+
+async def reference_rows(conn: Conn, crops: list[str], chain: list[str], year: int) -> list[ReferenceRow]:
+    return await db.many(conn, ReferenceRow, Q["reference_rows"], crops, chain, year)
+
+
+async def contracts_alike(conn: Conn, row: ContractRow) -> list[Alike]:
+    return await db.many(
+        conn,
+        Alike,
+        Q["contracts_alike"],
+        row.county_code,
+        row.village_code,
+        row.buyer_id,
+        row.contract_id,
+        row.starts_on,
+        row.ends_on,
+    )
+
+
+async def findings(conn: Conn, row: ContractRow) -> list[FindingRow]:
+    return await db.many(conn, FindingRow, Q["findings_of_contract"], row.county_code, row.contract_id)
+
+
+async def pins(conn: Conn, row: ContractRow) -> list[PinRow]:
+    return await db.many(conn, PinRow, Q["pins_of_contract"], row.county_code, row.contract_id)
+
+
+async def reference_row_for_pin(conn: Conn, reference_return_id: UUID) -> PinnedRow | None:
+    return await db.maybe(conn, PinnedRow, Q["reference_row_for_pin"], reference_return_id)

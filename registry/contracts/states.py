@@ -1,0 +1,42 @@
+"""Taking a contract for a change: which state it must be in, and why a guarded update wrote nothing."""
+
+from collections.abc import Sequence
+
+from registry.contracts import queries, writing
+from registry.contracts.model import STATUS_NAMES, ContractRow
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, DomainError, NotFound, Stale
+from registry.kernel.web import Act
+
+
+def wrong_state(row: ContractRow, states: Sequence[str], what: str) -> Conflict:
+    """`what`: the thing that cannot be done, as in "签订"."""
+    wanted = "、".join(STATUS_NAMES[state] for state in states)
+    return Conflict(
+        f"合同现在是“{STATUS_NAMES[row.status]}”，不能{what}；只有“{wanted}”的合同可以。请刷新后查看。",
+        code="contract.state",
+        title=f"The contract is {row.status}",
+        extra={"contract_status": row.status},
+    )
+
+
+async def refused(
+    conn: Conn, row: ContractRow, states: Sequence[str], version: int | None, what: str
+) -> DomainError:
+    """The state comes first: of two who sign at once, the slower one learns that it is signed."""
+    now = await queries.contract(conn, row.contract_id)
+    if now.status not in states:
+        return wrong_state(now, states, what)
+    if version is not None and now.version != version:
+        return Stale()
+    return NotFound()
+
+
+async def claim(
+    conn: Conn, act: Act, row: ContractRow, states: Sequence[str], *, version: int | None, what: str
+) -> int:
+    """Locks the contract for a change of its parts and raises its version. Conflict, Stale, NotFound."""
+    made = await writing.claim_contract(conn, row, states, version, act)
+    if made is None:
+        raise await refused(conn, row, states, version, what)
+    return made.version

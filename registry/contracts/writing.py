@@ -1,0 +1,244 @@
+"""Rows to store and the typed functions over sql/queries/contracts.sql that write them. No rules here."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.model import ContractRow, FrameworkRow
+from registry.contracts.terms import Terms
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.web import Act
+
+Q = sql.queries("contracts")
+
+
+class NewParty(Struct, frozen=True, kw_only=True):
+    county_code: str
+    party_id: UUID
+    village_code: str
+    contract_id: UUID
+    role: str
+    organization_id: UUID | None
+    household_id: UUID | None
+    person_id: UUID | None
+    signed_name: str
+    position: int
+    created_at: datetime
+    created_by: str
+
+
+class NewComponent(Struct, frozen=True, kw_only=True):
+    county_code: str
+    component_id: UUID
+    village_code: str
+    contract_id: UUID
+    number: int
+    kind: str
+    payer_role: str
+    payee_role: str
+    product_code: str | None
+    created_at: datetime
+    created_by: str
+
+
+class NewTerms(Struct, frozen=True, kw_only=True):
+    county_code: str
+    component_id: UUID
+    version_no: int
+    village_code: str
+    contract_id: UUID
+    terms: Terms
+    effective_on: date | None
+    recorded_at: datetime
+    created_by: str
+
+
+class NewVersion(Struct, frozen=True, kw_only=True):
+    county_code: str
+    contract_id: UUID
+    version_no: int
+    village_code: str
+    effective_on: date
+    signed_on: date
+    reason: str | None
+    recorded_at: datetime
+    created_by: str
+
+
+class NewParticipant(Struct, frozen=True, kw_only=True):
+    county_code: str
+    participant_id: UUID
+    village_code: str
+    contract_id: UUID
+    component_id: UUID
+    household_id: UUID
+    signed_name: str
+    line_no: int
+    created_at: datetime
+    created_by: str
+    source: str
+    import_batch_id: UUID | None
+
+
+class NewParticipantVersion(Struct, frozen=True, kw_only=True):
+    county_code: str
+    participant_version_id: UUID
+    village_code: str
+    contract_id: UUID
+    participant_id: UUID
+    version_no: int
+    effective_on: date | None
+    area_mu: Decimal | None
+    planned_kg: Decimal | None
+    method: str | None
+    base_year: int | None
+    own_days: Decimal | None
+    withdrawn: bool
+    recorded_at: datetime
+    created_by: str
+
+
+class NewLandLink(Struct, frozen=True, kw_only=True):
+    county_code: str
+    participant_id: UUID
+    land_use_id: UUID
+    village_code: str
+    created_at: datetime
+    created_by: str
+
+
+class NewPin(Struct, frozen=True, kw_only=True):
+    county_code: str
+    reference_pin_id: UUID
+    village_code: str
+    contract_id: UUID
+    participant_id: UUID | None
+    crop_code: str
+    reference_return_id: UUID
+    reason: str
+    recorded_at: datetime
+    created_by: str
+
+
+class Versioned(Struct, frozen=True, kw_only=True):
+    """The version a guarded update made."""
+
+    version: int
+
+
+class ComponentKey(Struct, frozen=True, kw_only=True):
+    component_id: UUID
+    number: int
+
+
+async def add_framework(conn: Conn, row: FrameworkRow) -> None:
+    await db.run(conn, Q["add_frameworks"], db.rows_json([row]))
+
+
+async def change_framework(conn: Conn, row: FrameworkRow, version: int) -> Versioned | None:
+    return await db.maybe(conn, Versioned, Q["change_framework"], db.rows_json([row]), version)
+
+
+async def add_contract(conn: Conn, row: ContractRow) -> None:
+    await db.run(conn, Q["add_contracts"], db.rows_json([row]))
+
+
+async def change_contract(conn: Conn, row: ContractRow, version: int) -> Versioned | None:
+    return await db.maybe(conn, Versioned, Q["change_contract"], db.rows_json([row]), version)
+
+
+async def claim_contract(
+    conn: Conn, row: ContractRow, states: Sequence[str], version: int | None, act: Act
+) -> Versioned | None:
+    return await db.maybe(
+        conn,
+        Versioned,
+        Q["claim_contract"],
+        row.county_code,
+        row.contract_id,
+        list(states),
+        version,
+        act.now,
+        act.actor,
+    )
+
+
+async def add_parties(conn: Conn, rows: Sequence[NewParty]) -> None:
+    await db.run(conn, Q["add_parties"], db.rows_json(rows))
+
+
+async def remove_parties(conn: Conn, row: ContractRow) -> None:
+    await db.run(conn, Q["remove_parties"], row.county_code, row.contract_id)
+
+
+async def save_components(conn: Conn, rows: Sequence[NewComponent]) -> dict[int, UUID]:
+    """Ids by number, those of components that already stood there included."""
+    found = await db.many(conn, ComponentKey, Q["save_components"], db.rows_json(rows))
+    return {one.number: one.component_id for one in found}
+
+
+async def keep_components(conn: Conn, row: ContractRow, numbers: Sequence[int]) -> None:
+    """Removes the components of a draft whose numbers are not named."""
+    await db.run(conn, Q["remove_component_terms"], row.county_code, row.contract_id, list(numbers))
+    await db.run(conn, Q["remove_components"], row.county_code, row.contract_id, list(numbers))
+
+
+async def save_terms(conn: Conn, rows: Sequence[NewTerms]) -> None:
+    await db.run(conn, Q["save_terms"], db.rows_json(rows))
+
+
+async def add_version(conn: Conn, row: NewVersion) -> None:
+    await db.run(conn, Q["add_versions"], db.rows_json([row]))
+
+
+async def put_in_force(conn: Conn, row: ContractRow, effective_on: date) -> None:
+    """Version 1 of terms and annex holds from this day."""
+    await db.run(conn, Q["put_terms_in_force"], row.county_code, row.contract_id, effective_on)
+    await db.run(conn, Q["put_annex_in_force"], row.county_code, row.contract_id, effective_on)
+
+
+async def add_participants(conn: Conn, rows: Sequence[NewParticipant]) -> None:
+    await db.run(conn, Q["add_participants"], db.rows_json(rows))
+
+
+async def add_participant_versions(conn: Conn, rows: Sequence[NewParticipantVersion]) -> None:
+    await db.run(conn, Q["add_participant_versions"], db.rows_json(rows))
+
+
+async def supersede_participant_versions(
+    conn: Conn, county_code: str, ids: Sequence[UUID], now: datetime
+) -> int:
+    """How many stood until now."""
+    return await db.run(conn, Q["supersede_participant_versions"], county_code, list(ids), now)
+
+
+async def add_land_links(conn: Conn, rows: Sequence[NewLandLink]) -> None:
+    await db.run(conn, Q["add_land_links"], db.rows_json(rows))
+
+
+async def remove_land_links(conn: Conn, county_code: str, ids: Sequence[UUID]) -> None:
+    await db.run(conn, Q["remove_land_links"], county_code, list(ids))
+
+
+async def remove_participants(conn: Conn, row: ContractRow, ids: Sequence[UUID]) -> int:
+    """Takes lines off a draft with all they say; how many there were."""
+    await remove_land_links(conn, row.county_code, ids)
+    await db.run(conn, Q["remove_participant_versions"], row.county_code, row.contract_id, list(ids))
+    return await db.run(conn, Q["remove_participants"], row.county_code, row.contract_id, list(ids))
+
+
+async def add_pin(conn: Conn, row: NewPin) -> None:
+    await db.run(
+        conn,
+        Q["supersede_pins"],
+        row.county_code,
+        row.contract_id,
+        row.participant_id,
+        row.crop_code,
+        row.recorded_at,
+    )
+    await db.run(conn, Q["add_pins"], db.rows_json([row]))
