@@ -1,0 +1,131 @@
+"""Loads every fact the lines of some households and one year rest on, in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.pricing import PROMISE_AGE_DAYS
+from registry.contracts.terms import Terms
+from registry.gains import queries, rows
+from registry.kernel.db import Conn
+from registry.reference.returns import LabourPrice, ReferenceRow, code_chain
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """Facts of one county, some households and one year, indexed as the lines ask for them."""
+
+    year: int
+    lines: Sequence[rows.AnnexLineRow]
+    versions: Mapping[UUID, Sequence[rows.AnnexVersionRow]]
+    terms: Mapping[UUID, Terms]
+    seasons: Mapping[str, Sequence[rows.SeasonRow]]
+    deliveries: Mapping[tuple[UUID, UUID, UUID], Sequence[rows.DeliveryRow]]
+    entries: Mapping[tuple[UUID, UUID], Sequence[rows.EntryRow]]
+    costs: Mapping[tuple[UUID, UUID], Sequence[rows.CostRow]]
+    completions: Mapping[tuple[UUID, UUID], Sequence[rows.CompletionRow]]
+    own_sales: Mapping[tuple[UUID, UUID], Sequence[rows.OwnSaleRow]]
+    land_uses: Mapping[UUID, Sequence[rows.LandUseRow]]
+    history: Mapping[UUID, Sequence[rows.HistoryRow]]
+    pins: Mapping[UUID, Sequence[rows.PinRow]]
+    reference: Mapping[str, Sequence[ReferenceRow]]
+    labour_prices: Sequence[LabourPrice]
+    indices: Mapping[str, Sequence[rows.IndexRow]]
+    quotes: Mapping[tuple[str, str | None], Sequence[rows.QuoteRow]]
+
+
+async def load(conn: Conn, county_code: str, households: Sequence[UUID], year: int) -> Facts:
+    """The facts of these households (all of one county) for the lines of a year."""
+    lines = await queries.annex_lines_of_households(conn, county_code, households)
+    participants = [line.participant_id for line in lines]
+    contracts = sorted({line.contract_id for line in lines})
+    products = sorted({line.product_code for line in lines if line.product_code})
+    chain = sorted({code for line in lines for code in code_chain(line.village_code)})
+    seasons = await queries.seasons_of_products(conn, products, chain, year)
+    ids = [season.season_id for season in seasons]
+    land = await queries.land_uses_of_participants(conn, county_code, participants)
+    pins = await queries.pins_of_contracts(conn, county_code, contracts)
+    crops = {crop for use in land for crop in use.displaced_crops}
+    crops |= {line.crop_code for line in lines if line.crop_code}
+    pinned = [pin.reference_return_id for pin in pins]
+    reference = await queries.reference_rows_of_crops(conn, sorted(crops), chain, pinned)
+    terms = await queries.first_terms_of_components(conn, county_code, _components(lines))
+    deliveries = await queries.deliveries_of_households(conn, county_code, households, ids)
+    return Facts(
+        year=year,
+        lines=lines,
+        versions=_by(
+            await queries.annex_versions_of_participants(conn, county_code, participants), _participant
+        ),
+        terms={row.component_id: row.terms for row in terms},
+        seasons=_by(seasons, lambda season: season.product_code),
+        deliveries=_by(deliveries, lambda row: (row.household_id, row.component_id, row.season_id)),
+        entries=_by(
+            await queries.entries_of_households(conn, county_code, households),
+            lambda row: (row.household_id, row.contract_id),
+        ),
+        costs=_by(
+            await queries.cost_records_of_participants(conn, county_code, participants, ids), _in_season
+        ),
+        completions=_by(
+            await queries.cost_completions_of_participants(conn, county_code, participants, ids), _in_season
+        ),
+        own_sales=_by(
+            await queries.own_sales_of_participants(conn, county_code, participants, ids), _in_season
+        ),
+        land_uses=_by(land, _participant),
+        history=_by(
+            await queries.own_history_of_households(conn, county_code, households),
+            lambda row: row.household_id,
+        ),
+        pins=_by(pins, lambda pin: pin.contract_id),
+        reference=_by(reference, lambda row: row.crop_code),
+        labour_prices=await queries.labour_prices_until(conn, year),
+        indices=_by(await queries.rural_cpi_of_divisions(conn, chain, year), lambda row: row.division_code),
+        quotes=await _quotes(conn, lines, deliveries, products, chain),
+    )
+
+
+async def _quotes(
+    conn: Conn,
+    lines: Sequence[rows.AnnexLineRow],
+    deliveries: Sequence[rows.DeliveryRow],
+    products: Sequence[str],
+    chain: Sequence[str],
+) -> Mapping[tuple[str, str | None], Sequence[rows.QuoteRow]]:
+    """Market prices around the signing days (promises) and on the delivery days (premiums)."""
+    days = _days(lines, deliveries)
+    if not days:
+        return {}
+    found = await queries.market_quotes(conn, products, chain, min(days), max(days))
+    return _by(found, lambda quote: (quote.product_code, quote.grade_code))
+
+
+def _days(lines: Iterable[rows.AnnexLineRow], deliveries: Iterable[rows.DeliveryRow]) -> set[date]:
+    days = {line.signed_on for line in lines} | {row.day for row in deliveries}
+    return days | {line.signed_on - timedelta(days=PROMISE_AGE_DAYS) for line in lines}
+
+
+def _components(lines: Iterable[rows.AnnexLineRow]) -> list[UUID]:
+    return sorted({line.component_id for line in lines})
+
+
+def _participant(row: rows.AnnexVersionRow | rows.LandUseRow) -> UUID:
+    return row.participant_id
+
+
+def _in_season(row: rows.CostRow | rows.CompletionRow | rows.OwnSaleRow) -> tuple[UUID, UUID]:
+    return row.participant_id, row.season_id
+
+
+def _by(found: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    index: dict[K, list[T]] = defaultdict(list)
+    for row in found:
+        index[key(row)].append(row)
+    return dict(index)

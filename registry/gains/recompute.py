@@ -1,0 +1,181 @@
+"""Rebuilds stored lines from facts: computes, compares with what stands, supersedes only what differs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from registry.gains import baselines, queries
+from registry.gains.assembling import Candidate, candidates, claims
+from registry.gains.charging import LineKey, charged_lines
+from registry.gains.formula import order_line
+from registry.gains.gathering import order_facts
+from registry.gains.loading import Facts, load
+from registry.gains.model import Line, LineRef, Part
+from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
+from registry.kernel.changes import Touched
+from registry.kernel.db import Conn
+from registry.kernel.types import new_id
+
+CHUNK: Final = 2000
+"""Households computed at once: bounds the memory of a whole township."""
+
+
+class Computed(Struct, frozen=True, kw_only=True):
+    """A line's identity and its figures."""
+
+    candidate: Candidate
+    line: Line
+
+
+async def recompute(conn: Conn, touched: Sequence[Touched], now: datetime) -> None:
+    """Bound to `kernel.changes`: the lines of these households and years become what the facts say."""
+    groups: dict[tuple[str, int], list[UUID]] = defaultdict(list)
+    for item in touched:
+        groups[item.county_code, item.year].append(item.household_id)
+    for (county_code, year), households in sorted(groups.items()):
+        for start in range(0, len(households), CHUNK):
+            await _rebuild(conn, county_code, households[start : start + CHUNK], year, now)
+
+
+async def _rebuild(
+    conn: Conn, county_code: str, households: Sequence[UUID], year: int, now: datetime
+) -> None:
+    facts = await load(conn, county_code, households, year)
+    computed = compute(facts)
+    current = await queries.current_lines_of_households(conn, county_code, households, year)
+    parts = _parts_by_line(
+        await queries.parts_of_lines(conn, county_code, [line.gain_line_id for line in current])
+    )
+    standing = {(line.participant_id, line.line_key): line for line in current}
+    fresh, same = [], []
+    for item in computed:
+        old = standing.get(item.candidate.key)
+        if old is not None and _unchanged(item, old, parts.get(old.gain_line_id, [])):
+            same.append(old)
+        else:
+            fresh.append(item)
+    kept = {line.gain_line_id for line in same}
+    await queries.supersede_lines(
+        conn, county_code, [line.gain_line_id for line in current if line.gain_line_id not in kept], now
+    )
+    await _clear(conn, county_code, same)
+    await _store(conn, fresh, now)
+    await baselines.rebuild(
+        conn, county_code, facts, sorted({i.candidate.line.household_id for i in computed}), now
+    )
+
+
+def compute(facts: Facts) -> list[Computed]:
+    """Every line of the year. A line that is charged for land is computed before those counted in it."""
+    found = list(candidates(facts))
+    by_key = {candidate.key: candidate for candidate in found}
+    asked = list(claims(found))
+    charged = charged_lines(asked)
+    rank = {claim.line: claim.rank for claim in asked}
+    done: dict[LineKey, Line] = {}
+    for candidate in sorted(found, key=lambda c: (c.key in rank, rank.get(c.key, ()), c.key)):
+        elsewhere = {
+            use.land_use_id: _reference(by_key[key], done[key])
+            for use in candidate.land_uses
+            if (key := charged.get((candidate.key, use.land_use_id), candidate.key)) != candidate.key
+        }
+        done[candidate.key] = order_line(order_facts(facts, candidate, elsewhere))
+    return [Computed(candidate=by_key[key], line=line) for key, line in done.items()]
+
+
+def _reference(candidate: Candidate, line: Line) -> LineRef:
+    participant_id, line_key = candidate.key
+    return LineRef(
+        participant_id=participant_id,
+        line_key=line_key,
+        label=candidate.label,
+        incomplete=line.state == "incomplete",
+    )
+
+
+def _unchanged(item: Computed, old: CurrentLineRow, parts: Sequence[PartRow]) -> bool:
+    new = asdict(_line_row(item, old.gain_line_id))
+    stored = asdict(old)
+    return all(stored[name] == value for name, value in new.items()) and list(parts) == [
+        _part_row(part, position, old.gain_line_id) for position, part in enumerate(item.line.parts)
+    ]
+
+
+async def _clear(conn: Conn, county_code: str, lines: Iterable[CurrentLineRow]) -> None:
+    marked = [line.gain_line_id for line in lines if line.stale_since is not None]
+    if marked:
+        await queries.clear_stale_marks(conn, county_code, marked)
+
+
+async def _store(conn: Conn, fresh: Iterable[Computed], now: datetime) -> None:
+    lines: list[NewLineRow] = []
+    parts: list[NewPartRow] = []
+    for item in fresh:
+        row = _line_row(item, new_id())
+        lines.append(NewLineRow(**asdict(row), recorded_at=now, created_by="system"))
+        parts += [
+            NewPartRow(
+                **asdict(_part_row(part, position, row.gain_line_id)),
+                county_code=row.county_code,
+                gain_part_id=new_id(),
+                village_code=row.village_code,
+            )
+            for position, part in enumerate(item.line.parts)
+        ]
+    if lines:
+        await queries.add_lines(conn, lines)
+        await queries.add_parts(conn, parts)
+
+
+def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
+    """The columns of a line; a season's figures are recognised on its last day (gains.md 6)."""
+    annex, season, line = item.candidate.line, item.candidate.season, item.line
+    figures = asdict(line)
+    del figures["parts"]
+    return LineRow(
+        county_code=annex.county_code,
+        gain_line_id=gain_line_id,
+        village_code=annex.village_code,
+        household_id=annex.household_id,
+        contract_id=annex.contract_id,
+        component_id=annex.component_id,
+        participant_id=annex.participant_id,
+        line_key=item.candidate.line_key,
+        season_id=season.season_id,
+        kind=annex.kind,
+        method=item.candidate.version.method or "replaced_crop",
+        product_code=annex.product_code,
+        crop_code=annex.crop_code,
+        payer_id=annex.payer_id,
+        year=season.year,
+        period_from=season.starts_on,
+        period_to=season.ends_on,
+        recognised_on=season.ends_on,
+        **figures,
+    )
+
+
+def _part_row(part: Part, position: int, gain_line_id: UUID) -> PartRow:
+    return PartRow(
+        gain_line_id=gain_line_id,
+        position=position,
+        part=part.part,
+        income_class=part.income_class,
+        basis=part.basis,
+        amount=part.amount,
+        rule=part.rule,
+        source_text=part.source,
+        inputs=part.inputs,
+    )
+
+
+def _parts_by_line(parts: Iterable[PartRow]) -> dict[UUID, list[PartRow]]:
+    by_line: dict[UUID, list[PartRow]] = defaultdict(list)
+    for part in parts:
+        by_line[part.gain_line_id].append(part)
+    return by_line

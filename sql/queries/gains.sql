@@ -1,0 +1,252 @@
+-- Facts a recomputation starts from, the stored lines and their parts, the baseline of a household's year.
+
+-- name: annex_lines_of_households
+-- Which annex lines of contracts that were ever in force do these households stand in (components that pay households)?
+select p.county_code, p.participant_id, p.village_code, p.household_id, p.contract_id, p.component_id, k.title,
+  c.kind, c.number as component_number, c.product_code, product.crop_code, k.signed_on, k.starts_on,
+  least(k.ends_on, k.terminated_on) as ends_on,
+  (select min(party.organization_id::text)::uuid from party
+    where party.county_code = p.county_code and party.contract_id = p.contract_id and party.role = c.payer_role) as payer_id
+from participant p
+join component c using (county_code, component_id)
+join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
+left join product on product.product_code = c.product_code
+where p.county_code = $1 and p.household_id = any($2::uuid[]) and c.payee_role = 'household'
+  and k.status in ('signed', 'completed', 'terminated')
+order by p.household_id, p.participant_id
+
+-- name: annex_versions_of_participants
+-- What do these annex lines say, version by version?
+select participant_id, version_no, effective_on, area_mu, planned_kg, method, base_year, own_days, withdrawn
+from participant_version
+where county_code = $1 and participant_id = any($2::uuid[]) and superseded_at is null
+order by participant_id, version_no
+
+-- name: first_terms_of_components
+-- What were the terms of these components as first signed?
+select component_id, terms from component_terms
+where county_code = $1 and component_id = any($2::uuid[]) and version_no = 1
+order by component_id
+
+-- name: seasons_of_products
+-- Which seasons of these products end in a year, in any of these divisions?
+select season_id, division_code, product_code, year, name, starts_on, ends_on
+from season
+where product_code = any($1::text[]) and division_code = any($2::text[]) and year = $3
+order by ends_on, season_id
+
+-- name: reference_rows_of_crops
+-- Which rows of these crops could a line in these divisions use, or has a pin fixed?
+select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
+  r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
+  r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
+from reference_return r
+join crop using (crop_code)
+where r.crop_code = any($1::text[]) and r.division_code = any($2::text[]) or r.reference_return_id = any($3::uuid[])
+order by r.crop_code, r.division_code, r.year
+
+-- name: labour_prices_until
+-- What was a day of labour worth, up to a year?
+select year, price from labour_day_price where year <= $1 order by year
+
+-- name: rural_cpi_of_divisions
+-- How did rural consumer prices move in these divisions, up to a year?
+select division_code, year, value from price_index
+where kind = 'rural_cpi' and division_code = any($1::text[]) and year <= $2
+order by division_code, year
+
+-- name: market_quotes
+-- Which market prices of these products were seen in these divisions between two days?
+select market_price_id, product_code, division_code, grade_code, day, price from market_price
+where product_code = any($1::text[]) and division_code = any($2::text[]) and day between $3 and $4
+order by product_code, day, market_price_id
+
+-- name: rural_incomes_of_divisions
+-- What did a rural resident of these divisions have to spend, up to a year?
+select division_code, year, income_per_person, source_text from division_statistic
+where division_code = any($1::text[]) and year <= $2 and income_per_person is not null
+order by division_code, year
+
+-- name: deliveries_of_households
+-- What did these households deliver (alone, or as a share of a ticket), at the price of the component that pays them?
+select d.delivery_id, d.contract_id, price.component_id, d.season_id, d.household_id, d.day, d.grade_code, d.product_code,
+  d.ticket_number, d.net_kg, price.unit_price, price.market_price, price.amount, price.missing, null::uuid as allocation_id
+from delivery d
+join delivery_price price using (county_code, delivery_id)
+where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id = any($3::uuid[]) and d.voided_at is null
+union all
+select d.delivery_id, d.contract_id, price.component_id, d.season_id, a.household_id, d.day, d.grade_code, d.product_code,
+  d.ticket_number, a.net_kg, price.unit_price, price.market_price, a.amount, price.missing, a.allocation_id
+from allocation a
+join delivery d using (county_code, delivery_id)
+join delivery_price price using (county_code, delivery_id)
+where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id = any($3::uuid[]) and d.voided_at is null
+order by day, delivery_id, allocation_id, component_id
+
+-- name: entries_of_households
+-- Which fees, penalties and input advances stand against these households?
+select entry_id, contract_id, component_id, participant_id, household_id, season_id, day, kind, amount, item, cost_class,
+  local_market_value
+from entry
+where county_code = $1 and household_id = any($2::uuid[]) and voided_at is null
+  and kind in ('fee', 'penalty_paid', 'penalty_received', 'indemnity', 'input_advance')
+order by day, entry_id
+
+-- name: cost_records_of_participants
+-- What did these annex lines spend?
+select cost_record_id, participant_id, season_id, day, cost_class, item, amount
+from cost_record
+where county_code = $1 and participant_id = any($2::uuid[]) and season_id = any($3::uuid[]) and voided_at is null
+order by day, cost_record_id
+
+-- name: cost_completions_of_participants
+-- For which seasons and classes are the cost records of these annex lines complete?
+select participant_id, season_id, cost_class
+from cost_completion
+where county_code = $1 and participant_id = any($2::uuid[]) and season_id = any($3::uuid[]) and complete
+order by participant_id, season_id, cost_class
+
+-- name: own_sales_of_participants
+-- What did these annex lines sell elsewhere?
+select own_sale_id, participant_id, season_id, day, net_kg, amount
+from own_sale
+where county_code = $1 and participant_id = any($2::uuid[]) and season_id = any($3::uuid[]) and voided_at is null
+order by day, own_sale_id
+
+-- name: land_uses_of_participants
+-- On which land do these annex lines stand, and what would it have carried?
+select link.participant_id, u.land_use_id, u.area_mu, u.season_id, u.use_from, u.use_to, u.displaced_crops, u.rented_in,
+  u.rent_either_way, u.rent_paid
+from participant_land_use link
+join land_use u using (county_code, land_use_id)
+where link.county_code = $1 and link.participant_id = any($2::uuid[])
+order by link.participant_id, u.land_use_id
+
+-- name: own_history_of_households
+-- What did these households earn from a crop before their first contract?
+select household_id, crop_code, year, area_mu, cash_income, own_days, evidence
+from own_history
+where county_code = $1 and household_id = any($2::uuid[])
+order by household_id, crop_code, year
+
+-- name: pins_of_contracts
+-- Which reference rows are fixed for these contracts or their annex lines?
+select contract_id, participant_id, crop_code, reference_return_id, reason, created_by
+from reference_pin
+where county_code = $1 and contract_id = any($2::uuid[]) and superseded_at is null
+order by contract_id, participant_id, crop_code
+
+-- name: incomes_of_households
+-- Which yearly incomes of these households are recorded?
+select household_id, year, amount, source_text
+from household_income
+where county_code = $1 and household_id = any($2::uuid[])
+order by household_id, year
+
+-- name: residents_of_households
+-- How many residents did these households count, by day of the count?
+select household_id, counted_on, resident
+from headcount
+where county_code = $1 and household_id = any($2::uuid[]) and superseded_at is null
+order by household_id, counted_on
+
+-- name: current_lines_of_households
+-- Which lines of a year stand now?
+select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
+  kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
+  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg, yield_effect,
+  cost_effect, price_effect, reference_rows, planning, formula_version, stale_since
+from gain_line
+where county_code = $1 and household_id = any($2::uuid[]) and year = $3 and superseded_at is null and adjusts is null
+order by gain_line_id
+
+-- name: parts_of_lines
+-- Of which parts do these lines consist?
+select gain_line_id, position, part, income_class, basis, amount, rule, source_text, inputs
+from gain_part
+where county_code = $1 and gain_line_id = any($2::uuid[])
+order by gain_line_id, position
+
+-- name: supersede_lines
+-- Closes lines that are no longer what the facts say.
+update gain_line set superseded_at = $3
+where county_code = $1 and gain_line_id = any($2::uuid[]) and superseded_at is null
+returning gain_line_id
+
+-- name: clear_stale_marks
+-- Takes the mark off lines that a recomputation found unchanged.
+update gain_line set stale_since = null, stale_cause = null
+where county_code = $1 and gain_line_id = any($2::uuid[]) and stale_since is not null
+returning gain_line_id
+
+-- name: add_lines
+-- Stores computed lines.
+insert into gain_line (county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
+  line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
+  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg,
+  yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by)
+select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
+  line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
+  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg,
+  yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by
+from jsonb_populate_recordset(null::gain_line, $1::text::jsonb)
+returning gain_line_id
+
+-- name: add_parts
+-- Stores the parts of computed lines.
+insert into gain_part (county_code, gain_part_id, village_code, gain_line_id, position, part, income_class, basis, amount,
+  rule, source_text, inputs)
+select county_code, gain_part_id, village_code, gain_line_id, position, part, income_class, basis, amount,
+  rule, source_text, inputs
+from jsonb_populate_recordset(null::gain_part, $1::text::jsonb)
+returning gain_part_id
+
+-- name: current_baselines
+-- What are the gains of a year held against now?
+select county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text
+from gain_baseline
+where county_code = $1 and household_id = any($2::uuid[]) and year = $3 and superseded_at is null
+order by household_id
+
+-- name: supersede_baselines
+-- Closes baselines that are no longer right.
+update gain_baseline set superseded_at = $3
+where county_code = $1 and gain_baseline_id = any($2::uuid[]) and superseded_at is null
+returning gain_baseline_id
+
+-- name: add_baselines
+-- Stores what the gains of a year are held against.
+insert into gain_baseline (county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text,
+  recorded_at)
+select county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text, recorded_at
+from jsonb_populate_recordset(null::gain_baseline, $1::text::jsonb)
+returning gain_baseline_id
+
+-- name: mark_stale
+-- Marks the current lines that a changed price, row or term may alter; answers with their villages.
+with marked as (
+  update gain_line g set stale_since = coalesce(g.stale_since, $1), stale_cause = $2
+  where g.superseded_at is null and g.village_code between $3 and $4
+    and ($5::uuid is null or g.contract_id = $5)
+    and ($6::text is null or g.product_code = $6)
+    and ($7::text is null or g.crop_code = $7
+      or exists (select 1 from jsonb_array_elements(g.reference_rows) as used where used ->> 'crop_code' = $7)
+      or g.missing <> '{}' or g.labour_missing <> '{}')
+    and ($8::integer is null or g.year >= $8)
+    and ($9::date is null or g.period_to >= $9)
+    and ($10::date is null or g.period_from <= $10)
+  returning g.county_code, g.village_code
+)
+select distinct county_code, village_code from marked order by county_code, village_code
+
+-- name: households_with_lines
+-- Which households of a division's subtree stand in an annex or have lines, for a recomputation of a year?
+select distinct p.county_code, p.household_id from participant p
+where p.village_code between $1 and $2
+order by p.county_code, p.household_id
+
+-- name: stale_households
+-- Which households and years of a village wait for a recomputation?
+select distinct county_code, household_id, year from gain_line
+where county_code = $1 and village_code = $2 and stale_since is not null and superseded_at is null
+order by county_code, household_id, year
