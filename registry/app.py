@@ -23,6 +23,7 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
+from registry.divisions import routes as divisions
 from registry.kernel import apidocs, health, idempotency, problems, static
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.db import Conn, Database, Identity
@@ -70,6 +71,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.openapi_json,
         apidocs.docs,
         apidocs.problem_list,
+        divisions.router,
     ]
 
 

@@ -77,7 +77,12 @@ def overlap_mistakes(members: Iterable[AreaMemberIn]) -> Iterator[Mistake]:
     for index, one in enumerate(members):
         others = seen.setdefault(one.division_code, [])
         if any(_overlap(one, other) for other in others):
-            yield wrong(f"/divisions/{index}", "overlap", "这个区划在同一时期出现了两次，请只保留一次")
+            yield wrong(
+                f"/divisions/{index}",
+                "overlap",
+                "这个区划在同一时期出现了两次，请只保留一次",
+                "stands twice on the same day",
+            )
         others.append(one)
 
 

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from registry.divisions import queries, service
 from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMemberIn, AreaPatch, AreaRow
-from registry.divisions.model import order_mistakes, parents, wrong
+from registry.divisions.model import order_mistakes, parents
 from registry.kernel import records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, NotFound
@@ -85,8 +85,7 @@ async def _refuse(conn: Conn, members: Sequence[AreaMemberIn], others: Iterable[
     known = await service.known_codes(conn, {one.division_code for one in members}) if members else set()
     for index, one in enumerate(members):
         if one.division_code not in known:
-            at = f"/divisions/{index}/division_code"
-            mistakes.append(wrong(at, "division.unknown", "没有这个区划代码，请核对"))
+            mistakes.append(service.unknown(f"/divisions/{index}/division_code"))
     if mistakes:
         raise Invalid(mistakes)
 

@@ -184,10 +184,17 @@ class DivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def mistakes(self) -> Iterator[Mistake]:
         own = level_of(self.division_code)
         if self.level not in (None, own):
-            yield wrong("/level", "level", f"按代码末尾的零，这是{own.label}级的代码，请核对代码或级别")
+            yield wrong(
+                "/level",
+                "level",
+                f"按代码末尾的零，这是{own.label}级的代码，请核对代码或级别",
+                f"by its zeros the code is that of a {own}",
+            )
         above = parents(self.division_code)[1:]
         if self.parent_code is not None and self.parent_code not in above:
-            yield wrong("/parent_code", "parent", "上级代码与本级代码的前几位不一致，请核对")
+            yield wrong(
+                "/parent_code", "parent", "上级代码与本级代码的前几位不一致，请核对", "is not above the code"
+            )
         yield from order_mistakes(self.valid_from, self.valid_to)
 
 
@@ -224,8 +231,9 @@ class SuccessionRow(Struct, frozen=True, kw_only=True):
 def order_mistakes(valid_from: date, valid_to: date | None) -> Iterator[Mistake]:
     """The last day is not before the first."""
     if valid_to is not None and valid_to < valid_from:
-        yield wrong("/valid_to", "order", "停用日期不能早于启用日期，请核对")
+        yield wrong("/valid_to", "order", "停用日期不能早于启用日期，请核对", "ends before it begins")
 
 
-def wrong(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)
+def wrong(pointer: str, code: str, message: str, english: str) -> Mistake:
+    """A mistake in both languages."""
+    return Mistake(pointer=pointer, code=code, message=message, english=english)

@@ -73,6 +73,12 @@ async def villages_valid(conn: Conn, codes: Collection[str], on: date) -> dict[s
     return {one.division_code: one for one in await queries.villages_valid(conn, set(codes), on)}
 
 
+def unknown(pointer: str) -> Mistake:
+    """A code that is no division."""
+    say = "没有这个区划代码，请核对，或先登记这个区划"
+    return wrong(pointer, "division.unknown", say, "is not a registered division")
+
+
 async def write_scope(conn: Conn) -> Scope:
     """What the caller may write, for checks that name every row at once; the policies decide all the same."""
     return await queries.write_scope(conn)
@@ -215,8 +221,9 @@ async def _faults(conn: Conn, rows: Sequence[DivisionIn]) -> list[list[Mistake]]
             known |= {rows[index].division_code} if often[rows[index].division_code] == 1 else set()
         else:
             pointer = "/parent_code" if rows[index].parent_code else "/division_code"
+            say = f"上级区划 {parent} 尚未登记，请先登记上级"
             faults[index].append(
-                wrong(pointer, "parent.unknown", f"上级区划 {parent} 尚未登记，请先登记上级")
+                wrong(pointer, "parent.unknown", say, f"{parent} above it is not registered")
             )
     return faults
 
@@ -266,12 +273,12 @@ async def _successor_faults(conn: Conn, code: str, ending: DivisionEnd) -> list[
         row = known.get(one.division_code)
         day = _effective(one, ending)
         if row is None:
-            faults.append(wrong(at, "division.unknown", "没有这个区划代码，请核对，或先登记新区划"))
+            faults.append(unknown(at))
         elif one.division_code == code or one.division_code in seen:
-            faults.append(wrong(at, "successor.twice", "接续的区划不能是它自己，也不能重复"))
+            say = "接续的区划不能是它自己，也不能重复"
+            faults.append(wrong(at, "successor.twice", say, "is itself or stands twice"))
         elif row.valid_from > day or (row.valid_to is not None and row.valid_to < day):
-            faults.append(
-                wrong(at, "successor.invalid", f"这个区划在 {day} 还没有启用或已经停用，请核对日期")
-            )
+            say = f"这个区划在 {day} 还没有启用或已经停用，请核对日期"
+            faults.append(wrong(at, "successor.invalid", say, f"is not valid on {day}"))
         seen.add(one.division_code)
     return faults

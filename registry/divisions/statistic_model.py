@@ -1,7 +1,7 @@
 """Official figures of a division and year: shapes only."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -9,6 +9,10 @@ from registry.divisions.model import Code, SourceDate, wrong
 from registry.kernel.errors import Mistake
 from registry.kernel.records import Record
 from registry.kernel.types import Count, ShortText, Year, Yuan
+
+NOTHING: Final = wrong(
+    "", "nothing", "农户数和人均可支配收入至少填一项", "give the households, the income, or both"
+)
 
 
 class StatisticRow(Record, frozen=True, kw_only=True):
@@ -36,7 +40,7 @@ class StatisticIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     def mistakes(self) -> Iterator[Mistake]:
         if self.households is None and self.income_per_person is None:
-            yield wrong("", "nothing", "农户数和人均可支配收入至少填一项")
+            yield NOTHING
 
 
 class StatisticPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

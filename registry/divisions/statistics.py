@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from registry.divisions import queries, service
-from registry.divisions.model import code_range, wrong
-from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticRow
+from registry.divisions.model import code_range
+from registry.divisions.statistic_model import NOTHING, StatisticIn, StatisticPatch, StatisticRow
 from registry.kernel import changes, records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, NotFound
@@ -50,7 +50,7 @@ async def statistic(conn: Conn, code: str, year: int) -> StatisticRow:
 async def create(conn: Conn, act: Act, new: StatisticIn) -> StatisticRow:
     """Records figures. Invalid, Conflict if the division has some for that year."""
     if not await service.known_codes(conn, [new.division_code]):
-        raise Invalid([wrong("/division_code", "division.unknown", "没有这个区划代码，请核对")])
+        raise Invalid([service.unknown("/division_code")])
     row = StatisticRow(
         division_code=new.division_code,
         year=new.year,
@@ -74,7 +74,7 @@ async def change(
     records.expect(row, version)
     wanted = records.changed(row, act, records.sent(patch))
     if wanted.households is None and wanted.income_per_person is None:
-        raise Invalid([wrong("", "nothing", "农户数和人均可支配收入至少填一项")])
+        raise Invalid([NOTHING])
     if wanted is row:
         return row
     if not await queries.change_statistics(conn, [wanted]):
