@@ -1,19 +1,20 @@
 """Deliveries as clients send them and as they are shown. Weighing is `weighing.py`; entries, cost records and
 own sales are `records.py`; what is loaded to check a delivery is `books.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from registry.fulfilment import weighing
 from registry.fulfilment.weighing import Ticket
 from registry.kernel import money
 from registry.kernel.errors import Mistake
-from registry.kernel.findings import Override
+from registry.kernel.findings import Finding, Override
 from registry.kernel.money import WeightUnit
 from registry.kernel.types import POSITIVE, CodeWord, Kg, LongText, Percent, Reason, ShortText
 
@@ -198,6 +199,31 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
         """The price row the household is paid by, else the first of the chain."""
         paid = [row for row in self.prices if row.payee_role == "household"]
         return next(iter(paid or self.prices), None)
+
+    def flat(self) -> "FlatDelivery":
+        """As one line of a table."""
+        price = self.price()
+        given = (None, None, None) if price is None else (price.unit_price, price.amount, price.missing)
+        unit_price, amount, missing = given
+        return FlatDelivery(**asdict(self), unit_price=unit_price, amount=amount, missing=missing)
+
+
+class FlatDelivery(DeliveryRow, frozen=True, kw_only=True):
+    """A delivery with the price the household is paid by (else the first of the chain) beside it."""
+
+    unit_price: Decimal | None
+    amount: Decimal | None
+    missing: str | None
+
+
+class DeliveryDetail(DeliveryRow, frozen=True, kw_only=True):
+    """A delivery with the warnings it was entered over and why."""
+
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, row: DeliveryRow, findings: Sequence[Finding]) -> "DeliveryDetail":
+        return cls(**asdict(row), findings=tuple(findings))
 
 
 class DeliveryFilter(Struct, frozen=True, kw_only=True):
