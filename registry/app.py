@@ -24,6 +24,7 @@ from litestar.types import (
 from litestar.types import Scope as AsgiScope
 
 from registry.divisions import routes as divisions
+from registry.fulfilment import routes as fulfilment
 from registry.kernel import apidocs, health, idempotency, problems, static
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.db import Conn, Database, Identity
@@ -72,6 +73,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.docs,
         apidocs.problem_list,
         divisions.router,
+        fulfilment.router,
     ]
 
 
