@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 PREFIX = "/static"
+# without a charset: the framework adds it to every text
 MEDIA_TYPES: Mapping[str, str] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
 }
 ENCODINGS: Mapping[str, str] = {"br": ".br", "gzip": ".gz"}
 

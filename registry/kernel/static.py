@@ -1,15 +1,15 @@
 """Serves the built assets under /static/ by their hashed names, and the switch for large type (大字)."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.datastructures import Cookie
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from registry.kernel import assets
 from registry.kernel.errors import NotFound
+from registry.kernel.pages import parse_form
+from registry.kernel.web import AnyRequest
 
 TYPE_COOKIE = "type"
 LARGE = "large"
@@ -24,7 +24,7 @@ class DisplayIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get(f"{assets.PREFIX}/{{name:str}}", include_in_schema=False)
-async def static_file(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
+async def static_file(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """A built file, for ever: its name changes with its content."""
     found = assets.find(name, request.headers.get("accept-encoding", ""))
     if found is None:
@@ -36,8 +36,9 @@ async def static_file(name: FromPath[str], request: Request[Any, Any, Any]) -> R
 
 
 @post("/display", include_in_schema=False, status_code=303)
-async def display(data: URLEncodedBody[DisplayIn]) -> Redirect:
+async def display(request: AnyRequest) -> Redirect:
     """Keeps the choice of type size in a cookie of this browser; nothing is stored."""
+    data = await parse_form(request, DisplayIn)
     size = LARGE if data.large == "1" else ""
     cookie = Cookie(
         key=TYPE_COOKIE, value=size, max_age=YEAR_SECONDS if size else 0, httponly=True, samesite="lax"
@@ -45,7 +46,7 @@ async def display(data: URLEncodedBody[DisplayIn]) -> Redirect:
     return Redirect(local_path(data.back), status_code=303, cookies=[cookie])
 
 
-def large_type(request: Request[Any, Any, Any]) -> bool:
+def large_type(request: AnyRequest) -> bool:
     return request.cookies.get(TYPE_COOKIE) == LARGE
 
 
