@@ -39,7 +39,7 @@ else:  # the stubs make these generic, the library itself does not
 R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
 Q = sql.queries("kernel")
-# What the driver raises (TimeoutError is an OSError; InternalClientError: the server went away in mid-answer).
+# What the driver raises, TimeoutError among the OSErrors; InternalClientError: the server went away midway.
 DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 

@@ -11,11 +11,11 @@ import pytest
 from registry.kernel import changes, db
 from registry.kernel.db import Conn, Database, Identity, Scope
 from registry.kernel.errors import Invalid, NotFound, Unavailable
-from tests.conftest import NOW, OPERATOR, World
+from tests.conftest import OPERATOR, World
+from tests.serving import NOW
 
-
-ADD_TAG = """insert into tag (tag_code, label, valid_from, source_text, source, created_at, created_by, updated_at,
-  updated_by) values ('a', '甲', '2020-01-01', 'x', 'base', $1, 'local', $1, 'local')"""
+ADD_TAG = """insert into tag (tag_code, label, valid_from, source_text, source, created_at, created_by,
+  updated_at, updated_by) values ('a', '甲', '2020-01-01', 'x', 'base', $1, 'local', $1, 'local')"""
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +65,10 @@ async def test_json_columns_become_structs_without_passing_through_float(conn: C
     found = await db.one(
         conn,
         Nested,
-        """select '{"type": "fixed", "price": 4.20}'::jsonb as terms, '[{"type": "fixed", "price": "1.1000"}]'::jsonb
-           as list, array['x'] as tags, '{"a": 1}'::jsonb as raw""",
+        """select '{"type": "fixed", "price": 4.20}'::jsonb as terms,
+             '[{"type": "fixed", "price": "1.1000"}]'::jsonb as list, array['x'] as tags,
+             '{"a": 1}'::jsonb as raw
+        """,
     )
     assert found.terms == Term(price=Decimal("4.20"))
     assert str(found.list_[0].price) == "1.1000"
@@ -168,14 +170,16 @@ async def test_a_server_that_is_gone_is_unavailable(committed_db: World) -> None
 
 async def test_a_lost_connection_is_unavailable_and_the_pool_recovers(committed_db: World) -> None:
     admin = await asyncpg.connect(committed_db.superuser_url)
-    try:
-        with pytest.raises(Unavailable):
-            async with committed_db.reader() as conn:
-                pid = await db.value(conn, int, "select pg_backend_pid()")
-                await admin.execute("select pg_terminate_backend($1)", pid)
-                await db.value(conn, int, "select 1")
-    finally:
-        await admin.close()
+
+    async def lose() -> None:
+        async with committed_db.reader() as conn:
+            pid = await db.value(conn, int, "select pg_backend_pid()")
+            await admin.execute("select pg_terminate_backend($1)", pid)
+            await db.value(conn, int, "select 1")
+
+    with pytest.raises(Unavailable):
+        await lose()
+    await admin.close()
     async with committed_db.reader() as conn:
         assert await db.value(conn, int, "select 1") == 1
 

@@ -1,0 +1,110 @@
+"""Row level security as every feature meets it: what a scope shows, and what it lets write."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from registry.kernel import db
+from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.errors import NotFound
+from registry.kernel.translate import translate
+from tests import deals, factories
+from tests.conftest import OPERATOR
+from tests.factories import OTHER_TOWNSHIP, SIBLING, STRANGER, TOWNSHIP, VILLAGE
+
+COUNT_HOUSEHOLDS = "select count(*) from household"
+Entered = Callable[[Scope, Scope], Awaitable[None]]
+
+
+@pytest.fixture
+async def entered(conn: Conn) -> Entered:
+    """Households in three villages; then the test goes on under another scope."""
+    await factories.world(conn)
+    for village in (VILLAGE, SIBLING, STRANGER):
+        await factories.household(conn, village)
+
+    async def enter(read: Scope, write: Scope) -> None:
+        await db.enter(conn, Identity(actor="test", read=read, write=write))
+
+    return enter
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (Scope.ALL, 3),
+        (Scope.EMPTY, 0),
+        (Scope.of_division(TOWNSHIP), 2),
+        (Scope.of_division(OTHER_TOWNSHIP), 1),
+        (Scope.of_division(VILLAGE), 1),
+        (Scope(first=VILLAGE, last=VILLAGE, villages=(STRANGER,)), 2),
+        (Scope(villages=(SIBLING, STRANGER)), 2),
+    ],
+)
+async def test_a_scope_shows_its_villages(conn: Conn, entered: Entered, scope: Scope, seen: int) -> None:
+    await entered(scope, Scope.EMPTY)
+    assert await db.value(conn, int, COUNT_HOUSEHOLDS) == seen
+
+
+async def test_nobody_who_did_not_enter_sees_anything(conn: Conn, entered: Entered) -> None:
+    await conn.execute("set local app.read_from = ''")
+    assert await db.value(conn, int, COUNT_HOUSEHOLDS) == 0
+
+
+async def test_no_row_is_added_outside_the_write_scope(conn: Conn, entered: Entered) -> None:
+    await entered(Scope.ALL, Scope.of_division(VILLAGE))
+    await factories.household(conn, VILLAGE)
+    with db.translated(), pytest.raises(Exception, match="row-level security") as refused:
+        await factories.household(conn, SIBLING)
+    assert isinstance(translate(refused.value), NotFound)
+
+
+async def test_no_row_is_changed_outside_the_write_scope(conn: Conn, entered: Entered) -> None:
+    await entered(Scope.ALL, Scope.of_division(VILLAGE))
+    assert await db.run(conn, "update household set group_name = '一组'") == 1
+
+
+async def test_a_partner_sees_its_contract_and_no_household(conn: Conn) -> None:
+    world = await factories.world(conn)
+    own, other = await deals.deal(conn, world), await deals.deal(conn, world)
+    for deal in (own, other):
+        household = await factories.household(conn)
+        await factories.headcount(conn, household)
+        land = await factories.land_use(conn, household, deal.season)
+        await deals.participant(conn, deal, household, land_use_id=land)
+        await deals.delivery(conn, deal, household)
+    partner = Identity(actor="partner", read=Scope(contracts=(own.contract,)), write=Scope.EMPTY)
+    await db.enter(conn, partner)
+    for table in (
+        "contract",
+        "party",
+        "component",
+        "component_terms",
+        "participant",
+        "delivery",
+        "delivery_price",
+    ):
+        assert await db.value(conn, int, f"select count(*) from {table}") == 1, table
+    for table in ("household", "headcount", "land_use", "person", "participant_land_use"):
+        assert await db.value(conn, int, f"select count(*) from {table}") == 0, table
+    assert await db.value(conn, UUID, "select contract_id from contract") == own.contract
+
+
+async def test_shared_rows_are_read_by_all_and_written_by_their_division(
+    conn: Conn, entered: Entered
+) -> None:
+    await entered(Scope.EMPTY, Scope.of_division(TOWNSHIP))
+    assert await db.value(conn, int, "select count(*) from season") == 1
+    await factories.market_price(conn, division_code=TOWNSHIP, day=date(2022, 8, 21))
+    with pytest.raises(Exception, match="row-level security"):
+        await factories.market_price(conn, division_code=OTHER_TOWNSHIP)
+
+
+async def test_memberships_and_the_operator(conn: Conn, entered: Entered) -> None:
+    await entered(OPERATOR.read, OPERATOR.write)
+    owner = await factories.organization(conn, credit_code=factories.COOPERATIVE_CODE, kind="cooperative")
+    household = await factories.household(conn)
+    await factories.membership(conn, household, owner)
+    assert await db.value(conn, int, "select count(*) from membership") == 1
