@@ -1,0 +1,1 @@
+"""Households, their persons (names only), headcounts, tags, land, incomes and own history."""

@@ -1,0 +1,258 @@
+"""Land uses: what land would otherwise have carried, and the warnings when it is promised twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from registry.households import land_queries, queries
+from registry.households.area import Placed, area_warnings
+from registry.households.land_model import (
+    LandUse,
+    LandUseCreate,
+    LandUseIn,
+    LandUsePatch,
+    LandUseRow,
+    NewLandUse,
+    ParcelRow,
+    stored_mistakes,
+)
+from registry.households.land_queries import SeasonDays
+from registry.kernel import changes, findings, records
+from registry.kernel.db import Conn, Scope
+from registry.kernel.errors import Invalid, Mistake, Warning_
+from registry.kernel.findings import Accepted, Kept, Override
+from registry.kernel.records import born
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+KIND: Final = "land_use"
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """The stored facts land uses of one village point to."""
+
+    village_code: str
+    households: frozenset[UUID]
+    parcels: Mapping[UUID, ParcelRow]
+    by_code: Mapping[str, ParcelRow]
+    seasons: Mapping[UUID, SeasonDays]
+    crops: frozenset[str]
+
+
+async def land_uses(conn: Conn, household_id: UUID) -> list[LandUse]:
+    """The land uses of a household, latest first."""
+    row = await queries.household(conn, household_id)
+    return await land_queries.land_uses_of(conn, row.county_code, household_id)
+
+
+async def land_uses_by_ids(conn: Conn, county_code: str, ids: Sequence[UUID]) -> dict[UUID, LandUse]:
+    """Those of the land uses that exist, by id."""
+    return {use.land_use_id: use for use in await land_queries.land_uses(conn, county_code, ids)}
+
+
+async def land_use(conn: Conn, land_use_id: UUID) -> LandUse:
+    """One land use with what it points to; NotFound."""
+    row = await land_queries.land_use_row(conn, land_use_id)
+    return (await land_queries.land_uses(conn, row.county_code, [land_use_id]))[0]
+
+
+async def create_land_use(conn: Conn, act: Act, household_id: UUID, new: LandUseCreate) -> LandUse:
+    """A land use of the household, compared with all its others. Invalid, Warned."""
+    household = await queries.household(conn, household_id)
+    wanted = [NewLandUse(household_id=household_id, use=new)]
+    (made,) = await create_land_uses(conn, act, household.village_code, wanted, new.overrides, free=True)
+    return (await land_queries.land_uses(conn, household.county_code, [made.land_use_id]))[0]
+
+
+async def create_land_uses(
+    conn: Conn,
+    act: Act,
+    village_code: str,
+    new: Sequence[NewLandUse],
+    overrides: Sequence[Override] = (),
+    *,
+    free: bool = False,
+) -> list[LandUseRow]:
+    """Checks and writes the land uses of households of one village, in order; warnings overridden with a
+    reason are kept as findings. Invalid with all mistakes, Warned; neither writes. `free`: as below."""
+    if not new:
+        return []
+    ground = await _ground(conn, village_code, new)
+    mistakes = [mistake for one in new for mistake in _mistakes(one, ground)]
+    if mistakes:
+        raise Invalid(mistakes)
+    rows = [_row(act, one, ground) for one in new]
+    placed = [(one.pointer, row) for one, row in zip(new, rows, strict=True)]
+    accepted = findings.accept(await land_warnings(conn, placed, free=free), overrides)
+    await land_queries.add_land_uses(conn, rows)
+    await _keep(conn, act, placed, accepted)
+    return rows
+
+
+async def land_warnings(
+    conn: Conn, uses: Sequence[tuple[str, LandUseRow]], *, free: bool = False
+) -> list[Warning_]:
+    """Where these uses of one village (pointer, row; stored or not) need more land at one time than there is,
+    counting all land under contracts that are not cancelled; `free`: also land no contract points to."""
+    if not uses:
+        return []
+    rows = [row for _, row in uses]
+    households = {row.household_id for row in rows}
+    parcel_ids = {row.parcel_id for row in rows if row.parcel_id}
+    known = await land_queries.in_use(conn, rows[0].village_code, households, parcel_ids, free=free)
+    own = {row.land_use_id for row in rows}
+    seasons = await land_queries.seasons(conn, {row.season_id for row in rows if row.season_id})
+    return area_warnings(
+        [(pointer, _placed(row, seasons)) for pointer, row in uses],
+        [placed for placed in known if placed.land_use_id not in own],
+        await land_queries.lands(conn, rows[0].county_code, households),
+        await land_queries.parcels(conn, rows[0].county_code, parcel_ids),
+    )
+
+
+async def change_land_use(
+    conn: Conn, act: Act, land_use_id: UUID, patch: LandUsePatch, version: int
+) -> LandUse:
+    """Changes a land use; the gains that rest on it are computed again. NotFound, Stale, Invalid, Warned."""
+    before = await land_queries.land_use_row(conn, land_use_id)
+    records.expect(before, version)
+    sent = {name: value for name, value in records.sent(patch).items() if name != "overrides"}
+    wanted = records.changed(before, act, sent)
+    if wanted is before:
+        return await land_use(conn, land_use_id)
+    ground = await _ground(conn, before.village_code, [_as_sent(wanted)])
+    mistakes = [*stored_mistakes(wanted), *_pointing(_as_sent(wanted), ground)]
+    if mistakes:
+        raise Invalid(mistakes)
+    accepted = findings.accept(await land_warnings(conn, [("", wanted)], free=True), patch.overrides)
+    was = await land_use(conn, land_use_id)
+    if not await land_queries.change_land_use(conn, wanted):
+        raise records.refused(before, await land_queries.land_use_row(conn, land_use_id))
+    await _keep(conn, act, [("", wanted)], accepted)
+    made = await land_use(conn, land_use_id)
+    _touch(conn, act, was, made)
+    return made
+
+
+def _touch(conn: Conn, act: Act, was: LandUse, made: LandUse) -> None:
+    """The years the use held and holds now; a lease far into the future counts up to this year."""
+    first = min(made.first_day, was.first_day).year
+    last = min(max(made.last_day, was.last_day).year, max(act.today.year, first))
+    for year in range(first, last + 1):
+        changes.touch(conn, made.county_code, made.household_id, year)
+
+
+async def _ground(conn: Conn, village_code: str, new: Sequence[NewLandUse]) -> Ground:
+    county = village_code[:6]
+    uses = [one.use for one in new]
+    households = await queries.households(conn, [county], {one.household_id for one in new})
+    return Ground(
+        village_code=village_code,
+        households=frozenset(h.household_id for h in households if h.village_code == village_code),
+        parcels=await land_queries.parcels(conn, county, {u.parcel_id for u in uses if u.parcel_id}),
+        by_code=await land_queries.parcels_by_code(
+            conn, county, village_code, {u.parcel_code for u in uses if u.parcel_code}
+        ),
+        seasons=await land_queries.seasons(conn, {u.season_id for u in uses if u.season_id}),
+        crops=frozenset(await land_queries.known_crops(conn, {c for u in uses for c in u.displaced_crops})),
+    )
+
+
+def _mistakes(new: NewLandUse, ground: Ground) -> Iterator[Mistake]:
+    if new.household_id not in ground.households:
+        yield _say(
+            new.pointer, "household_id", "household.unknown", "找不到这户，或它不是本村农户，请重新选取"
+        )
+    yield from _pointing(new, ground)
+
+
+def _pointing(new: NewLandUse, ground: Ground) -> Iterator[Mistake]:
+    """What the use points to and is not there. Missing and out of scope answer the same."""
+    use, at = new.use, new.pointer
+    parcel = ground.parcels.get(use.parcel_id) if use.parcel_id else None
+    if use.parcel_id and (parcel is None or parcel.village_code != ground.village_code):
+        yield _say(at, "parcel_id", "parcel.unknown", "找不到这个地块，或它不在本村，请从列表中选取")
+    if use.parcel_code and use.parcel_code not in ground.by_code:
+        told = f"本村没有编码为 {use.parcel_code} 的地块，请核对或先登记地块"
+        yield _say(at, "parcel_code", "parcel.unknown", told)
+    season = ground.seasons.get(use.season_id) if use.season_id else None
+    if use.season_id and (
+        season is None or not Scope.of_division(season.division_code).covers(ground.village_code)
+    ):
+        yield _say(at, "season_id", "season.unknown", "找不到这个产季，或它不适用于本村，请从列表中选取")
+    for index, crop in enumerate(use.displaced_crops):
+        if crop not in ground.crops:
+            told = f"没有“{crop}”这种作物，请从作物列表中选取"
+            yield _say(at, f"displaced_crops/{index}", "crop.unknown", told)
+
+
+def _row(act: Act, new: NewLandUse, ground: Ground) -> LandUseRow:
+    use = new.use
+    by_code = ground.by_code[use.parcel_code].parcel_id if use.parcel_code else None
+    return LandUseRow(
+        **born(act),
+        county_code=ground.village_code[:6],
+        land_use_id=new_id(),
+        village_code=ground.village_code,
+        household_id=new.household_id,
+        parcel_id=use.parcel_id or by_code,
+        area_mu=use.area_mu,
+        season_id=use.season_id,
+        use_from=use.use_from,
+        use_to=use.use_to,
+        displaced_crops=use.displaced_crops,
+        rented_in=use.rented_in,
+        rent_either_way=use.rent_either_way,
+        rent_paid=use.rent_paid,
+    )
+
+
+def _as_sent(row: LandUseRow) -> NewLandUse:
+    """A stored use in the form of a new one, so that both are checked alike."""
+    use = LandUseIn(
+        area_mu=row.area_mu,
+        parcel_id=row.parcel_id,
+        season_id=row.season_id,
+        displaced_crops=row.displaced_crops,
+        idle=not row.displaced_crops,
+    )
+    return NewLandUse(household_id=row.household_id, use=use)
+
+
+def _placed(row: LandUseRow, seasons: Mapping[UUID, SeasonDays]) -> Placed:
+    season = seasons.get(row.season_id) if row.season_id else None
+    first, last = (season.starts_on, season.ends_on) if season else (row.use_from, row.use_to)
+    if first is None or last is None:
+        raise ValueError("a land use has a season or both days")
+    return Placed(
+        land_use_id=row.land_use_id,
+        household_id=row.household_id,
+        parcel_id=row.parcel_id,
+        area_mu=row.area_mu,
+        rented_in=row.rented_in,
+        first_day=first,
+        last_day=last,
+        season_name=season.name if season else None,
+    )
+
+
+async def _keep(
+    conn: Conn, act: Act, uses: Sequence[tuple[str, LandUseRow]], accepted: Sequence[Accepted]
+) -> None:
+    """Overridden warnings as findings of the land use they point into."""
+    kept = [
+        Kept(
+            village_code=row.village_code,
+            record_kind=KIND,
+            record_id=row.land_use_id,
+            accepted=[item for item in accepted if item.warning.pointer == f"{pointer}/area_mu"],
+        )
+        for pointer, row in uses
+    ]
+    await findings.keep(conn, kept, actor=act.actor, now=act.now)
+
+
+def _say(at: str, field: str, code: str, message: str) -> Mistake:
+    return Mistake(pointer=f"{at}/{field}", code=code, message=message)

@@ -1,0 +1,130 @@
+"""Parcels of a village and the households that hold them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from registry.households import land_queries, queries
+from registry.households.land_model import HolderIn, HolderRow, Parcel, ParcelIn, ParcelPatch, ParcelRow
+from registry.households.model import HouseholdRow
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.records import born
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+
+async def parcels(conn: Conn, household_id: UUID) -> list[Parcel]:
+    """The parcels a household holds, by code."""
+    row = await queries.household(conn, household_id)
+    return await land_queries.parcels_of(conn, row.county_code, household_id)
+
+
+async def parcel(conn: Conn, parcel_id: UUID) -> Parcel:
+    """A parcel with its holders; NotFound."""
+    return await land_queries.parcel(conn, parcel_id)
+
+
+async def parcel_mistakes(
+    conn: Conn, village_code: str, new: Sequence[ParcelIn], pointer: str
+) -> list[Mistake]:
+    """Codes the village has given out already."""
+    taken = await land_queries.parcels_by_code(
+        conn, village_code[:6], village_code, [one.code for one in new]
+    )
+    return [
+        Mistake(
+            pointer=f"{pointer}/{index}/code",
+            code="parcel.code_taken",
+            message=f"本村已有编码为 {one.code} 的地块；几户共用时请在该地块下添加承包户",
+        )
+        for index, one in enumerate(new)
+        if one.code in taken
+    ]
+
+
+async def create_parcels(
+    conn: Conn, act: Act, household: HouseholdRow, new: Sequence[ParcelIn]
+) -> list[UUID]:
+    """Parcels that the household holds. Conflict if a code is taken."""
+    rows = [_parcel(act, household.village_code, one) for one in new]
+    if rows and len(await land_queries.add_parcels(conn, rows)) < len(rows):
+        raise records.taken("parcel_code_key")
+    holders = [
+        _holder(act, row, household.household_id, one.held_mu) for row, one in zip(rows, new, strict=True)
+    ]
+    await land_queries.add_holders(conn, holders)
+    return [row.parcel_id for row in rows]
+
+
+async def add_parcel(conn: Conn, act: Act, household_id: UUID, new: ParcelIn) -> Parcel:
+    """A new parcel of the household."""
+    household = await queries.household(conn, household_id)
+    (parcel_id,) = await create_parcels(conn, act, household, [new])
+    return await land_queries.parcel(conn, parcel_id)
+
+
+async def change_parcel(conn: Conn, act: Act, parcel_id: UUID, patch: ParcelPatch, version: int) -> Parcel:
+    """Changes a parcel. NotFound, Stale, Invalid if its holders hold more than it has."""
+    before = await land_queries.parcel(conn, parcel_id)
+    records.expect(before, version)
+    wanted = records.changed(before, act, records.sent(patch))
+    most = max((one.area_mu for one in before.holders if one.area_mu is not None), default=None)
+    if most is not None and most > wanted.area_mu:
+        told = f"已有农户承包其中 {most} 亩，地块面积不能小于它，请先修改承包户面积"
+        raise Invalid([Mistake(pointer="/area_mu", code="parcel.part", message=told)])
+    if wanted is not before and not await land_queries.change_parcel(conn, wanted):
+        raise records.refused(before, await land_queries.parcel(conn, parcel_id))
+    return await land_queries.parcel(conn, parcel_id)
+
+
+async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Parcel:
+    """A further household holds the parcel. Invalid if it is of another village or holds more than all."""
+    found = await land_queries.parcel(conn, parcel_id)
+    known = await queries.households(conn, [found.county_code], [new.household_id])
+    mistakes = []
+    if not known or known[0].village_code != found.village_code:
+        told = "找不到这户，或它不是地块所在村的农户，请从本村农户中选取"
+        mistakes.append(Mistake(pointer="/household_id", code="household.unknown", message=told))
+    if new.area_mu is not None and new.area_mu > found.area_mu:
+        told = f"本户面积（{new.area_mu} 亩）不能大于地块面积（{found.area_mu} 亩），请检查"
+        mistakes.append(Mistake(pointer="/area_mu", code="parcel.part", message=told))
+    if mistakes:
+        raise Invalid(mistakes)
+    if not await land_queries.add_holders(conn, [_holder(act, found, new.household_id, new.area_mu)]):
+        raise Conflict("这户已经是这个地块的承包户。", code="parcel.holder_twice", pointer="/household_id")
+    return await land_queries.parcel(conn, parcel_id)
+
+
+async def remove_holder(conn: Conn, parcel_id: UUID, household_id: UUID) -> None:
+    """The household no longer holds the parcel; NotFound if it did not."""
+    found = await land_queries.parcel(conn, parcel_id)
+    if not await land_queries.remove_holder(conn, found.county_code, parcel_id, household_id):
+        raise NotFound
+
+
+def _parcel(act: Act, village_code: str, new: ParcelIn) -> ParcelRow:
+    return ParcelRow(
+        **born(act),
+        county_code=village_code[:6],
+        parcel_id=new_id(),
+        village_code=village_code,
+        code=new.code,
+        name=new.name,
+        area_mu=new.area_mu,
+        land_grade=new.land_grade,
+        bounds=new.bounds,
+    )
+
+
+def _holder(act: Act, parcel: ParcelRow, household_id: UUID, area_mu: Decimal | None) -> HolderRow:
+    return HolderRow(
+        county_code=parcel.county_code,
+        parcel_id=parcel.parcel_id,
+        household_id=household_id,
+        village_code=parcel.village_code,
+        area_mu=area_mu,
+        created_at=act.now,
+        created_by=act.actor,
+    )

@@ -1,0 +1,167 @@
+"""Households: register, read, find, change, end. Members, counts and tags are members.py and tags.py; land is
+land.py, yearly figures yearly.py, the import of a roster roster.py."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from registry.divisions import service as divisions
+from registry.divisions.model import Places
+from registry.households import making, queries
+from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch, order_mistakes
+from registry.households.land import create_land_uses
+from registry.households.land_model import NewLandUse
+from registry.households.matching import Directory
+from registry.households.model import (
+    Candidate,
+    Household,
+    HouseholdFilter,
+    HouseholdItem,
+    HouseholdRow,
+    Sought,
+)
+from registry.households.parcels import create_parcels, parcel_mistakes
+from registry.households.roster import import_rows
+from registry.households.rules import tag_mistakes, village_mistakes
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.web import Act
+
+__all__ = [
+    "change",
+    "count",
+    "create",
+    "create_land_uses",
+    "detail",
+    "end",
+    "find",
+    "import_rows",
+    "listed",
+    "summaries",
+]
+
+
+async def detail(conn: Conn, household_id: UUID, day: date) -> Household:
+    """A household with head, members, latest count and tags on that day; NotFound."""
+    return await queries.detail(conn, household_id, day)
+
+
+async def listed(
+    conn: Conn, wanted: HouseholdFilter, after: tuple[str | None, UUID | None], limit: int
+) -> list[HouseholdItem]:
+    """Households by village and number, `limit` at most, following `after`."""
+    return await queries.listed(conn, wanted, await _place(conn, wanted), after, limit)
+
+
+async def count(conn: Conn, wanted: HouseholdFilter) -> int:
+    """How many households a list would show in all."""
+    return await queries.counted(conn, wanted, await _place(conn, wanted))
+
+
+async def _place(conn: Conn, wanted: HouseholdFilter) -> Places | None:
+    return await divisions.places(conn, wanted.division, wanted.day) if wanted.division else None
+
+
+async def summaries(
+    conn: Conn, county_code: str, ids: Collection[UUID], day: date
+) -> dict[UUID, HouseholdItem]:
+    """Number, head, land, latest count and tags of these households of one county; missing ids are left out."""
+    found = await queries.items(conn, county_code, set(ids), day)
+    return {item.household_id: item for item in found}
+
+
+async def find(conn: Conn, sought: Sequence[Sought], day: date) -> list[Candidate | Mistake]:
+    """The household each number or name means, in order, or why it cannot be told (at /number or /name).
+
+    By number (a name beside it must belong to that household), else by the head's name, else by a member's.
+    """
+    candidates = await queries.candidates(
+        conn,
+        {one.village_code for one in sought},
+        {one.number for one in sought if one.number is not None},
+        {"".join(one.name.split()) for one in sought if one.name} | {one.name for one in sought if one.name},
+    )
+    directory = Directory(candidates)
+    return [directory.pick(one, day) for one in sought]
+
+
+async def create(conn: Conn, act: Act, new: HouseholdIn) -> Household:
+    """Registers a household with members, count, tags and land. Invalid with all mistakes, Warned about
+    areas, Conflict if the number is taken."""
+    home = await _home(conn, new)
+    places = await queries.places(conn, [new.village_code])
+    tags = [(f"/tags/{i}/tag_code", tag.tag_code, tag.valid_from) for i, tag in enumerate(new.tags)]
+    mistakes = [
+        *village_mistakes(new.village_code, new.valid_from or act.today, places),
+        *([] if home or new.home_household_id is None else [_unknown_home()]),
+        *tag_mistakes(await queries.known_tags(conn), tags),
+        *await parcel_mistakes(conn, new.village_code, new.parcels, "/parcels"),
+    ]
+    if mistakes:
+        raise Invalid(mistakes)
+    row = making.household(act, new, home)
+    if not await queries.add_households(conn, [row]):
+        raise records.taken("household_number_key")
+    await _add_parts(conn, act, row, new)
+    return await queries.detail(conn, row.household_id, act.today)
+
+
+async def _add_parts(conn: Conn, act: Act, row: HouseholdRow, new: HouseholdIn) -> None:
+    await queries.add_persons(conn, [making.person(act, row, member) for member in new.members])
+    if new.headcount:
+        await queries.add_headcounts(conn, [making.headcount(act, row, new.headcount)])
+    await queries.add_tags(conn, [making.tag(act, row, tag) for tag in new.tags])
+    await create_parcels(conn, act, row, new.parcels)
+    uses = [
+        NewLandUse(household_id=row.household_id, use=use, pointer=f"/land_uses/{index}")
+        for index, use in enumerate(new.land_uses)
+    ]
+    await create_land_uses(conn, act, row.village_code, uses, new.overrides)
+
+
+async def change(conn: Conn, act: Act, household_id: UUID, patch: HouseholdPatch, version: int) -> Household:
+    """Changes the household's own columns. NotFound, Stale, Conflict if the number is taken."""
+    row = await _current(conn, household_id, version)
+    await _store(conn, row, records.changed(row, act, records.sent(patch)))
+    return await queries.detail(conn, household_id, act.today)
+
+
+async def end(conn: Conn, act: Act, household_id: UUID, ending: HouseholdEnd, version: int) -> Household:
+    """The household's last day. NotFound, Stale, Invalid, Conflict if it has ended already."""
+    row = await _current(conn, household_id, version)
+    if row.valid_to is not None:
+        raise Conflict(f"这户已于 {row.valid_to} 销户或迁出，不能再终止一次。", code="household.ended")
+    mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
+    if mistakes:
+        raise Invalid(mistakes)
+    changes = {"valid_to": ending.valid_to, "end_kind": ending.end_kind}
+    await _store(conn, row, records.changed(row, act, changes))
+    return await queries.detail(conn, household_id, act.today)
+
+
+async def _current(conn: Conn, household_id: UUID, version: int) -> HouseholdRow:
+    row = await queries.household(conn, household_id)
+    records.expect(row, version)
+    return row
+
+
+async def _store(conn: Conn, row: HouseholdRow, wanted: HouseholdRow) -> None:
+    if wanted is not row and not await queries.change_households(conn, [wanted]):
+        raise records.refused(row, await queries.household(conn, row.household_id))
+
+
+async def _home(conn: Conn, new: HouseholdIn) -> str | None:
+    """The county of the household's record in its own village, if it can be read."""
+    if new.home_household_id is None:
+        return None
+    try:
+        return (await queries.household(conn, new.home_household_id)).county_code
+    except NotFound:
+        return None
+
+
+def _unknown_home() -> Mistake:
+    return Mistake(
+        pointer="/home_household_id", code="household.unknown", message="找不到原村的这一户，请从列表中选取"
+    )
