@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import ImproperlyConfiguredException
-from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
 from litestar.types import (
     ASGIApp,
     ControllerRouterHandler,
@@ -25,13 +25,16 @@ from litestar.types import Scope as AsgiScope
 
 from registry.divisions import routes as divisions
 from registry.fulfilment import routes as fulfilment
-from registry.kernel import apidocs, health, idempotency, problems, static
+from registry.kernel import apidocs, health, idempotency, jobs, problems, static
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.db import Conn, Database, Identity
 from registry.kernel.guard import SAFE, guard, require_loopback
 from registry.kernel.observed import Metrics, observe
 from registry.kernel.pages import Again
+from registry.kernel.parameters import declared
+from registry.kernel.structures import reader
 from registry.kernel.web import API, Act, AnyRequest, Providers
+from registry.organizations import routes as organizations
 from registry.settings import Settings
 
 BODY_LIMIT = 10_000_000
@@ -73,6 +76,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.docs,
         apidocs.problem_list,
         divisions.router,
+        organizations.router,
         fulfilment.router,
     ]
 
@@ -105,7 +109,7 @@ def create_app(
         state=State({"metrics": Metrics(), "settings": settings}),
         debug=False,
     )
-    _refuse_writing_reads(app)
+    _check_routes(app)
     return app
 
 
@@ -120,7 +124,8 @@ class _Pool:
     async def lifespan(self, _: Litestar) -> AsyncGenerator[None, None]:
         self.database = await Database.open(self.settings)
         try:
-            yield
+            async with jobs.running(self.database):
+                yield
         finally:
             await self.database.close()
             self.database = None
@@ -165,11 +170,14 @@ def _dependencies(given: Providers) -> dict[str, Provide]:
     return {name: Provide(provider) for name, provider in made.items()}
 
 
-def _refuse_writing_reads(app: Litestar) -> None:
-    """GET never writes: no such route may ask for the writer."""
+def _check_routes(app: Litestar) -> None:
+    """GET never writes, and every parameter has a type that forms can read: else the start fails, not a use."""
     for route in app.routes:
-        for handler in getattr(route, "route_handlers", ()):
-            if isinstance(handler, HTTPRouteHandler) and handler.http_methods & SAFE:
-                names = handler.parsed_fn_signature.parameters
-                if "writer" in names:
-                    raise ImproperlyConfiguredException(f"{handler} answers GET and must not write")
+        if not isinstance(route, HTTPRoute):
+            continue
+        for handler in route.route_handlers:
+            if handler.http_methods & SAFE and "writer" in handler.parsed_fn_signature.parameters:
+                raise ImproperlyConfiguredException(f"{handler} answers GET and must not write")
+            if handler.resolve_include_in_schema():
+                for one in declared(route, handler):
+                    reader(one.kind)

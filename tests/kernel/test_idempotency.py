@@ -22,7 +22,7 @@ from tests.serving import providers_on, serving
 COUNT = "select count(*) from job"
 ADD = (
     "insert into job (job_id, kind, county_code, village_code, payload, queued_at, queued_by, run_after)"
-    " values (gen_random_uuid(), $1, '421303', '421303187236', '{}', $2, acting(), $2)"
+    " values (gen_random_uuid(), $1, '421303', '421303187236', '{}', $2, acting(), $2::timestamptz + interval '1 year')"
 )
 
 
