@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from registry.kernel import parameters, templates
 from registry.kernel.errors import DomainError, Invalid, Mistake, NotFound, Unavailable, Warning_
+from registry.kernel.frames import frame
 from registry.kernel.observed import trace_id
 from registry.kernel.translate import translate
 from registry.kernel.web import AnyRequest, language, wants_html
@@ -188,7 +189,7 @@ def _page(request: AnyRequest, error: DomainError, headers: dict[str, str]) -> R
         retry_after=error.retry_after if isinstance(error, Unavailable) else 0,
     )
     try:
-        text = templates.render("error.html", page)
+        text = templates.render("error.html", page, frame(request))
     except Exception as fault:  # noqa: BLE001 - an error page must not fail for want of a template or asset
         log.error("error_page_failed", trace_id=page.trace_id, error=told(fault))
         text = _BARE.format(heading=page.heading, trace_id=page.trace_id)
