@@ -1,0 +1,107 @@
+"""Who holds how much of whom, dated. The shares of an organisation never add up to more than the whole."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+from registry.organizations import queries, service
+from registry.organizations.model import (
+    WHOLE,
+    Held,
+    OwnershipIn,
+    OwnershipOut,
+    OwnershipPatch,
+    OwnershipRow,
+    most_held,
+    order_mistakes,
+    wrong,
+)
+
+
+async def ownerships(
+    conn: Conn,
+    *,
+    organization_id: UUID | None = None,
+    on: date | None = None,
+    updated_since: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[OwnershipOut]:
+    """Shares in order of their ids, `limit` at most, following `after`. organization_id: of it or by it."""
+    return await queries.ownerships(
+        conn, organization_id=organization_id, on=on, updated_since=updated_since, after=after, limit=limit
+    )
+
+
+async def ownership(conn: Conn, ownership_id: UUID) -> OwnershipOut:
+    """NotFound if there is none."""
+    return await queries.ownership_by_id(conn, ownership_id)
+
+
+async def create(conn: Conn, act: Act, new: OwnershipIn) -> OwnershipOut:
+    """Records a share. Invalid if an organisation is unknown or more than the whole would be held; Conflict
+    if the same two have a share from the same day; NotFound outside the write scope."""
+    known = await service.by_ids(conn, [new.owner_id, new.owned_id])
+    sides = {"/owner_id": new.owner_id, "/owned_id": new.owned_id}
+    say, english = "没有这个组织，请从列表中选取", "is no registered organisation"
+    unknown = [
+        wrong(at, "organization.unknown", say, english) for at, one in sides.items() if one not in known
+    ]
+    if unknown:
+        raise Invalid(unknown)
+    row = OwnershipRow(
+        ownership_id=new_id(),
+        division_code=known[new.owned_id].division_code,
+        owner_id=new.owner_id,
+        owned_id=new.owned_id,
+        percent=new.percent,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        **records.born(act, source_date=new.source_date),
+    )
+    await _at_most_whole(conn, row)
+    if not await queries.add_ownerships(conn, [row]):
+        raise records.taken("ownership_key")
+    return await queries.ownership_by_id(conn, row.ownership_id)
+
+
+async def change(
+    conn: Conn, act: Act, ownership_id: UUID, patch: OwnershipPatch, version: int
+) -> OwnershipOut:
+    """Changes what was sent. NotFound, Stale, Invalid, Conflict."""
+    row = await queries.ownership_by_id(conn, ownership_id)
+    records.expect(row, version)
+    wanted = records.changed(row, act, records.sent(patch))
+    mistakes = list(order_mistakes(wanted.valid_from, wanted.valid_to))
+    if mistakes:
+        raise Invalid(mistakes)
+    if wanted is row:
+        return row
+    await _at_most_whole(conn, wanted)
+    if not await queries.change_ownerships(conn, [wanted]):
+        records.expect(await queries.ownership_by_id(conn, ownership_id), row.version)
+        raise NotFound
+    return records.next_version(wanted)
+
+
+async def _at_most_whole(conn: Conn, row: OwnershipRow) -> None:
+    """Locks the organisation held, so that two shares entered at once are added up too."""
+    await queries.lock_owned(conn, row.owned_id)
+    others = [
+        one for one in await queries.held_of(conn, row.owned_id) if one.ownership_id != row.ownership_id
+    ]
+    own = Held(
+        ownership_id=row.ownership_id,
+        percent=row.percent,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+    held = most_held([*others, own])
+    if held > WHOLE:
+        shown = f"{held.normalize():f}"
+        say = f"同一天的持股比例合计达到 {shown}%，不能超过 100%，请核对"
+        raise Invalid([wrong("/percent", "ownership.whole", say, f"adds up to {shown} % on one day")])

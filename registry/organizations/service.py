@@ -1,0 +1,176 @@
+"""Organisations: finding, registering, changing, importing. Who holds shares of whom is `ownership.py`."""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from registry.divisions import service as divisions
+from registry.kernel import batch, pinyin, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+from registry.organizations import queries
+from registry.organizations.model import (
+    Kind,
+    OrganizationIn,
+    OrganizationPatch,
+    OrganizationRow,
+    code_mistakes,
+    order_mistakes,
+    wrong,
+)
+
+
+async def organizations(
+    conn: Conn,
+    *,
+    today: date,
+    division: str | None = None,
+    kind: Kind | None = None,
+    on: date | None = None,
+    text: str | None = None,
+    updated_since: datetime | None = None,
+    after: tuple[str | None, UUID | None] = (None, None),
+    limit: int = 50,
+) -> list[OrganizationRow]:
+    """Organisations in order of their pinyin, `limit` at most, following `after` (search key and id).
+
+    division: registered in the subtree of a division or area. text: part of the name, of the credit code, of
+    the pinyin or its initials.
+    """
+    place = await divisions.places(conn, division, on or today) if division else None
+    wanted = queries.OrganizationFilter(
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        kind=kind,
+        on=on,
+        text=(text or "").strip() or None,
+        spelt=pinyin.search_term(text or "") or None,
+        updated_since=updated_since,
+        after=after,
+    )
+    return await queries.organizations(conn, wanted, limit)
+
+
+async def organization(conn: Conn, organization_id: UUID) -> OrganizationRow:
+    """NotFound if there is none."""
+    found = await queries.organizations_by_id(conn, [organization_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def by_ids(conn: Conn, ids: Collection[UUID]) -> dict[UUID, OrganizationRow]:
+    """Those of the ids that are organisations: for parties, names, checks."""
+    return {row.organization_id: row for row in await queries.organizations_by_id(conn, set(ids))}
+
+
+async def by_credit_codes(conn: Conn, codes: Collection[str]) -> dict[str, OrganizationRow]:
+    """Those of the credit codes that are registered: imports name organisations by their code."""
+    rows = await queries.organizations_by_code(conn, set(codes), [], [])
+    return {row.credit_code: row for row in rows if row.credit_code}
+
+
+async def create(conn: Conn, act: Act, new: OrganizationIn) -> OrganizationRow:
+    """Registers an organisation. Invalid, Conflict if the credit code is registered; NotFound outside the
+    write scope."""
+    if not await divisions.known_codes(conn, [new.division_code]):
+        raise Invalid([divisions.unknown("/division_code")])
+    row = _made(act, new)
+    if not await queries.add_organizations(conn, [row]):
+        raise records.taken("organization_credit_code_key")
+    return row
+
+
+async def change(
+    conn: Conn, act: Act, organization_id: UUID, patch: OrganizationPatch, version: int
+) -> OrganizationRow:
+    """Changes what was sent. NotFound, Stale, Invalid, Conflict if the credit code is another's."""
+    row = await organization(conn, organization_id)
+    records.expect(row, version)
+    wanted = _changed(row, act, records.sent(patch))
+    mistakes = [
+        *code_mistakes(wanted.kind, wanted.credit_code),
+        *order_mistakes(wanted.valid_from, wanted.valid_to),
+    ]
+    if mistakes:
+        raise Invalid(mistakes)
+    if wanted is row:
+        return row
+    if not await queries.change_organizations(conn, [wanted]):
+        records.expect(await organization(conn, organization_id), row.version)
+        raise NotFound
+    return records.next_version(wanted)
+
+
+async def import_rows(
+    conn: Conn, act: Act, rows: Sequence[OrganizationIn], dry_run: bool
+) -> list[batch.Outcome]:
+    """Creates or updates organisations by credit code; one without a code by its division and name. Empty
+    days keep what is stored. A dry run writes nothing and answers what would happen."""
+    stored = await _stored(conn, rows)
+    store = batch.Store[OrganizationIn, OrganizationRow](
+        key=_key,
+        made=lambda new: _made(act, new),
+        changed=lambda row, new: _updated(act, row, new),
+        named=lambda row: str(row.organization_id),
+        add=lambda new: queries.add_organizations(conn, new),
+        change=lambda new: queries.change_organizations(conn, new),
+    )
+    outside = await divisions.outside(conn, {row.division_code for row in rows})
+    faults = [list(_faults(row, stored.get(_key(row)), outside)) for row in rows]
+    done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
+    return done.outcomes
+
+
+async def _stored(conn: Conn, rows: Iterable[OrganizationIn]) -> dict[Hashable, OrganizationRow]:
+    codes = {row.credit_code for row in rows if row.credit_code}
+    without = [row for row in rows if not row.credit_code]
+    places, names = {row.division_code for row in without}, {row.name for row in without}
+    found = await queries.organizations_by_code(conn, codes, places, names)
+    return {_key(row): row for row in found}
+
+
+def _key(row: OrganizationIn | OrganizationRow) -> Hashable:
+    return row.credit_code or (row.division_code, row.name)
+
+
+def _faults(new: OrganizationIn, row: OrganizationRow | None, outside: Collection[str]) -> Iterable[Mistake]:
+    if new.division_code in outside:
+        yield divisions.unknown("/division_code")
+    elif row is not None and row.division_code != new.division_code:
+        say = f"这个组织已在 {row.division_code} 登记，登记地不能修改，请核对"
+        english = f"is registered in {row.division_code}, which does not change"
+        yield wrong("/division_code", "organization.elsewhere", say, english)
+
+
+def _made(act: Act, new: OrganizationIn) -> OrganizationRow:
+    return OrganizationRow(
+        organization_id=new_id(),
+        division_code=new.division_code,
+        kind=new.kind,
+        name=new.name,
+        credit_code=new.credit_code,
+        search_key=pinyin.search_key(new.name),
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        **records.born(act, source_date=new.source_date),
+    )
+
+
+def _updated(act: Act, row: OrganizationRow, new: OrganizationIn) -> OrganizationRow:
+    wanted = {
+        "kind": new.kind,
+        "name": new.name,
+        "valid_from": new.valid_from or row.valid_from,
+        "valid_to": new.valid_to or row.valid_to,
+        "source_date": new.source_date or row.source_date,
+    }
+    return _changed(row, act, wanted)
+
+
+def _changed(row: OrganizationRow, act: Act, changes: Mapping[str, object]) -> OrganizationRow:
+    if "name" in changes:
+        changes = {**changes, "search_key": pinyin.search_key(str(changes["name"]))}
+    return records.changed(row, act, changes)
