@@ -6,7 +6,7 @@ What clients send is `inputs.py`, prices are `pricing.py`, what can be wrong at 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -51,8 +51,31 @@ FILING_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
 IN_FORCE: Final = ("signed", "completed", "terminated")
 
 
+class Dated(Protocol):
+    """What decides on which days a contract is active."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def completed_on(self) -> date | None: ...
+    @property
+    def terminated_on(self) -> date | None: ...
+
+
+def active_on(row: Dated, day: date) -> bool:
+    """Signed, not cancelled, start ≤ day ≤ end, completion or termination (domain.md 4)."""
+    if row.status not in IN_FORCE or row.starts_on is None:
+        return False
+    lasts = [end for end in (row.ends_on, row.completed_on, row.terminated_on) if end is not None]
+    return row.starts_on <= day <= min(lasts, default=day)
+
+
 class Lifetime(Struct, frozen=True, kw_only=True):
-    """The dates that decide on which days a contract is active."""
+    """Base of rows that carry the dates of their contract."""
 
     status: Status
     signed_on: date | None
@@ -62,14 +85,11 @@ class Lifetime(Struct, frozen=True, kw_only=True):
     terminated_on: date | None
 
     def active_on(self, day: date) -> bool:
-        """Signed, not cancelled, start ≤ day ≤ end, completion or termination (domain.md 4)."""
-        if self.status not in IN_FORCE or self.starts_on is None:
-            return False
-        lasts = [end for end in (self.ends_on, self.completed_on, self.terminated_on) if end is not None]
-        return self.starts_on <= day <= min(lasts, default=day)
+        """Whether the contract is active on a business day."""
+        return active_on(self, day)
 
 
-class ContractRow(Lifetime, Record, frozen=True, kw_only=True):
+class ContractRow(Record, frozen=True, kw_only=True):
     """A contract's own columns."""
 
     county_code: str
@@ -80,6 +100,12 @@ class ContractRow(Lifetime, Record, frozen=True, kw_only=True):
     number: str | None
     number_year: int | None
     buyer_id: UUID | None
+    status: Status
+    signed_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    completed_on: date | None
+    terminated_on: date | None
     cancelled_on: date | None
     status_reason: str | None
     filing_state: Filing
@@ -88,6 +114,10 @@ class ContractRow(Lifetime, Record, frozen=True, kw_only=True):
     filing_authority: str | None
     filing_reason: str | None
     note: str | None
+
+    def active_on(self, day: date) -> bool:
+        """Whether the contract is active on a business day."""
+        return active_on(self, day)
 
 
 class ContractItem(Lifetime, frozen=True, kw_only=True):

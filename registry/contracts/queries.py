@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -18,10 +17,11 @@ from registry.contracts.model import (
     ParticipantRow,
     PartyRow,
     PinRow,
+    UsedLand,
     VersionRow,
 )
 from registry.contracts.rules import Village
-from registry.contracts.suspicions import Alike, AnnexFacts, LandInUse
+from registry.contracts.suspicions import Alike, AnnexFacts
 from registry.kernel import db, sql
 from registry.kernel.db import Conn
 from registry.kernel.findings import Finding
@@ -68,20 +68,10 @@ class SeasonRow(Struct, frozen=True, kw_only=True):
     ends_on: date
 
 
-class LandUseRow(Struct, frozen=True, kw_only=True):
-    """A recorded land use, as far as an annex line that names it needs to know."""
+class LandUseRow(UsedLand, frozen=True, kw_only=True):
+    """A recorded land use and whose it is."""
 
-    land_use_id: UUID
     household_id: UUID
-    season_id: UUID | None
-    area_mu: Decimal
-
-
-class LandFact(Struct, frozen=True, kw_only=True):
-    """A registered parcel, season or crop."""
-
-    kind: str
-    key: str
 
 
 class AnnexKey(Struct, frozen=True, kw_only=True):
@@ -272,24 +262,9 @@ async def land_uses(conn: Conn, county_code: str, ids: list[UUID]) -> dict[UUID,
     return {use.land_use_id: use for use in found}
 
 
-async def known_land_facts(
-    conn: Conn, county_code: str, parcels: list[UUID], seasons: list[UUID], crops: list[str]
-) -> set[tuple[str, str]]:
-    found = await db.many(conn, LandFact, Q["known_land_facts"], county_code, parcels, seasons, crops)
-    return {(fact.kind, fact.key) for fact in found}
-
-
 async def annex_facts(conn: Conn, row: ContractRow) -> dict[UUID, AnnexFacts]:
     found = await db.many(conn, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
     return {facts.participant_id: facts for facts in found}
-
-
-async def land_in_use(
-    conn: Conn, row: ContractRow, households: list[UUID], parcels: list[UUID]
-) -> list[LandInUse]:
-    return await db.many(
-        conn, LandInUse, Q["land_in_use"], row.county_code, row.contract_id, households, parcels
-    )
 
 
 async def reference_rows(conn: Conn, crops: list[str], chain: list[str], year: int) -> list[ReferenceRow]:

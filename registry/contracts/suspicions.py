@@ -3,8 +3,8 @@
 Pure; loading the facts is `checks.py`. Bounds are those of domain.md 5 (0.6–1.7 × the usual value).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Final, Literal
@@ -28,7 +28,7 @@ UNIT_SLIP: Final = "价格、亩产应在参照值的 0.6–1.7 倍之间，超�
 class Suspicion(Struct, frozen=True, kw_only=True):
     """A warning and the record whose finding it becomes when overridden."""
 
-    record_kind: Literal["contract", "participant"]
+    record_kind: Literal["contract", "participant", "land_use"]
     record_id: UUID
     warning: Warning_
 
@@ -43,24 +43,6 @@ class AnnexFacts(Struct, frozen=True, kw_only=True):
     contracted_mu: Decimal | None
     valid_to: date | None
     has_own_history: bool
-
-
-class LandInUse(Struct, frozen=True, kw_only=True):
-    """Land that a contract in force (or the one being checked) uses, and on which days."""
-
-    land_use_id: UUID
-    household_id: UUID
-    parcel_id: UUID | None
-    parcel_code: str | None
-    parcel_mu: Decimal | None
-    area_mu: Decimal
-    rented_in: bool
-    first_day: date
-    last_day: date
-
-    @property
-    def middle_day(self) -> date:
-        return self.first_day + timedelta(days=(self.last_day - self.first_day).days // 2)
 
 
 class Usual(Struct, frozen=True, kw_only=True):
@@ -81,15 +63,6 @@ class Alike(Struct, frozen=True, kw_only=True):
     ends_on: date
     parties: list[str]
     product_codes: list[str]
-
-
-def peak(uses: Iterable[LandInUse]) -> Decimal:
-    """The largest area in use on one day: looked at on the middle day of each use, so that seasons that only
-    touch (harvest and next sowing) do not count together."""
-    known = list(uses)
-    days = {use.middle_day for use in known}
-    sums = (sum((u.area_mu for u in known if u.first_day <= day <= u.last_day), Decimal(0)) for day in days)
-    return max(sums, default=Decimal(0))
 
 
 def party_suspicions(
@@ -171,18 +144,13 @@ def duplicate_suspicions(
 
 
 def line_suspicions(
-    lines: Sequence[Line],
-    facts: Mapping[UUID, AnnexFacts],
-    land: Sequence[LandInUse],
-    usual: Mapping[UUID, Usual],
-    *,
-    day: date,
+    lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], usual: Mapping[UUID, Usual], *, day: date
 ) -> Iterator[Suspicion]:
-    """Everything unlikely about annex lines; `usual` by component, `day` that of signing or of entry."""
+    """Everything unlikely about annex lines but for their land, which the register of households compares;
+    `usual` by component, `day` that of signing or of entry."""
     current = [line for line in lines if not line.row.withdrawn]
     yield from _whole(current, facts, day)
-    yield from _household_land(current, facts, land)
-    yield from _parcels(current, land)
+    yield from _area_without_land(current, facts)
     for component_id in dict.fromkeys(line.row.component_id for line in current):
         own = [line for line in current if line.row.component_id == component_id]
         yield from _yields(own, usual.get(component_id))
@@ -218,48 +186,20 @@ def _whole(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], day: date) -
             )
 
 
-def _household_land(
-    lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], land: Sequence[LandInUse]
-) -> Iterator[Suspicion]:
-    """Area beyond the household's land: its contracted land; what it rents in is not counted against it."""
-    seen: set[UUID] = set()
+def _area_without_land(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts]) -> Iterator[Suspicion]:
+    """A line that names no land use, with more area than the household's contracted land."""
     for line in lines:
-        row, known = line.row, facts.get(line.row.participant_id)
-        if known is None or known.contracted_mu is None or row.household_id in seen:
-            continue
-        own = [use for use in land if use.household_id == row.household_id and not use.rented_in]
-        without = Decimal(0) if row.land_uses or row.area_mu is None else row.area_mu
-        used = max(peak(own), without)
-        if used > known.contracted_mu:
-            seen.add(row.household_id)
+        known = facts.get(line.row.participant_id)
+        land = None if known is None else known.contracted_mu
+        area = line.row.area_mu
+        if land is not None and area is not None and not line.row.land_uses and area > land:
             yield _of_line(
                 line,
                 "annex.area_beyond_land",
                 "area_mu",
-                f"参与面积合计 {used} 亩，超过这一户的承包地 {known.contracted_mu} 亩，"
-                "请检查面积；租入的地请在用地里注明",
+                f"参与面积 {area} 亩，超过这一户的承包地 {land} 亩，请检查面积；租入的地请在用地里注明",
                 "参与面积不应超过农户的地",
             )
-
-
-def _parcels(lines: Sequence[Line], land: Sequence[LandInUse]) -> Iterator[Suspicion]:
-    """Contracts that together put more than a parcel's area on one season."""
-    seen: set[UUID] = set()
-    for line in lines:
-        for parcel_id in dict.fromkeys(use.parcel_id for use in line.row.land_uses):
-            uses = [use for use in land if use.parcel_id == parcel_id and use.parcel_mu is not None]
-            if parcel_id is None or parcel_id in seen or not uses:
-                continue
-            used, area = peak(uses), uses[0].parcel_mu
-            if area is not None and used > area:
-                seen.add(parcel_id)
-                yield _of_line(
-                    line,
-                    "annex.parcel_exceeded",
-                    "land_uses",
-                    f"地块 {uses[0].parcel_code} 同一季共用了 {used} 亩，超过它的面积 {area} 亩，请检查",
-                    "同一季同一地块的面积不应超过地块面积",
-                )
 
 
 def _yields(lines: Sequence[Line], usual: Usual | None) -> Iterator[Suspicion]:

@@ -2,19 +2,21 @@
 
 -- name: framework_by_id
 -- Which agreement over several villages is this?
-select framework_id, division_code, division_last, f.name, number, buyer_id, o.name as buyer_name, signed_on, starts_on,
+select framework_id, f.division_code, division_last, f.name, number, buyer_id, o.name as buyer_name, signed_on, starts_on,
   ends_on, terms, f.version, f.source, f.source_date, f.created_at, f.created_by, f.updated_at, f.updated_by
 from framework f
 join organization o on o.organization_id = f.buyer_id
 where framework_id = $1
 
 -- name: frameworks
--- Which frameworks touch the divisions $1..$2, of this buyer, changed since, after the cursor?
+-- Which frameworks touch the divisions in the ranges $1..$2, of this buyer, changed since, after the cursor?
 select framework_id, f.division_code, division_last, f.name, number, buyer_id, o.name as buyer_name, signed_on, starts_on,
   ends_on, terms, f.version, f.source, f.source_date, f.created_at, f.created_by, f.updated_at, f.updated_by
 from framework f
 join organization o on o.organization_id = f.buyer_id
-where ($1::text is null or f.division_code <= $2 and f.division_last >= $1)
+where ($1::text[] is null or exists (
+    select from unnest($1::text[], $2::text[]) as place (low, high)
+    where f.division_code <= place.high and f.division_last >= place.low))
   and ($3::uuid is null or f.buyer_id = $3)
   and ($4::timestamptz is null or f.updated_at >= $4)
   and ($5::uuid is null or f.framework_id < $5)
@@ -50,7 +52,7 @@ from contract
 where contract_id = $1
 
 -- name: contracts
--- Which contracts of villages $1..$2 fit the filters, newest first, after the cursor?
+-- Which contracts of villages in the ranges $1..$2 (and counties $3) fit the filters, newest first, after the cursor?
 select k.county_code, k.contract_id, k.village_code, village.name as village_name, k.framework_id, k.title, k.number,
   k.number_year, k.buyer_id, buyer.name as buyer_name, k.status, k.signed_on, k.starts_on, k.ends_on, k.completed_on,
   k.terminated_on, k.cancelled_on, k.filing_state, k.version, k.created_at, k.updated_at,
@@ -80,8 +82,9 @@ cross join lateral (
   ) v
   where p.county_code = k.county_code and p.contract_id = k.contract_id and not v.withdrawn
 ) annex
-where k.village_code between $1 and $2
-  and ($3::text[] is null or k.village_code = any($3))
+where ($1::text[] is null or exists (
+    select from unnest($1::text[], $2::text[]) as place (low, high) where k.village_code between place.low and place.high))
+  and ($3::text[] is null or k.county_code = any($3))
   and ($4::text is null or k.status = $4)
   and ($5::uuid is null or exists (select from party where party.county_code = k.county_code
     and party.contract_id = k.contract_id and party.organization_id = $5 and ($6::text is null or party.role = $6)))
@@ -387,18 +390,12 @@ where product_code = any($1::text[]) and division_code = any($2::text[])
 order by starts_on, season_id
 
 -- name: land_uses_by_id
--- Which of these land uses exist, whose are they, and how large?
-select land_use_id, household_id, season_id, area_mu
-from land_use
-where county_code = $1 and land_use_id = any($2::uuid[])
-
--- name: known_land_facts
--- Which of these parcels, seasons and crops are registered?
-select 'parcel' as kind, parcel_id::text as key from parcel where county_code = $1 and parcel_id = any($2::uuid[])
-union all
-select 'season', season_id::text from season where season_id = any($3::uuid[])
-union all
-select 'crop', crop_code from crop where crop_code = any($4::text[])
+-- Which of these land uses exist, whose are they, and what do they say?
+select u.land_use_id, u.household_id, u.parcel_id, u.season_id, s.name as season_name, s.year as season_year, u.use_from,
+  u.use_to, u.area_mu, u.displaced_crops, u.rented_in, u.rent_either_way, u.rent_paid
+from land_use u
+left join season s on s.season_id = u.season_id
+where u.county_code = $1 and u.land_use_id = any($2::uuid[])
 
 -- name: add_participants
 -- Stores annex lines.
@@ -462,20 +459,6 @@ where p.county_code = $1 and p.contract_id = $2 and v.superseded_at is null
     and later.participant_id = v.participant_id and later.superseded_at is null and later.version_no > v.version_no)
 order by p.line_no
 
--- name: land_in_use
--- Which land of these households or parcels do this contract and all contracts in force use, and on which days?
-select distinct u.land_use_id, u.household_id, u.parcel_id, parcel.code as parcel_code, parcel.area_mu as parcel_mu,
-  u.area_mu, u.rented_in, coalesce(u.use_from, s.starts_on) as first_day, coalesce(u.use_to, s.ends_on) as last_day
-from contract k
-join participant p using (county_code, contract_id)
-join participant_land_use link on link.county_code = p.county_code and link.participant_id = p.participant_id
-join land_use u on u.county_code = link.county_code and u.land_use_id = link.land_use_id
-left join season s on s.season_id = u.season_id
-left join parcel on parcel.county_code = u.county_code and parcel.parcel_id = u.parcel_id
-where k.county_code = $1 and (k.contract_id = $2 or k.status in ('signed', 'completed', 'terminated'))
-  and (u.household_id = any($3::uuid[]) or u.parcel_id = any($4::uuid[]))
-order by u.land_use_id
-
 -- name: reference_rows
 -- Which reference returns do these crops have in these divisions, up to a year?
 select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.output_value,
@@ -499,12 +482,15 @@ where k.county_code = $1 and k.village_code = $2 and k.buyer_id = $3 and k.contr
 order by k.contract_id
 
 -- name: findings_of_contract
--- What was found about a contract and its annex lines, and why may it stand?
+-- What was found about a contract, its annex lines and their land, and why may it stand?
 select f.finding_id, f.record_kind, f.record_id, f.code, f.severity, f.pointer, f.message, f.rule, f.override_reason,
   f.created_at, f.created_by
 from finding f
-where f.county_code = $1 and (f.record_id = $2 or f.record_id in (
-  select participant_id from participant where county_code = $1 and contract_id = $2))
+where f.county_code = $1 and (f.record_id = $2
+  or f.record_id in (select participant_id from participant where county_code = $1 and contract_id = $2)
+  or f.record_id in (
+    select link.land_use_id from participant p join participant_land_use link using (county_code, participant_id)
+    where p.county_code = $1 and p.contract_id = $2))
 order by f.created_at, f.finding_id
 
 -- name: pins_of_contract

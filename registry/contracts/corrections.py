@@ -1,0 +1,190 @@
+"""Changes of annex lines that stand: never in place, a row supersedes the one before it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from registry.contracts import land, lines, queries, writing
+from registry.contracts.annex_inputs import ParticipantChange, ParticipantsPatch, all_overrides
+from registry.contracts.land import Asked
+from registry.contracts.lines import Opened, Prepared
+from registry.contracts.model import ContractRow, ParticipantRow, UsedLand
+from registry.contracts.rules import Line, who
+from registry.kernel import findings, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Mistake, Warning_
+from registry.kernel.findings import Accepted, Kept
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+CORRECTABLE: Final = frozenset({"planned_kg", "own_days"})
+_NOT_SAID: Final = frozenset({"participant_id", "reason", "overrides"})
+
+
+async def stored_lines(
+    conn: Conn, contract: ContractRow, asked: Sequence[ParticipantChange]
+) -> dict[UUID, ParticipantRow]:
+    """The lines that are to change, in their latest version, by id."""
+    ids = [one.participant_id for one in asked]
+    found = await queries.participants(conn, contract, date.max, only=ids)
+    return {row.participant_id: row for row in found}
+
+
+async def changed_lines(
+    conn: Conn,
+    opened: Opened,
+    stored: Mapping[UUID, ParticipantRow],
+    asked: Sequence[ParticipantChange],
+    at: str = "/participants",
+) -> tuple[list[Prepared], list[Mistake]]:
+    """The lines as they will stand after the changes, with everything wrong with them."""
+    components = {component.component_id: component for component in opened.components}
+    mistakes, wanted, requests = _once(stored, asked, at), [], []
+    for index, one in enumerate(asked):
+        row = stored.get(one.participant_id)
+        if row is not None:
+            values = _said(one)
+            wanted.append((f"{at}/{index}", row, values))
+            requests.append(
+                Asked(
+                    pointer=f"{at}/{index}",
+                    household_id=row.household_id,
+                    component=components.get(row.component_id),
+                    area_mu=values.get("area_mu", row.area_mu),
+                    land_uses=values.get("land_uses", []),
+                )
+            )
+    plans, wrong = await land.plan(conn, opened.contract, requests)
+    prepared = [
+        Prepared(line=Line(pointer=pointer, row=_replaced(row, values, plan.uses)), plan=plan)
+        for (pointer, row, values), plan in zip(wanted, plans, strict=True)
+    ]
+    mistakes += [mistake for one in prepared for mistake in _method(one.line)]
+    return prepared, [*mistakes, *wrong, *lines.area_mistakes(prepared, wrong)]
+
+
+def _once(
+    stored: Mapping[UUID, ParticipantRow], asked: Sequence[ParticipantChange], at: str
+) -> list[Mistake]:
+    """Lines that are not in the annex, or named twice."""
+    found, seen = [], set()
+    for index, one in enumerate(asked):
+        if one.participant_id not in stored:
+            found.append(unknown(f"{at}/{index}/participant_id"))
+        elif one.participant_id in seen:
+            message = "这一行在这次改动里出现了两次，请合并"
+            found.append(Mistake(pointer=f"{at}/{index}/participant_id", code="annex.twice", message=message))
+        seen.add(one.participant_id)
+    return found
+
+
+def _said(one: ParticipantChange) -> dict[str, Any]:
+    """What a change says about the line itself."""
+    return {name: value for name, value in records.sent(one).items() if name not in _NOT_SAID}
+
+
+def _replaced(row: ParticipantRow, values: dict[str, Any], uses: list[UsedLand]) -> ParticipantRow:
+    land_uses = uses if "land_uses" in values else row.land_uses
+    return replace(row, **{**values, "land_uses": land_uses}, participant_version_id=new_id())
+
+
+def _method(line: Line) -> list[Mistake]:
+    if line.row.method != "own_history" or line.row.base_year is not None:
+        return []
+    message = f"{who(line.row)}：与自家往年比，请填基准年"
+    return [Mistake(pointer=f"{line.pointer}/base_year", code="annex.base_year", message=message)]
+
+
+def correction_mistakes(request: ParticipantsPatch) -> list[Mistake]:
+    """After signing only planned quantity and own days, and never without a reason."""
+    found = []
+    for index, one in enumerate(request.participants):
+        at = f"/participants/{index}"
+        found += [
+            Mistake(
+                pointer=f"{at}/{name}",
+                code="annex.signed",
+                message="合同已签订，这里只能更正计划交售量和自家用工；其他变动请用补充协议",
+                english="a signed line is corrected in planned_kg and own_days only; amend for the rest",
+            )
+            for name in _said(one)
+            if name not in CORRECTABLE
+        ]
+        if one.reason is None and request.reason is None:
+            found.append(
+                Mistake(
+                    pointer=f"{at}/reason",
+                    code="required",
+                    message="合同已签订，请填写更正原因",
+                    english="a reason is required after signing",
+                )
+            )
+    return found
+
+
+async def supersede(
+    conn: Conn, act: Act, contract: ContractRow, before: Mapping[UUID, ParticipantRow]
+) -> None:
+    """Closes what these lines said until now."""
+    old = [row.participant_version_id for row in before.values()]
+    await writing.supersede_participant_versions(conn, contract.county_code, old, act.now)
+
+
+async def rewrite(
+    conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared], request: ParticipantsPatch
+) -> list[Line]:
+    """Writes what the lines say now; land is linked anew where it was sent."""
+    contract = opened.contract
+    relinked = {one.participant_id for one in request.participants if "land_uses" in _said(one)}
+    if relinked:
+        await writing.remove_land_links(conn, contract.county_code, list(relinked))
+    rows = [lines.said(act, contract, one.line.row) for one in prepared]
+    await writing.add_participant_versions(conn, rows)
+    overrides = all_overrides(request.overrides, request.participants)
+    now = await lines.settle(conn, act, opened, prepared, overrides)
+    await lines.link_land(conn, act, contract, [one for one in now if one.row.participant_id in relinked])
+    return now
+
+
+async def note(
+    conn: Conn,
+    act: Act,
+    contract: ContractRow,
+    *,
+    before: Mapping[UUID, ParticipantRow],
+    now: Sequence[Line],
+    request: ParticipantsPatch,
+) -> None:
+    """Keeps why a signed line was corrected, with both figures, as a finding of the line."""
+    kept = []
+    for line, one in zip(now, request.participants, strict=True):
+        old, new = before[line.row.participant_id], line.row
+        warning = Warning_(
+            code="annex.corrected",
+            pointer=line.pointer,
+            message=f"{who(new)}：计划交售量 {_told(old.planned_kg)} 改为 {_told(new.planned_kg)} 公斤，"
+            f"自家用工 {_told(old.own_days)} 改为 {_told(new.own_days)} 天",
+            rule="签订后的更正要写明原因",
+        )
+        accepted = Accepted(warning=warning, reason=one.reason or request.reason or "")
+        kept.append(
+            Kept(
+                village_code=contract.village_code,
+                record_kind="participant",
+                record_id=new.participant_id,
+                accepted=[accepted],
+            )
+        )
+    await findings.keep(conn, kept, actor=act.actor, now=act.now)
+
+
+def _told(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def unknown(pointer: str) -> Mistake:
+    """An annex line the contract does not have."""
+    return Mistake(pointer=pointer, code="annex.unknown_line", message="附件里没有这一行，请刷新后重选")

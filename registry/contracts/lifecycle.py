@@ -1,0 +1,181 @@
+"""The life of a contract: draft → signed → completed | terminated | cancelled, each by one guarded update;
+and the filing (备案), a state of its own."""
+
+from datetime import date
+from uuid import UUID
+
+from registry.contracts import checks, queries, states, touching, writing
+from registry.contracts.checks import Whole
+from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, TerminateIn
+from registry.contracts.lines import current_components
+from registry.contracts.model import FILING_NAMES, FILING_STEPS, ContractRow
+from registry.contracts.rules import lined
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Stale
+from registry.kernel.web import Act
+
+
+async def sign(
+    conn: Conn, act: Act, contract_id: UUID, request: SignIn, version: int | None = None
+) -> ContractRow:
+    """A complete draft becomes a contract; terms and annex become version 1, in force from its start.
+
+    Invalid with everything that is missing, Warned with everything unlikely, Conflict if it is no draft (of
+    two at once one wins), Stale.
+    """
+    contract = await queries.contract(conn, contract_id)
+    if contract.status != "draft":
+        raise states.wrong_state(contract, ["draft"], "签订")
+    if contract.starts_on is None or contract.ends_on is None or contract.buyer_id is None:
+        # The table would refuse it with one word; this says all that is missing.
+        raise Invalid(await _mistakes(conn, act, await _whole(conn, contract), request))
+    # The guarded update comes first: what is checked afterwards nobody can change any more.
+    year = contract.number_year or request.signed_on.year
+    made = await writing.sign_contract(
+        conn, contract, version, signed_on=request.signed_on, number_year=year, act=act
+    )
+    if made is None:
+        raise await states.refused(conn, contract, ["draft"], version, "签订")
+    whole = await _whole(conn, await queries.contract(conn, contract_id))
+    mistakes = await _mistakes(conn, act, whole, request)
+    if mistakes:
+        raise Invalid(mistakes)
+    found = await checks.suspicions(conn, whole, signed_on=request.signed_on)
+    await checks.accept(conn, act, whole.contract, found, request.overrides)
+    await _first_version(conn, act, whole.contract)
+    households = {line.row.household_id for line in whole.lines}
+    await touching.touch(conn, whole.contract, households, whole.components)
+    return whole.contract
+
+
+async def _whole(conn: Conn, contract: ContractRow) -> Whole:
+    return Whole(
+        contract=contract,
+        parties=await queries.parties(conn, contract),
+        components=await current_components(conn, contract),
+        lines=lined(await queries.participants(conn, contract, date.max)),
+    )
+
+
+async def _mistakes(conn: Conn, act: Act, whole: Whole, request: SignIn) -> list[Mistake]:
+    return await checks.mistakes(conn, whole, signed_on=request.signed_on, today=act.today)
+
+
+async def _first_version(conn: Conn, act: Act, contract: ContractRow) -> None:
+    if contract.starts_on is None or contract.signed_on is None:
+        raise RuntimeError("a signed contract has its dates")
+    version = writing.NewVersion(
+        county_code=contract.county_code,
+        contract_id=contract.contract_id,
+        version_no=1,
+        village_code=contract.village_code,
+        effective_on=contract.starts_on,
+        signed_on=contract.signed_on,
+        reason=None,
+        recorded_at=act.now,
+        created_by=act.actor,
+    )
+    await writing.add_version(conn, version)
+    await writing.put_in_force(conn, contract, contract.starts_on)
+
+
+async def complete(
+    conn: Conn, act: Act, contract_id: UUID, request: CompleteIn, version: int | None = None
+) -> ContractRow:
+    """A signed contract was fulfilled; `completed_on` is its last day."""
+    contract = await _signed(conn, contract_id, "完成")
+    await _end(conn, contract, request.completed_on, "completed_on", act)
+    made = await writing.complete_contract(
+        conn, contract, version, day=request.completed_on, reason=request.reason, act=act
+    )
+    if made is None:
+        raise await states.refused(conn, contract, ["signed"], version, "完成")
+    await touching.touch_all(conn, contract)
+    return await queries.contract(conn, contract_id)
+
+
+async def terminate(
+    conn: Conn, act: Act, contract_id: UUID, request: TerminateIn, version: int | None = None
+) -> ContractRow:
+    """A signed contract ends before its time; `terminated_on` is its last day."""
+    contract = await _signed(conn, contract_id, "终止")
+    await _end(conn, contract, request.terminated_on, "terminated_on", act)
+    made = await writing.terminate_contract(
+        conn, contract, version, day=request.terminated_on, reason=request.reason, act=act
+    )
+    if made is None:
+        raise await states.refused(conn, contract, ["signed"], version, "终止")
+    await touching.touch_all(conn, contract)
+    return await queries.contract(conn, contract_id)
+
+
+async def cancel(
+    conn: Conn, act: Act, contract_id: UUID, request: CancelIn, version: int | None = None
+) -> ContractRow:
+    """A draft or signed contract never was to count. Conflict if something was delivered under it."""
+    contract = await queries.contract(conn, contract_id)
+    open_states = ["draft", "signed"]
+    if contract.status not in open_states:
+        raise states.wrong_state(contract, open_states, "取消")
+    made = await writing.cancel_contract(
+        conn, contract, version, day=request.cancelled_on, reason=request.reason, act=act
+    )
+    if made is None:
+        raise await states.refused(conn, contract, open_states, version, "取消")
+    delivered = await queries.deliveries_against_end(conn, contract, None)
+    if delivered:
+        raise Conflict(
+            f"这份合同已有 {delivered} 张有效的过磅单，不能取消；如不再履行，请改为终止，或先作废过磅单。",
+            code="contract.delivered",
+            title="Deliveries were made under this contract",
+        )
+    if contract.status == "signed":
+        await touching.touch_all(conn, contract)
+    return await queries.contract(conn, contract_id)
+
+
+async def _signed(conn: Conn, contract_id: UUID, what: str) -> ContractRow:
+    contract = await queries.contract(conn, contract_id)
+    if contract.status != "signed":
+        raise states.wrong_state(contract, ["signed"], what)
+    return contract
+
+
+async def _end(conn: Conn, contract: ContractRow, day: date, field: str, act: Act) -> None:
+    """The last day lies in the contract's time, is not to come, and nothing was delivered after it."""
+    mistakes = []
+    if contract.starts_on is not None and day < contract.starts_on:
+        message = f"日期（{day}）不能早于合同开始日期（{contract.starts_on}），请检查"
+        mistakes.append(Mistake(pointer=f"/{field}", code="contract.ends_before_start", message=message))
+    if day > act.today:
+        message = f"日期（{day}）不能晚于今天，请检查"
+        mistakes.append(Mistake(pointer=f"/{field}", code="contract.ends_later", message=message))
+    later = await queries.deliveries_against_end(conn, contract, day)
+    if later:
+        message = f"{day} 以后还有 {later} 张有效的过磅单，请改日期，或先作废这些过磅单"
+        mistakes.append(Mistake(pointer=f"/{field}", code="contract.delivered_later", message=message))
+    if mistakes:
+        raise Invalid(mistakes)
+
+
+async def file(
+    conn: Conn, act: Act, contract_id: UUID, request: FilingIn, version: int | None = None
+) -> ContractRow:
+    """The next state of the filing. Conflict if it cannot follow the present one; a cancelled contract is not
+    filed."""
+    contract = await queries.contract(conn, contract_id)
+    if contract.status == "cancelled":
+        raise states.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
+    before = [state for state, following in FILING_STEPS.items() if request.state in following]
+    made = await writing.file_contract(conn, contract, version, before=before, filing=request, act=act)
+    now = await queries.contract(conn, contract_id)
+    if made is None:
+        if now.filing_state not in before:
+            raise Conflict(
+                f"备案现在是“{FILING_NAMES[now.filing_state]}”，不能改成“{FILING_NAMES[request.state]}”。",
+                code="contract.filing_state",
+                title=f"The filing is {now.filing_state}",
+                pointer="/state",
+            )
+        raise Stale() if version is not None and now.version != version else NotFound()
+    return now
