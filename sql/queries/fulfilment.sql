@@ -18,7 +18,8 @@ where contract_id = any($1::uuid[]);
 
 -- name: contracts_for_facts
 -- When were these contracts active, and who buys? They keep their state until this transaction ends.
-select county_code, contract_id, village_code, title, number, status, buyer_id, starts_on, ends_on, completed_on, terminated_on
+select county_code, contract_id, village_code, title, number, status, buyer_id, signed_on, starts_on, ends_on, completed_on,
+  terminated_on
 from contract
 where county_code = any($1::text[]) and contract_id = any($2::uuid[])
 order by contract_id
