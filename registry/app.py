@@ -25,7 +25,11 @@ from litestar.types import Scope as AsgiScope
 
 from registry.divisions import routes as divisions
 from registry.fulfilment import routes as fulfilment
-from registry.kernel import apidocs, health, idempotency, jobs, problems, static
+from registry.gains import routes as gains
+from registry.gains import service as gains_service
+from registry.gains.recompute import recompute
+from registry.households import routes as households
+from registry.kernel import apidocs, changes, health, idempotency, jobs, problems, static
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.db import Conn, Database, Identity
 from registry.kernel.guard import SAFE, guard, require_loopback
@@ -77,8 +81,17 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.problem_list,
         divisions.router,
         organizations.router,
+        households.router,
         fulfilment.router,
+        gains.router,
     ]
+
+
+def bind() -> None:
+    """What the kernel calls without knowing it: the recomputation of what a transaction touched, the job of a
+    village with stale lines. Once per process, by whatever writes facts."""
+    changes.bind(recompute=recompute, mark=gains_service.mark)
+    jobs.bind({changes.RECOMPUTE_JOB: gains_service.catch_up})
 
 
 def create_app(
@@ -88,6 +101,7 @@ def create_app(
     further: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The ASGI application. Without `providers` it opens its own pool for as long as it lives."""
+    bind()
     opened = _Pool(settings)
     given = providers or opened.providers()
     app = Registry(
@@ -171,7 +185,7 @@ def _dependencies(given: Providers) -> dict[str, Provide]:
 
 
 def _check_routes(app: Litestar) -> None:
-    """GET never writes, and every parameter has a type that forms can read: else the start fails, not a use."""
+    """GET never writes, and every parameter has a type that forms can read: else the start fails."""
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             continue

@@ -4,6 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from registry.divisions.model import Places
+from registry.gains.listing import (
+    CropName,
+    LineFilter,
+    SourceRow,
+    StoredLine,
+    TicketRow,
+    YearBaselineRow,
+    YearLineRow,
+)
 from registry.gains.rows import (
     AnnexLineRow,
     AnnexVersionRow,
@@ -14,6 +24,7 @@ from registry.gains.rows import (
     DeliveryRow,
     EntryRow,
     HistoryRow,
+    HouseholdRow,
     IncomeRow,
     IndexRow,
     LandUseRow,
@@ -185,3 +196,55 @@ async def mark_stale(conn: Conn, cause: Cause, now: datetime) -> list[Village]:
 
 async def stale_households(conn: Conn, county_code: str, village_code: str) -> list[Touched]:
     return await db.many(conn, Touched, Q["stale_households"], county_code, village_code)
+
+
+async def households_in_annexes(conn: Conn, place: Places) -> list[HouseholdRow]:
+    return await db.many(
+        conn, HouseholdRow, Q["households_in_annexes"], place.counties, place.firsts, place.lasts
+    )
+
+
+async def gain_lines(conn: Conn, wanted: LineFilter, place: Places | None, limit: int) -> list[StoredLine]:
+    return await db.many(
+        conn,
+        StoredLine,
+        Q["gain_lines"],
+        place.counties if place else None,
+        place.firsts if place else None,
+        place.lasts if place else None,
+        wanted.period.first if wanted.period else None,
+        wanted.period.last if wanted.period else None,
+        wanted.household_id,
+        wanted.contract_id,
+        wanted.state,
+        wanted.after,
+        limit,
+    )
+
+
+async def gain_line_by_id(conn: Conn, gain_line_id: UUID) -> StoredLine:
+    return await db.one(conn, StoredLine, Q["gain_line_by_id"], gain_line_id)
+
+
+async def year_lines_of_households(
+    conn: Conn, counties: Codes, households: Ids, years: Sequence[int]
+) -> list[YearLineRow]:
+    return await db.many(conn, YearLineRow, Q["year_lines_of_households"], counties, households, years)
+
+
+async def baselines_of_households(
+    conn: Conn, counties: Codes, households: Ids, years: Sequence[int]
+) -> list[YearBaselineRow]:
+    return await db.many(conn, YearBaselineRow, Q["baselines_of_households"], counties, households, years)
+
+
+async def tickets(conn: Conn, county_code: str, deliveries: Ids) -> list[TicketRow]:
+    return await db.many(conn, TicketRow, Q["tickets"], county_code, deliveries)
+
+
+async def reference_sources(conn: Conn, rows: Ids) -> list[SourceRow]:
+    return await db.many(conn, SourceRow, Q["reference_sources"], rows)
+
+
+async def crop_names(conn: Conn) -> list[CropName]:
+    return await db.many(conn, CropName, Q["crop_names"])

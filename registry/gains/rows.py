@@ -30,6 +30,11 @@ class AnnexLineRow(Struct, frozen=True, kw_only=True):
     payer_id: UUID | None
 
 
+class HouseholdRow(Struct, frozen=True, kw_only=True):
+    county_code: str
+    household_id: UUID
+
+
 class AnnexVersionRow(Struct, frozen=True, kw_only=True):
     participant_id: UUID
     version_no: int

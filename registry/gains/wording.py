@@ -53,3 +53,40 @@ def missing_sentence(gap: str, names: Mapping[str, str] | None = None) -> str:
     code, _, about = gap.partition(":")
     named = {**COST_NAMES, **(names or {})}
     return _SENTENCES[code].format(about=named.get(about, about))
+
+
+INPUT_NAMES: Final[Mapping[str, str]] = {
+    "delivery": "过磅单",
+    "own_sale": "自销记录",
+    "entry": "款项记录",
+    "kg": "净重",
+    "amount": "金额",
+    "unit_price": "单价",
+    "market_price": "当日市场价",
+    "area_mu": "面积",
+    "cash_income": "每亩现金收益",
+    "family_labour": "每亩家庭用工折价",
+    "family_days": "每亩家庭用工天数",
+    "land_rent": "每亩土地租金",
+    "rent_paid": "付出的租金",
+    "materials_services": "每亩物质与服务费用",
+    "hired_labour": "每亩雇工费用",
+    "labour_day_price": "劳动日工价",
+    "own_days": "自家用工天数",
+    "recorded_beside": "另有记录（未记全，不采用）",
+    "market_value": "当地市场价值",
+    "base_year_cash_income": "基年现金收益",
+    "base_year_area_mu": "基年面积",
+    "base_year_own_days": "基年自家用工天数",
+    "deflator": "物价折算系数",
+    "days_used": "用地天数",
+    "days_in_year": "全年天数",
+}
+
+
+def input_name(name: str) -> str:
+    """What an input of a part is called; items and yearly indices are named as they are."""
+    kind, _, year = name.rpartition("_")
+    if kind == "rural_cpi":
+        return f"{year} 年农村居民消费价格指数（上年=100）"
+    return INPUT_NAMES.get(name, name)

@@ -239,14 +239,81 @@ with marked as (
 )
 select distinct county_code, village_code from marked order by county_code, village_code
 
--- name: households_with_lines
--- Which households of a division's subtree stand in an annex or have lines, for a recomputation of a year?
-select distinct p.county_code, p.household_id from participant p
-where p.village_code between $1 and $2
-order by p.county_code, p.household_id
+-- name: households_in_annexes
+-- Which households of a place stand in an annex?
+select distinct county_code, household_id from participant
+where county_code = any($1::text[]) and exists (
+  select from unnest($2::text[], $3::text[]) as place (first_code, last_code) where village_code between first_code and last_code)
+order by county_code, household_id
 
 -- name: stale_households
 -- Which households and years of a village wait for a recomputation?
 select distinct county_code, household_id, year from gain_line
 where county_code = $1 and village_code = $2 and stale_since is not null and superseded_at is null
 order by county_code, household_id, year
+
+-- name: gain_lines
+-- Which lines stand now for a place, a period, a household or a contract?
+select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
+  kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
+  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg, yield_effect,
+  cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
+from gain_line
+where superseded_at is null
+  and ($1::text[] is null or county_code = any($1))
+  and ($2::text[] is null or exists (
+    select from unnest($2, $3::text[]) as place (first_code, last_code) where village_code between first_code and last_code))
+  and ($4::date is null or recognised_on between $4 and $5)
+  and ($6::uuid is null or household_id = $6)
+  and ($7::uuid is null or contract_id = $7)
+  and ($8::text is null or state = $8)
+  and ($9::uuid is null or gain_line_id > $9)
+order by gain_line_id
+limit $10
+
+-- name: gain_line_by_id
+-- What does one line say, superseded or not?
+select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
+  kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
+  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg, yield_effect,
+  cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
+from gain_line
+where gain_line_id = $1
+
+-- name: year_lines_of_households
+-- What do the flags of these households and years look at?
+select household_id, year, recognised_on, cash_gain
+from gain_line
+where county_code = any($1::text[]) and household_id = any($2::uuid[]) and year = any($3::integer[])
+  and superseded_at is null
+order by household_id, year, gain_line_id
+
+-- name: baselines_of_households
+-- What are the gains of these households and years held against?
+select household_id, year, amount, basis, source_text
+from gain_baseline
+where county_code = any($1::text[]) and household_id = any($2::uuid[]) and year = any($3::integer[])
+  and superseded_at is null
+order by household_id, year
+
+-- name: tickets
+-- What do the weigh tickets say that a line's parts name?
+select d.delivery_id, d.ticket_number, d.day, d.typed_unit, d.gross, d.tare, d.deduction_percent, d.deduction_weight, d.net_kg,
+  d.grade_code, d.operator, d.voided_at
+from delivery d
+where d.county_code = $1 and d.delivery_id = any($2::uuid[])
+order by d.day, d.delivery_id
+
+-- name: reference_sources
+-- Where do the reference rows come from that a line's parts name?
+select r.reference_return_id, crop.name as crop_name, r.division_code, division.name as division_name, r.year, r.quality,
+  r.source_text
+from reference_return r
+join crop using (crop_code)
+join division using (division_code)
+where r.reference_return_id = any($1::uuid[])
+order by r.reference_return_id
+
+-- name: crop_names
+-- What are crops called?
+select crop_code, name from crop order by crop_code

@@ -1,0 +1,160 @@
+"""Shapes in which lines are shown: the list, one line with its parts, and the tree that explains it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.gains.model import Basis, IncomeClass, RowUse
+from registry.gains.rows import LineRow
+from registry.kernel.money import WeightUnit
+from registry.kernel.periods import Period
+
+
+class StoredLine(LineRow, frozen=True, kw_only=True):
+    """A stored line with its marks and times."""
+
+    stale_since: datetime | None
+    recorded_at: datetime
+    superseded_at: datetime | None
+
+
+class LineFilter(Struct, frozen=True, kw_only=True):
+    """What a list of lines is narrowed by; `period`: lines recognised in it."""
+
+    division: str | None = None
+    period: Period | None = None
+    household_id: UUID | None = None
+    contract_id: UUID | None = None
+    state: str | None = None
+    after: UUID | None = None
+
+
+class YearLineRow(Struct, frozen=True, kw_only=True):
+    household_id: UUID
+    year: int
+    recognised_on: date
+    cash_gain: Decimal | None
+
+
+class YearBaselineRow(Struct, frozen=True, kw_only=True):
+    household_id: UUID
+    year: int
+    amount: Decimal | None
+    basis: Literal["recorded", "average", "unknown"]
+    source_text: str
+
+
+class GainPart(Struct, frozen=True, kw_only=True):
+    """A signed summand in yuan; `rule` and `source` say how and from what it was computed."""
+
+    part: str
+    income_class: IncomeClass
+    basis: Basis
+    amount: Decimal
+    rule: str
+    source: str
+
+
+class GainLine(Struct, frozen=True, kw_only=True):
+    """What an annex line gained in a season (yuan, kg, mu). An unknown figure is null, never 0.
+
+    `provisional`: not recognised yet on the day asked. `flags`: of the household's whole year.
+    """
+
+    gain_line_id: UUID
+    village_code: str
+    household_id: UUID
+    contract_id: UUID
+    component_id: UUID
+    participant_id: UUID
+    season_id: UUID | None
+    kind: str
+    method: str | None
+    product_code: str | None
+    year: int
+    recognised_on: date
+    state: str
+    provisional: bool
+    stale: bool
+    missing: tuple[str, ...]
+    missing_text: tuple[str, ...]
+    promised: Decimal | None
+    receipts: Decimal | None
+    payable: Decimal | None
+    cash_gain: Decimal | None
+    labour_adjusted_gain: Decimal | None
+    labour_missing: tuple[str, ...]
+    paid_gain: Decimal | None
+    area_mu: Decimal | None
+    planned_kg: Decimal | None
+    delivered_kg: Decimal
+    cash_gain_per_mu: Decimal | None
+    yield_effect: Decimal | None
+    cost_effect: Decimal | None
+    price_effect: Decimal | None
+    planning: bool
+    flags: tuple[str, ...]
+    parts: tuple[GainPart, ...]
+    reference_rows: tuple[RowUse, ...]
+    formula_version: str
+    recorded_at: datetime
+    superseded_at: datetime | None
+
+
+class Node(Struct, frozen=True, kw_only=True):
+    """A figure and what it was made of, down to the record it stands in."""
+
+    label: str
+    value: str | None
+    unit: str = ""
+    rule: str | None = None
+    source: str | None = None
+    record: str | None = None
+    record_id: str | None = None
+    href: str | None = None
+    children: tuple["Node", ...] = ()
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """How a line came about: the cash gain, and what the household's own labour changes."""
+
+    gain_line_id: UUID
+    state: str
+    missing_text: tuple[str, ...]
+    formula_version: str
+    superseded_at: datetime | None
+    cash_gain: Node
+    labour_adjusted_gain: Node
+
+
+class TicketRow(Struct, frozen=True, kw_only=True):
+    delivery_id: UUID
+    ticket_number: str | None
+    day: date
+    typed_unit: WeightUnit
+    gross: Decimal
+    tare: Decimal
+    deduction_percent: Decimal
+    deduction_weight: Decimal
+    net_kg: Decimal
+    grade_code: str | None
+    operator: str | None
+    voided_at: datetime | None
+
+
+class SourceRow(Struct, frozen=True, kw_only=True):
+    reference_return_id: UUID
+    crop_name: str
+    division_code: str
+    division_name: str
+    year: int
+    quality: str
+    source_text: str
+
+
+class CropName(Struct, frozen=True, kw_only=True):
+    crop_code: str
+    name: str

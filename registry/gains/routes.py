@@ -1,0 +1,66 @@
+"""Gain lines over REST: the list, one line, its explanation."""
+
+from typing import Literal
+from uuid import UUID
+
+from litestar import Response, Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from registry.gains import service
+from registry.gains.listing import Explanation, GainLine, LineFilter
+from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.db import Conn
+from registry.kernel.periods import PeriodText
+from registry.kernel.periods import period as period_of
+from registry.kernel.types import PlaceCode
+from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit
+
+
+@get("/gains")
+async def list_gain_lines(
+    request: AnyRequest,
+    *,
+    reader: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    division: FromQuery[PlaceCode | None] = None,
+    period: FromQuery[PeriodText | None] = None,
+    household: FromQuery[UUID | None] = None,
+    contract: FromQuery[UUID | None] = None,
+    result: FromQuery[Literal["complete", "incomplete"] | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+) -> Response[Page[GainLine]]:
+    """Gain lines that stand now, with their parts
+
+    `division`: the subtree of a division or area. `period`: lines recognised in that year, quarter or month.
+    `result`: only complete or only incomplete lines.
+    """
+    count, after = row_limit(limit), after_keys(cursor, tuple[UUID])
+    wanted = LineFilter(
+        division=division,
+        period=period_of(period) if period else None,
+        household_id=household,
+        contract_id=contract,
+        state=result,
+        after=after[0] if after else None,
+    )
+    rows = await service.lines(reader, wanted, act.today, count + 1)
+    return listed(request, cut_keys(rows, count, lambda line: (line.gain_line_id,)))
+
+
+@get("/gains/{gain_line_id:uuid}")
+async def get_gain_line(
+    reader: NamedDependency[Conn], act: NamedDependency[Act], gain_line_id: FromPath[UUID]
+) -> GainLine:
+    """One gain line, superseded ones included"""
+    return await service.line(reader, gain_line_id, act.today)
+
+
+@get("/gains/{gain_line_id:uuid}/explain")
+async def explain_gain_line(reader: NamedDependency[Conn], gain_line_id: FromPath[UUID]) -> Explanation:
+    """How a line came about: a tree from the gain to its parts, rates with sources, weigh tickets"""
+    return await service.explain(reader, gain_line_id)
+
+
+router = Router(path="/api/v1", route_handlers=[list_gain_lines, get_gain_line, explain_gain_line])

@@ -1,0 +1,189 @@
+"""Gain lines as others see them: lists, one line, its explanation; marks and jobs of stale lines."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from registry.divisions import service as divisions
+from registry.divisions.model import Places
+from registry.fulfilment import service as fulfilment
+from registry.gains import queries
+from registry.gains.explain import explanation
+from registry.gains.flags import Baseline, YearLine, flags, year_gain
+from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
+from registry.gains.recompute import recompute
+from registry.gains.rows import PartRow
+from registry.gains.wording import missing_sentence
+from registry.kernel import money
+from registry.kernel.changes import Cause, Touched, Village
+from registry.kernel.db import Conn
+from registry.kernel.jobs import Job
+from registry.kernel.web import Act
+
+HouseholdYear = tuple[UUID, int]
+
+
+async def lines(conn: Conn, wanted: LineFilter, today: date, limit: int) -> list[GainLine]:
+    """Current lines by id with their parts and flags, at most `limit`. NotFound for an unknown division."""
+    place = await divisions.places(conn, wanted.division, today) if wanted.division else None
+    found = await queries.gain_lines(conn, wanted, place, limit)
+    return await _shown(conn, found, today)
+
+
+async def lines_of_household(conn: Conn, household_id: UUID, year: int | None, today: date) -> list[GainLine]:
+    """A household's current lines, of one year or of all, oldest first."""
+    found = await queries.gain_lines(conn, LineFilter(household_id=household_id), None, 1000)
+    kept = [line for line in found if year in (None, line.year)]
+    return await _shown(conn, sorted(kept, key=lambda line: (line.year, line.recognised_on)), today)
+
+
+async def line(conn: Conn, gain_line_id: UUID, today: date) -> GainLine:
+    """One line, superseded or not. NotFound."""
+    return (await _shown(conn, [await queries.gain_line_by_id(conn, gain_line_id)], today))[0]
+
+
+async def explain(conn: Conn, gain_line_id: UUID) -> Explanation:
+    """The tree from a line's gain down to tickets and reference rows. NotFound."""
+    found = await queries.gain_line_by_id(conn, gain_line_id)
+    parts = await queries.parts_of_lines(conn, found.county_code, [gain_line_id])
+    inputs = [one for part in parts for one in part.inputs if one.record_id]
+    delivered = {UUID(one.record_id) for one in inputs if one.record == "delivery"}
+    rows = {UUID(one.record_id) for one in inputs if one.record == "reference_return"}
+    tickets = await queries.tickets(conn, found.county_code, sorted(delivered))
+    sources = await queries.reference_sources(conn, sorted(rows))
+    return explanation(
+        found,
+        parts,
+        {ticket.delivery_id: ticket for ticket in tickets},
+        {source.reference_return_id: source for source in sources},
+        await crop_names(conn),
+    )
+
+
+async def crop_names(conn: Conn) -> dict[str, str]:
+    """Crop names by code."""
+    return {crop.crop_code: crop.name for crop in await queries.crop_names(conn)}
+
+
+async def household_flags(
+    conn: Conn, counties: Collection[str], wanted: Iterable[HouseholdYear], today: date
+) -> dict[HouseholdYear, tuple[str, ...]]:
+    """Flags per household and year, derived on the day asked: a provisional line is never flagged."""
+    pairs = set(wanted)
+    households, years = sorted({pair[0] for pair in pairs}), sorted({pair[1] for pair in pairs})
+    by_year: dict[HouseholdYear, list[YearLine]] = defaultdict(list)
+    for row in await queries.year_lines_of_households(conn, sorted(counties), households, years):
+        recognised = row.recognised_on < today
+        by_year[row.household_id, row.year].append(YearLine(recognised=recognised, cash_gain=row.cash_gain))
+    against: dict[HouseholdYear, Baseline] = {}
+    for base in await queries.baselines_of_households(conn, sorted(counties), households, years):
+        against[base.household_id, base.year] = Baseline(amount=base.amount, basis=base.basis)
+    unknown = Baseline(amount=None, basis="unknown")
+    return {pair: flags(year_gain(by_year[pair]), against.get(pair, unknown)) for pair in pairs}
+
+
+async def mark(conn: Conn, causes: Sequence[Cause], now: datetime) -> Sequence[Village]:
+    """Bound to `kernel.changes`: marks the lines the causes name; the villages whose job has to run, those
+    with tickets to price among them."""
+    villages: list[Village] = []
+    for cause in causes:
+        villages += await queries.mark_stale(conn, cause, now)
+        villages += await fulfilment.villages_to_reprice(conn, cause)
+    return villages
+
+
+async def catch_up(conn: Conn, job: Job, now: datetime) -> None:
+    """The job of a village: prices what a market price was missing for, then recomputes the stale lines."""
+    act = Act(actor="system", now=now, source="system", county_code=job.county_code)
+    await fulfilment.reprice(conn, act, job.village_code)
+    waiting = await queries.stale_households(conn, job.county_code, job.village_code)
+    await recompute(conn, waiting, now)
+
+
+async def recompute_division(conn: Conn, place: Places, year: int, now: datetime) -> int:
+    """Rebuilds a year's lines of a place from the facts alone; how many households were looked at."""
+    found = await queries.households_in_annexes(conn, place)
+    touched = [
+        Touched(county_code=one.county_code, household_id=one.household_id, year=year) for one in found
+    ]
+    await recompute(conn, touched, now)
+    return len(touched)
+
+
+async def _shown(conn: Conn, found: Sequence[StoredLine], today: date) -> list[GainLine]:
+    if not found:
+        return []
+    counties = {line.county_code for line in found}
+    parts: dict[UUID, list[PartRow]] = defaultdict(list)
+    for county in sorted(counties):
+        ids = [line.gain_line_id for line in found if line.county_code == county]
+        for part in await queries.parts_of_lines(conn, county, ids):
+            parts[part.gain_line_id].append(part)
+    flagged = await household_flags(conn, counties, {(o.household_id, o.year) for o in found}, today)
+    crops = await crop_names(conn)
+    return [
+        _shape(one, parts[one.gain_line_id], flagged[one.household_id, one.year], crops, today)
+        for one in found
+    ]
+
+
+def _shape(
+    line: StoredLine,
+    parts: Sequence[PartRow],
+    flagged: tuple[str, ...],
+    crops: Mapping[str, str],
+    today: date,
+) -> GainLine:
+    provisional = line.recognised_on >= today
+    per_mu = None if line.cash_gain is None or not line.area_mu else money.per(line.cash_gain, line.area_mu)
+    return GainLine(
+        gain_line_id=line.gain_line_id,
+        village_code=line.village_code,
+        household_id=line.household_id,
+        contract_id=line.contract_id,
+        component_id=line.component_id,
+        participant_id=line.participant_id,
+        season_id=line.season_id,
+        kind=line.kind,
+        method=line.method,
+        product_code=line.product_code,
+        year=line.year,
+        recognised_on=line.recognised_on,
+        state=line.state,
+        provisional=provisional,
+        stale=line.stale_since is not None,
+        missing=line.missing,
+        missing_text=tuple(missing_sentence(gap, crops) for gap in line.missing),
+        promised=line.promised,
+        receipts=line.receipts,
+        payable=line.payable,
+        cash_gain=line.cash_gain,
+        labour_adjusted_gain=line.labour_adjusted_gain,
+        labour_missing=line.labour_missing,
+        paid_gain=None,
+        area_mu=line.area_mu,
+        planned_kg=line.planned_kg,
+        delivered_kg=line.delivered_kg,
+        cash_gain_per_mu=per_mu,
+        yield_effect=line.yield_effect,
+        cost_effect=line.cost_effect,
+        price_effect=line.price_effect,
+        planning=line.planning,
+        flags=() if provisional else flagged,
+        parts=tuple(
+            GainPart(
+                part=part.part,
+                income_class=part.income_class,
+                basis=part.basis,
+                amount=part.amount,
+                rule=part.rule,
+                source=part.source_text,
+            )
+            for part in parts
+        ),
+        reference_rows=line.reference_rows,
+        formula_version=line.formula_version,
+        recorded_at=line.recorded_at,
+        superseded_at=line.superseded_at,
+    )
