@@ -85,9 +85,9 @@ def _concurrent(one: Placed, other: Placed) -> bool:
 
 def _when(placed: Placed) -> str:
     year = placed.last_day.year
-    return (
-        f"{year} 年{placed.season_name}" if placed.season_name else f"{placed.first_day} 至 {placed.last_day}"
-    )
+    if placed.season_name is None:
+        return f"{placed.first_day} 至 {placed.last_day}"
+    return placed.season_name if str(year) in placed.season_name else f"{year} 年{placed.season_name}"
 
 
 def _beyond_household(pointer: str, land: HouseholdLand, placed: Placed, needed: Decimal) -> Warning_:

@@ -69,11 +69,11 @@ async def listed(
     conn: Conn,
     wanted: HouseholdFilter,
     place: Places | None,
-    after: tuple[str | None, UUID | None],
+    after: tuple[str, str, UUID] | None,
     limit: int,
 ) -> list[HouseholdItem]:
-    """At most `limit` households after the one named: village code and number in one text, then the id."""
-    key, last = after
+    """At most `limit` households after the one named by village code, number and id."""
+    village, number, last = after or (None, None, None)
     return await db.many(
         conn,
         HouseholdItem,
@@ -87,8 +87,8 @@ async def listed(
         wanted.tag,
         wanted.valid_on,
         wanted.updated_since,
-        None if key is None else key[:12],
-        None if key is None else key[12:],
+        village,
+        number,
         last,
         limit,
     )

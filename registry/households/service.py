@@ -48,9 +48,9 @@ async def detail(conn: Conn, household_id: UUID, day: date) -> Household:
 
 
 async def listed(
-    conn: Conn, wanted: HouseholdFilter, after: tuple[str | None, UUID | None], limit: int
+    conn: Conn, wanted: HouseholdFilter, after: tuple[str, str, UUID] | None, limit: int
 ) -> list[HouseholdItem]:
-    """Households by village and number, `limit` at most, following `after`."""
+    """Households by village and number, `limit` at most, following `after` (both and the id)."""
     return await queries.listed(conn, wanted, await _place(conn, wanted), after, limit)
 
 
@@ -66,15 +66,16 @@ async def _place(conn: Conn, wanted: HouseholdFilter) -> Places | None:
 async def summaries(
     conn: Conn, county_code: str, ids: Collection[UUID], day: date
 ) -> dict[UUID, HouseholdItem]:
-    """Number, head, land, latest count and tags of these households of one county; missing ids are left out."""
+    """Number, head, land, latest count and tags of households of one county; missing ids are left out."""
     found = await queries.items(conn, county_code, set(ids), day)
     return {item.household_id: item for item in found}
 
 
 async def find(conn: Conn, sought: Sequence[Sought], day: date) -> list[Candidate | Mistake]:
-    """The household each number or name means, in order, or why it cannot be told (at /number or /name).
+    """The household each number or name means, in order, or why it cannot be told.
 
-    By number (a name beside it must belong to that household), else by the head's name, else by a member's.
+    By number (a name beside it must belong to that household), else by the head's name, else by a
+    member's. A Mistake points at /number or /name.
     """
     candidates = await queries.candidates(
         conn,

@@ -174,7 +174,7 @@ select h.county_code, h.household_id, h.village_code, h.number, h.contracted_mu,
   (select p.name from person as p
     where p.county_code = h.county_code and p.household_id = h.household_id and p.is_head and p.valid_to is null
   ) as head_name,
-  array(select p.name from person as p
+  array(select p.name::text from person as p
     where p.county_code = h.county_code and p.household_id = h.household_id and p.valid_to is null
   ) as names
 from household as h
