@@ -20,6 +20,7 @@ CostClass = Literal["materials_services", "hired_labour", "land_rent"]
 EntryKind = Literal["fee", "penalty_paid", "penalty_received", "indemnity"]
 Basis = Literal["cash", "labour"]
 IncomeClass = Literal["wage", "business", "property", "transfer"]
+INCOME_CLASSES: Final[tuple[IncomeClass, ...]] = get_args(IncomeClass)
 COST_CLASSES: Final[tuple[CostClass, ...]] = get_args(CostClass)
 ENTRY_KINDS: Final[tuple[EntryKind, ...]] = get_args(EntryKind)
 

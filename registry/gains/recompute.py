@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from registry.gains.charging import LineKey, charged_lines
 from registry.gains.formula import order_line
 from registry.gains.gathering import order_facts
 from registry.gains.loading import Facts, load
-from registry.gains.model import Line, LineRef, Part
+from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
 from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
+from registry.kernel import money
 from registry.kernel.changes import Touched
 from registry.kernel.db import Conn
 from registry.kernel.types import new_id
@@ -137,6 +139,7 @@ def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
     annex, season, line = item.candidate.line, item.candidate.season, item.line
     figures = asdict(line)
     del figures["parts"]
+    figures |= {f"income_{name}": _income(line, name) for name in INCOME_CLASSES}
     return LineRow(
         county_code=annex.county_code,
         gain_line_id=gain_line_id,
@@ -158,6 +161,12 @@ def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
         recognised_on=season.ends_on,
         **figures,
     )
+
+
+def _income(line: Line, income_class: IncomeClass) -> Decimal | None:
+    """The cash parts of one class; unknown with the gain."""
+    parts = (p.amount for p in line.parts if p.basis == "cash" and p.income_class == income_class)
+    return None if line.cash_gain is None else money.total(parts)
 
 
 def _part_row(part: Part, position: int, gain_line_id: UUID) -> PartRow:

@@ -218,6 +218,10 @@ class LineRow(Struct, frozen=True, kw_only=True):
     cash_gain: Decimal | None
     labour_adjusted_gain: Decimal | None
     labour_missing: tuple[str, ...]
+    income_wage: Decimal | None
+    income_business: Decimal | None
+    income_property: Decimal | None
+    income_transfer: Decimal | None
     area_mu: Decimal | None
     planned_kg: Decimal | None
     delivered_kg: Decimal

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from registry.gains.model import INCOME_CLASSES
 from registry.kernel import money
 
 FULFILLED_SHARE: Final = Decimal("0.95")
@@ -16,7 +17,6 @@ SMALLEST_GROUP: Final = 5
 Unit = Literal[
     "household", "participation", "percent", "yuan", "yuan_per_household", "yuan_per_mu", "yuan_per_person"
 ]
-INCOME_CLASSES: Final = ("wage", "business", "property", "transfer")
 
 
 class Indicator(Struct, frozen=True, kw_only=True):

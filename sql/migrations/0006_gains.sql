@@ -3,6 +3,7 @@
 
 -- line_key: what makes the line one of its annex line: season id, year, month, or distribution.
 -- period_from..period_to: the season, year or month. payer_id: the organisation in the payer role.
+-- income_*: the cash parts by class, so that a summary reads lines only; together they are the cash gain.
 create table gain_line (
   county_code text not null,
   gain_line_id uuid not null,
@@ -30,6 +31,10 @@ create table gain_line (
   cash_gain yuan,
   labour_adjusted_gain yuan,
   labour_missing text[] not null default '{}',
+  income_wage yuan,
+  income_business yuan,
+  income_property yuan,
+  income_transfer yuan,
   area_mu mu,
   planned_kg kg,
   delivered_kg kg not null default 0,
@@ -54,6 +59,7 @@ create table gain_line (
   constraint gain_line_adjusts_fk foreign key (county_code, adjusts) references gain_line (county_code, gain_line_id),
   constraint gain_line_state_known check (state in ('complete', 'incomplete')),
   constraint gain_line_state_whole check ((state = 'complete') = (cash_gain is not null) and (state = 'incomplete') = (missing <> '{}')),
+  constraint gain_line_income_whole check (num_nulls(cash_gain, income_wage, income_business, income_property, income_transfer) in (0, 5)),
   constraint gain_line_effects_whole check (num_nulls(yield_effect, cost_effect, price_effect) in (0, 3)),
   constraint gain_line_period_order check (period_to >= period_from)
 );

@@ -154,7 +154,8 @@ order by household_id, counted_on
 -- Which lines of a year stand now?
 select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
   kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
-  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg, yield_effect,
+  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
   cost_effect, price_effect, reference_rows, planning, formula_version, stale_since
 from gain_line
 where county_code = $1 and household_id = any($2::uuid[]) and year = $3 and superseded_at is null and adjusts is null
@@ -183,11 +184,13 @@ returning gain_line_id
 -- Stores computed lines.
 insert into gain_line (county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
   line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
-  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg,
+  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg,
   yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by)
 select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
   line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
-  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg,
+  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg,
   yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by
 from jsonb_populate_recordset(null::gain_line, $1::text::jsonb)
 returning gain_line_id
@@ -256,7 +259,8 @@ order by county_code, household_id, year
 -- Which lines stand now for a place, a period, a household or a contract?
 select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
   kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
-  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg, yield_effect,
+  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
   cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
 from gain_line
 where superseded_at is null
@@ -275,7 +279,8 @@ limit $10
 -- What does one line say, superseded or not?
 select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
   kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
-  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, area_mu, planned_kg, delivered_kg, yield_effect,
+  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
   cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
 from gain_line
 where gain_line_id = $1
