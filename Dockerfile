@@ -14,8 +14,9 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /src/dis
 
 FROM ${BASE}
 ENV PATH=/opt/registry/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 REGISTRY_DATA_DIR=/data
-# The data folder belongs to the service before it becomes a volume, else a fresh volume is root's.
-RUN install -d -o 10001 -g 10001 -m 0700 /data
+# initdb wants a user with a name; the data folder is the service's before it becomes a volume, else that is root's.
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin registry \
+ && install -d -o registry -g registry -m 0700 /data
 COPY --from=build /opt/registry /opt/registry
 USER 10001:10001
 VOLUME /data
