@@ -6,7 +6,7 @@ Pure: which market price rows exist is handed in, loading them and storing price
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from msgspec import Struct
@@ -154,6 +154,8 @@ def _clause_price(clause: BaseClause, market: Decimal, own: Decimal | None) -> D
             low = clause.floor if own is None else own
             price = max(price, low or Decimal(0))
             return price if clause.cap is None else min(price, clause.cap)
+        case _:
+            assert_never(clause)
 
 
 def _multiplied(price: Decimal, term: GradeTerm | None) -> Decimal:

@@ -5,6 +5,7 @@ Prices are said in the unit they were signed in (斤 or 公斤), never only in t
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import assert_never
 
 from registry.contracts.terms import (
     BaseClause,
@@ -62,6 +63,8 @@ def _base(clause: BaseClause, unit: WeightUnit) -> str:
             return f"保底{price_text(floor, unit)}，市场价高于保底时按当日市场价"
         case MarketPlus():
             return _market_plus(clause, unit)
+        case _:
+            assert_never(clause)
 
 
 def _market_plus(clause: MarketPlus, unit: WeightUnit) -> str:

@@ -6,7 +6,7 @@ is `pricing.py`, sentences for people are `sentences.py`. Further kinds join `Te
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, assert_never
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -139,6 +139,8 @@ def _base_with_prices(clause: BaseClause, change: Callable[[Decimal], Decimal]) 
                 floor=None if low is None else change(low),
                 cap=None if high is None else change(high),
             )
+        case _:
+            assert_never(clause)
 
 
 def typed_in_unit(terms: OrderTerms) -> OrderTerms:
@@ -149,6 +151,20 @@ def typed_in_unit(terms: OrderTerms) -> OrderTerms:
 def shown_in_unit(terms: OrderTerms) -> OrderTerms:
     """Stored terms as they were typed: every price per `price_unit`, exact."""
     return replace(terms, price=with_prices(terms.price, lambda p: money.price_per_unit(p, terms.price_unit)))
+
+
+_ENGLISH: Final = {
+    "terms.price_range": "give a number above 0 (premium and percent: above −10000), 10000 at most",
+    "terms.floor_above_cap": "the floor must not be above the cap: check both",
+    "terms.percent_range": "the discount must be less than 100 %",
+    "terms.grade_twice": "this grade is listed twice: keep one",
+    "terms.grade_empty": "give this grade a price or a coefficient",
+    "terms.ladder_range": "give a percent between 0 and 100",
+}
+
+
+def _mistake(pointer: str, code: str, message: str) -> Mistake:
+    return Mistake(pointer=pointer, code=code, message=message, english=_ENGLISH[code])
 
 
 def mistakes(terms: Terms, pointer: str = "") -> list[Mistake]:
@@ -178,7 +194,7 @@ def _numbers(clause: PriceClause, at: str) -> Iterator[Mistake]:
         low = Decimal(0) if positive else -LARGEST_PRICE
         inside = value.is_finite() and low <= value <= LARGEST_PRICE
         if not inside or (positive and value == 0):
-            yield Mistake(
+            yield _mistake(
                 pointer=f"{at}/{name}",
                 code="terms.price_range",
                 message="请填大于 0、不超过 10000 的数字" if positive else "请填 −10000 到 10000 之间的数字",
@@ -204,6 +220,8 @@ def _named_numbers(clause: PriceClause) -> Iterator[tuple[str, Decimal, bool]]:
                 yield from (
                     (f"grades/{index}/{name}", value, True) for name, value in given if value is not None
                 )
+        case _:
+            assert_never(clause)
 
 
 def _limits(clause: BaseClause, floor: Decimal | None, at: str, unit: WeightUnit) -> Iterator[Mistake]:
@@ -212,13 +230,13 @@ def _limits(clause: BaseClause, floor: Decimal | None, at: str, unit: WeightUnit
         return
     low = clause.floor if floor is None else floor
     if low is not None and clause.cap is not None and low > clause.cap:
-        yield Mistake(
+        yield _mistake(
             pointer=at if floor is not None else f"{at}/floor",
             code="terms.floor_above_cap",
             message=f"保底价（{_said(low, unit)}）不能高于封顶价（{_said(clause.cap, unit)}），请检查",
         )
     if floor is None and clause.percent <= -100:
-        yield Mistake(pointer=f"{at}/percent", code="terms.percent_range", message="下浮比例要小于 100%")
+        yield _mistake(pointer=f"{at}/percent", code="terms.percent_range", message="下浮比例要小于 100%")
 
 
 def _said(price: Decimal, unit: WeightUnit) -> str:
@@ -230,21 +248,21 @@ def _grades(clause: Graded, at: str, unit: WeightUnit) -> Iterator[Mistake]:
     for index, grade in enumerate(clause.grades):
         here = f"{at}/grades/{index}"
         if grade.grade_code in seen:
-            yield Mistake(
+            yield _mistake(
                 pointer=f"{here}/grade_code", code="terms.grade_twice", message="等级写了两次，请合并"
             )
         seen.add(grade.grade_code)
         if grade.price is None and grade.coefficient is None:
-            yield Mistake(pointer=here, code="terms.grade_empty", message="请给这个等级填价格或系数")
+            yield _mistake(pointer=here, code="terms.grade_empty", message="请给这个等级填价格或系数")
         if grade.price is not None:
             yield from _limits(clause.base, grade.price, f"{here}/price", unit)
 
 
 def _ladder(ladder: Ladder, at: str) -> Iterator[Mistake]:
     if not (ladder.above.is_finite() and 0 <= ladder.above < 100):
-        yield Mistake(pointer=f"{at}/above", code="terms.ladder_range", message="起扣点请填 0 到 100 的数")
+        yield _mistake(pointer=f"{at}/above", code="terms.ladder_range", message="起扣点请填 0 到 100 的数")
     for name, value in (("step", ladder.step), ("percent", ladder.percent)):
         if not (value.is_finite() and 0 < value < 100):
-            yield Mistake(
+            yield _mistake(
                 pointer=f"{at}/{name}", code="terms.ladder_range", message="请填大于 0、小于 100 的百分数"
             )

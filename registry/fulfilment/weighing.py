@@ -40,6 +40,22 @@ class Weighed(Struct, frozen=True, kw_only=True):
     percent_from: str
 
 
+_ENGLISH: Final = {
+    "delivery.weight_range": "give a weight of 0 or more",
+    "delivery.percent_range": "give a percent between 0 and 100",
+    "delivery.tare_not_below_gross": "the tare must be below the gross weight: check both",
+    "delivery.net_not_positive": "the net weight must be above 0: check the deductions",
+    "delivery.reason_missing": "give a reason for a percent that differs from the agreed ladder",
+    "allocation.not_positive": "give a weight above 0",
+    "allocation.none": "give at least one household",
+    "allocation.too_small": "this share comes to less than 0.01 kg: check it",
+}
+
+
+def _mistake(pointer: str, code: str, message: str) -> Mistake:
+    return Mistake(pointer=pointer, code=code, message=message, english=_ENGLISH[code])
+
+
 def ladder_percent(ladder: Ladder | None, reading: Decimal | None) -> Decimal:
     """Percent of weight a reading costs: per started step above the limit; 0 without ladder or reading."""
     if ladder is None or reading is None or reading <= ladder.above:
@@ -88,12 +104,12 @@ def _unreadable(ticket: Ticket) -> list[Mistake]:
         ("impurity", ticket.impurity),
     )
     found = [
-        Mistake(pointer=f"/{name}", code="delivery.weight_range", message="请填不小于 0 的重量")
+        _mistake(pointer=f"/{name}", code="delivery.weight_range", message="请填不小于 0 的重量")
         for name, value in weights
         if not (value.is_finite() and value >= 0)
     ]
     found += [
-        Mistake(pointer=f"/{name}", code="delivery.percent_range", message="请填 0 到 100 之间的百分数")
+        _mistake(pointer=f"/{name}", code="delivery.percent_range", message="请填 0 到 100 之间的百分数")
         for name, value in percents
         if value is not None and not (value.is_finite() and 0 <= value <= HUNDRED)
     ]
@@ -108,14 +124,14 @@ def _impossible(ticket: Ticket, laddered: Decimal) -> list[Mistake]:
         message = (
             f"皮重（{plain(ticket.tare)} {unit}）不能大于或等于毛重（{plain(ticket.gross)} {unit}），请检查"
         )
-        found.append(Mistake(pointer="/tare", code="delivery.tare_not_below_gross", message=message))
+        found.append(_mistake(pointer="/tare", code="delivery.tare_not_below_gross", message=message))
     elif money.kg(money.to_kg(net, ticket.unit)) <= 0:
         message = f"扣除后净重为 {plain(net)} {unit}，净重必须大于 0，请检查扣重"
-        found.append(Mistake(pointer="/deduction_weight", code="delivery.net_not_positive", message=message))
+        found.append(_mistake(pointer="/deduction_weight", code="delivery.net_not_positive", message=message))
     replaced = ticket.deduction_percent is not None and laddered != ticket.deduction_percent
     if replaced and laddered and not ticket.deduction_reason:
         message = f"按约定应扣 {plain(laddered)}%，改为手填的比例请写明原因"
-        found.append(Mistake(pointer="/deduction_reason", code="delivery.reason_missing", message=message))
+        found.append(_mistake(pointer="/deduction_reason", code="delivery.reason_missing", message=message))
     return found
 
 
@@ -123,7 +139,7 @@ def allocate(net_kg: Decimal, declared: Sequence[Decimal]) -> list[Decimal]:
     """A truck's net weight over households by declared weight (any one unit), to 0.01 kg by largest
     remainder, adding up exactly; ties to the earlier. Invalid: a weight not above 0, a share of 0."""
     found = [
-        Mistake(
+        _mistake(
             pointer=f"/allocations/{index}/declared",
             code="allocation.not_positive",
             message="请填大于 0 的重量",
@@ -132,12 +148,12 @@ def allocate(net_kg: Decimal, declared: Sequence[Decimal]) -> list[Decimal]:
         if not (value.is_finite() and value > 0)
     ]
     if not declared:
-        found = [Mistake(pointer="/allocations", code="allocation.none", message="请至少填一户")]
+        found = [_mistake(pointer="/allocations", code="allocation.none", message="请至少填一户")]
     if found:
         raise Invalid(found)
     shares = money.split(net_kg, declared, money.TEN_GRAMS)
     found = [
-        Mistake(
+        _mistake(
             pointer=f"/allocations/{index}/declared",
             code="allocation.too_small",
             message=f"按净重 {plain(net_kg, 2)} 公斤分摊后这一户不足 0.01 公斤，请检查",

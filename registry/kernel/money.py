@@ -4,7 +4,7 @@ Decimal only, no float; rounding is half away from zero. NaN and infinities are 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, Final, Literal, Protocol, TypeVar, get_args
 
@@ -26,6 +26,8 @@ _KG_PER_UNIT: Final[Mapping[WeightUnit, Decimal]] = {
 }
 _MU_PER_SQUARE_METRE: Final = Decimal("0.0015")
 _MU_PER_HECTARE: Final = Decimal(15)
+# wide enough for any stored amount, whatever the caller's context
+_WIDE: Final = Context(prec=80)
 
 
 class _Ordered(Protocol):
@@ -44,8 +46,7 @@ def finite(value: Decimal) -> Decimal:
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:
     """`value` to the scale of `step`, half away from zero. ValueError unless finite."""
-    with localcontext(prec=80):
-        result = finite(value).quantize(step, ROUND_HALF_UP)
+    result = finite(value).quantize(step, ROUND_HALF_UP, _WIDE)
     # a rounded-away minus sign would print as -0.00
     return result if result else abs(result)
 
