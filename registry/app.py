@@ -23,6 +23,7 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
+from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
 from registry.fulfilment import routes as fulfilment
 from registry.gains import routes as gains
@@ -82,6 +83,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         divisions.router,
         organizations.router,
         households.router,
+        contracts.router,
         fulfilment.router,
         gains.router,
     ]

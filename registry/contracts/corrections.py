@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from registry.contracts import land, lines, queries, writing
 from registry.contracts.annex_inputs import ParticipantChange, ParticipantsPatch, all_overrides
-from registry.contracts.land import Asked
+from registry.contracts.land import Asked, Plan
 from registry.contracts.lines import Opened, Prepared
 from registry.contracts.model import ContractRow, ParticipantRow, UsedLand
 from registry.contracts.rules import Line, who
@@ -21,6 +21,8 @@ from registry.kernel.types import new_id
 from registry.kernel.web import Act
 
 CORRECTABLE: Final = frozenset({"planned_kg", "own_days"})
+NO_LAND: Final = Plan(uses=[], new=[])
+"""The plan of a line whose land stays as it is."""
 _NOT_SAID: Final = frozenset({"participant_id", "reason", "overrides"})
 
 
@@ -63,7 +65,12 @@ async def changed_lines(
         for (pointer, row, values), plan in zip(wanted, plans, strict=True)
     ]
     mistakes += [mistake for one in prepared for mistake in _method(one.line)]
-    return prepared, [*mistakes, *wrong, *lines.area_mistakes(prepared, wrong)]
+    resized = [
+        one
+        for one, (_, _, values) in zip(prepared, wanted, strict=True)
+        if values.keys() & {"area_mu", "land_uses"}
+    ]
+    return prepared, [*mistakes, *wrong, *lines.area_mistakes(resized, wrong)]
 
 
 def _once(

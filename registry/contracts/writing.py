@@ -131,6 +131,12 @@ class Versioned(Struct, frozen=True, kw_only=True):
     version: int
 
 
+class Released(Struct, frozen=True, kw_only=True):
+    """The annex line a pin was taken off, None for one of the whole contract."""
+
+    participant_id: UUID | None
+
+
 class ComponentKey(Struct, frozen=True, kw_only=True):
     component_id: UUID
     number: int
@@ -294,3 +300,9 @@ async def add_pin(conn: Conn, row: NewPin) -> None:
         row.recorded_at,
     )
     await db.run(conn, Q["add_pins"], db.rows_json([row]))
+
+
+async def release_pin(conn: Conn, row: ContractRow, reference_pin_id: UUID, now: datetime) -> Released:
+    return await db.one(
+        conn, Released, Q["release_pin"], row.county_code, row.contract_id, reference_pin_id, now
+    )

@@ -63,7 +63,7 @@ join division village on village.division_code = k.village_code
 left join organization buyer on buyer.organization_id = k.buyer_id
 cross join lateral (
   select coalesce(array_agg(distinct c.product_code) filter (where c.product_code is not null), '{}') as product_codes,
-    coalesce(array_agg(distinct product.name) filter (where product.name is not null), '{}') as product_names,
+    coalesce(array_agg(distinct product.name::text) filter (where product.name is not null), '{}') as product_names,
     coalesce(array_agg(distinct c.kind), '{}') as kinds
   from component c
   left join product on product.product_code = c.product_code

@@ -1,0 +1,105 @@
+"""Frameworks: agreements over several villages, with one contract under them per village."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from registry.contracts import parts, queries, writing
+from registry.contracts.inputs import ComponentIn, FrameworkIn, FrameworkPatch, numbered, order_mistakes
+from registry.contracts.model import FrameworkComponent, FrameworkRow, FrameworkTerms
+from registry.divisions import service as divisions
+from registry.divisions.model import code_range
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+
+async def create(conn: Conn, act: Act, new: FrameworkIn) -> FrameworkRow:
+    """Registers a framework for the subtree of a division. Invalid, NotFound outside the write scope."""
+    names = await queries.party_names(conn, new.division_code[:6], [new.buyer_id], [], [])
+    mistakes = await parts.product_mistakes(conn, [one.terms for one in new.components])
+    if new.division_code not in await divisions.known_codes(conn, [new.division_code]):
+        mistakes.append(_mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
+    if new.buyer_id not in names:
+        mistakes.append(_mistake("/buyer_id", "party.unknown", "找不到这个收购方，请先登记组织"))
+    if mistakes:
+        raise Invalid(mistakes)
+    row = FrameworkRow(
+        **records.born(act),
+        framework_id=new_id(),
+        division_code=new.division_code,
+        division_last=code_range(new.division_code).last,
+        name=new.name,
+        number=new.number,
+        buyer_id=new.buyer_id,
+        buyer_name=names[new.buyer_id],
+        signed_on=new.signed_on,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        terms=_terms(new.components),
+    )
+    await writing.add_framework(conn, row)
+    return row
+
+
+async def change(
+    conn: Conn, act: Act, framework_id: UUID, patch: FrameworkPatch, version: int
+) -> FrameworkRow:
+    """Changes what was sent; contracts made under it keep their copies. NotFound, Stale, Invalid."""
+    row = await queries.framework(conn, framework_id)
+    records.expect(row, version)
+    sent = records.sent(patch)
+    components: list[ComponentIn] | None = sent.pop("components", None)
+    wanted: FrameworkRow = replace(row, **sent, updated_at=act.now, updated_by=act.actor)
+    mistakes = list(order_mistakes(wanted.starts_on, wanted.ends_on))
+    if components is not None:
+        mistakes += await parts.product_mistakes(conn, [one.terms for one in components])
+        wanted = replace(wanted, terms=_terms(components))
+    if mistakes:
+        raise Invalid(mistakes)
+    made = await writing.change_framework(conn, wanted, version)
+    if made is None:
+        now = await queries.framework(conn, framework_id)
+        raise Stale() if now.version != version else NotFound()
+    return replace(wanted, version=made.version)
+
+
+async def listed(
+    conn: Conn,
+    act: Act,
+    *,
+    division: str | None = None,
+    buyer_id: UUID | None = None,
+    updated_since: datetime | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[FrameworkRow]:
+    """Frameworks that touch a division or area, newest first, older than `before`."""
+    place = await divisions.places(conn, division, act.today) if division else None
+    return await queries.frameworks(
+        conn,
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        buyer_id=buyer_id,
+        updated_since=updated_since,
+        before=before,
+        limit=limit,
+    )
+
+
+def _terms(components: list[ComponentIn]) -> FrameworkTerms:
+    return FrameworkTerms(
+        components=[
+            FrameworkComponent(
+                number=number, payer_role=one.payer_role, payee_role=one.payee_role, terms=one.stored_terms()
+            )
+            for number, one in zip(numbered(components), components, strict=True)
+        ]
+    )
+
+
+def _mistake(pointer: str, code: str, message: str) -> Mistake:
+    return Mistake(pointer=pointer, code=code, message=message)

@@ -1,0 +1,225 @@
+"""A contract as a whole, and its annex, as they are shown: on a page or over REST. Writes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from registry.contracts import queries
+from registry.contracts.model import (
+    AnnexTotal,
+    ComponentRow,
+    ContractItem,
+    ContractRow,
+    FrameworkRow,
+    FrameworkTerms,
+    ParticipantRow,
+    PartyRow,
+    PinRow,
+    VersionRow,
+    active_on,
+    components_on,
+    shown,
+)
+from registry.contracts.queries import Filter, FindingRow
+from registry.contracts.sentences import terms_sentence
+from registry.contracts.terms import Terms
+from registry.divisions import service as divisions
+from registry.kernel.db import Conn
+from registry.kernel.errors import NotFound
+
+NOTHING: Final = Decimal("0.00")
+
+
+class Annex(Struct, frozen=True, kw_only=True):
+    """What a component's annex adds up to on the day; a sum is null where no line says anything."""
+
+    participants: int
+    households: int
+    area_mu: Decimal | None
+    planned_kg: Decimal | None
+    without_area: int
+    without_planned: int
+
+
+class ComponentView(Struct, frozen=True, kw_only=True):
+    """A component with the terms of the day: as typed (per `price_unit`), and as a Chinese sentence."""
+
+    component_id: UUID
+    number: int
+    kind: str
+    payer_role: str
+    payee_role: str
+    product_code: str | None
+    product_name: str | None
+    terms: Terms
+    sentence: str
+    version_no: int
+    effective_on: date | None
+    annex: Annex | None
+
+
+class FilingView(Struct, frozen=True, kw_only=True):
+    """The filing (备案), apart from the contract's own state."""
+
+    state: str
+    number: str | None
+    filed_on: date | None
+    authority: str | None
+    reason: str | None
+
+
+class ContractView(ContractRow, frozen=True, kw_only=True):
+    """A contract with everything that belongs to it, as it stands on `day`."""
+
+    day: date
+    active: bool
+    village_name: str
+    parties: list[PartyRow]
+    components: list[ComponentView]
+    versions: list[VersionRow]
+    filing: FilingView
+    findings: list[FindingRow]
+    reference_pins: list[PinRow]
+
+
+class FrameworkView(FrameworkRow, frozen=True, kw_only=True):
+    """A framework with each component's terms as typed and as a sentence, in the order of `terms`."""
+
+    sentences: list[str]
+
+
+class Listed(ContractItem, frozen=True, kw_only=True):
+    """A contract in a list; `active` on the day asked for, else today."""
+
+    active: bool
+
+
+async def whole(conn: Conn, contract_id: UUID, day: date) -> ContractView:
+    """A contract as it stands on a business day; NotFound."""
+    row = await queries.contract(conn, contract_id)
+    components = components_on(
+        await queries.component_versions(conn, [row.contract_id], row.county_code), day
+    )
+    totals = {one.component_id: one for one in await queries.annex_totals(conn, row, day)}
+    products = {one.product_code for one in components if one.product_code is not None}
+    grades = {one.grade_code: one.name for one in await queries.grades(conn, products)}
+    names = await divisions.names(conn, [row.village_code])
+    return ContractView(
+        **asdict(row),
+        day=day,
+        active=row.active_on(day),
+        village_name=names.get(row.village_code, row.village_code),
+        parties=await queries.parties(conn, row),
+        components=[_component(one, totals, grades) for one in components],
+        versions=await queries.versions(conn, row),
+        filing=FilingView(
+            state=row.filing_state,
+            number=row.filing_number,
+            filed_on=row.filed_on,
+            authority=row.filing_authority,
+            reason=row.filing_reason,
+        ),
+        findings=await queries.findings(conn, row),
+        reference_pins=await queries.pins(conn, row),
+    )
+
+
+def _component(
+    one: ComponentRow, totals: Mapping[UUID, AnnexTotal], grades: Mapping[str, str]
+) -> ComponentView:
+    total = totals.get(one.component_id)
+    return ComponentView(
+        component_id=one.component_id,
+        number=one.number,
+        kind=one.kind,
+        payer_role=one.payer_role,
+        payee_role=one.payee_role,
+        product_code=one.product_code,
+        product_name=one.product_name,
+        terms=shown(one.terms),
+        sentence=terms_sentence(one.terms, grades),
+        version_no=one.version_no,
+        effective_on=one.effective_on,
+        annex=_annex(total) if one.payee_role == "household" else None,
+    )
+
+
+def _annex(total: AnnexTotal | None) -> Annex:
+    if total is None:
+        return Annex(
+            participants=0,
+            households=0,
+            area_mu=NOTHING,
+            planned_kg=NOTHING,
+            without_area=0,
+            without_planned=0,
+        )
+    return Annex(
+        participants=total.participants,
+        households=total.households,
+        area_mu=total.area_mu,
+        planned_kg=total.planned_kg,
+        without_area=total.without_area,
+        without_planned=total.without_planned,
+    )
+
+
+async def framework(conn: Conn, framework_id: UUID) -> FrameworkView:
+    """A framework as it is shown; NotFound."""
+    return (await framework_views(conn, [await queries.framework(conn, framework_id)]))[0]
+
+
+async def framework_views(conn: Conn, rows: Sequence[FrameworkRow]) -> list[FrameworkView]:
+    """Frameworks as they are shown."""
+    products = {one.terms.product_code for row in rows for one in row.terms.components}
+    names = {one.grade_code: one.name for one in await queries.grades(conn, products)} if products else {}
+    return [
+        FrameworkView(
+            **{**asdict(row), "terms": _typed(row.terms)},
+            sentences=[terms_sentence(one.terms, names) for one in row.terms.components],
+        )
+        for row in rows
+    ]
+
+
+def _typed(terms: FrameworkTerms) -> FrameworkTerms:
+    return FrameworkTerms(components=[replace(one, terms=one.shown_terms()) for one in terms.components])
+
+
+async def participants(
+    conn: Conn, contract_id: UUID, day: date, *, after_line: int = 0, limit: int = 50
+) -> list[ParticipantRow]:
+    """The annex as it stands on a day, by line number, following `after_line`."""
+    row = await queries.contract(conn, contract_id)
+    return await queries.participants(conn, row, day, after_line=after_line, limit=limit)
+
+
+async def participant(conn: Conn, contract_id: UUID, participant_id: UUID, day: date) -> ParticipantRow:
+    """One annex line as it stands on a day; NotFound if the annex has no such line by then."""
+    row = await queries.contract(conn, contract_id)
+    found = await queries.participants(conn, row, day, only=[participant_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def listed(conn: Conn, wanted: Filter, *, division: str | None, today: date) -> list[Listed]:
+    """Contracts of a division (its subtree) or area, newest first."""
+    place = await divisions.places(conn, division, wanted.active_on or today) if division else None
+    if place is not None:
+        wanted = _within(wanted, place.firsts, place.lasts, place.counties)
+    rows = await queries.contracts(conn, wanted)
+    return _with_active(rows, wanted.active_on or today)
+
+
+def _within(wanted: Filter, firsts: list[str], lasts: list[str], counties: Sequence[str]) -> Filter:
+    return Filter(**{**asdict(wanted), "firsts": firsts, "lasts": lasts, "counties": list(counties)})
+
+
+def _with_active(rows: Iterable[ContractItem], day: date) -> list[Listed]:
+    return [Listed(**asdict(row), active=active_on(row, day)) for row in rows]
