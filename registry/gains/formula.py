@@ -6,6 +6,7 @@ kinds become further functions here that return a `Line`.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import assert_never
 
 from msgspec.structs import replace
 
@@ -73,6 +74,8 @@ def order_parts(facts: OrderFacts) -> Piece:
             pieces += _price_premium(facts)
         case "own_history":
             pieces += _own_history(facts)
+        case _:
+            assert_never(facts.method)
     return joined(pieces)
 
 
