@@ -23,7 +23,7 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
 
 async def run(conn: Conn, folder: Path | None = None) -> list[Broken]:
     """Every check in turn, inside the caller's scope."""
-    found = [await _ask(conn, *check) for check in checks(folder or sql.folder() / "checks")]
+    found = [await ask(conn, *check) for check in checks(folder or sql.folder() / "checks")]
     return [broken for broken in found if broken.rows]
 
 
@@ -39,7 +39,8 @@ def checks(folder: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-async def _ask(conn: Conn, name: str, question: str, statement: str) -> Broken:
+async def ask(conn: Conn, name: str, question: str, statement: str) -> Broken:
+    """One check: at most LIMIT of its offending rows."""
     with db.translated():
         cursor = await conn.cursor(statement)
         rows = await cursor.fetch(LIMIT)

@@ -89,7 +89,9 @@ async def test_rows_and_arguments_fit_their_statements(conn: Conn) -> None:
     for call in CALLS:
         if call.statement is None or call.feature is None or call.statement not in sql.queries(call.feature):
             continue
-        prepared = await conn.prepare(sql.queries(call.feature)[call.statement])
+        prepared = await preparable(conn, sql.queries(call.feature)[call.statement])
+        if prepared is None:
+            continue  # test_every_statement_can_be_prepared says why
         wanted = len(prepared.get_parameters())
         if call.arguments is not None and call.arguments != wanted:
             faults.append(f"{call.where}: {call.statement} takes {wanted} arguments, not {call.arguments}")
@@ -101,6 +103,14 @@ async def test_rows_and_arguments_fit_their_statements(conn: Conn) -> None:
         ):
             faults.append(f"{call.where}: {call.statement} gives {columns}, not {call.row}")
     assert faults == []
+
+
+async def preparable(conn: Conn, text: str) -> Any:
+    try:
+        async with conn.transaction():
+            return await conn.prepare(text)
+    except asyncpg.PostgresError:
+        return None
 
 
 def misfits(row: type[msgspec.Struct], columns: dict[str, str]) -> list[str]:

@@ -1,0 +1,113 @@
+"""The commands. What they do stands in the modules they call; here are their words, options and exit codes.
+
+0: done. 1: what was asked found something wrong. 2: wrong use or settings. 3: the database is not available.
+"""
+
+import asyncio
+import json
+import os
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from registry import settings as environment
+from registry.kernel import check as checks
+from registry.kernel import embedded, logs, migrate, sql
+from registry.kernel.db import Database
+from registry.kernel.errors import DomainError, Unavailable
+from registry.kernel.web import LOCAL_OPERATOR
+from registry.running import CannotServe, connected, serve
+from registry.settings import Settings, SettingsError
+
+FOUND_WRONG, WRONG_USE, NO_DATABASE = 1, 2, 3
+# Base data of the features, loaded at the end of each `registry migrate`.
+AFTER_MIGRATE: tuple[migrate.AfterMigrate, ...] = ()
+
+
+class Commands(click.Group):
+    """Turns expected errors into one clear line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise failure(WRONG_USE, *error.faults) from error
+        except (embedded.EmbeddedError, CannotServe, Unavailable) as error:
+            raise failure(NO_DATABASE, str(error)) from error
+        except (migrate.MigrationError, DomainError) as error:
+            raise failure(FOUND_WRONG, str(error)) from error
+
+
+def failure(code: int, *lines: str) -> click.exceptions.Exit:
+    """Says what is wrong on stderr; to be raised."""
+    for line in lines:
+        click.echo(f"registry: {line}", err=True)
+    return click.exceptions.Exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="registry")
+def main() -> None:
+    """村企联结登记: what contracts between enterprises, collectives and households bring each household.
+
+    Settings come from the environment: DATABASE_URL (role registry_app) and DATABASE_OWNER_URL (role
+    registry_owner) for a PostgreSQL of your own; without them an embedded one in REGISTRY_DATA_DIR is used.
+    """
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to this program's version. Safe to run twice, also at once."""
+    with connected(environment.load()) as settings:
+        applied = asyncio.run(migrate.migrate(owner_url(settings), settings, after=AFTER_MIGRATE))
+    for name in applied:
+        click.echo(f"applied {name}")
+    click.echo(f"{len(applied)} migration(s) applied" if applied else "the database is up to date")
+
+
+@main.command("serve")
+@click.option("--host", help="Address to listen on (REGISTRY_HOST, 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port, 0 for a free one (REGISTRY_PORT, 8000).")
+def serve_command(host: str | None, port: int | None) -> None:
+    """Run the server until it is interrupted. Refuses to start when migrations are behind."""
+    given = {"REGISTRY_HOST": host, "REGISTRY_PORT": None if port is None else str(port)}
+    chosen = {name: text for name, text in given.items() if text is not None}
+    settings = environment.load(os.environ | chosen)
+    logs.configure(settings.log_level)
+    with connected(settings) as live:
+        serve(live, lambda url: click.echo(f"registry: {url}"))
+
+
+@main.command("check")
+def check_command() -> None:
+    """Look for rows that must not exist (sql/checks). Prints them and exits with 1 if there are any."""
+    with connected(environment.load()) as settings:
+        broken = asyncio.run(_check(settings))
+    for found in broken:
+        click.echo(f"{found.name}: {found.question}")
+        for row in found.rows:
+            click.echo(f"  {json.dumps(row, ensure_ascii=False, default=str)}")
+    if broken:
+        raise failure(FOUND_WRONG, f"{len(broken)} check(s) found rows that must not exist")
+    click.echo("every check is empty")
+
+
+async def _check(settings: Settings) -> list[checks.Broken]:
+    database = await Database.open(settings)
+    try:
+        async with database.reader(LOCAL_OPERATOR) as conn:
+            asked = checks.checks(sql.folder() / "checks")
+            shown = track(asked, "checking", console=Console(stderr=True), transient=True)
+            found = [await checks.ask(conn, *one) for one in shown]
+    finally:
+        await database.close()
+    return [broken for broken in found if broken.rows]
+
+
+def owner_url(settings: Settings) -> str:
+    """Of the role that owns the tables; SettingsError if only the application's was given."""
+    if settings.database_owner_url is None:
+        raise SettingsError(["DATABASE_OWNER_URL is not set: migrations run as the role registry_owner"])
+    return settings.database_owner_url
