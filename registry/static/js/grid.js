@@ -74,7 +74,9 @@ function carry(table, field) {
   const row = field.closest("tr");
   const above = rows[rows.indexOf(row) - 1];
   const source = above && fieldsOf(above)[fieldsOf(row).indexOf(field)];
-  if (source) field.value = source.value;
+  if (!source) return;
+  field.value = source.value;
+  compute(table);
 }
 
 function paste(table, event) {
