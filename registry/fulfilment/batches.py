@@ -1,4 +1,4 @@
-"""Batches of tickets as sent: rows that cannot be read are rejected one by one, and the answer to all of them."""
+"""Batches of tickets as sent, where rows that cannot be read are rejected one by one; the report on all."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any

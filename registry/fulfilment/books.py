@@ -50,11 +50,12 @@ class Books(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What a batch of facts names."""
+    """What a batch of facts names. `days`: those whose market prices matter, none for what has no price."""
 
     contracts: frozenset[UUID]
     households: frozenset[UUID]
     days: frozenset[date]
+    products: frozenset[str] = frozenset()
 
 
 async def load(conn: Conn, asked: Asked) -> Books:
@@ -72,12 +73,10 @@ async def load(conn: Conn, asked: Asked) -> Books:
     annex = await queries.annex_for_facts(conn, counties, found, asked.households)
     households = await queries.households_for_facts(conn, counties, asked.households)
     products = sorted({c.product_code for c in components if c.product_code is not None})
-    known = await queries.products_with_grades(conn, products)
+    known = await queries.products_with_grades(conn, sorted({*products, *asked.products}))
     divisions = sorted({code for village in villages for code in code_chain(village)})
     seasons = await queries.seasons_for_facts(conn, products, divisions)
-    age = max((row.terms.market_age_days for row in terms), default=0)
-    first, last = min(asked.days) - timedelta(days=age), max(asked.days)
-    quotes = await queries.quotes_for_facts(conn, products, divisions, first, last)
+    quotes = await _quotes(conn, products, divisions, terms, asked.days)
     return Books(
         contracts={row.contract_id: row for row in contracts},
         components=_grouped((row.contract_id, row) for row in components),
@@ -91,6 +90,21 @@ async def load(conn: Conn, asked: Asked) -> Books:
         seasons=_grouped((row.product_code, row) for row in seasons),
         quotes=_grouped((row.product_code, row) for row in quotes),
     )
+
+
+async def _quotes(
+    conn: Conn,
+    products: Sequence[str],
+    divisions: Sequence[str],
+    terms: Sequence[TermsRow],
+    days: Collection[date],
+) -> list[QuoteRow]:
+    """The market prices that may count on these days, however old the terms allow them to be."""
+    if not days:
+        return []
+    age = max((row.terms.market_age_days for row in terms), default=0)
+    first = min(days) - timedelta(days=age)
+    return await queries.quotes_for_facts(conn, products, divisions, first, max(days))
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:

@@ -162,7 +162,7 @@ def _sort_out_warned(
     warnings: Mapping[int, Sequence[Warning_]],
 ) -> None:
     for index in list(batch.drafts):
-        answers = [*rows[index].overrides, *_for_row(overrides, index)]
+        answers = [*_for_row(overrides, index), *rows[index].overrides]  # the row's own reason wins
         try:
             batch.accepted[index] = findings.accept(warnings.get(index, ()), answers)
         except Warned as warned:

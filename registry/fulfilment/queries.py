@@ -150,7 +150,7 @@ async def add_allocations(conn: Conn, rows: Iterable[NewAllocation]) -> None:
 async def deliveries(
     conn: Conn, wanted: DeliveryFilter, *, after_day: date | None, after_id: UUID | None, limit: int
 ) -> list[DeliveryRow]:
-    first, last, county = _subtree(wanted.division)
+    first, last, county = subtree(wanted.division)
     return await db.many(
         conn,
         DeliveryRow,
@@ -175,7 +175,7 @@ async def deliveries(
 
 
 async def deliveries_total(conn: Conn, wanted: DeliveryFilter) -> Totals:
-    first, last, county = _subtree(wanted.division)
+    first, last, county = subtree(wanted.division)
     return await db.one(
         conn,
         Totals,
@@ -192,7 +192,7 @@ async def deliveries_total(conn: Conn, wanted: DeliveryFilter) -> Totals:
     )
 
 
-def _subtree(division: str | None) -> tuple[str | None, str | None, str | None]:
+def subtree(division: str | None) -> tuple[str | None, str | None, str | None]:
     """First and last code of a division's subtree, and its county if it lies in one (it places the rows)."""
     if division is None:
         return None, None, None

@@ -8,7 +8,7 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.fulfilment import batches, service
+from registry.fulfilment import batches, record_routes, service
 from registry.fulfilment.batches import BatchReport, DeliveryBatch
 from registry.fulfilment.deliveries import Mode
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn, DeliveryRow, VoidIn
@@ -161,5 +161,12 @@ async def void_delivery(
 
 router = Router(
     path="/api/v1",
-    route_handlers=[list_deliveries, get_delivery, create_delivery, create_deliveries, void_delivery],
+    route_handlers=[
+        list_deliveries,
+        get_delivery,
+        create_delivery,
+        create_deliveries,
+        void_delivery,
+        *record_routes.handlers,
+    ],
 )

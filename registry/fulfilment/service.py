@@ -8,6 +8,20 @@ from registry.fulfilment import queries
 from registry.fulfilment.batches import enter_batch
 from registry.fulfilment.deliveries import add, enter, get, void
 from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
+from registry.fulfilment.record_queries import cost_records, entries, own_sales
+from registry.fulfilment.records import (
+    add_cost_records,
+    add_entries,
+    add_own_sales,
+    complete_costs,
+    completions,
+    cost_record,
+    entry,
+    own_sale,
+    void_cost_record,
+    void_entry,
+    void_own_sale,
+)
 from registry.fulfilment.repricing import reprice, villages_to_reprice
 from registry.kernel import findings
 from registry.kernel.db import Conn
@@ -15,15 +29,29 @@ from registry.kernel.findings import Finding
 
 __all__ = [
     "add",
+    "add_cost_records",
+    "add_entries",
+    "add_own_sales",
+    "complete_costs",
+    "completions",
+    "cost_record",
+    "cost_records",
     "deliveries",
     "deliveries_total",
     "enter",
     "enter_batch",
+    "entries",
+    "entry",
     "findings_of",
     "get",
+    "own_sale",
+    "own_sales",
     "reprice",
     "villages_to_reprice",
     "void",
+    "void_cost_record",
+    "void_entry",
+    "void_own_sale",
 ]
 
 

@@ -128,7 +128,7 @@ async def test_a_row_with_a_warning_counts_as_rejected_until_it_is_answered(
     answer = await post(client, BATCH, {"items": sent, "overrides": [every]})
     assert answer.json()["summary"]["created"] == 3
     kept = await conn.fetch("select override_reason from finding order by finding_id")
-    assert [row[0] for row in kept] == ["丰收", reason] or [row[0] for row in kept] == ["丰收", "丰收"]
+    assert [row[0] for row in kept] == ["丰收", reason]
 
 
 async def test_an_override_finds_its_row_behind_rows_that_cannot_be_read(
@@ -188,4 +188,4 @@ async def test_a_hundred_tickets_take_as_many_statements_as_one(
         answer = await post(client, BATCH, {"items": sent})
         assert answer.json()["summary"]["created"] == size
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 40
+    assert counts[0] == counts[1] <= 70  # those of the recomputation included

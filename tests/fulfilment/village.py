@@ -1,4 +1,4 @@
-"""A village with a two-price chain: the enterprise pays the collective 4.20, the collective the households 4.00."""
+"""A village with a two-price chain: the enterprise pays 4.20 to the collective, that pays households 4.00."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ def clause(**price: Any) -> dict[str, Any]:
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """The contract, its component that pays households, the one that pays the collective, three households."""
+    """The contract, its component that pays households, the one above it, three households."""
 
     world: World
     deal: Deal
