@@ -41,6 +41,7 @@ from registry.kernel.structures import reader
 from registry.kernel.web import API, Act, AnyRequest, Providers
 from registry.organizations import routes as organizations
 from registry.settings import Settings
+from registry.summaries import routes as summaries
 
 BODY_LIMIT = 10_000_000
 
@@ -86,6 +87,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         contracts.router,
         fulfilment.router,
         gains.router,
+        summaries.router,
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from registry.contracts import pricing
@@ -179,7 +180,7 @@ def _land_use(
         days_in_year=of_year,
         rented_in=use.rented_in,
         rent_either_way=use.rent_either_way,
-        rent_paid=use.rent_paid,
+        rent_paid=_rent(use, days),
         charged_in=charged_in.get(use.land_use_id),
     )
 
@@ -190,6 +191,13 @@ def _days(use: LandUseRow, year: int) -> tuple[int, int] | tuple[None, None]:
         return None, None
     first, last = max(use.use_from, date(year, 1, 1)), min(use.use_to, date(year, 12, 31))
     return max((last - first).days + 1, 0), (date(year + 1, 1, 1) - date(year, 1, 1)).days
+
+
+def _rent(use: LandUseRow, days: int | None) -> Decimal | None:
+    """The rent paid for the season, or for the days of the year out of all days of use; not rounded yet."""
+    if days is None or use.rent_paid is None or use.use_from is None or use.use_to is None:
+        return use.rent_paid
+    return use.rent_paid * days / ((use.use_to - use.use_from).days + 1)
 
 
 def _history(facts: Facts, candidate: Candidate) -> HistoryFact | None:

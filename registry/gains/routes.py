@@ -11,8 +11,7 @@ from registry.gains import service
 from registry.gains.listing import Explanation, GainLine, LineFilter
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
-from registry.kernel.periods import PeriodText
-from registry.kernel.periods import period as period_of
+from registry.kernel.periods import PeriodText, asked
 from registry.kernel.types import PlaceCode
 from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit
 
@@ -39,7 +38,7 @@ async def list_gain_lines(
     count, after = row_limit(limit), after_keys(cursor, tuple[UUID])
     wanted = LineFilter(
         division=division,
-        period=period_of(period) if period else None,
+        period=asked(period) if period else None,
         household_id=household,
         contract_id=contract,
         state=result,

@@ -6,18 +6,12 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
-_FORM: Final = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
+from registry.kernel.errors import Invalid, Mistake
+
+_FORM: Final = re.compile(r"(?P<year>(?:19|20|21)[0-9]{2})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 
 PeriodText: TypeAlias = Annotated[
-    str,
-    Meta(
-        pattern="^(19|20|21)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?$",
-        examples=["2022"],
-        extra={
-            "say": "请填年（2022）、季度（2022Q3）或月（2022-10）",
-            "say_en": "give a year (2022), a quarter (2022Q3) or a month (2022-10)",
-        },
-    ),
+    str, Meta(pattern="^(19|20|21)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?$", examples=["2022"])
 ]
 
 
@@ -50,6 +44,16 @@ def period(text: str) -> Period:
     else:
         month, months = 1, 12
     return Period(text=text, first=date(year, month, 1), last=_last(year, month + months - 1))
+
+
+def asked(text: str) -> Period:
+    """The period of an address. Invalid for a text that names none."""
+    try:
+        return period(text)
+    except ValueError as fault:
+        say = "时期请填年（2022）、季度（2022Q3）或月（2022-10）"
+        english = "give a year (2022), a quarter (2022Q3) or a month (2022-10)"
+        raise Invalid([Mistake(pointer="/period", code="period", message=say, english=english)]) from fault
 
 
 def of_year(year: int) -> Period:

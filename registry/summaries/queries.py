@@ -1,0 +1,89 @@
+"""Typed functions over sql/queries/summaries.sql."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from registry.divisions.model import Places
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.periods import Period
+from registry.summaries.model import (
+    ContractOrganization,
+    DueContract,
+    HouseholdTag,
+    Label,
+    LineFact,
+    OfficialCount,
+    PlantedArea,
+    Residents,
+    VillageCount,
+)
+
+Q = sql.queries("summaries")
+Codes = Sequence[str]
+Ids = Sequence[UUID]
+
+
+def _bounds(place: Places) -> tuple[Codes, str, str, list[str], list[str]]:
+    """Counties, first and last code over everything (for the index), and the ranges themselves."""
+    firsts, lasts = place.firsts, place.lasts
+    return place.counties, min(firsts, default=""), max(lasts, default=""), firsts, lasts
+
+
+async def lines_of_place(conn: Conn, place: Places, period: Period) -> list[LineFact]:
+    return await db.many(
+        conn,
+        LineFact,
+        Q["lines_of_place"],
+        *_bounds(place),
+        period.first.year,
+        # a season's year is that of its last day: one that runs over the new year belongs to the next
+        period.last.year + 1,
+        period.first,
+        period.last,
+    )
+
+
+async def households_registered(conn: Conn, place: Places, period: Period) -> list[VillageCount]:
+    return await db.many(
+        conn, VillageCount, Q["households_registered"], *_bounds(place), period.first, period.last
+    )
+
+
+async def residents_on(conn: Conn, counties: Codes, households: Ids, day: date) -> list[Residents]:
+    return await db.many(conn, Residents, Q["residents_on"], counties, households, day)
+
+
+async def tags_of_households(
+    conn: Conn, counties: Codes, households: Ids, period: Period
+) -> list[HouseholdTag]:
+    return await db.many(
+        conn, HouseholdTag, Q["tags_of_households"], counties, households, period.first, period.last
+    )
+
+
+async def contracts_due(conn: Conn, place: Places, period: Period) -> list[DueContract]:
+    return await db.many(conn, DueContract, Q["contracts_due"], *_bounds(place), period.first, period.last)
+
+
+async def official_households(conn: Conn, divisions: Codes, year: int) -> list[OfficialCount]:
+    return await db.many(conn, OfficialCount, Q["official_households"], divisions, year)
+
+
+async def planted_areas(conn: Conn, divisions: Codes, year: int) -> list[PlantedArea]:
+    return await db.many(conn, PlantedArea, Q["planted_areas"], divisions, year)
+
+
+async def organizations_in_role(
+    conn: Conn, counties: Codes, contracts: Ids, role: str
+) -> list[ContractOrganization]:
+    return await db.many(conn, ContractOrganization, Q["organizations_in_role"], counties, contracts, role)
+
+
+async def organization_labels(conn: Conn, organizations: Ids) -> list[Label]:
+    return await db.many(conn, Label, Q["organization_labels"], organizations)
+
+
+async def product_labels(conn: Conn, products: Codes) -> list[Label]:
+    return await db.many(conn, Label, Q["product_labels"], products)

@@ -1,0 +1,190 @@
+"""A summary of any division or area and period: loads the facts once, groups them, fills the indicators."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from uuid import UUID
+
+from registry.divisions import service as divisions
+from registry.kernel.db import Conn
+from registry.summaries import queries
+from registry.summaries.indicators import Indicator, Totals, indicators
+from registry.summaries.model import (
+    KINDS,
+    NONE,
+    NOTES,
+    Asked,
+    DueContract,
+    Facts,
+    HouseholdTag,
+    LineFact,
+    LongRow,
+    Row,
+    Summary,
+)
+from registry.summaries.totals import Beside, counts, planted, totals
+
+
+async def summary(conn: Conn, asked: Asked) -> Summary:
+    """The indicators of a place and period, with a row per village, organisation, product, kind or tag."""
+    facts = await load(conn, asked)
+    return Summary(
+        division=asked.place.code,
+        name=asked.place.name,
+        period=asked.period.text,
+        as_of=asked.today,
+        successors=asked.place.successors,
+        indicators=_whole(facts, asked),
+        counts=counts(facts.lines, asked),
+        by=asked.by,
+        note=NOTES.get(asked.by or ""),
+        rows=[] if asked.by is None else await _rows(conn, facts, asked),
+    )
+
+
+async def load(conn: Conn, asked: Asked) -> Facts:
+    """All facts of the place and period, in a fixed number of statements."""
+    place, period = asked.place, asked.period
+    lines = await queries.lines_of_place(conn, place, period)
+    households = sorted({line.household_id for line in lines})
+    registered = await queries.households_registered(conn, place, period)
+    villages = sorted({line.village_code for line in lines} | {row.village_code for row in registered})
+    codes, year = [place.code, *villages], period.last.year
+    tags: dict[UUID, list[HouseholdTag]] = defaultdict(list)
+    if asked.by == "tag":
+        for tag in await queries.tags_of_households(conn, place.counties, households, period):
+            tags[tag.household_id].append(tag)
+    return Facts(
+        lines=lines,
+        registered={row.village_code: row.households for row in registered},
+        residents={
+            row.household_id: row.resident
+            for row in await queries.residents_on(conn, place.counties, households, period.last)
+        },
+        tags=tags,
+        due=await queries.contracts_due(conn, place, period),
+        official={
+            row.division_code: row.households for row in await queries.official_households(conn, codes, year)
+        },
+        planted={
+            (row.division_code, row.crop_code): row.area_mu
+            for row in await queries.planted_areas(conn, codes, year)
+        },
+        organizations=await _organizations(conn, lines, asked),
+    )
+
+
+async def _organizations(conn: Conn, lines: Sequence[LineFact], asked: Asked) -> dict[UUID, list[UUID]]:
+    """Organisations by contract, where a role other than the payer is asked for."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    if asked.by == "organization" and asked.role is not None:
+        contracts = sorted({line.contract_id for line in lines})
+        for row in await queries.organizations_in_role(conn, asked.place.counties, contracts, asked.role):
+            found[row.contract_id].append(row.organization_id)
+    return found
+
+
+def _whole(facts: Facts, asked: Asked) -> dict[str, Indicator]:
+    beside = Beside(
+        due=facts.due,
+        registered=sum(facts.registered.values()),
+        official=facts.official.get(asked.place.code),
+        planted_area=planted(facts, facts.lines, asked.place.code),
+    )
+    return indicators(totals(facts.lines, beside, facts.residents, asked))
+
+
+async def _rows(conn: Conn, facts: Facts, asked: Asked) -> list[Row]:
+    groups: dict[str, list[LineFact]] = defaultdict(list)
+    for line in facts.lines:
+        for key in keys(line, facts, asked):
+            groups[key].append(line)
+    if asked.by == "village":
+        for village in facts.registered:
+            groups.setdefault(village, [])
+    labels = await _labels(conn, sorted(groups), facts, asked)
+    return [
+        Row(
+            key=key,
+            label=labels.get(key, key),
+            indicators=indicators(_group(key, groups[key], facts, asked)),
+            counts=counts(groups[key], asked),
+        )
+        for key in sorted(groups, key=lambda key: (key == NONE, key))
+    ]
+
+
+def keys(line: LineFact, facts: Facts, asked: Asked) -> Iterator[str]:
+    """The rows a line belongs to; "none" where it has no such thing."""
+    match asked.by:
+        case "village":
+            yield line.village_code
+        case "product":
+            yield line.product_code or NONE
+        case "kind":
+            yield line.kind
+        case "tag":
+            yield from [tag.tag_code for tag in facts.tags.get(line.household_id, ())] or [NONE]
+        case _ if asked.role is not None:
+            yield from [str(one) for one in facts.organizations.get(line.contract_id, ())] or [NONE]
+        case _:
+            yield str(line.payer_id) if line.payer_id else NONE
+
+
+def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> Totals:
+    """A village has registered households and official figures of its own; other groups have only lines."""
+    if asked.by == "village":
+        beside = Beside(
+            due=[contract for contract in facts.due if contract.village_code == key],
+            registered=facts.registered.get(key, 0),
+            official=facts.official.get(key),
+            planted_area=planted(facts, lines, key),
+        )
+    else:
+        area = planted(facts, lines, asked.place.code) if asked.by == "product" else None
+        beside = Beside(due=_due(lines, facts.due), planted_area=area)
+    return totals(lines, beside, facts.residents, asked)
+
+
+def _due(lines: Iterable[LineFact], due: Iterable[DueContract]) -> list[DueContract]:
+    contracts = {line.contract_id for line in lines}
+    return [contract for contract in due if contract.contract_id in contracts]
+
+
+async def _labels(conn: Conn, found: Sequence[str], facts: Facts, asked: Asked) -> Mapping[str, str]:
+    named = [key for key in found if key != NONE]
+    match asked.by:
+        case "village":
+            return await divisions.names(conn, named)
+        case "product":
+            labels = await queries.product_labels(conn, named)
+            return {one.key: one.label for one in labels} | {NONE: "未写明产品"}
+        case "kind":
+            return KINDS
+        case "tag":
+            tags = {tag.tag_code: tag.label for own in facts.tags.values() for tag in own}
+            return tags | {NONE: "没有登记身份"}
+        case _:
+            organizations = await queries.organization_labels(conn, [UUID(key) for key in named])
+            return {one.key: one.label for one in organizations} | {NONE: "没有组织"}
+
+
+def long_rows(found: Summary) -> list[LongRow]:
+    """The long form: one figure per row, the whole first."""
+    blocks = [("", found.name, found.indicators)]
+    blocks += [(row.key, row.label, row.indicators) for row in found.rows]
+    return [
+        LongRow(
+            division=found.division,
+            period=found.period,
+            key=key,
+            label=label,
+            indicator=name,
+            value=one.value,
+            unit=one.unit,
+            numerator=one.numerator,
+            denominator=one.denominator,
+            n=one.n,
+        )
+        for key, label, block in blocks
+        for name, one in block.items()
+    ]

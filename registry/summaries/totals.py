@@ -1,0 +1,145 @@
+"""Adds the facts of a group up into its totals. Pure: dividing and rounding is `indicators.py`'s."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.gains.flags import YearLine, year_gain
+from registry.gains.model import INCOME_CLASSES
+from registry.kernel import money
+from registry.summaries.indicators import Counts, Totals, contract_fulfilled, counted_quantity
+from registry.summaries.model import Asked, DueContract, Facts, LineFact
+
+MU_KINDS = frozenset({"order", "service"})
+
+
+def with_result(line: LineFact, asked: Asked) -> bool:
+    """Complete and recognised in the period, before the day of the report."""
+    return line.state == "complete" and _recognised(line, asked)
+
+
+def _recognised(line: LineFact, asked: Asked) -> bool:
+    return asked.period.first <= line.recognised_on <= asked.period.last and line.recognised_on < asked.today
+
+
+def counts(lines: Sequence[LineFact], asked: Asked) -> Counts:
+    """What stands beside every figure. A provisional line is one whatever is missing in it."""
+    return Counts(
+        valid=len(lines),
+        complete=sum(with_result(line, asked) for line in lines),
+        provisional=sum(line.recognised_on >= asked.today for line in lines),
+        incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in lines),
+        stale=sum(line.stale for line in lines),
+    )
+
+
+class Beside(Struct, frozen=True, kw_only=True):
+    """What no line knows of a group: households, planted area, contracts ending in the period."""
+
+    registered: int = 0
+    official: int | None = None
+    planted_area: Decimal | None = None
+    due: Sequence[DueContract] = ()
+
+
+def totals(lines: Sequence[LineFact], beside: Beside, residents: Mapping[UUID, int], asked: Asked) -> Totals:
+    """Sums and counts of a group of lines."""
+    results = [line for line in lines if with_result(line, asked)]
+    counted = [line for line in results if line.household_id in residents]
+    adjusted = [line for line in results if line.labour_adjusted_gain is not None]
+    by_area = [line for line in results if line.kind in MU_KINDS and line.area_mu is not None]
+    orders = [line for line in lines if line.kind == "order"]
+    planned = [line for line in lines if line.planned_kg and _recognised(line, asked)]
+    return Totals(
+        households_linked=_households(lines),
+        participations=len(lines),
+        households_registered=beside.registered,
+        households_official=beside.official,
+        households_with_result=_households(results),
+        receipts=_sum(line.receipts for line in results),
+        cash_gain=_sum(line.cash_gain for line in results),
+        labour_adjusted_gain=_sum(line.labour_adjusted_gain for line in adjusted),
+        labour_households=_households(adjusted),
+        mu_gain=_sum(line.cash_gain for line in by_area),
+        mu_area=_sum(line.area_mu for line in by_area),
+        mu_lines=len(by_area),
+        person_gain=_sum(line.cash_gain for line in counted),
+        persons=_persons(counted, residents),
+        person_households=_households(counted),
+        person_income=_incomes(counted),
+        gains=household_gains(lines, asked),
+        income=_incomes(results),
+        contracted_area=_sum(line.area_mu for line in orders),
+        planted_area=beside.planted_area,
+        order_lines=len(orders),
+        contracts_due=len(beside.due),
+        contracts_fulfilled=sum(_fulfilled(contract) for contract in beside.due),
+        quantity_delivered=_sum(_counted(line) for line in planned),
+        quantity_planned=_sum(line.planned_kg for line in planned),
+        quantity_lines=len(planned),
+    )
+
+
+def household_gains(lines: Iterable[LineFact], asked: Asked) -> list[Decimal]:
+    """One gain per household all of whose recognised lines are complete (gains.md 7)."""
+    by_household: dict[UUID, list[YearLine]] = defaultdict(list)
+    for line in lines:
+        fact = YearLine(recognised=_recognised(line, asked), cash_gain=line.cash_gain)
+        by_household[line.household_key].append(fact)
+    return [gain for own in by_household.values() if (gain := year_gain(own)) is not None]
+
+
+def planted(facts: Facts, lines: Iterable[LineFact], place_code: str) -> Decimal | None:
+    """Planted area of the crops under order: that of the place, else the sum over the villages with orders if
+    each is recorded; None while one is unknown."""
+    villages: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if line.kind == "order" and line.crop_code:
+            villages[line.crop_code].add(line.village_code)
+    areas = [_planted_of(facts.planted, crop, own, place_code) for crop, own in villages.items()]
+    known = [area for area in areas if area is not None]
+    return money.total(known) if known and len(known) == len(areas) else None
+
+
+def _planted_of(
+    planted: Mapping[tuple[str, str], Decimal], crop: str, villages: Iterable[str], place_code: str
+) -> Decimal | None:
+    own = planted.get((place_code, crop))
+    if own is not None:
+        return own
+    areas = [planted.get((village, crop)) for village in villages]
+    known = [area for area in areas if area is not None]
+    return money.total(known) if len(known) == len(areas) else None
+
+
+def _counted(line: LineFact) -> Decimal:
+    return counted_quantity(line.delivered_kg, line.planned_kg or money.ZERO)
+
+
+def _fulfilled(contract: DueContract) -> bool:
+    return contract_fulfilled(
+        completed=contract.completed,
+        delivered_kg=contract.delivered_kg,
+        planned_kg=contract.planned_kg,
+        overdue=None,
+    )
+
+
+def _households(lines: Iterable[LineFact]) -> int:
+    return len({line.household_key for line in lines})
+
+
+def _persons(lines: Iterable[LineFact], residents: Mapping[UUID, int]) -> int:
+    """Residents of the households of these lines, each household once."""
+    return sum({line.household_key: residents[line.household_id] for line in lines}.values())
+
+
+def _incomes(lines: Sequence[LineFact]) -> tuple[Decimal, ...]:
+    return tuple(_sum(getattr(line, f"income_{name}") for line in lines) for name in INCOME_CLASSES)
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
+    return money.total(amount for amount in amounts if amount is not None)

@@ -1,0 +1,237 @@
+"""Summaries out of stored lines: counts, distribution, groups, refusals."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from registry.kernel.db import Conn
+from tests import deals, factories
+from tests.deals import Deal
+from tests.factories import RECORDED, SIBLING, TOWNSHIP, VILLAGE, World
+from tests.serving import providers_on, serving
+
+GAINS = ("2991.64", "-410.20", "0.00", "1203.55", "5120.00", "880.10", "77.77")
+
+
+async def gain_line(conn: Conn, deal: Deal, household: UUID, gain: str | None, **columns: Any) -> UUID:
+    """A stored line of one mu; without a gain it is incomplete."""
+    key = uuid4()
+    participant = await deals.participant(conn, deal, household)
+    incomes = dict.fromkeys(("income_wage", "income_property", "income_transfer"), "0.00")
+    known = {
+        "state": "complete",
+        "receipts": "6000.00",
+        "cash_gain": gain,
+        "labour_adjusted_gain": gain,
+        "income_business": gain,
+        **incomes,
+    }
+    standard = {
+        "household_id": household,
+        "contract_id": deal.contract,
+        "component_id": deal.component,
+        "participant_id": participant,
+        "line_key": str(deal.season),
+        "season_id": deal.season,
+        "kind": "order",
+        "method": "replaced_crop",
+        "product_code": factories.DRIED,
+        "crop_code": factories.CHILI,
+        "payer_id": deal.buyer,
+        "year": 2022,
+        "period_from": date(2022, 4, 1),
+        "period_to": date(2022, 11, 30),
+        "recognised_on": date(2022, 11, 30),
+        "area_mu": "1.00",
+        "planned_kg": "1000.00",
+        "delivered_kg": "900.00",
+        "missing": [],
+        "labour_missing": [],
+        "reference_rows": [],
+        "planning": False,
+        "formula_version": "1",
+    }
+    unknown = {"state": "incomplete", "missing": ["delivery"]}
+    rows = standard | (unknown if gain is None else known) | columns
+    await factories.insert(
+        conn, "gain_line", gain_line_id=key, **factories.placed(deal.village) | RECORDED | rows
+    )
+    return key
+
+
+class Place:
+    world: World
+    deal: Deal
+    households: list[UUID]
+
+
+@pytest.fixture
+async def place(conn: Conn) -> Place:
+    """Nine households of a village: seven with a result, one provisional, one incomplete."""
+    made = Place()
+    made.world = await factories.world(conn)
+    made.deal = await deals.deal(conn, made.world)
+    made.households = [await factories.household(conn) for _ in range(10)]
+    for household, gain in zip(made.households, GAINS, strict=False):
+        await gain_line(conn, made.deal, household, gain)
+    late = {"recognised_on": date(2023, 3, 31), "period_to": date(2023, 3, 31), "year": 2023}
+    await gain_line(conn, made.deal, made.households[7], "99.00", **late)
+    await gain_line(conn, made.deal, made.households[8], None)
+    return made
+
+
+async def asked(conn: Conn, code: str = TOWNSHIP, **query: str) -> httpx.Response:
+    async with serving(providers=providers_on(conn)) as client:
+        return await client.get(f"/api/v1/divisions/{code}/summary", params={"period": "2022", **query})
+
+
+async def values(conn: Conn, code: str = TOWNSHIP, **query: str) -> dict[str, Any]:
+    body = (await asked(conn, code, **query)).json()
+    return {name: one["value"] for name, one in body["indicators"].items()} | {"counts": body["counts"]}
+
+
+async def test_distribution_of_nine_households(conn: Conn, place: Place) -> None:
+    found = await values(conn)
+    assert found["households_linked"] == 9
+    assert found["counts"] == {"valid": 9, "complete": 7, "provisional": 1, "incomplete": 1, "stale": 0}
+    assert found["cash_gain"] == "9862.86"
+    assert found["gain_per_household"] == "1408.98"
+    assert (found["gain_p10"], found["gain_p50"], found["gain_p90"]) == ("-410.20", "880.10", "5120.00")
+    assert found["gain_lower_40_share"] == "-4.16"
+    assert found["households_losing"] == 1
+    assert found["coverage"] == "90.00"
+    assert found["gain_per_mu"] == "1408.98"
+    assert found["fulfilment_by_quantity"] == "90.00"
+    assert found["income_business"] == "9862.86"
+    assert found["paid_share"] is None
+    assert found["gain_per_person"] is None
+
+
+async def test_a_quarter_holds_what_is_recognised_in_it(conn: Conn, place: Place) -> None:
+    third = await values(conn, period="2022Q3")
+    assert (third["households_linked"], third["cash_gain"]) == (9, None)
+    fourth = await values(conn, period="2022Q4")
+    assert fourth["cash_gain"] == "9862.86"
+    assert (await values(conn, period="2022-11"))["cash_gain"] == "9862.86"
+    assert (await values(conn, period="2021"))["households_linked"] == 0
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"),
+    [
+        ("village", [SIBLING, VILLAGE]),
+        ("product", [factories.DRIED]),
+        ("kind", ["order"]),
+    ],
+)
+async def test_rows_by_what_lines_say(conn: Conn, place: Place, by: str, keys: Sequence[str]) -> None:
+    await factories.household(conn, SIBLING)
+    body = (await asked(conn, by=by)).json()
+    assert [row["key"] for row in body["rows"]] == keys
+    assert body["rows"][-1]["indicators"]["households_linked"]["value"] == 9
+    assert body["note"]
+
+
+async def test_rows_by_organisation_in_a_role(conn: Conn, place: Place) -> None:
+    await deals.party(conn, place.deal.contract, "organizer", organization_id=place.world.collective)
+    payers = (await asked(conn, by="organization")).json()["rows"]
+    assert [row["label"] for row in payers] == ["示范品源现代农业"]
+    organisers = (await asked(conn, by="organization", role="organizer")).json()["rows"]
+    assert [row["label"] for row in organisers] == ["示范挑水河村集体"]
+    nobody = (await asked(conn, by="organization", role="guarantor")).json()["rows"]
+    assert [row["key"] for row in nobody] == ["none"]
+    assert (await asked(conn, by="kind", role="buyer")).status_code == 422
+
+
+async def test_a_tag_row_repeats_households_and_none_holds_the_rest(conn: Conn, place: Place) -> None:
+    await factories.insert(
+        conn,
+        "tag",
+        tag_code="example",
+        label="示例身份",
+        valid_from=date(2020, 1, 1),
+        source_text="示例",
+        **factories.BORN,
+    )
+    await factories.insert(
+        conn,
+        "household_tag",
+        household_tag_id=uuid4(),
+        household_id=place.households[0],
+        tag_code="example",
+        valid_from=date(2022, 12, 31),
+        source="api",
+        **factories.placed(VILLAGE) | RECORDED,
+    )
+    rows = (await asked(conn, by="tag")).json()["rows"]
+    assert [(row["label"], row["indicators"]["households_linked"]["value"]) for row in rows] == [
+        ("示例身份", 1),
+        ("没有登记身份", 8),
+    ]
+    assert rows[0]["indicators"]["gain_lower_40_share"]["value"] is None
+
+
+async def test_persons_leave_out_households_without_a_count(conn: Conn, place: Place) -> None:
+    await factories.headcount(conn, place.households[0], resident=4)
+    await factories.headcount(conn, place.households[1], resident=0)
+    body = (await asked(conn)).json()["indicators"]["gain_per_person"]
+    assert body == {
+        "value": "645.36",
+        "unit": "yuan_per_person",
+        "n": 2,
+        "numerator": "2581.44",
+        "denominator": 4,
+        "flag": None,
+    }
+
+
+async def test_order_coverage_needs_the_planted_area(conn: Conn, place: Place) -> None:
+    assert (await values(conn))["order_coverage"] is None
+    columns = {"crop_code": factories.CHILI, "year": 2022, "area_mu": "6.00", "source_text": "示例"}
+    await factories.insert(conn, "planted_area", division_code=TOWNSHIP, **columns | factories.BORN)
+    cover = (await asked(conn)).json()["indicators"]["order_coverage"]
+    assert (cover["value"], cover["flag"]) == ("150.00", "above_100")
+    assert (await values(conn, VILLAGE))["order_coverage"] is None
+
+
+async def test_contracts_due_are_fulfilled_when_completed_with_the_quantity(conn: Conn, place: Place) -> None:
+    assert (await values(conn))["fulfilment_by_contract"] == "0.00"
+    await conn.execute("update gain_line set delivered_kg = 950 where planned_kg is not null")
+    await conn.execute("update contract set status = 'completed', completed_on = '2022-12-31'")
+    assert (await values(conn))["fulfilment_by_contract"] == "100.00"
+
+
+async def test_an_area_sums_up_its_divisions(conn: Conn, place: Place) -> None:
+    await factories.insert(
+        conn, "area", area_code="Q1", name="示例片区", valid_from=date(2020, 1, 1), **factories.BORN
+    )
+    columns = {"area_code": "Q1", "division_code": TOWNSHIP, "valid_from": date(2020, 1, 1)}
+    await factories.insert(conn, "area_division", **columns | factories.CREATED)
+    assert (await values(conn, "Q1"))["cash_gain"] == Decimal("9862.86").to_eng_string()
+    assert (await values(conn, factories.OTHER_TOWNSHIP))["households_linked"] == 0
+
+
+async def test_long_form_and_csv_say_the_same(conn: Conn, place: Place) -> None:
+    long = (await asked(conn, shape="long")).json()
+    assert {r["indicator"]: r["value"] for r in long if r["indicator"] == "cash_gain"} == {
+        "cash_gain": "9862.86"
+    }
+    csv = await asked(conn, format="csv")
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert "cash_gain,9862.86,yuan" in csv.text
+
+
+@pytest.mark.parametrize(
+    "query", [{"period": "22"}, {"period": "2022Q5"}, {"by": "colour"}, {"shape": "round"}]
+)
+async def test_what_cannot_be_asked_is_refused(conn: Conn, place: Place, query: dict[str, str]) -> None:
+    assert (await asked(conn, **query)).status_code == 422
+
+
+async def test_an_unknown_place_is_not_found(conn: Conn, place: Place) -> None:
+    assert (await asked(conn, "999999999999")).status_code == 404
