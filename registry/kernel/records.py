@@ -1,6 +1,6 @@
 """The columns every shared record carries beside its own, and how they change. No statement lives here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from registry.kernel import constraints
-from registry.kernel.errors import Conflict, NotFound, Stale
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Stale
 
 if TYPE_CHECKING:
     from registry.kernel.web import Act
@@ -72,6 +72,34 @@ def expect(row: Record, version: int | None) -> None:
         raise Stale
 
 
+async def amend(
+    row: R,
+    act: "Act",
+    changes: Mapping[str, Any],
+    version: int | None,
+    *,
+    write: Callable[[list[R]], Awaitable[object]],
+    again: Callable[[], Awaitable[Record]],
+    check: Callable[[R], Iterable[Mistake]] = lambda _: (),
+) -> R:
+    """The row with `changes`, stored; itself if they change nothing. `write` answers what it wrote, `again`
+    reads the row anew, `check` names what is wrong with the whole.
+
+    Stale if the version is not the current one, Invalid, NotFound if the row lies outside the write scope.
+    """
+    expect(row, version)
+    wanted = changed(row, act, changes)
+    mistakes = list(check(wanted))
+    if mistakes:
+        raise Invalid(mistakes)
+    if wanted is row:
+        return row
+    if not await write([wanted]):
+        expect(await again(), row.version)
+        raise NotFound
+    return next_version(wanted)
+
+
 def refused(before: Record, now: Record) -> Exception:
     """Why a guarded update wrote nothing: someone was quicker, or the row is outside the write scope."""
     return Stale() if now.version != before.version else NotFound()
@@ -83,8 +111,3 @@ def taken(constraint: str, **extra: Any) -> Conflict:
     error = Conflict(entry.message, code=entry.code, title=entry.title, pointer=entry.pointer)
     error.extra |= extra
     return error
-
-
-def missing(wanted: Collection[str], known: Collection[str]) -> set[str]:
-    """The codes asked for that are not known."""
-    return set(wanted) - set(known)
