@@ -32,12 +32,22 @@ class MemberIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class MemberPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What changes of a person. `is_head: true` takes the place of the head so far; `false` is not sent."""
+    """What changes of a person. As head it takes the place of the head so far; nobody just stops being it."""
 
     name: PersonName | UnsetType = UNSET
-    is_head: Annotated[Literal[True], Meta(title="户主")] | UnsetType = UNSET
+    is_head: Annotated[bool, Meta(title="户主")] | UnsetType = UNSET
     relation: Annotated[ShortText, Meta(title="与户主关系")] | UnsetType | None = UNSET
     valid_to: Annotated[date, Meta(title="截止日期")] | UnsetType | None = UNSET
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """A household always has a head: another member is made the head instead."""
+        if self.is_head is False:
+            yield Mistake(
+                pointer="/is_head",
+                code="household.head",
+                message="更换户主请把新户主设为户主，原户主会自动取消",
+                english="make another member the head instead",
+            )
 
 
 class HeadcountIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

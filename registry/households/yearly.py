@@ -44,7 +44,7 @@ async def add_income(conn: Conn, act: Act, household_id: UUID, new: IncomeIn) ->
     )
     if not await yearly_queries.add_income(conn, made):
         raise records.taken("household_income_pk")
-    return made
+    return await income(conn, household_id, new.year)
 
 
 async def change_income(
@@ -58,7 +58,7 @@ async def change_income(
         return before
     if not await yearly_queries.change_income(conn, wanted):
         raise records.refused(before, await income(conn, household_id, year))
-    return records.next_version(wanted)
+    return await income(conn, household_id, year)
 
 
 async def own_history(conn: Conn, household_id: UUID) -> list[OwnHistoryRow]:
@@ -94,7 +94,7 @@ async def add_own_history(conn: Conn, act: Act, household_id: UUID, new: OwnHist
     if not await yearly_queries.add_own_history(conn, made):
         raise records.taken("own_history_pk")
     _touch(conn, act, made)
-    return made
+    return await own_history_of_year(conn, household_id, new.crop_code, new.year)
 
 
 async def change_own_history(
@@ -116,7 +116,7 @@ async def change_own_history(
     if not await yearly_queries.change_own_history(conn, wanted):
         raise records.refused(before, await own_history_of_year(conn, household_id, crop_code, year))
     _touch(conn, act, wanted)
-    return records.next_version(wanted)
+    return await own_history_of_year(conn, household_id, crop_code, year)
 
 
 def _touch(conn: Conn, act: Act, row: OwnHistoryRow) -> None:
