@@ -200,6 +200,7 @@ OWN: Final = {
     "gain_baseline_whole": ("/amount", "增收基准为“未知”时不能有金额，其他情况必须有金额。"),
     "gain_line_current_key": ("", "这条参与明细同期已有一条有效的增收明细，请刷新后重试。"),
     "gain_line_effects_whole": ("", "产量、成本、价格三项因素要么都有，要么都没有，请重新计算。"),
+    "gain_line_income_whole": ("", "有现金增收时四类收入都要有金额，没有时都不能有，请重新计算。"),
     "gain_line_period_order": ("/period_to", "增收明细的结束日期不能早于开始日期，请重新计算。"),
     "gain_line_state_whole": ("/state", "完整的增收明细要有金额，不完整的要写明缺少什么，请重新计算。"),
     "gain_part_class_known": ("/income_class", "请从可选项中选择收入类别。"),
