@@ -44,6 +44,8 @@ class NumberedRow(Struct, frozen=True, kw_only=True):
     contract_id: UUID
     number: str
     village_code: str
+    starts_on: date
+    ends_on: date
 
 
 class ComponentRow(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from uuid import UUID
 from registry.fulfilment import queries
 from registry.fulfilment.batches import enter_batch
 from registry.fulfilment.deliveries import add, enter, get, void
+from registry.fulfilment.importing import import_rows
 from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
 from registry.fulfilment.record_queries import cost_records, entries, own_sales
 from registry.fulfilment.records import (
@@ -44,6 +45,7 @@ __all__ = [
     "entry",
     "findings_of",
     "get",
+    "import_rows",
     "own_sale",
     "own_sales",
     "reprice",

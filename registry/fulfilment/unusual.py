@@ -4,10 +4,10 @@ A warning needs a reason before the ticket is stored. Loading is `signs` below; 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec import Struct
 from registry.contracts.pricing import unusual
 from registry.fulfilment import facts, queries
 from registry.fulfilment.books import Books
-from registry.fulfilment.facts import PaidRow, TakenRow, YieldRow
+from registry.fulfilment.facts import TakenRow
 from registry.fulfilment.rows import Draft
 from registry.kernel import money
 from registry.kernel.db import Conn
@@ -26,17 +26,19 @@ from registry.reference.returns import ReferenceRow, code_chain, look_up
 MEDIAN_LINES: Final = 5
 BOUNDS: Final = "0.6–1.7"
 
+K = TypeVar("K", bound=Hashable)
 Line = tuple[UUID, UUID, UUID]
 """Contract, season, household."""
 
 
 class Signs(Struct, frozen=True, kw_only=True):
-    """What tickets are held against."""
+    """What tickets are held against. `yields`: median kg per mu by contract and season; `paid`: median yuan
+    per kg by component and grade; both of five or more."""
 
     references: Sequence[ReferenceRow]
     so_far: Mapping[Line, Decimal]
-    yields: Sequence[YieldRow]
-    paid: Sequence[PaidRow]
+    yields: Mapping[tuple[UUID, UUID], Decimal]
+    paid: Mapping[tuple[UUID, str | None], Decimal]
     standing: Sequence[TakenRow]
 
 
@@ -64,10 +66,18 @@ async def signs(conn: Conn, books: Books, drafts: Sequence[Draft]) -> Signs:
     return Signs(
         references=references,
         so_far={(row.contract_id, row.season_id, row.household_id): row.net_kg for row in so_far},
-        yields=yields,
-        paid=paid,
+        yields=_medians(((row.contract_id, row.season_id), row.net_kg / row.area_mu) for row in yields),
+        paid=_medians(((row.component_id, row.grade_code), row.unit_price) for row in paid),
         standing=await queries.tickets_of_days(conn, counties, contracts, days),
     )
+
+
+def _medians(values: Iterable[tuple[K, Decimal]]) -> dict[K, Decimal]:
+    """The middle value of each key that has at least five."""
+    groups: defaultdict[K, list[Decimal]] = defaultdict(list)
+    for key, value in values:
+        groups[key].append(value)
+    return {key: median(found) for key, found in groups.items() if len(found) >= MEDIAN_LINES}
 
 
 def warnings_of(drafts: Mapping[int, Draft], books: Books, signs: Signs) -> dict[int, list[Warning_]]:
@@ -97,14 +107,10 @@ def _usual_yield(draft: Draft, signs: Signs) -> Usual | None:
     """The reference yield, else the median of at least five lines of the contract and season."""
     delivery = draft.delivery
     reference = reference_yield(draft, signs.references)
-    lines = [
-        row.net_kg / row.area_mu
-        for row in signs.yields
-        if (row.contract_id, row.season_id) == (delivery.contract_id, delivery.season_id)
-    ]
-    if reference is not None or len(lines) < MEDIAN_LINES:
+    middle = signs.yields.get((delivery.contract_id, delivery.season_id))
+    if reference is not None or middle is None:
         return reference
-    middle = money.kg(median(lines))
+    middle = money.kg(middle)
     return Usual(value=middle, named=f"合同各户亩产的中位数 {number(middle)} 公斤")
 
 
@@ -114,13 +120,9 @@ def _usual_price(draft: Draft, signs: Signs) -> Usual | None:
     The contract's own prices come first: a dried product's price is far from that of its crop's row.
     """
     row = draft.paid()
-    prices = [
-        one.unit_price
-        for one in signs.paid
-        if (one.component_id, one.grade_code) == (row.component_id, draft.delivery.grade_code)
-    ]
-    if len(prices) >= MEDIAN_LINES:
-        middle = money.unit_price(median(prices))
+    middle = signs.paid.get((row.component_id, draft.delivery.grade_code))
+    if middle is not None:
+        middle = money.unit_price(middle)
         return Usual(value=middle, named=f"合同近期单价的中位数每公斤 {number(middle)} 元")
     used = _reference(draft, signs.references)
     if used is None or not used.price_per_50kg:

@@ -26,10 +26,11 @@ order by contract_id
 for share;
 
 -- name: contracts_by_number
--- Which contracts carry these numbers of the office?
-select contract_id, number, village_code
+-- Which contracts that were ever in force carry these numbers of the office?
+select contract_id, number, village_code, starts_on, ends_on
 from contract
-where number = any($1::text[]) and status <> 'draft';
+where number = any($1::text[]) and status in ('signed', 'completed', 'terminated')
+order by contract_id;
 
 -- name: components_for_facts
 -- Which components do these contracts have?
