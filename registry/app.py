@@ -40,7 +40,9 @@ from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
 from registry.kernel.web import API, Act, AnyRequest, Providers
 from registry.organizations import routes as organizations
+from registry.reference import routes as reference
 from registry.settings import Settings
+from registry.summaries import pages as summary_pages
 from registry.summaries import routes as summaries
 
 BODY_LIMIT = 10_000_000
@@ -83,11 +85,13 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.problem_list,
         divisions.router,
         organizations.router,
+        reference.router,
         households.router,
         contracts.router,
         fulfilment.router,
         gains.router,
         summaries.router,
+        summary_pages.router,
     ]
 
 

@@ -116,6 +116,10 @@ class Label(Struct, frozen=True, kw_only=True):
     label: str
 
 
+class YearRow(Struct, frozen=True, kw_only=True):
+    year: int
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     """Everything a summary is made of."""
 
@@ -154,6 +158,13 @@ class Summary(Struct, frozen=True, kw_only=True):
     by: By | None
     note: str | None
     rows: list[Row]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A summary with the gains of its households, for pictures of their distribution."""
+
+    summary: Summary
+    gains: list[Decimal]
 
 
 class LongRow(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from registry.divisions.model import Places
 from registry.kernel import db, sql
 from registry.kernel.db import Conn
 from registry.kernel.periods import Period
+from registry.summaries.flows import ComponentAmount, FlowRow, GroupFlow
 from registry.summaries.model import (
     ContractOrganization,
     DueContract,
@@ -18,6 +19,7 @@ from registry.summaries.model import (
     PlantedArea,
     Residents,
     VillageCount,
+    YearRow,
 )
 
 Q = sql.queries("summaries")
@@ -87,3 +89,34 @@ async def organization_labels(conn: Conn, organizations: Ids) -> list[Label]:
 
 async def product_labels(conn: Conn, products: Codes) -> list[Label]:
     return await db.many(conn, Label, Q["product_labels"], products)
+
+
+async def years_of_place(conn: Conn, place: Places) -> list[YearRow]:
+    return await db.many(conn, YearRow, Q["years_of_place"], *_bounds(place))
+
+
+async def townships_with_households(conn: Conn) -> list[Label]:
+    return await db.many(conn, Label, Q["townships_with_households"])
+
+
+async def flows_of_village(conn: Conn, village_code: str, period: Period, today: date) -> list[FlowRow]:
+    return await db.many(
+        conn,
+        FlowRow,
+        Q["flows_of_village"],
+        village_code[:6],
+        village_code,
+        period.first,
+        period.last,
+        min(period.last, today),
+    )
+
+
+async def group_flows_of_village(conn: Conn, village_code: str, year: int) -> list[GroupFlow]:
+    return await db.many(conn, GroupFlow, Q["group_flows_of_village"], village_code[:6], village_code, year)
+
+
+async def component_amounts_of_village(conn: Conn, village_code: str, year: int) -> list[ComponentAmount]:
+    return await db.many(
+        conn, ComponentAmount, Q["component_amounts_of_village"], village_code[:6], village_code, year
+    )

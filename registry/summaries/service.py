@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from registry.divisions import service as divisions
+from registry.divisions.model import Places
 from registry.kernel.db import Conn
 from registry.summaries import queries
 from registry.summaries.indicators import Indicator, Totals, indicators
@@ -16,18 +17,25 @@ from registry.summaries.model import (
     DueContract,
     Facts,
     HouseholdTag,
+    Label,
     LineFact,
     LongRow,
+    Report,
     Row,
     Summary,
 )
-from registry.summaries.totals import Beside, counts, planted, totals
+from registry.summaries.totals import Beside, counts, household_gains, planted, totals
 
 
 async def summary(conn: Conn, asked: Asked) -> Summary:
     """The indicators of a place and period, with a row per village, organisation, product, kind or tag."""
+    return (await report(conn, asked)).summary
+
+
+async def report(conn: Conn, asked: Asked) -> Report:
+    """The summary, and the gain of every household all of whose recognised lines are complete."""
     facts = await load(conn, asked)
-    return Summary(
+    found = Summary(
         division=asked.place.code,
         name=asked.place.name,
         period=asked.period.text,
@@ -39,6 +47,17 @@ async def summary(conn: Conn, asked: Asked) -> Summary:
         note=NOTES.get(asked.by or ""),
         rows=[] if asked.by is None else await _rows(conn, facts, asked),
     )
+    return Report(summary=found, gains=household_gains(facts.lines, asked))
+
+
+async def years(conn: Conn, place: Places) -> list[int]:
+    """Years that have lines in a place, latest first."""
+    return [row.year for row in await queries.years_of_place(conn, place)]
+
+
+async def townships(conn: Conn) -> list[Label]:
+    """Townships with registered households, by code."""
+    return await queries.townships_with_households(conn)
 
 
 async def load(conn: Conn, asked: Asked) -> Facts:

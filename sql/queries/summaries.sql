@@ -84,3 +84,74 @@ select organization_id::text as key, name as label from organization where organ
 -- name: product_labels
 -- What are these products called?
 select product_code as key, name as label from product where product_code = any($1::text[]) order by product_code
+
+-- name: years_of_place
+-- Which years have lines in a place?
+select distinct year from gain_line
+where superseded_at is null and county_code = any($1::text[]) and village_code between $2 and $3
+  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+    where village_code between first_code and last_code)
+order by year desc
+
+-- name: townships_with_households
+-- In which townships are households registered?
+select distinct left(village_code, 9) || '000' as key, division.name as label
+from household
+join division on division.division_code = left(village_code, 9) || '000'
+order by key
+
+-- name: flows_of_village
+-- Which organisations are linked to whom in a village, by contracts active on a day of the period, at which terms?
+select k.contract_id, k.title, k.status, c.component_id, c.number, c.kind, product.name as product_name, terms.terms,
+  payer.organization_id as payer_id, payer.name as payer_name, payer.kind as payer_kind,
+  payee.organization_id as payee_id, payee.name as payee_name, payee.kind as payee_kind
+from contract k
+join component c using (county_code, contract_id)
+left join product using (product_code)
+join lateral (select t.terms from component_terms t where t.county_code = c.county_code and t.component_id = c.component_id
+  and (t.effective_on is null or t.effective_on <= $5 or t.version_no = 1) order by t.version_no desc limit 1) terms on true
+join lateral (select o.organization_id, o.name, o.kind from party p join organization o using (organization_id)
+  where p.county_code = c.county_code and p.contract_id = c.contract_id and p.role = c.payer_role
+  order by p.position, p.party_id limit 1) payer on true
+left join lateral (select o.organization_id, o.name, o.kind from party p join organization o using (organization_id)
+  where p.county_code = c.county_code and p.contract_id = c.contract_id and p.role = c.payee_role
+  order by p.position, p.party_id limit 1) payee on true
+where k.county_code = $1 and k.village_code = $2 and k.status in ('signed', 'completed', 'terminated')
+  and k.starts_on <= $4 and least(k.ends_on, k.completed_on, k.terminated_on) >= $3
+  and (payee.organization_id is not null or c.payee_role = 'household')
+order by k.signed_on, k.contract_id, c.number
+
+-- name: group_flows_of_village
+-- How many households of each group stand in each component's annex, and what did their deliveries of a year come to?
+select p.component_id, coalesce(h.group_name, '') as group_name, count(distinct p.household_id) as households,
+  sum(delivered.amount) as amount
+from participant p
+join household h using (county_code, household_id)
+left join lateral (
+  select sum(one.amount) as amount from (
+    select price.amount from delivery d
+    join season on season.season_id = d.season_id and season.year = $3
+    join delivery_price price on price.county_code = d.county_code and price.delivery_id = d.delivery_id
+      and price.component_id = p.component_id
+    where d.county_code = p.county_code and d.household_id = p.household_id and d.voided_at is null
+    union all
+    select a.amount from allocation a
+    join delivery d on d.county_code = a.county_code and d.delivery_id = a.delivery_id and d.voided_at is null
+    join season on season.season_id = d.season_id and season.year = $3
+    join delivery_price price on price.county_code = d.county_code and price.delivery_id = d.delivery_id
+      and price.component_id = p.component_id
+    where a.county_code = p.county_code and a.household_id = p.household_id) one
+) delivered on true
+where p.county_code = $1 and p.village_code = $2
+group by p.component_id, coalesce(h.group_name, '')
+order by p.component_id, group_name
+
+-- name: component_amounts_of_village
+-- What did the deliveries of a year come to, per component?
+select price.component_id, sum(price.amount) as amount
+from delivery_price price
+join delivery d using (county_code, delivery_id)
+join season on season.season_id = d.season_id and season.year = $3
+where price.county_code = $1 and price.village_code = $2 and d.voided_at is null
+group by price.component_id
+order by price.component_id

@@ -1,0 +1,152 @@
+"""Who is linked to whom in a village: boxes and edges of its picture, the same facts as rows. Pure."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.sentences import terms_sentence
+from registry.contracts.terms import Terms
+from registry.kernel.linkage import Box, BoxKind, Edge
+from registry.summaries.model import KINDS
+
+_COLUMNS: Final[dict[str, BoxKind]] = {"cooperative": "cooperative", "collective": "collective"}
+SHORT: Final = 14
+UNGROUPED: Final = "未分组农户"
+
+
+class FlowRow(Struct, frozen=True, kw_only=True):
+    """A component of a contract: the organisation that pays, and the one that is paid; None: households."""
+
+    contract_id: UUID
+    title: str
+    status: str
+    component_id: UUID
+    number: int
+    kind: str
+    product_name: str | None
+    terms: Terms
+    payer_id: UUID
+    payer_name: str
+    payer_kind: str
+    payee_id: UUID | None
+    payee_name: str | None
+    payee_kind: str | None
+
+
+class GroupFlow(Struct, frozen=True, kw_only=True):
+    """The annex households of a component in one group of the village, and what they were owed."""
+
+    component_id: UUID
+    group_name: str
+    households: int
+    amount: Decimal | None
+
+
+class ComponentAmount(Struct, frozen=True, kw_only=True):
+    component_id: UUID
+    amount: Decimal | None
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """One edge as a row of the table beneath the picture."""
+
+    contract_id: UUID
+    title: str
+    payer: str
+    payee: str
+    kind: str
+    product: str
+    price: str
+    households: int | None
+    amount: Decimal | None
+    ended: bool
+
+
+class Linkage(Struct, frozen=True, kw_only=True):
+    boxes: list[Box]
+    edges: list[Edge]
+    links: list[Link]
+
+
+def linkage(
+    flows: Sequence[FlowRow],
+    groups: Iterable[GroupFlow],
+    amounts: Iterable[ComponentAmount],
+    households_href: str,
+) -> Linkage:
+    """Boxes, edges and rows of a village's contracts."""
+    by_component: dict[UUID, list[GroupFlow]] = {}
+    largest: dict[str, int] = {}
+    for group in groups:
+        by_component.setdefault(group.component_id, []).append(group)
+        largest[group.group_name] = max(group.households, largest.get(group.group_name, 0))
+    known = {row.component_id: row.amount for row in amounts}
+    boxes: dict[str, Box] = {}
+    edges: list[Edge] = []
+    for flow in flows:
+        payer = _organization(boxes, flow.payer_id, flow.payer_name, flow.payer_kind)
+        if flow.payee_id is not None:
+            payee = _organization(boxes, flow.payee_id, flow.payee_name or "", flow.payee_kind or "")
+            edges.append(_edge(flow, payer, payee, known.get(flow.component_id)))
+            continue
+        for group in by_component.get(flow.component_id, ()):
+            name = group.group_name
+            box = _group(boxes, name, largest[name], households_href)
+            edges.append(_edge(flow, payer, box, group.amount))
+    links = [_link(flow, by_component.get(flow.component_id, ()), known) for flow in flows]
+    organizations = [box for box in boxes.values() if box.kind != "household"]
+    grouped = sorted((box for box in boxes.values() if box.kind == "household"), key=lambda box: box.key)
+    return Linkage(boxes=[*organizations, *grouped], edges=edges, links=links)
+
+
+def _organization(boxes: dict[str, Box], key: UUID, name: str, kind: str) -> str:
+    column = _COLUMNS.get(kind, "enterprise")
+    boxes.setdefault(
+        str(key), Box(key=str(key), kind=column, name=name, href=f"/contracts?organization={key}")
+    )
+    return str(key)
+
+
+def _group(boxes: dict[str, Box], name: str, households: int, href: str) -> str:
+    """One box per group, whatever it takes part in; its fact is the largest annex it has."""
+    key = f"group {name}"
+    fact = f"{households} 户参与"
+    boxes.setdefault(key, Box(key=key, kind="household", name=name or UNGROUPED, fact=fact, href=href))
+    return key
+
+
+def _edge(flow: FlowRow, start: str, end: str, amount: Decimal | None) -> Edge:
+    return Edge(
+        start=start,
+        end=end,
+        label=f"{flow.product_name or KINDS[flow.kind]}·{_clause(flow.terms)}",
+        amount=amount,
+        href=f"/contracts/{flow.contract_id}",
+        ended=flow.status == "terminated",
+    )
+
+
+def _clause(terms: Terms) -> str:
+    """The price clause in a few characters, for a label."""
+    sentence = terms_sentence(terms)
+    short = sentence.split("，")[0]
+    return short if len(short) <= SHORT else f"{short[: SHORT - 1]}…"
+
+
+def _link(flow: FlowRow, groups: Sequence[GroupFlow], known: dict[UUID, Decimal | None]) -> Link:
+    to_households = flow.payee_id is None
+    return Link(
+        contract_id=flow.contract_id,
+        title=flow.title,
+        payer=flow.payer_name,
+        payee="农户" if to_households else (flow.payee_name or ""),
+        kind=KINDS[flow.kind],
+        product=flow.product_name or "",
+        price=terms_sentence(flow.terms),
+        households=sum(group.households for group in groups) if to_households else None,
+        amount=known.get(flow.component_id),
+        ended=flow.status == "terminated",
+    )

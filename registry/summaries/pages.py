@@ -1,0 +1,141 @@
+"""Pages of a place: the township overview, the village with its linkage drawn, and the way to them."""
+
+from collections.abc import Sequence
+
+from litestar import Response, Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from msgspec import Struct
+
+from registry.divisions import service as divisions
+from registry.divisions.model import Places, parents
+from registry.kernel import charts
+from registry.kernel.db import Conn
+from registry.kernel.frames import frame
+from registry.kernel.linkage import Picture, draw
+from registry.kernel.pages import show
+from registry.kernel.periods import PeriodText, of_year
+from registry.kernel.periods import asked as period_of
+from registry.kernel.templates import Link
+from registry.kernel.types import PlaceCode
+from registry.kernel.web import Act, AnyRequest
+from registry.summaries import definitions, queries, service
+from registry.summaries.flows import Link as FlowLink
+from registry.summaries.flows import linkage
+from registry.summaries.model import Asked, Label, Summary
+from registry.summaries.overview import Sentence, VillageRow, class_parts, sentence, village_rows
+
+
+class Home(Struct, frozen=True, kw_only=True):
+    """The townships to choose from."""
+
+    townships: Sequence[Label]
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    """A township, county or area in a period."""
+
+    summary: Summary
+    label: str
+    years: Sequence[int]
+    sentence: Sentence
+    rows: Sequence[VillageRow]
+    total: VillageRow
+    strip: charts.Strip | None
+    stacked: charts.Stacked | None
+    definitions: Sequence[definitions.Definition]
+    successors: Sequence[Link]
+
+
+class Village(Struct, frozen=True, kw_only=True):
+    """A village in a period: who is linked to whom, and what came of it."""
+
+    summary: Summary
+    label: str
+    years: Sequence[int]
+    sentence: Sentence
+    total: VillageRow
+    picture: Picture | None
+    links: Sequence[FlowLink]
+    strip: charts.Strip | None
+    definitions: Sequence[definitions.Definition]
+
+
+@get("/", include_in_schema=False)
+async def home(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str] | Redirect:
+    """The only township, or the townships to choose from."""
+    found = await service.townships(reader)
+    if len(found) == 1:
+        return Redirect(f"/divisions/{found[0].key}", status_code=303)
+    return show("summaries/home.html", Home(townships=found), frame(request))
+
+
+@get("/divisions/{code:str}", include_in_schema=False)
+async def place_page(
+    request: AnyRequest,
+    *,
+    reader: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    code: FromPath[PlaceCode],
+    period: FromQuery[PeriodText | None] = None,
+) -> Response[str]:
+    """A village with its linkage; any other division or area as an overview of its villages."""
+    place = await divisions.places(reader, code, act.today)
+    years = await service.years(reader, place)
+    wanted = period_of(period) if period else of_year(years[0] if years else act.today.year)
+    asked = Asked(place=place, period=wanted, today=act.today, by="village")
+    shown = frame(request, *await _crumbs(reader, place), place=place.name)
+    if place.level == "village":
+        return show("summaries/village.html", await _village(reader, asked, years), shown)
+    return show("summaries/overview.html", await _overview(reader, asked, years), shown)
+
+
+async def _crumbs(conn: Conn, place: Places) -> list[Link]:
+    """From the township down to the place itself."""
+    above = [code for code in parents(place.code) if code != place.code] if place.level else []
+    names = await divisions.names(conn, above[:1])
+    chain = [Link(names[code], f"/divisions/{code}") for code in above[:1] if code in names]
+    return [*(chain if place.level == "village" else []), Link(place.name, f"/divisions/{place.code}")]
+
+
+async def _overview(conn: Conn, asked: Asked, years: Sequence[int]) -> Overview:
+    report = await service.report(conn, asked)
+    names = await divisions.names(conn, asked.place.successors)
+    return Overview(
+        summary=report.summary,
+        label=asked.period.label,
+        years=years,
+        sentence=sentence(report.summary),
+        rows=village_rows(report.summary),
+        total=VillageRow.of(asked.place.code, "合计", report.summary.indicators, report.summary.counts),
+        strip=charts.strip(report.gains),
+        stacked=charts.stacked(class_parts(report.summary.indicators)),
+        definitions=definitions.ALL,
+        successors=[Link(name, f"/divisions/{code}") for code, name in names.items()],
+    )
+
+
+async def _village(conn: Conn, asked: Asked, years: Sequence[int]) -> Village:
+    report = await service.report(conn, asked)
+    code, year = asked.place.code, asked.period.last.year
+    drawn = linkage(
+        await queries.flows_of_village(conn, code, asked.period, asked.today),
+        await queries.group_flows_of_village(conn, code, year),
+        await queries.component_amounts_of_village(conn, code, year),
+        f"/households?division={code}",
+    )
+    return Village(
+        summary=report.summary,
+        label=asked.period.label,
+        years=years,
+        sentence=sentence(report.summary),
+        total=VillageRow.of(code, asked.place.name, report.summary.indicators, report.summary.counts),
+        picture=draw(drawn.boxes, drawn.edges),
+        links=drawn.links,
+        strip=charts.strip(report.gains),
+        definitions=definitions.ALL,
+    )
+
+
+router = Router(path="/", route_handlers=[home, place_page], include_in_schema=False)
