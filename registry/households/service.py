@@ -39,6 +39,7 @@ __all__ = [
     "import_rows",
     "listed",
     "summaries",
+    "village_of",
 ]
 
 
@@ -69,6 +70,14 @@ async def summaries(
     """Number, head, land, latest count and tags of households of one county; missing ids are left out."""
     found = await queries.items(conn, county_code, set(ids), day)
     return {item.household_id: item for item in found}
+
+
+async def village_of(conn: Conn, household_id: UUID) -> str | None:
+    """The village of a household; None if it is missing or out of scope."""
+    try:
+        return (await queries.household(conn, household_id)).village_code
+    except NotFound:
+        return None
 
 
 async def find(conn: Conn, sought: Sequence[Sought], day: date) -> list[Candidate | Mistake]:

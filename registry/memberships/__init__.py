@@ -1,0 +1,1 @@
+"""Households as members of cooperatives and collectives, and their shares."""
