@@ -39,6 +39,7 @@ from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
 from registry.kernel.web import API, Act, AnyRequest, Providers
+from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
 from registry.reference import routes as reference
 from registry.settings import Settings
@@ -87,6 +88,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         organizations.router,
         reference.router,
         households.router,
+        memberships.router,
         contracts.router,
         fulfilment.router,
         gains.router,

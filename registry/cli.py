@@ -18,12 +18,13 @@ from registry.kernel import embedded, logs, migrate, sql
 from registry.kernel.db import Database
 from registry.kernel.errors import DomainError, Unavailable
 from registry.kernel.web import LOCAL_OPERATOR
+from registry.reference import base_data
 from registry.running import CannotServe, connected, serve
 from registry.settings import Settings, SettingsError
 
 FOUND_WRONG, WRONG_USE, NO_DATABASE = 1, 2, 3
 # Base data of the features, loaded at the end of each `registry migrate`.
-AFTER_MIGRATE: tuple[migrate.AfterMigrate, ...] = ()
+AFTER_MIGRATE: tuple[migrate.AfterMigrate, ...] = (base_data.load,)
 
 
 class Commands(click.Group):

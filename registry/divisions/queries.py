@@ -194,10 +194,6 @@ async def statistic(conn: Conn, code: str, year: int) -> StatisticRow:
     return await db.one(conn, StatisticRow, Q["statistic"], code, year)
 
 
-async def statistics_of(conn: Conn, codes: Collection[str]) -> list[StatisticRow]:
-    return await db.many(conn, StatisticRow, Q["statistics_of"], list(codes))
-
-
 async def add_statistics(conn: Conn, rows: Sequence[StatisticRow]) -> int:
     return await db.run(conn, Q["add_statistics"], db.rows_json(rows))
 

@@ -85,7 +85,8 @@ async def write_scope(conn: Conn) -> Scope:
 
 
 async def outside(conn: Conn, codes: Collection[str]) -> set[str]:
-    """Those of the codes where shared data may not be written: unknown, or outside the write scope."""
+    """Those of the codes where shared data may not be written: unknown, or outside the write scope (which
+    the caller is not told apart)."""
     scope = await write_scope(conn)
     known = await known_codes(conn, codes)
     return {code for code in codes if code not in known or not scope.covers(code)}

@@ -1,6 +1,6 @@
 """Official figures of a division and year: households, rural income per person."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from registry.divisions import queries, service
@@ -37,11 +37,6 @@ async def statistics(
     )
 
 
-async def statistics_of(conn: Conn, codes: Collection[str]) -> list[StatisticRow]:
-    """All figures of these divisions, by division and year."""
-    return await queries.statistics_of(conn, set(codes))
-
-
 async def statistic(conn: Conn, code: str, year: int) -> StatisticRow:
     """The figures of a division and year; NotFound."""
     return await queries.statistic(conn, code, year)
@@ -49,7 +44,7 @@ async def statistic(conn: Conn, code: str, year: int) -> StatisticRow:
 
 async def create(conn: Conn, act: Act, new: StatisticIn) -> StatisticRow:
     """Records figures. Invalid, Conflict if the division has some for that year."""
-    if not await service.known_codes(conn, [new.division_code]):
+    if await service.outside(conn, [new.division_code]):
         raise Invalid([service.unknown("/division_code")])
     row = StatisticRow(
         division_code=new.division_code,
@@ -63,6 +58,11 @@ async def create(conn: Conn, act: Act, new: StatisticIn) -> StatisticRow:
         raise records.taken("division_statistic_pk")
     _stale(conn, row)
     return row
+
+
+async def add_missing(conn: Conn, rows: Sequence[StatisticRow]) -> int:
+    """Records figures where there are none yet; how many. For base data: nothing is marked as stale."""
+    return await queries.add_statistics(conn, rows)
 
 
 async def change(

@@ -73,9 +73,8 @@ async def by_credit_codes(conn: Conn, codes: Collection[str]) -> dict[str, Organ
 
 
 async def create(conn: Conn, act: Act, new: OrganizationIn) -> OrganizationRow:
-    """Registers an organisation. Invalid, Conflict if the credit code is registered; NotFound outside the
-    write scope."""
-    if not await divisions.known_codes(conn, [new.division_code]):
+    """Registers an organisation. Invalid, Conflict if the credit code is registered."""
+    if await divisions.outside(conn, [new.division_code]):
         raise Invalid([divisions.unknown("/division_code")])
     row = _made(act, new)
     if not await queries.add_organizations(conn, [row]):

@@ -235,14 +235,6 @@ select division_code, year, households, income_per_person, source_text,
 from division_statistic
 where division_code = $1 and year = $2;
 
--- name: statistics_of
--- All figures of these divisions.
-select division_code, year, households, income_per_person, source_text,
-  version, source, source_date, import_batch_id, created_at, created_by, updated_at, updated_by
-from division_statistic
-where division_code = any($1::text[])
-order by division_code, year;
-
 -- name: add_statistics
 -- Records figures; a division and year that has some is left out of the answer.
 insert into division_statistic (division_code, year, households, income_per_person, source_text,

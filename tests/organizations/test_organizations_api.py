@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from registry.kernel.db import Conn, Identity, Scope
-from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.errors import Invalid
 from registry.kernel.types import new_id
 from registry.kernel.web import Act
 from registry.organizations import ownership, service
@@ -276,7 +276,7 @@ async def test_outside_the_write_scope_a_record_is_as_if_missing(committed_db: W
     async with committed_db.writer(neighbour) as conn:
         outcomes = await service.import_rows(conn, act, [given(name="示范改名")], False)
         assert [one.mistakes[0].code for one in outcomes] == ["division.unknown"]
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         async with committed_db.writer(neighbour) as conn:
             await service.create(conn, act, given(credit_code=credit_code("91421303MA4900077")))
 

@@ -1,0 +1,210 @@
+"""Crops, products, grades and tags: reading, registering, changing. Routes check who may."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import TypeVar
+
+from registry.kernel import changes, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.web import Act
+from registry.reference import queries
+from registry.reference.model import (
+    CropIn,
+    CropPatch,
+    CropRow,
+    GradeIn,
+    GradePatch,
+    GradeRow,
+    ProductIn,
+    ProductPatch,
+    ProductRow,
+    TagIn,
+    TagPatch,
+    TagRow,
+    order_mistakes,
+    unknown,
+)
+from registry.reference.queries import Listing
+
+R = TypeVar("R")
+CAUSE = "product"
+
+
+async def crops(conn: Conn, to: Listing) -> list[CropRow]:
+    """Crops by code."""
+    return await queries.crops(conn, to)
+
+
+async def crop(conn: Conn, code: str) -> CropRow:
+    """NotFound if there is none."""
+    return _only(await queries.crops_by_code(conn, [code]))
+
+
+async def known_crops(conn: Conn, codes: Collection[str]) -> set[str]:
+    """Those of the codes that are crops."""
+    return {row.crop_code for row in await queries.crops_by_code(conn, set(codes))}
+
+
+async def create_crop(conn: Conn, act: Act, new: CropIn) -> CropRow:
+    """Conflict if the code is registered."""
+    row = CropRow(crop_code=new.crop_code, name=new.name, **records.born(act, source_date=new.source_date))
+    if not await queries.add_crops(conn, [row]):
+        raise records.taken("crop_pk")
+    return row
+
+
+async def change_crop(conn: Conn, act: Act, code: str, patch: CropPatch, version: int) -> CropRow:
+    """NotFound, Stale."""
+    return await records.amend(
+        await crop(conn, code),
+        act,
+        records.sent(patch),
+        version,
+        write=lambda rows: queries.change_crops(conn, rows),
+        again=lambda: crop(conn, code),
+    )
+
+
+async def products(conn: Conn, crop_code: str | None, to: Listing) -> list[ProductRow]:
+    """Products by code, of one crop or all."""
+    return await queries.products(conn, crop_code, to)
+
+
+async def product(conn: Conn, code: str) -> ProductRow:
+    """NotFound if there is none."""
+    return _only(await queries.products_by_code(conn, [code]))
+
+
+async def products_by_code(conn: Conn, codes: Collection[str]) -> dict[str, ProductRow]:
+    """Those of the codes that are products."""
+    return {row.product_code: row for row in await queries.products_by_code(conn, set(codes))}
+
+
+async def create_product(conn: Conn, act: Act, new: ProductIn) -> ProductRow:
+    """Invalid if its crop is unknown, Conflict if the code is registered."""
+    if not await known_crops(conn, [new.crop_code]):
+        raise Invalid([unknown("/crop_code", "作物", "crop")])
+    row = ProductRow(
+        product_code=new.product_code,
+        crop_code=new.crop_code,
+        name=new.name,
+        **records.born(act, source_date=new.source_date),
+    )
+    if not await queries.add_products(conn, [row]):
+        raise records.taken("product_pk")
+    return row
+
+
+async def change_product(conn: Conn, act: Act, code: str, patch: ProductPatch, version: int) -> ProductRow:
+    """NotFound, Stale, Invalid. Another crop makes the product's lines stale."""
+    row = await product(conn, code)
+    wanted = records.sent(patch)
+    crop_code = wanted.get("crop_code", row.crop_code)
+    if not await known_crops(conn, [crop_code]):
+        raise Invalid([unknown("/crop_code", "作物", "crop")])
+    done = await records.amend(
+        row,
+        act,
+        wanted,
+        version,
+        write=lambda rows: queries.change_products(conn, rows),
+        again=lambda: product(conn, code),
+    )
+    if crop_code != row.crop_code:
+        changes.stale(conn, changes.Cause(kind=CAUSE, product_code=code))
+    return done
+
+
+async def grades(conn: Conn, product_code: str) -> list[GradeRow]:
+    """The product's grades, best first; NotFound if there is no such product."""
+    await product(conn, product_code)
+    return await queries.grades_of(conn, [product_code])
+
+
+async def grades_of(conn: Conn, products: Collection[str]) -> dict[str, list[GradeRow]]:
+    """The grades of products, best first; a product without grades is left out."""
+    found: dict[str, list[GradeRow]] = {}
+    for row in await queries.grades_of(conn, set(products)):
+        found.setdefault(row.product_code, []).append(row)
+    return found
+
+
+async def grade(conn: Conn, product_code: str, grade_code: str) -> GradeRow:
+    """NotFound if there is none."""
+    found = await queries.grades_of(conn, [product_code])
+    return _only([row for row in found if row.grade_code == grade_code])
+
+
+async def create_grade(conn: Conn, act: Act, product_code: str, new: GradeIn) -> GradeRow:
+    """NotFound if there is no such product, Conflict if it has the grade."""
+    await product(conn, product_code)
+    row = GradeRow(
+        product_code=product_code,
+        grade_code=new.grade_code,
+        name=new.name,
+        position=new.position,
+        **records.born(act, source_date=new.source_date),
+    )
+    if not await queries.add_grades(conn, [row]):
+        raise records.taken("grade_pk")
+    return row
+
+
+async def change_grade(
+    conn: Conn, act: Act, key: tuple[str, str], patch: GradePatch, version: int
+) -> GradeRow:
+    """key: product and grade. NotFound, Stale."""
+    product_code, grade_code = key
+    return await records.amend(
+        await grade(conn, product_code, grade_code),
+        act,
+        records.sent(patch),
+        version,
+        write=lambda rows: queries.change_grades(conn, rows),
+        again=lambda: grade(conn, product_code, grade_code),
+    )
+
+
+async def tags(conn: Conn, on: date | None, to: Listing) -> list[TagRow]:
+    """Household tags by code; on: those in use on that day."""
+    return await queries.tags(conn, on, to)
+
+
+async def tag(conn: Conn, code: str) -> TagRow:
+    """NotFound if there is none."""
+    return _only(await queries.tags_by_code(conn, [code]))
+
+
+async def create_tag(conn: Conn, act: Act, new: TagIn) -> TagRow:
+    """Conflict if the code is registered."""
+    row = TagRow(
+        tag_code=new.tag_code,
+        label=new.label,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        source_text=new.source_text,
+        **records.born(act, source_date=new.source_date),
+    )
+    if not await queries.add_tags(conn, [row]):
+        raise records.taken("tag_pk")
+    return row
+
+
+async def change_tag(conn: Conn, act: Act, code: str, patch: TagPatch, version: int) -> TagRow:
+    """NotFound, Stale, Invalid."""
+    return await records.amend(
+        await tag(conn, code),
+        act,
+        records.sent(patch),
+        version,
+        write=lambda rows: queries.change_tags(conn, rows),
+        again=lambda: tag(conn, code),
+        check=lambda row: order_mistakes(row.valid_from, row.valid_to, "/valid_to"),
+    )
+
+
+def _only(rows: list[R]) -> R:
+    if not rows:
+        raise NotFound
+    return rows[0]

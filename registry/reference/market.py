@@ -1,0 +1,180 @@
+"""Market prices: reading, entering, changing, importing. Another price is a change of the one entered."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from registry.divisions import service as divisions
+from registry.divisions.model import code_range
+from registry.kernel import batch, changes, money, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+from registry.reference import codes, figure_queries
+from registry.reference.figure_queries import MarketFilter
+from registry.reference.market_model import MarketPriceIn, MarketPricePatch, MarketPriceRow
+from registry.reference.model import unknown
+
+CAUSE = "market_price"
+_REACH: Final = timedelta(days=430)
+"""How long after its day a price may still matter: a season that begins within a year, signed at most 30 days
+after the price was seen, with some room."""
+
+
+async def market_prices(
+    conn: Conn, *, today: date, division: str | None, wanted: MarketFilter
+) -> list[MarketPriceRow]:
+    """Prices by day, `wanted.limit` at most. division: seen in the subtree of a division or in an area."""
+    if division:
+        place = await divisions.places(conn, division, today)
+        wanted = replace(wanted, firsts=place.firsts, lasts=place.lasts)
+    return await figure_queries.market_prices(conn, wanted)
+
+
+async def market_price(conn: Conn, market_price_id: UUID) -> MarketPriceRow:
+    """NotFound if there is none."""
+    return await figure_queries.market_price(conn, market_price_id)
+
+
+async def create(conn: Conn, act: Act, new: MarketPriceIn) -> MarketPriceRow:
+    """Enters a price; tickets that waited for it are priced after the commit. Invalid; Conflict if the place
+    has one for that product, grade and day (naming it, so that it can be changed)."""
+    (mistakes,) = await _faults(conn, [new])
+    if mistakes:
+        raise Invalid(mistakes)
+    row = _made(act, new)
+    if not await figure_queries.add_market_prices(conn, [row]):
+        raise await _taken(conn, row)
+    stale(conn, [row])
+    return row
+
+
+async def change(
+    conn: Conn, act: Act, market_price_id: UUID, patch: MarketPricePatch, version: int
+) -> MarketPriceRow:
+    """NotFound, Stale. Another price makes the lines that may rest on it stale."""
+    row = await market_price(conn, market_price_id)
+    wanted = records.sent(patch)
+    if "unit" in wanted:
+        unit = wanted.pop("unit")
+        wanted |= {"price": money.price_per_kg(wanted["price"], unit), "typed_unit": unit}
+    done = await records.amend(
+        row,
+        act,
+        wanted,
+        version,
+        write=lambda rows: figure_queries.change_market_prices(conn, rows),
+        again=lambda: market_price(conn, market_price_id),
+    )
+    if done.price != row.price:
+        stale(conn, [done])
+    return done
+
+
+async def import_rows(
+    conn: Conn, act: Act, rows: Sequence[MarketPriceIn], dry_run: bool
+) -> list[batch.Outcome]:
+    """Creates or updates prices by division, product, grade and day. A dry run writes nothing and answers
+    what would happen."""
+    store = batch.Store[MarketPriceIn, MarketPriceRow](
+        key=_key,
+        made=lambda new: _made(act, new),
+        changed=lambda row, new: _updated(act, row, new),
+        named=lambda row: str(row.market_price_id),
+        add=lambda new: figure_queries.add_market_prices(conn, new),
+        change=lambda new: figure_queries.change_market_prices(conn, new),
+    )
+    stored = {_key(row): row for row in await _stored(conn, rows)}
+    faults = await _faults(conn, rows)
+    done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
+    if not dry_run:
+        stale(conn, done.written)
+    return done.outcomes
+
+
+def stale(conn: Conn, rows: Sequence[MarketPriceRow]) -> None:
+    """What may rest on prices: tickets of their days and later ones, promises of contracts signed after them.
+    One cause per division and product, however many days."""
+    days: dict[tuple[str, str], list[date]] = defaultdict(list)
+    for row in rows:
+        days[row.division_code, row.product_code].append(row.day)
+    for (division_code, product_code), seen in days.items():
+        place = code_range(division_code)
+        cause = changes.Cause(
+            kind=CAUSE,
+            first=place.first,
+            last=place.last,
+            product_code=product_code,
+            # A ticket weighed after the season's end, in January, counts in the year before.
+            year=min(seen).year - 1,
+            last_day=max(seen) + _REACH,
+        )
+        changes.stale(conn, cause)
+
+
+async def _stored(conn: Conn, rows: Sequence[MarketPriceIn | MarketPriceRow]) -> list[MarketPriceRow]:
+    if not rows:
+        return []
+    products = {row.product_code for row in rows}
+    places = {row.division_code for row in rows}
+    days = [row.day for row in rows]
+    return await figure_queries.market_prices_of(conn, products, places, min(days), max(days))
+
+
+def _key(row: MarketPriceIn | MarketPriceRow) -> tuple[str, str, str | None, date]:
+    return row.division_code, row.product_code, row.grade_code, row.day
+
+
+async def _taken(conn: Conn, row: MarketPriceRow) -> Conflict:
+    standing = next((one for one in await _stored(conn, [row]) if _key(one) == _key(row)), None)
+    extra = {} if standing is None else {"market_price_id": str(standing.market_price_id)}
+    return records.taken("market_price_key", **extra)
+
+
+async def _faults(conn: Conn, rows: Sequence[MarketPriceIn]) -> list[list[Mistake]]:
+    """Unknown divisions, products and grades of each row."""
+    outside = await divisions.outside(conn, {row.division_code for row in rows})
+    products = await codes.products_by_code(conn, {row.product_code for row in rows})
+    grades = await codes.grades_of(conn, products)
+    faults: list[list[Mistake]] = []
+    for row in rows:
+        mistakes = []
+        if row.division_code in outside:
+            mistakes.append(divisions.unknown("/division_code"))
+        if row.product_code not in products:
+            mistakes.append(unknown("/product_code", "产品", "product"))
+        elif row.grade_code and row.grade_code not in [
+            g.grade_code for g in grades.get(row.product_code, ())
+        ]:
+            mistakes.append(unknown("/grade_code", "等级", "grade of the product"))
+        faults.append(mistakes)
+    return faults
+
+
+def _made(act: Act, new: MarketPriceIn) -> MarketPriceRow:
+    return MarketPriceRow(
+        market_price_id=new_id(),
+        division_code=new.division_code,
+        product_code=new.product_code,
+        grade_code=new.grade_code,
+        day=new.day,
+        price=money.price_per_kg(new.price, new.unit),
+        typed_unit=new.unit,
+        source_text=new.source_text,
+        **records.born(act, source_date=new.source_date),
+    )
+
+
+def _updated(act: Act, row: MarketPriceRow, new: MarketPriceIn) -> MarketPriceRow:
+    wanted = {
+        "price": money.price_per_kg(new.price, new.unit),
+        "typed_unit": new.unit,
+        "source_text": new.source_text or row.source_text,
+        "source_date": new.source_date or row.source_date,
+    }
+    return records.changed(row, act, wanted)

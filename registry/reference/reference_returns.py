@@ -1,0 +1,206 @@
+"""Reference returns: reading, recording with every identity checked, changing, importing. Which row a line
+uses is `returns.py`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from registry.divisions import service as divisions
+from registry.divisions.model import code_range
+from registry.kernel import batch, changes, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+from registry.reference import codes, figure_queries, returns
+from registry.reference.figure_queries import ReturnFilter
+from registry.reference.model import unknown
+from registry.reference.return_model import (
+    NAMES,
+    Quality,
+    ReturnIn,
+    ReturnPatch,
+    ReturnRow,
+    identity_mistakes,
+)
+
+CAUSE = "reference_return"
+
+
+async def reference_returns(
+    conn: Conn,
+    *,
+    today: date,
+    division: str | None = None,
+    crop: str | None = None,
+    year: int | None = None,
+    quality: Quality | None = None,
+    updated_since: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[ReturnRow]:
+    """Rows in order of their ids, `limit` at most, following `after`. division: a subtree or an area."""
+    place = await divisions.places(conn, division, today) if division else None
+    wanted = ReturnFilter(
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        crop=crop,
+        year=year,
+        quality=quality,
+        updated_since=updated_since,
+        after=after,
+        limit=limit,
+    )
+    return await figure_queries.reference_returns(conn, wanted)
+
+
+async def reference_return(conn: Conn, reference_return_id: UUID) -> ReturnRow:
+    """NotFound if there is none."""
+    found = await figure_queries.reference_returns_by_id(conn, [reference_return_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def create(conn: Conn, act: Act, new: ReturnIn) -> ReturnRow:
+    """Invalid, Conflict if the crop, division and year have a row."""
+    (mistakes,) = await _faults(conn, [new])
+    if mistakes:
+        raise Invalid(mistakes)
+    row = _made(act, new, await _day_prices(conn, [new.year]))
+    if not await figure_queries.add_reference_returns(conn, [row]):
+        raise records.taken("reference_return_key")
+    stale(conn, [row])
+    return row
+
+
+async def change(
+    conn: Conn, act: Act, reference_return_id: UUID, patch: ReturnPatch, version: int
+) -> ReturnRow:
+    """NotFound, Stale, Invalid if an identity would be broken."""
+    row = await reference_return(conn, reference_return_id)
+    wanted = records.sent(patch)
+    totals = {name: wanted.pop(name) for name in NAMES if name in wanted and not hasattr(row, name)}
+    if "family_days" in wanted:
+        wanted["days_derived"] = False
+    elif row.days_derived and "family_labour" in wanted:
+        prices = await _day_prices(conn, [row.year])
+        wanted["family_days"] = _family_days(wanted["family_labour"], prices.get(row.year))
+    done = await records.amend(
+        row,
+        act,
+        wanted,
+        version,
+        write=lambda rows: figure_queries.change_reference_returns(conn, rows),
+        again=lambda: reference_return(conn, reference_return_id),
+        check=lambda one: identity_mistakes({**_columns(one), **totals}),
+    )
+    if done is not row:
+        stale(conn, [done])
+    return done
+
+
+async def import_rows(conn: Conn, act: Act, rows: Sequence[ReturnIn], dry_run: bool) -> list[batch.Outcome]:
+    """Creates or updates rows by crop, division and year. A dry run writes nothing and answers what would
+    happen. (Broken identities are found when a row is read.)"""
+    crops = {row.crop_code for row in rows}
+    places = {row.division_code for row in rows}
+    years = {row.year for row in rows}
+    known = await figure_queries.reference_returns_of(conn, crops, places, years)
+    prices = await _day_prices(conn, years)
+    store = batch.Store[ReturnIn, ReturnRow](
+        key=lambda new: (new.crop_code, new.division_code, new.year),
+        made=lambda new: _made(act, new, prices),
+        changed=lambda row, new: records.changed(row, act, _values(new, prices)),
+        named=lambda row: str(row.reference_return_id),
+        add=lambda new: figure_queries.add_reference_returns(conn, new),
+        change=lambda new: figure_queries.change_reference_returns(conn, new),
+    )
+    done = await batch.merge(
+        rows,
+        store,
+        stored={(row.crop_code, row.division_code, row.year): row for row in known},
+        faults=await _faults(conn, rows),
+        dry_run=dry_run,
+    )
+    if not dry_run:
+        stale(conn, done.written)
+    return done.outcomes
+
+
+async def _faults(conn: Conn, rows: Sequence[ReturnIn]) -> list[list[Mistake]]:
+    """Unknown crops and divisions of each row."""
+    known = await codes.known_crops(conn, {row.crop_code for row in rows})
+    outside = await divisions.outside(conn, {row.division_code for row in rows})
+    faults: list[list[Mistake]] = []
+    for row in rows:
+        mistakes = [divisions.unknown("/division_code")] if row.division_code in outside else []
+        if row.crop_code not in known:
+            mistakes.append(unknown("/crop_code", "作物", "crop"))
+        faults.append(mistakes)
+    return faults
+
+
+def stale(conn: Conn, rows: Sequence[ReturnRow]) -> None:
+    """Lines of the row's year and later ones, under its division, may use it from now on."""
+    for row in rows:
+        place = code_range(row.division_code)
+        cause = changes.Cause(
+            kind=CAUSE, first=place.first, last=place.last, crop_code=row.crop_code, year=row.year
+        )
+        changes.stale(conn, cause)
+
+
+async def _day_prices(conn: Conn, years: Collection[int]) -> dict[int, Decimal]:
+    found = await figure_queries.labour_day_prices_by_year(conn, set(years))
+    return {row.year: row.price for row in found}
+
+
+def _family_days(family_labour: Decimal | None, price: Decimal | None) -> Decimal | None:
+    if family_labour is None or price is None:
+        return None
+    return returns.derived_family_days(family_labour, price)
+
+
+def _made(act: Act, new: ReturnIn, prices: Mapping[int, Decimal]) -> ReturnRow:
+    return ReturnRow(
+        reference_return_id=new_id(),
+        crop_code=new.crop_code,
+        division_code=new.division_code,
+        year=new.year,
+        **records.born(act, **_values(new, prices)),
+    )
+
+
+def _values(new: ReturnIn, prices: Mapping[int, Decimal]) -> dict[str, Any]:
+    """The columns a row is stored with; days as gains.md 1 derives them where only their sum is given."""
+    family, derived = new.family_days, new.days_derived
+    if family is None:
+        family = _family_days(new.family_labour, prices.get(new.year))
+        derived = family is not None
+    hired = new.hired_days
+    if hired is None and new.labour_days is not None and family is not None:
+        hired = max(new.labour_days - family, Decimal(0))
+    return {
+        "yield_kg": new.yield_kg,
+        "price_per_50kg": new.price_per_50kg,
+        "output_value": new.output,
+        "materials_services": new.materials_services,
+        "family_labour": new.family_labour,
+        "hired_labour": new.hired_labour,
+        "land_rent": new.land_rent,
+        "own_land_rent": new.own_land_rent,
+        "family_days": family,
+        "hired_days": hired,
+        "days_derived": derived,
+        "excluded_items": new.excluded_items,
+        "quality": new.quality,
+        "source_text": new.source_text,
+        "source_date": new.source_date,
+    }
+
+
+def _columns(row: ReturnRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in NAMES if hasattr(row, name)}

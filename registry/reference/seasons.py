@@ -1,0 +1,113 @@
+"""Seasons: reading, registering, changing. Which one a delivery belongs to is decided where it is entered."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from registry.divisions import service as divisions
+from registry.divisions.model import code_range, parents
+from registry.kernel import changes, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+from registry.reference import codes, queries
+from registry.reference.model import SeasonIn, SeasonPatch, SeasonRow, order_mistakes, unknown
+from registry.reference.queries import SeasonFilter
+
+CAUSE = "season"
+
+
+async def seasons(
+    conn: Conn,
+    *,
+    today: date,
+    division: str | None = None,
+    product: str | None = None,
+    year: int | None = None,
+    on: date | None = None,
+    updated_since: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[SeasonRow]:
+    """Seasons in order of their ids, `limit` at most, following `after`. division: a subtree or an area;
+    on: seasons that hold the day."""
+    place = await divisions.places(conn, division, today) if division else None
+    wanted = SeasonFilter(
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        product=product,
+        year=year,
+        on=on,
+        updated_since=updated_since,
+        after=after,
+        limit=limit,
+    )
+    return await queries.seasons(conn, wanted)
+
+
+async def seasons_of(conn: Conn, products: Collection[str], village_code: str) -> list[SeasonRow]:
+    """All seasons of products that a village can use: its own and those of the divisions above it, by product
+    and last day."""
+    return await queries.seasons_along(conn, set(products), parents(village_code))
+
+
+async def season(conn: Conn, season_id: UUID) -> SeasonRow:
+    """NotFound if there is none."""
+    found = await queries.seasons_by_id(conn, [season_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def create(conn: Conn, act: Act, new: SeasonIn) -> SeasonRow:
+    """Invalid, Conflict if the division's product has a season of that name in the year."""
+    mistakes = []
+    if await divisions.outside(conn, [new.division_code]):
+        mistakes.append(divisions.unknown("/division_code"))
+    if not await codes.products_by_code(conn, [new.product_code]):
+        mistakes.append(unknown("/product_code", "产品", "product"))
+    if mistakes:
+        raise Invalid(mistakes)
+    row = SeasonRow(
+        season_id=new_id(),
+        division_code=new.division_code,
+        product_code=new.product_code,
+        year=new.ends_on.year,
+        name=new.name,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        **records.born(act, source_date=new.source_date),
+    )
+    if not await queries.add_seasons(conn, [row]):
+        raise records.taken("season_key")
+    _stale(conn, row, row.year)
+    return row
+
+
+async def change(conn: Conn, act: Act, season_id: UUID, patch: SeasonPatch, version: int) -> SeasonRow:
+    """NotFound, Stale, Invalid, Conflict. Other days make the season's lines stale."""
+    row = await season(conn, season_id)
+    wanted = records.sent(patch)
+    wanted["year"] = wanted.get("ends_on", row.ends_on).year
+    done = await records.amend(
+        row,
+        act,
+        wanted,
+        version,
+        write=lambda rows: queries.change_seasons(conn, rows),
+        again=lambda: season(conn, season_id),
+        check=lambda one: order_mistakes(one.starts_on, one.ends_on, "/ends_on"),
+    )
+    if (done.starts_on, done.ends_on) != (row.starts_on, row.ends_on):
+        _stale(conn, row, min(row.year, done.year))
+    return done
+
+
+def _stale(conn: Conn, row: SeasonRow, year: int) -> None:
+    """A season decides which tickets make a line and when it is recognised."""
+    place = code_range(row.division_code)
+    cause = changes.Cause(
+        kind=CAUSE, first=place.first, last=place.last, product_code=row.product_code, year=year
+    )
+    changes.stale(conn, cause)
