@@ -1,0 +1,178 @@
+"""The commands, their words and their exit codes."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from registry import cli, running
+from registry.kernel import embedded, sql
+from registry.running import CannotServe
+from tests.conftest import drop, settings_for
+from tests.serving import NOW
+
+DATABASE = "commands"
+
+
+@pytest.fixture
+def environment(server: embedded.Embedded) -> Iterator[dict[str, str]]:
+    """An empty database, as the environment names it."""
+
+    async def create() -> None:
+        admin = await asyncpg.connect(server.url("postgres", "postgres"))
+        await admin.execute(f"create database {DATABASE} owner registry_owner")
+        await admin.close()
+
+    asyncio.run(create())
+    settings = settings_for(server, DATABASE)
+    yield {
+        "DATABASE_URL": str(settings.database_url),
+        "DATABASE_OWNER_URL": str(settings.database_owner_url),
+        "REGISTRY_DATA_DIR": "/nonexistent",
+        "REGISTRY_PORT": "0",
+    }
+    asyncio.run(drop(server, DATABASE))
+
+
+def command(environment: dict[str, str], *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli.main, words, env=environment, catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def started(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "registry", *words],
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_migrate_then_nothing_left_to_do(environment: dict[str, str]) -> None:
+    code, said = command(environment, "migrate")
+    assert (code, said.count("applied 0")) == (0, len(list((sql.folder() / "migrations").iterdir())))
+    assert command(environment, "migrate") == (0, "the database is up to date\n")
+
+
+def test_check_names_the_rows_and_fails(environment: dict[str, str]) -> None:
+    command(environment, "migrate")
+    code, said = command(environment, "check")
+    assert (code, said.splitlines()[-1]) == (0, "every check is empty")
+
+    async def spoil() -> None:
+        conn = await asyncpg.connect(environment["DATABASE_URL"])
+        add = """insert into division (division_code, name, level, parent_code, valid_from, source,
+          created_at, created_by, updated_at, updated_by) values ('430100000000', '示例', 'prefecture', '420000000000',
+          '2020-01-01', 'base', $1, 'x', $1, 'x')"""
+        await conn.execute(add, NOW)
+        await conn.close()
+
+    asyncio.run(spoil())
+    code, said = command(environment, "check")
+    assert code == cli.FOUND_WRONG
+    assert "divisions_lie_under_their_parent" in said
+    assert '"430100000000"' in said
+
+
+def test_serve_refuses_an_old_database(environment: dict[str, str]) -> None:
+    code, said = command(environment, "serve")
+    assert code == cli.NO_DATABASE
+    assert "run `registry migrate`" in said
+
+
+def test_serve_listens_on_loopback_only(environment: dict[str, str]) -> None:
+    code, said = command(environment, "serve", "--host", "0.0.0.0")
+    assert code == cli.WRONG_USE
+    assert "loopback" in said
+
+
+def test_a_port_in_use_is_named(environment: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, said = command(environment, "serve", "--port", str(port))
+    assert (code, f"127.0.0.1:{port} is not free" in said) == (cli.NO_DATABASE, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "says"),
+    [
+        ({"DATABASE_OWNER_URL": ""}, cli.WRONG_USE, "DATABASE_OWNER_URL is not set"),
+        ({"REGISTRY_PORT": "x", "REGISTRY_POOL_SIZE": "0"}, cli.WRONG_USE, "REGISTRY_POOL_SIZE"),
+        ({"DATABASE_OWNER_URL": "postgresql://x@/y?host=/nonexistent"}, cli.NO_DATABASE, "registry: "),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(
+    environment: dict[str, str], change: dict[str, str], code: int, says: str
+) -> None:
+    found, said = command(environment | change, "migrate")
+    assert found == code
+    assert says in said
+    assert "Traceback" not in said
+
+
+def test_every_command_explains_itself(environment: dict[str, str]) -> None:
+    code, said = command(environment, "--help")
+    assert code == 0
+    for name in cli.main.commands:
+        assert name in said
+        code, help_ = command(environment, name, "--help")
+        assert (code, len(help_) > 60) == (0, True)
+
+
+def test_serve_answers_until_it_is_told_to_stop(environment: dict[str, str]) -> None:
+    command(environment, "migrate")
+    process = started(environment, "serve")
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        url = re.search(r"http://\S+", line)
+        assert url is not None, line
+        assert httpx.get(f"{url[0]}/readyz").json() == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0
+    assert '"event": "listening"' in log
+    assert '"event": "stopped"' in log
+
+
+def test_the_embedded_database_is_used_when_none_is_named() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="registry-test-"))
+    folder.chmod(0o711)
+    environment = {"DATABASE_URL": "", "DATABASE_OWNER_URL": "", "REGISTRY_DATA_DIR": str(folder)}
+    try:
+        process = started(environment, "migrate")
+        said, _ = process.communicate(timeout=60)
+        assert (process.returncode, "migration(s) applied" in said) == (0, True)
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_server_that_never_answers_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, server: embedded.Embedded
+) -> None:
+    monkeypatch.setattr(running, "START_SECONDS", 0.1)
+
+    async def wait() -> None:
+        working: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await running._until_answering(settings_for(server, DATABASE), working)
+
+    with pytest.raises(CannotServe, match="did not come up"):
+        asyncio.run(wait())
