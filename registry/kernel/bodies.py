@@ -4,6 +4,9 @@ from collections.abc import Generator
 from typing import Any, ClassVar
 
 from litestar.dto import AbstractDTO, DTOConfig
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.params import BodyKwarg
 from litestar.typing import FieldDefinition
 
 from registry.kernel import forms
@@ -30,8 +33,14 @@ class BodyDTO(AbstractDTO[Any]):
     def create_for_field_definition(
         cls, field_definition: FieldDefinition, handler_id: str, backend_cls: object = None
     ) -> None:
-        """Compiles the reader when the handler is registered, so that a bad type fails at start."""
+        """Compiles the reader when the handler is registered, so that a bad type fails at start.
+
+        Forms of pages are read by `pages.parse_form`: the framework takes seconds on hostile ones.
+        """
         del backend_cls
+        asked = field_definition.kwarg_definition
+        if not isinstance(asked, BodyKwarg) or asked.media_type != RequestEncodingType.JSON:
+            raise ImproperlyConfiguredException(f"{handler_id} must take data: JSONBody[...]")
         reader(field_definition.annotation)
         cls.kinds[handler_id] = field_definition.annotation
 
@@ -44,14 +53,6 @@ class BodyDTO(AbstractDTO[Any]):
     def read(self, sent: object) -> Any:
         """Plain JSON values as the handler's type; a batch that keeps its good rows reads otherwise."""
         return forms.parse(self._kind(), sent)
-
-    def decode_builtins(self, value: dict[str, Any]) -> Any:
-        pairs = [
-            (name, one)
-            for name, many in value.items()
-            for one in (many if isinstance(many, list) else [many])
-        ]
-        return forms.parse(self._kind(), forms.nested(pairs), text=True)
 
     def _kind(self) -> Any:
         return self.kinds[self.asgi_connection.route_handler.handler_id]

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Response
 from litestar.response.base import ASGIResponse
+from litestar.response.streaming import ASGIStreamingResponse
 
 from registry.kernel import db, pages, sql
 from registry.kernel.db import Conn
@@ -105,10 +106,12 @@ async def claim(conn: Conn, request: AnyRequest, act: Act) -> Claim | None:
 
 
 async def keep(conn: Conn, request: AnyRequest, act: Act, mine: Claim) -> None:
-    """Stores the answer the handler built. A stream has no body yet and is not kept."""
-    answer: ASGIResponse | None = request.scope["state"].get("answer")
-    if answer is None or not isinstance(answer.body, bytes):
-        return
+    """Stores the answer the handler built; TypeError for a stream, which has no body yet to be kept."""
+    answer: object = request.scope["state"].get("answer")
+    if not isinstance(answer, ASGIResponse) or isinstance(answer, ASGIStreamingResponse):
+        raise TypeError(
+            f"{request.route_handler} writes and answers a stream: that cannot be kept under a key"
+        )
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in answer.encode_headers()}
     kept = {name: value for name, value in headers.items() if name in _KEPT}
     await db.run(

@@ -341,6 +341,7 @@ FORM = [
     ("note", ""),
     ("tags", "低保"),
     ("tags", "脱贫"),
+    ("tags", "低保"),
     ("paid", "on"),
     ("idempotency_key", "k"),
     ("_save", "保存"),
@@ -403,6 +404,17 @@ def test_a_type_may_hold_itself_but_not_for_ever() -> None:
     for _ in range(400):
         raw = {"below": [raw]}
     assert [code for _, code in faults(Tree, raw)] == ["deep"]
+
+
+class Thin(Struct, frozen=True, kw_only=True):
+    a: "Thin | None" = None
+
+
+def test_short_names_nested_deeply_are_refused_too() -> None:
+    raw: dict[str, Any] = {}
+    for _ in range(480):
+        raw = {"a": raw}
+    assert [code for _, code in faults(Thin, raw)] == ["deep"]
 
 
 def test_the_list_of_mistakes_is_bounded() -> None:

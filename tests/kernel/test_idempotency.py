@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from litestar import post
+from litestar import post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
-from litestar.response import Redirect
+from litestar.params import FromPath, JSONBody
+from litestar.response import Redirect, Stream
 
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict
@@ -22,7 +22,7 @@ from tests.serving import providers_on, serving
 COUNT = "select count(*) from job"
 ADD = (
     "insert into job (job_id, kind, county_code, village_code, payload, queued_at, queued_by, run_after)"
-    " values (gen_random_uuid(), $1, '421303', '421303187236', '{}', $2, acting(), $2::timestamptz + interval '1 year')"
+    " values (gen_random_uuid(), $1, '421303', '421303187236', '{}', $2, acting(), '2100-01-01'::timestamptz)"
 )
 
 
@@ -63,7 +63,25 @@ async def add_by_page(
     return Redirect("/notes/1", status_code=303)
 
 
-ROUTES = [add_note, add_money, add_by_page]
+@post("/api/v1/export", status_code=200)
+async def export(writer: NamedDependency[Conn], act: NamedDependency[Act]) -> Stream:
+    await writer.execute(ADD, "export", act.now)
+    return Stream(iter([b"a", b"b"]), media_type="text/csv")
+
+
+@put("/api/v1/notes/{number:int}")
+async def put_note(data: JSONBody[NoteIn], writer: NamedDependency[Conn], number: FromPath[int]) -> NoteOut:
+    return NoteOut(text=data.text, number=await writer.fetchval(COUNT) + number)
+
+
+@post("/api/v1/files")
+async def upload(request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]) -> NoteOut:
+    form = await request.form()
+    await writer.execute(ADD, form["text"], act.now)
+    return NoteOut(text=form["text"], number=await writer.fetchval(COUNT))
+
+
+ROUTES = [add_note, add_money, add_by_page, export, put_note, upload]
 
 
 async def sent(client: httpx.AsyncClient, text: str, key: str | None, path: str = "/api/v1/notes") -> Any:
@@ -123,6 +141,38 @@ async def test_a_form_carries_the_key_as_a_hidden_field(conn: Conn) -> None:
     assert first.status_code == again.status_code == 303
     assert again.headers["location"] == "/notes/1"
     assert await conn.fetchval(COUNT) == 1
+
+
+async def test_the_random_boundary_of_an_upload_does_not_count(conn: Conn) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        answers = [
+            await client.post(
+                "/api/v1/files", files={"text": (None, text)}, headers={"idempotency-key": "k1"}
+            )
+            for text in ("甲", "甲", "乙")
+        ]
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    assert answers[0].content == answers[1].content
+    assert await conn.fetchval(COUNT) == 1
+
+
+async def test_a_stream_cannot_be_kept_and_has_no_effect_under_a_key(conn: Conn) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        refused = await client.post("/api/v1/export", headers={"idempotency-key": "k1"})
+        assert await conn.fetchval(COUNT) == 0
+        streamed = await client.post("/api/v1/export")
+    assert refused.status_code == 500
+    assert streamed.content == b"ab"
+
+
+async def test_other_methods_keep_no_answer(conn: Conn) -> None:
+    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+        put_twice = [
+            await client.put("/api/v1/notes/4", json={"text": "甲"}, headers={"idempotency-key": "k2"})
+            for _ in "ab"
+        ]
+    assert [answer.json()["number"] for answer in put_twice] == [4, 4]
+    assert await conn.fetchval("select count(*) from idempotency") == 0
 
 
 async def test_thirty_two_at_once_have_one_effect(committed_db: World) -> None:

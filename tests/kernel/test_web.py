@@ -12,8 +12,8 @@ import msgspec
 import pytest
 from litestar import Request, Response, get, patch, post
 from litestar.di import NamedDependency
-from litestar.exceptions import ImproperlyConfiguredException
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.exceptions import HTTPException, ImproperlyConfiguredException
+from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
 from litestar.response import Redirect
 
 from registry.app import create_app, require_loopback
@@ -115,6 +115,8 @@ async def tickets(
 async def fail(how: FromPath[str]) -> None:
     if how == "bug":
         raise ValueError("示例户的秘密")
+    if how == "teapot":
+        raise HTTPException(status_code=418)
     if how == "busy":
         raise Unavailable
     if how == "warned":
@@ -496,6 +498,32 @@ def test_a_reading_route_must_not_ask_for_the_writer() -> None:
 
     with pytest.raises(ImproperlyConfiguredException, match="must not write"):
         create_app(Settings(data_dir=Path("unused")), further=[sneaky])
+
+
+def test_a_route_reads_json_bodies_only() -> None:
+    @post("/sneaky")
+    async def sneaky(data: URLEncodedBody[TicketIn]) -> None: ...
+
+    with pytest.raises(ImproperlyConfiguredException, match="JSONBody"):
+        create_app(Settings(data_dir=Path("unused")), further=[sneaky])
+
+
+async def test_an_error_page_does_without_assets(
+    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> str:
+        raise FileNotFoundError("run `make assets`")
+
+    monkeypatch.setattr("registry.kernel.templates.render", missing)
+    answer = await web.get("/nowhere")
+    assert answer.status_code == 404
+    assert "找不到" in answer.text
+    assert "content-security-policy" in answer.headers
+
+
+async def test_what_else_the_framework_refuses_keeps_its_status(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/api/v1/fail/teapot")
+    assert (answer.status_code, answer.json()["code"]) == (418, "refused")
 
 
 def test_the_business_day_is_chinese_time() -> None:
