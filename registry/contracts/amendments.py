@@ -7,13 +7,14 @@ from uuid import UUID
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from registry.contracts import corrections, lines, parts, queries, states, touching, writing
+from registry.contracts import checks, corrections, lines, parts, queries, states, touching, writing
 from registry.contracts.annex_inputs import AmendmentIn, ParticipantChange, TermsChange, all_overrides
 from registry.contracts.lines import Opened, Prepared, current_components
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.rules import Line
-from registry.contracts.terms import Terms, typed_in_unit
+from registry.contracts.suspicions import price_suspicions
 from registry.contracts.terms import mistakes as terms_mistakes
+from registry.contracts.terms import typed_in_unit
 from registry.kernel import changes
 from registry.kernel.changes import Cause
 from registry.kernel.db import Conn
@@ -29,20 +30,43 @@ class Amended(Struct, frozen=True, kw_only=True):
     version: int
 
 
+class Planned(Struct, frozen=True, kw_only=True):
+    """An amendment without mistakes: the version it makes, lines that are new, lines that were there (as they
+    stood before, by id), and components with their new terms in the order of the request."""
+
+    opened: Opened
+    added: list[Prepared]
+    again: list[Prepared]
+    before: dict[UUID, ParticipantRow]
+    repriced: list[ComponentRow]
+
+
 async def amend(
     conn: Conn, act: Act, contract_id: UUID, request: AmendmentIn, version: int | None = None
 ) -> Amended:
     """New terms, lines added, changed or withdrawn. Invalid with every mistake, Warned, Conflict, Stale."""
     contract = await queries.contract(conn, contract_id)
     made = await states.claim(conn, act, contract, ["signed"], version=version, what="签补充协议")
+    planned = await _planned(conn, act, contract, request)
+    opened = planned.opened
+    await _write_version(conn, act, opened, request)
+    await _write_terms(conn, act, opened, planned.repriced)
+    stored = await _write_lines(conn, act, planned, request)
+    await _tell(conn, opened, request, stored)
+    return Amended(version_no=opened.version_no, version=made)
+
+
+async def _planned(conn: Conn, act: Act, contract: ContractRow, request: AmendmentIn) -> Planned:
+    """Everything an amendment will write; Invalid with all that is wrong with it."""
     earlier = await queries.versions(conn, contract)
-    number = max((one.version_no for one in earlier), default=1) + 1
-    components = await current_components(conn, contract)
-    mistakes = _dates(contract, request, max((one.effective_on for one in earlier), default=None), act.today)
-    mistakes += await _terms_mistakes(conn, request.terms, components)
     opened = Opened(
-        contract=contract, components=components, version_no=number, effective_on=request.effective_on
+        contract=contract,
+        components=await current_components(conn, contract),
+        version_no=max((one.version_no for one in earlier), default=1) + 1,
+        effective_on=request.effective_on,
     )
+    mistakes = _dates(contract, request, max((one.effective_on for one in earlier), default=None), act.today)
+    mistakes += await _terms_mistakes(conn, request.terms, opened.components)
     added, wrong = await lines.prepare(conn, act, opened, request.add, "/add")
     before = await corrections.stored_lines(conn, contract, _all_changes(request))
     changed, wrong_changes = await corrections.changed_lines(conn, opened, before, request.change, "/change")
@@ -50,15 +74,14 @@ async def amend(
     mistakes += [*wrong, *wrong_changes, *wrong_withdrawals]
     if mistakes:
         raise Invalid(mistakes)
-    await _write_version(conn, act, opened, request)
-    await _write_terms(conn, act, opened, request.terms)
-    overrides = all_overrides(request.overrides, [*request.add, *request.change])
-    stored = await lines.store(conn, act, opened, added, overrides)
-    again = [_as_version(one, opened) for one in [*changed, *gone]]
-    if again:
-        stored += await _write_again(conn, act, opened, again, before=before, request=request)
-    await _tell(conn, contract, components, request, stored)
-    return Amended(version_no=number, version=made)
+    by_number = {component.number: component for component in opened.components}
+    return Planned(
+        opened=opened,
+        added=added,
+        again=[_as_version(one, opened) for one in [*changed, *gone]],
+        before=before,
+        repriced=[replace(by_number[one.number], terms=typed_in_unit(one.terms)) for one in request.terms],
+    )
 
 
 def _dates(contract: ContractRow, request: AmendmentIn, latest: date | None, today: date) -> list[Mistake]:
@@ -132,32 +155,32 @@ def _as_version(one: Prepared, opened: Opened) -> Prepared:
     return replace(one, line=replace(one.line, row=row))
 
 
-async def _write_again(
-    conn: Conn,
-    act: Act,
-    opened: Opened,
-    again: Sequence[Prepared],
-    *,
-    before: dict[UUID, ParticipantRow],
-    request: AmendmentIn,
-) -> list[Line]:
-    """Writes lines that were there as part of the new version. Land that was sent takes the place of the land
-    of the same seasons; that of other seasons stays."""
-    contract = opened.contract
-    rows = [lines.said(act, contract, one.line.row) for one in again]
-    await writing.add_participant_versions(conn, rows)
-    overrides = all_overrides(request.overrides, request.change)
-    settled = await lines.settle(conn, act, opened, again, overrides)
-    relinked = {one.participant_id for one in request.change if one.land_uses is not UNSET}
+async def _write_lines(conn: Conn, act: Act, planned: Planned, request: AmendmentIn) -> list[Line]:
+    """Writes new lines, and those that were there as part of the new version. Land that was sent takes the
+    place of the land of the same seasons; that of other seasons stays."""
+    opened, contract = planned.opened, planned.opened.contract
+    await lines.write_new(conn, act, opened, planned.added)
+    await lines.write_said(conn, act, opened, planned.again)
+    relinked = [one.participant_id for one in request.change if one.land_uses is not UNSET]
     if relinked:
-        await writing.remove_land_links(conn, contract.county_code, list(relinked))
-    await lines.link_land(
-        conn, act, contract, [_with_other_seasons(line, before[line.row.participant_id]) for line in settled]
+        await writing.remove_land_links(conn, contract.county_code, relinked)
+    usual = await checks.usual_values(conn, contract, planned.repriced)
+    settled = await lines.settle(
+        conn,
+        act,
+        opened,
+        [*planned.added, *planned.again],
+        all_overrides(request.overrides, [*request.add, *request.change]),
+        also=list(price_suspicions(contract, planned.repriced, usual, "/terms")),
     )
+    linked = [_with_other_seasons(line, planned.before.get(line.row.participant_id)) for line in settled]
+    await lines.link_land(conn, act, contract, linked)
     return settled
 
 
-def _with_other_seasons(line: Line, old: ParticipantRow) -> Line:
+def _with_other_seasons(line: Line, old: ParticipantRow | None) -> Line:
+    if old is None:
+        return line
     seasons = {use.season_id for use in line.row.land_uses}
     kept = [use for use in old.land_uses if use.season_id not in seasons]
     return replace(line, row=replace(line.row, land_uses=[*line.row.land_uses, *kept]))
@@ -179,36 +202,29 @@ async def _write_version(conn: Conn, act: Act, opened: Opened, request: Amendmen
     await writing.add_version(conn, row)
 
 
-async def _write_terms(conn: Conn, act: Act, opened: Opened, asked: Sequence[TermsChange]) -> None:
-    ids = {component.number: component.component_id for component in opened.components}
-    rows = [_new_terms(act, opened, ids[one.number], typed_in_unit(one.terms)) for one in asked]
+async def _write_terms(conn: Conn, act: Act, opened: Opened, repriced: Sequence[ComponentRow]) -> None:
+    rows = [
+        writing.NewTerms(
+            county_code=component.county_code,
+            component_id=component.component_id,
+            version_no=opened.version_no,
+            village_code=component.village_code,
+            contract_id=component.contract_id,
+            terms=component.terms,
+            effective_on=opened.effective_on,
+            recorded_at=act.now,
+            created_by=act.actor,
+        )
+        for component in repriced
+    ]
     if rows:
         await writing.save_terms(conn, rows)
 
 
-def _new_terms(act: Act, opened: Opened, component_id: UUID, terms: Terms) -> writing.NewTerms:
-    return writing.NewTerms(
-        county_code=opened.contract.county_code,
-        component_id=component_id,
-        version_no=opened.version_no,
-        village_code=opened.contract.village_code,
-        contract_id=opened.contract.contract_id,
-        terms=terms,
-        effective_on=opened.effective_on,
-        recorded_at=act.now,
-        created_by=act.actor,
-    )
-
-
-async def _tell(
-    conn: Conn,
-    contract: ContractRow,
-    components: Sequence[ComponentRow],
-    request: AmendmentIn,
-    stored: Sequence[Line],
-) -> None:
+async def _tell(conn: Conn, opened: Opened, request: AmendmentIn, stored: Sequence[Line]) -> None:
     """New terms reprice what was delivered since: the lines wait for one job. Lines that changed are computed
     again at once."""
+    contract = opened.contract
     if request.terms:
         cause = Cause(
             kind="terms",
@@ -218,7 +234,7 @@ async def _tell(
             first_day=request.effective_on,
         )
         changes.stale(conn, cause)
-    await touching.touch(conn, contract, {line.row.household_id for line in stored}, components)
+    await touching.touch(conn, contract, {line.row.household_id for line in stored}, opened.components)
 
 
 def _mistake(pointer: str, code: str, message: str) -> Mistake:

@@ -148,8 +148,7 @@ async def rewrite(
     relinked = {one.participant_id for one in request.participants if "land_uses" in _said(one)}
     if relinked:
         await writing.remove_land_links(conn, contract.county_code, list(relinked))
-    rows = [lines.said(act, contract, one.line.row) for one in prepared]
-    await writing.add_participant_versions(conn, rows)
+    await lines.write_said(conn, act, opened, prepared)
     overrides = all_overrides(request.overrides, request.participants)
     now = await lines.settle(conn, act, opened, prepared, overrides)
     await lines.link_land(conn, act, contract, [one for one in now if one.row.participant_id in relinked])

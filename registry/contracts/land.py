@@ -79,7 +79,7 @@ class _Planner:
             at = f"{asked.pointer}/land_uses/{index}"
             if use.land_use_id is not None:
                 uses += self._recorded(use.land_use_id, asked, at)
-            else:
+            elif asked.component is not None:
                 made = self._new(use, asked, seasons, at)
                 uses += [_planned(one.use, seasons) for one in made]
                 new += made

@@ -21,6 +21,7 @@ from registry.contracts.model import (
 from registry.contracts.picking import Picker
 from registry.contracts.queries import HouseholdRow
 from registry.contracts.rules import Line, line_mistakes
+from registry.contracts.suspicions import Suspicion
 from registry.households.land import create_land_uses
 from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake, Warned
@@ -129,27 +130,44 @@ async def store(
     conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared], overrides: Sequence[Override]
 ) -> list[Line]:
     """Writes new lines with their land, set-wise; the lines as stored. Warned with everything unlikely."""
-    if not prepared:
-        return []
-    contract = opened.contract
-    rows = [_participant(act, contract, one.line.row) for one in prepared]
-    await writing.add_participants(conn, rows)
-    await writing.add_participant_versions(conn, [said(act, contract, one.line.row) for one in prepared])
+    await write_new(conn, act, opened, prepared)
     lines = await settle(conn, act, opened, prepared, overrides)
-    await link_land(conn, act, contract, lines)
+    await link_land(conn, act, opened.contract, lines)
     return lines
 
 
+async def write_new(conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared]) -> None:
+    """Writes new lines and what they say; their land is made by `settle`."""
+    if prepared:
+        rows = [_participant(act, opened.contract, one.line.row) for one in prepared]
+        await writing.add_participants(conn, rows)
+        await write_said(conn, act, opened, prepared)
+
+
+async def write_said(conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared]) -> None:
+    """Writes what lines say in the version they belong to."""
+    if prepared:
+        rows = [said(act, opened.contract, one.line.row) for one in prepared]
+        await writing.add_participant_versions(conn, rows)
+
+
 async def settle(
-    conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared], overrides: Sequence[Override]
+    conn: Conn,
+    act: Act,
+    opened: Opened,
+    prepared: Sequence[Prepared],
+    overrides: Sequence[Override],
+    *,
+    also: Sequence[Suspicion] = (),
 ) -> list[Line]:
     """Checks lines already written, has their planned land made, keeps overridden warnings; all warnings at
-    once, those of the register of households about new land included. The lines with the land they got."""
+    once (`also`: found elsewhere), those of the register of households about new land included. The lines
+    with the land they got."""
     contract = opened.contract
     day = contract.signed_on or act.today
     written = [one.line for one in prepared]
     whole = Whole(contract=contract, components=opened.components, lines=written)
-    found = await checks.annex_suspicions(conn, whole, day=day)
+    found = [*also, *await checks.annex_suspicions(conn, whole, day=day)]
     found += await checks.land_suspicions(conn, contract, written)
     new = [use for one in prepared for use in one.plan.new]
     try:

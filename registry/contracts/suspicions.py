@@ -84,7 +84,10 @@ def party_suspicions(
 
 
 def price_suspicions(
-    contract: ContractRow, components: Sequence[ComponentRow], usual: Mapping[str, Usual]
+    contract: ContractRow,
+    components: Sequence[ComponentRow],
+    usual: Mapping[str, Usual],
+    at: str = "/components",
 ) -> Iterator[Suspicion]:
     """Agreed, floor and cap prices far from the reference price of the crop."""
     for index, component in enumerate(components):
@@ -97,7 +100,7 @@ def price_suspicions(
                 yield _of_contract(
                     contract,
                     "terms.price_unusual",
-                    f"/components/{index}/terms/price/{name}",
+                    f"{at}/{index}/terms/price/{name}",
                     f"第 {component.number} 项价格是{price_text(price, unit)}，"
                     f"参照价是{price_text(known.price, unit)}（{known.source_text}），"
                     "请检查是不是把斤当成了公斤",
