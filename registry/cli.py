@@ -6,6 +6,8 @@
 import asyncio
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -13,6 +15,8 @@ from rich.console import Console
 from rich.progress import track
 
 from registry import settings as environment
+from registry.app import bind
+from registry.exchange import command as imports
 from registry.kernel import check as checks
 from registry.kernel import embedded, logs, migrate, sql
 from registry.kernel.db import Database
@@ -105,6 +109,17 @@ async def _check(settings: Settings) -> list[checks.Broken]:
     finally:
         await database.close()
     return [broken for broken in found if broken.rows]
+
+
+@contextmanager
+def writing() -> Iterator[Settings]:
+    """Settings with a database that answers, for a command that writes facts: gains follow from them."""
+    bind()
+    with connected(environment.load()) as settings:
+        yield settings
+
+
+main.add_command(imports.command(writing))
 
 
 def owner_url(settings: Settings) -> str:

@@ -1,0 +1,1 @@
+"""Tables in and out: reading the sheets people keep, and importing them as one transaction."""

@@ -1,0 +1,216 @@
+"""Imports a sheet in the caller's one transaction: dry run, all or nothing, or only the good rows."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from registry.divisions import service as divisions
+from registry.exchange import columns, places, queries, sheets
+from registry.exchange.columns import Bound
+from registry.exchange.kinds import KINDS, VILLAGE_NAME, Kind
+from registry.exchange.model import (
+    ImportBatch,
+    ImportRefused,
+    ImportReport,
+    KindName,
+    Options,
+    RowFault,
+    Summary,
+)
+from registry.exchange.places import Known
+from registry.exchange.sheets import BadSheet, Line
+from registry.kernel import forms
+from registry.kernel.batch import Outcome
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, Warning_
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told what is being done, how many rows are done and how many there are."""
+
+_YIELD_EVERY: Final = 500
+_OTHER_ROW: Final = re.compile(r"第 ([0-9]+) 条")
+
+
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows of a sheet: those that can be read, with their lines, and what is wrong with the others."""
+
+    lines: list[Line]
+    rows: list[Any]
+    faults: list[RowFault]
+    read: int
+
+
+async def run(
+    conn: Conn,
+    act: Act,
+    kind_name: KindName,
+    *,
+    data: bytes,
+    options: Options,
+    progress: Progress = lambda *_: None,
+) -> ImportReport:
+    """Imports a CSV file. All wrong rows are named at once; nothing is written by a dry run.
+
+    BadSheet if the file is no table; ImportRefused with the report if rows are wrong and mode is "all": the
+    caller's transaction must then end without a commit. mode "valid" writes the good rows.
+    """
+    kind = KINDS[kind_name]
+    bound = _bound(sheets.read(data), kind, options)
+    known = await places.known(conn, act, kind, bound.fields, options.division)
+    parsed = await _parsed(bound, kind, known, progress)
+    pretend = options.dry_run or (options.mode == "all" and bool(parsed.faults))
+    batch_id = None if pretend else new_id()
+    importing = msgspec.structs.replace(act, source="import", import_batch_id=batch_id)
+    progress("write", 0, len(parsed.rows))
+    outcomes = await kind.import_rows(conn, importing, parsed.rows, pretend) if parsed.rows else []
+    progress("write", len(parsed.rows), len(parsed.rows))
+    faults = sorted([*parsed.faults, *_refused(bound, parsed.lines, outcomes)], key=lambda one: one.line)
+    summary = _summary(parsed.read, faults, outcomes)
+    report = _report(kind, bound, options, batch_id=batch_id, summary=summary, faults=faults)
+    if faults and options.mode == "all" and not options.dry_run:
+        raise ImportRefused(msgspec.structs.replace(report, written=False, import_batch_id=None))
+    if batch_id is not None:
+        codes = sorted({code for row in parsed.rows if (code := getattr(row, kind.place))})
+        places_ = [*above(codes), *codes[:1]]
+        await queries.add_batch(conn, importing, kind.name, batch_id, places=places_, summary=summary)
+    return report
+
+
+async def batches(
+    conn: Conn, act: Act, *, division: str | None, kind: str | None, after: UUID | None, limit: int
+) -> list[ImportBatch]:
+    """Imports that were kept, newest first."""
+    place = await divisions.places(conn, division, act.today) if division else None
+    return await queries.batches(conn, place, kind, after, limit)
+
+
+async def batch(conn: Conn, batch_id: UUID) -> ImportBatch:
+    """One import that was kept; NotFound."""
+    return await queries.batch(conn, batch_id)
+
+
+def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> Bound:
+    """The columns. A village's name, or a division given for all rows, does for the column of its code."""
+    bound = columns.bind(sheet, kind.row, kind.names, [kind.place])
+    by_name = VILLAGE_NAME in bound.fields
+    if by_name and options.division is None and kind.place not in bound.fields:
+        raise BadSheet("按村名导入时，请指明这些村所在的乡镇（division），或改填村代码。")
+    if kind.place in columns.required(kind.row) and not (
+        by_name or kind.place in bound.fields or kind.default_place(options.division)
+    ):
+        name = columns.titles(kind.row)[kind.place]
+        raise BadSheet(f"表头（第 {bound.header.number} 行）缺少“{name}”列。")
+    return bound
+
+
+async def _parsed(bound: Bound, kind: Kind, known: Known, progress: Progress) -> Parsed:
+    lines = [line for line in bound.lines if not sheets.is_total(line)]
+    good: list[Line] = []
+    rows: list[Any] = []
+    faults: list[RowFault] = []
+    for index, line in enumerate(lines):
+        if index % _YIELD_EVERY == 0:
+            progress("read", index, len(lines))
+            await asyncio.sleep(0)  # other requests go on while a long file is read
+        row, mistakes = _row(line, bound, kind, known)
+        if mistakes:
+            faults += _faults(bound, line, mistakes)
+        else:
+            good.append(line)
+            rows.append(row)
+    progress("read", len(lines), len(lines))
+    return Parsed(lines=good, rows=rows, faults=faults, read=len(lines))
+
+
+def _row(line: Line, bound: Bound, kind: Kind, known: Known) -> tuple[Any, Sequence[Mistake]]:
+    over = [cell for cell in line.cells[len(bound.fields) :] if cell.strip()]
+    if over:
+        told = f"这一行比表头多出 {len(over)} 格（{over[0][:20]}…），请检查是否错位或少了引号"
+        return None, [Mistake(pointer="", code="row.wide", message=told)]
+    cells = {field: cell for field, cell in zip(bound.fields, line.cells, strict=False) if field}
+    fields, mistakes = known.resolve(cells)
+    try:
+        return forms.parse(kind.row, fields, text=True), mistakes
+    except Invalid as error:
+        found = [one for one in error.mistakes if not (mistakes and one.pointer == f"/{kind.place}")]
+        return None, [*mistakes, *found]
+
+
+def _faults(bound: Bound, line: Line, mistakes: Sequence[Mistake]) -> Iterator[RowFault]:
+    for one in mistakes:
+        field = one.pointer.removeprefix("/").partition("/")[0]
+        heading = bound.heading(field) or (bound.heading(VILLAGE_NAME) if field == "village_code" else "")
+        yield RowFault(line=line.number, column=heading, field=field, code=one.code, message=one.message)
+
+
+def _refused(bound: Bound, lines: Sequence[Line], outcomes: Sequence[Outcome]) -> Iterator[RowFault]:
+    """What the registers have against rows that could be read. A warning without its reason refuses, too."""
+    for outcome in outcomes:
+        if outcome.result != "rejected":
+            continue
+        line = lines[outcome.index]
+        yield from _faults(bound, line, [_by_line(one, lines) for one in outcome.mistakes])
+        for fault in _faults(bound, line, [_as_mistake(one) for one in outcome.warnings]):
+            yield msgspec.structs.replace(fault, warning=True)
+
+
+def _by_line(one: Mistake, lines: Sequence[Line]) -> Mistake:
+    """A row that repeats another names it by its line in the file, not by its place among the good rows."""
+    other = _OTHER_ROW.search(one.message) if one.code == "duplicate" else None
+    if other is None:
+        return one
+    message = one.message.replace(other[0], f"第 {lines[int(other[1]) - 1].number} 行")
+    return msgspec.structs.replace(one, message=message)
+
+
+def _as_mistake(warning: Warning_) -> Mistake:
+    return Mistake(pointer=warning.pointer, code=warning.code, message=warning.message)
+
+
+def _summary(read: int, faults: Sequence[RowFault], outcomes: Sequence[Outcome]) -> Summary:
+    results = [outcome.result for outcome in outcomes]
+    return Summary(
+        rows=read,
+        created=results.count("created"),
+        updated=results.count("updated"),
+        unchanged=results.count("unchanged"),
+        rejected=len({fault.line for fault in faults}),
+    )
+
+
+def _report(
+    kind: Kind,
+    bound: Bound,
+    options: Options,
+    *,
+    batch_id: UUID | None,
+    summary: Summary,
+    faults: list[RowFault],
+) -> ImportReport:
+    return ImportReport(
+        kind=kind.name,
+        dry_run=options.dry_run,
+        mode=options.mode,
+        written=batch_id is not None and bool(summary.created or summary.updated),
+        import_batch_id=batch_id,
+        summary=summary,
+        errors=faults,
+        header_line=bound.header.number,
+        ignored_columns=bound.ignored,
+    )
+
+
+def above(codes: Sequence[str]) -> list[str]:
+    """The divisions that hold all the codes, nearest first."""
+    if not codes:
+        return []
+    low, high = codes[0], codes[-1]
+    found = [low] if low == high else []
+    found += [low[:n].ljust(12, "0") for n in (9, 6, 4, 2) if low[:n] == high[:n]]
+    return list(dict.fromkeys(found))
