@@ -25,6 +25,7 @@ from litestar.types import Scope as AsgiScope
 
 from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
+from registry.exchange import routes as exchange
 from registry.fulfilment import routes as fulfilment
 from registry.gains import routes as gains
 from registry.gains import service as gains_service
@@ -89,6 +90,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         reference.router,
         households.router,
         memberships.router,
+        exchange.router,
         contracts.router,
         fulfilment.router,
         gains.router,
