@@ -27,6 +27,7 @@ from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
 from registry.exchange import routes as exchange
 from registry.fulfilment import routes as fulfilment
+from registry.gains import pages as gain_pages
 from registry.gains import routes as gains
 from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
@@ -43,6 +44,7 @@ from registry.kernel.web import API, Act, AnyRequest, Providers
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
 from registry.reference import routes as reference
+from registry.reports import pages as report_pages
 from registry.settings import Settings
 from registry.summaries import pages as summary_pages
 from registry.summaries import routes as summaries
@@ -94,8 +96,10 @@ def routers() -> Sequence[ControllerRouterHandler]:
         contracts.router,
         fulfilment.router,
         gains.router,
+        gain_pages.router,
         summaries.router,
         summary_pages.router,
+        report_pages.router,
     ]
 
 

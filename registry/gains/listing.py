@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.divisions.model import Places
 from registry.gains.model import Basis, IncomeClass, RowUse
 from registry.gains.rows import LineRow
 from registry.kernel.money import WeightUnit
@@ -158,3 +159,56 @@ class SourceRow(Struct, frozen=True, kw_only=True):
 class CropName(Struct, frozen=True, kw_only=True):
     crop_code: str
     name: str
+
+
+class LineNames(Struct, frozen=True, kw_only=True):
+    gain_line_id: UUID
+    title: str
+    number: str | None
+    product_name: str | None
+    season_name: str | None
+    payer_name: str | None
+
+
+class GainRow(Struct, frozen=True, kw_only=True):
+    """A line in a list, with the household and contract it belongs to; `total`: rows of the whole list."""
+
+    gain_line_id: UUID
+    village_code: str
+    village_name: str
+    household_id: UUID
+    number: str
+    head_name: str | None
+    contract_id: UUID
+    title: str
+    product_name: str | None
+    year: int
+    recognised_on: date
+    state: str
+    missing: tuple[str, ...]
+    receipts: Decimal | None
+    cash_gain: Decimal | None
+    labour_adjusted_gain: Decimal | None
+    area_mu: Decimal | None
+    planning: bool
+    stale: bool
+    total: int
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """A page of lines of a place and period."""
+
+    place: Places
+    period: Period
+    today: date
+    only: str | None
+    limit: int
+    offset: int
+
+
+class YearFound(Struct, frozen=True, kw_only=True):
+    year: int
+
+
+class PlaceFound(Struct, frozen=True, kw_only=True):
+    division_code: str

@@ -7,11 +7,16 @@ from uuid import UUID
 from registry.divisions.model import Places
 from registry.gains.listing import (
     CropName,
+    GainRow,
     LineFilter,
+    LineNames,
+    Listed,
+    PlaceFound,
     SourceRow,
     StoredLine,
     TicketRow,
     YearBaselineRow,
+    YearFound,
     YearLineRow,
 )
 from registry.gains.rows import (
@@ -248,3 +253,32 @@ async def reference_sources(conn: Conn, rows: Ids) -> list[SourceRow]:
 
 async def crop_names(conn: Conn) -> list[CropName]:
     return await db.many(conn, CropName, Q["crop_names"])
+
+
+async def line_names(conn: Conn, county_code: str, lines: Ids) -> list[LineNames]:
+    return await db.many(conn, LineNames, Q["line_names"], county_code, lines)
+
+
+async def gain_rows(conn: Conn, wanted: Listed) -> list[GainRow]:
+    return await db.many(
+        conn,
+        GainRow,
+        Q["gain_rows"],
+        wanted.place.counties,
+        wanted.place.firsts,
+        wanted.place.lasts,
+        wanted.period.first,
+        wanted.period.last,
+        wanted.today,
+        wanted.only,
+        wanted.limit,
+        wanted.offset,
+    )
+
+
+async def latest_year(conn: Conn, place: Places) -> YearFound | None:
+    return await db.maybe(conn, YearFound, Q["latest_year"], place.counties, place.firsts, place.lasts)
+
+
+async def first_township(conn: Conn) -> PlaceFound | None:
+    return await db.maybe(conn, PlaceFound, Q["first_township"])

@@ -18,6 +18,7 @@ from registry.gains.wording import missing_sentence
 from registry.kernel import money
 from registry.kernel.changes import Cause, Touched, Village
 from registry.kernel.db import Conn
+from registry.kernel.errors import NotFound
 from registry.kernel.jobs import Job
 from registry.kernel.web import Act
 
@@ -64,6 +65,20 @@ async def explain(conn: Conn, gain_line_id: UUID) -> Explanation:
 async def crop_names(conn: Conn) -> dict[str, str]:
     """Crop names by code."""
     return {crop.crop_code: crop.name for crop in await queries.crop_names(conn)}
+
+
+async def latest_year(conn: Conn, place: Places) -> int | None:
+    """The last year with lines in a place."""
+    found = await queries.latest_year(conn, place)
+    return None if found is None else found.year
+
+
+async def default_place(conn: Conn) -> str:
+    """The first township with lines; NotFound while there are none."""
+    found = await queries.first_township(conn)
+    if found is None:
+        raise NotFound("还没有增收明细。请先登记合同和过磅单。")
+    return found.division_code
 
 
 async def household_flags(

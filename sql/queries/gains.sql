@@ -322,3 +322,62 @@ order by r.reference_return_id
 -- name: crop_names
 -- What are crops called?
 select crop_code, name from crop order by crop_code
+
+-- name: gain_rows
+-- Which lines are recognised for a place and period, household by household; losing: only of households that lost?
+with asked as (
+  select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.product_code, g.year,
+    g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.area_mu, g.planning,
+    g.stale_since is not null as stale
+  from gain_line g
+  where g.superseded_at is null and g.county_code = any($1::text[])
+    and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+      where g.village_code between first_code and last_code)
+    and g.recognised_on between $4 and $5
+), losing as (
+  select household_id from asked where recognised_on < $6
+  group by household_id having bool_and(state = 'complete') and sum(cash_gain) < 0
+)
+select a.gain_line_id, a.village_code, village.name as village_name, a.household_id, h.number, head.name as head_name,
+  a.contract_id, k.title, product.name as product_name, a.year, a.recognised_on, a.state, a.missing, a.receipts, a.cash_gain,
+  a.labour_adjusted_gain, a.area_mu, a.planning, a.stale, count(*) over () as total
+from asked a
+join household h using (county_code, household_id)
+left join person head on head.county_code = a.county_code and head.household_id = a.household_id and head.is_head
+  and head.valid_to is null
+join contract k on k.county_code = a.county_code and k.contract_id = a.contract_id
+left join product on product.product_code = a.product_code
+join division village on village.division_code = a.village_code
+where ($7::text is null
+    or $7 = 'losing' and a.household_id in (select household_id from losing)
+    or $7 = 'incomplete' and a.state = 'incomplete' and a.recognised_on < $6
+    or $7 = 'provisional' and a.recognised_on >= $6)
+order by a.village_code, h.number, a.gain_line_id
+limit $8 offset $9
+
+-- name: line_names
+-- What are the contracts, products, seasons and payers of these lines called?
+select g.gain_line_id, k.title, k.number, product.name as product_name, season.name as season_name,
+  payer.name as payer_name
+from gain_line g
+join contract k using (county_code, contract_id)
+left join product on product.product_code = g.product_code
+left join season on season.season_id = g.season_id
+left join organization payer on payer.organization_id = g.payer_id
+where g.county_code = $1 and g.gain_line_id = any($2::uuid[])
+order by g.gain_line_id
+
+-- name: latest_year
+-- What is the last year with lines in a place?
+select year from gain_line
+where superseded_at is null and county_code = any($1::text[])
+  and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    where village_code between first_code and last_code)
+order by year desc
+limit 1
+
+-- name: first_township
+-- Which township has lines (the first by code)?
+select left(village_code, 9) || '000' as division_code from gain_line where superseded_at is null
+order by village_code
+limit 1

@@ -1,0 +1,50 @@
+"""A household's year told line by line: each line with its parts, its tickets and the names people know."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.gains import queries, service
+from registry.gains.listing import GainLine, GainRow, LineNames, Listed, TicketRow
+from registry.gains.rows import PartRow
+from registry.kernel.db import Conn
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """One line of a household's year."""
+
+    line: GainLine
+    names: LineNames
+    parts: Sequence[PartRow]
+    tickets: Sequence[TicketRow]
+
+
+async def accounts(conn: Conn, county_code: str, household_id: UUID, year: int, today: date) -> list[Account]:
+    """The household's current lines of a year, in the order in which they are recognised."""
+    lines = await service.lines_of_household(conn, household_id, year, today)
+    ids = [line.gain_line_id for line in lines]
+    parts = await queries.parts_of_lines(conn, county_code, ids)
+    names = {row.gain_line_id: row for row in await queries.line_names(conn, county_code, ids)}
+    delivered = {UUID(one.record_id) for part in parts for one in part.inputs if one.record == "delivery"}
+    tickets = {row.delivery_id: row for row in await queries.tickets(conn, county_code, sorted(delivered))}
+    return [_account(line, names[line.gain_line_id], parts, tickets) for line in lines]
+
+
+def _account(
+    line: GainLine, names: LineNames, parts: Sequence[PartRow], tickets: dict[UUID, TicketRow]
+) -> Account:
+    own = [part for part in parts if part.gain_line_id == line.gain_line_id]
+    named = {UUID(one.record_id) for part in own for one in part.inputs if one.record == "delivery"}
+    return Account(
+        line=line,
+        names=names,
+        parts=own,
+        tickets=[row for row in tickets.values() if row.delivery_id in named],
+    )
+
+
+async def rows(conn: Conn, wanted: Listed) -> list[GainRow]:
+    """Lines of a place recognised in a period, by village and household."""
+    return await queries.gain_rows(conn, wanted)
