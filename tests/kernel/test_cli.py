@@ -75,8 +75,9 @@ def test_check_names_the_rows_and_fails(environment: dict[str, str]) -> None:
     async def spoil() -> None:
         conn = await asyncpg.connect(environment["DATABASE_URL"])
         add = """insert into division (division_code, name, level, parent_code, valid_from, source,
-          created_at, created_by, updated_at, updated_by) values ('430100000000', '示例', 'prefecture', '420000000000',
-          '2020-01-01', 'base', $1, 'x', $1, 'x')"""
+            created_at, created_by, updated_at, updated_by)
+          values ('430100000000', 'X', 'prefecture', '420000000000', '2020-01-01', 'base', $1, 'x', $1,
+            'x')"""
         await conn.execute(add, NOW)
         await conn.close()
 
