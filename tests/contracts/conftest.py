@@ -1,6 +1,6 @@
-"""A client on the test's own connection, a small world, and contracts made through the interface."""
+"""A desk: the test's own client, a small world, contracts made through the interface."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,6 @@ from registry.kernel import changes
 from registry.kernel.db import Conn
 from tests import factories
 from tests.contracts.desk import Desk, Touched
-from tests.serving import providers_on, serving
-
-
-@pytest.fixture
-async def client(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(providers=providers_on(conn)) as made:
-        yield made
 
 
 @pytest.fixture
