@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from registry.divisions import service as divisions
 from registry.gains import accounts, service
@@ -21,7 +21,7 @@ from registry.households.model import Household
 from registry.kernel import money
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
-from registry.kernel.pages import show
+from registry.kernel.pages import parse_query, show
 from registry.kernel.periods import PeriodText, of_year
 from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
@@ -85,24 +85,28 @@ class HouseholdPage(Struct, frozen=True, kw_only=True):
     year: int | None
 
 
+class LinesQuery(Struct, frozen=True, kw_only=True):
+    """What the list is asked for; an empty field is not asked."""
+
+    division: PlaceCode | None = None
+    period: PeriodText | None = None
+    only: Only | None = None
+    offset: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
 @get("/gains", include_in_schema=False)
 async def lines_page(
-    request: AnyRequest,
-    *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
-    division: FromQuery[PlaceCode | None] = None,
-    period: FromQuery[PeriodText | None] = None,
-    only: FromQuery[Only | None] = None,
-    offset: FromQuery[int | None] = None,
+    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Response[str]:
     """The rows behind a figure of the overview."""
-    code = division or await service.default_place(reader)
+    query = parse_query(request, LinesQuery)
+    code = query.division or await service.default_place(reader)
     place = await divisions.places(reader, code, act.today)
     latest = await service.latest_year(reader, place) or act.today.year
-    wanted = period_of(period) if period else of_year(latest)
-    start = max(offset or 0, 0)
-    asked = Listed(place=place, period=wanted, today=act.today, only=only, limit=PAGE, offset=start)
+    wanted = period_of(query.period) if query.period else of_year(latest)
+    asked = Listed(
+        place=place, period=wanted, today=act.today, only=query.only, limit=PAGE, offset=query.offset
+    )
     page = _lines(asked, await accounts.rows(reader, asked), await service.crop_names(reader))
     crumb = Link(place.name, f"/divisions/{code}")
     return show("gains/list.html", page, frame(request, crumb, place=place.name))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from registry.kernel import charts
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.linkage import Picture, draw
-from registry.kernel.pages import show
+from registry.kernel.pages import parse_query, show
 from registry.kernel.periods import PeriodText, of_year
 from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
@@ -62,6 +62,12 @@ class Village(Struct, frozen=True, kw_only=True):
     definitions: Sequence[definitions.Definition]
 
 
+class PeriodQuery(Struct, frozen=True, kw_only=True):
+    """The period asked for; none: the latest year with lines."""
+
+    period: PeriodText | None = None
+
+
 @get("/", include_in_schema=False)
 async def home(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str] | Redirect:
     """The only township, or the townships to choose from."""
@@ -78,11 +84,11 @@ async def place_page(
     reader: NamedDependency[Conn],
     act: NamedDependency[Act],
     code: FromPath[PlaceCode],
-    period: FromQuery[PeriodText | None] = None,
 ) -> Response[str]:
     """A village with its linkage; any other division or area as an overview of its villages."""
     place = await divisions.places(reader, code, act.today)
     years = await service.years(reader, place)
+    period = parse_query(request, PeriodQuery).period
     wanted = period_of(period) if period else of_year(years[0] if years else act.today.year)
     asked = Asked(place=place, period=wanted, today=act.today, by="village")
     shown = frame(request, *await _crumbs(reader, place), place=place.name)
