@@ -1,0 +1,62 @@
+"""What makes the demo the same every time: ids, choices and moments that follow from names alone."""
+
+from datetime import date, datetime, time
+from hashlib import blake2b
+from typing import Final, TypedDict
+from uuid import UUID
+
+from registry.kernel.types import CREDIT_ALPHABET, credit_code_ok
+from registry.kernel.web import CHINA
+
+ACTOR: Final = "demo"
+REGION: Final = "421303"
+
+
+class Born(TypedDict):
+    """The common columns of a row that was entered on a day and never changed."""
+
+    source: str
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+
+
+def at(day: date) -> datetime:
+    """Ten in the morning of that day, Chinese time."""
+    return datetime.combine(day, time(10), CHINA)
+
+
+def born(day: date, source: str = "page") -> Born:
+    """Entered on that day by the demo."""
+    moment = at(day)
+    return Born(source=source, created_at=moment, created_by=ACTOR, updated_at=moment, updated_by=ACTOR)
+
+
+def fixed_id(day: date, *name: object) -> UUID:
+    """The id of a thing by its name: a uuid of version 7 for that day, so that lists are in order of time."""
+    milliseconds = int(at(day).timestamp()) * 1000
+    digest = _digest(name)
+    low, high = digest & (1 << 62) - 1, digest >> 62 & 0xFFF
+    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+
+
+def draw(low: int, high: int, *name: object) -> int:
+    """A whole number from `low` to `high` that belongs to this name."""
+    return low + _digest(name) % (high - low + 1)
+
+
+def chance(per_mille: int, *name: object) -> bool:
+    """True for about `per_mille` of a thousand names."""
+    return _digest(name) % 1000 < per_mille
+
+
+def credit_code(prefix: str, number: int) -> str:
+    """A fictional credit code of a kind (91, 93, N2 …) with its right check character (GB 32100-2015)."""
+    body = f"{prefix}{REGION}MA49{number:05d}"
+    return next(body + last for last in CREDIT_ALPHABET if credit_code_ok(body + last))
+
+
+def _digest(name: tuple[object, ...]) -> int:
+    text = "\x1f".join(map(str, name))
+    return int.from_bytes(blake2b(text.encode(), digest_size=10).digest())

@@ -1,0 +1,79 @@
+"""All rows of the demo, collected before anything is written."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.contracts.model import ContractRow, FrameworkRow
+from registry.contracts.writing import (
+    NewComponent,
+    NewLandLink,
+    NewParticipant,
+    NewParticipantVersion,
+    NewParty,
+    NewTerms,
+    NewVersion,
+)
+from registry.divisions.statistic_model import StatisticRow
+from registry.fulfilment.record_rows import NewCompletion, NewCostRecord, NewEntry, NewOwnSale
+from registry.fulfilment.rows import NewAllocation, NewDelivery, NewPrice
+from registry.households.land_model import LandUseRow
+from registry.households.model import HeadcountRow, HouseholdRow, HouseholdTagRow, PersonRow
+from registry.households.yearly_model import IncomeRow, OwnHistoryRow
+from registry.memberships.model import MembershipRow
+from registry.organizations.model import OrganizationRow, OwnershipRow
+from registry.reference.figure_model import PlantedAreaRow, PriceIndexRow
+from registry.reference.market_model import MarketPriceRow
+from registry.reference.model import CropRow, ProductRow, SeasonRow
+from registry.reference.return_model import ReturnRow
+
+
+class VoidedDelivery(Struct, frozen=True, kw_only=True):
+    """A ticket that no longer counts, and why."""
+
+    county_code: str
+    delivery_id: UUID
+    voided_at: datetime
+    voided_by: str
+    void_reason: str
+
+
+class Rows(Struct):
+    """One list per table, in the order in which they can be written."""
+
+    crops: list[CropRow] = []
+    products: list[ProductRow] = []
+    seasons: list[SeasonRow] = []
+    returns: list[ReturnRow] = []
+    indices: list[PriceIndexRow] = []
+    market_prices: list[MarketPriceRow] = []
+    organizations: list[OrganizationRow] = []
+    ownerships: list[OwnershipRow] = []
+    statistics: list[StatisticRow] = []
+    planted_areas: list[PlantedAreaRow] = []
+    households: list[HouseholdRow] = []
+    persons: list[PersonRow] = []
+    headcounts: list[HeadcountRow] = []
+    tags: list[HouseholdTagRow] = []
+    incomes: list[IncomeRow] = []
+    own_history: list[OwnHistoryRow] = []
+    memberships: list[MembershipRow] = []
+    frameworks: list[FrameworkRow] = []
+    contracts: list[ContractRow] = []
+    versions: list[NewVersion] = []
+    parties: list[NewParty] = []
+    components: list[NewComponent] = []
+    terms: list[NewTerms] = []
+    land_uses: list[LandUseRow] = []
+    participants: list[NewParticipant] = []
+    participant_versions: list[NewParticipantVersion] = []
+    land_links: list[NewLandLink] = []
+    deliveries: list[NewDelivery] = []
+    prices: list[NewPrice] = []
+    allocations: list[NewAllocation] = []
+    voided: list[VoidedDelivery] = []
+    entries: list[NewEntry] = []
+    cost_records: list[NewCostRecord] = []
+    completions: list[NewCompletion] = []
+    own_sales: list[NewOwnSale] = []

@@ -1,0 +1,111 @@
+"""Writes the demo's rows, one statement per table: those of the features, and a few of its own."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from registry.demo.places import FIRST_CASE, TIAOSHUIHE
+from registry.demo.rows import Rows
+from registry.kernel import db, sql
+from registry.kernel.db import Conn, rows_json
+
+Q = sql.queries("demo")
+REFERENCE = sql.queries("reference")
+FIGURES = sql.queries("reference_figures")
+DIVISIONS = sql.queries("divisions")
+ORGANIZATIONS = sql.queries("organizations")
+HOUSEHOLDS = sql.queries("households")
+MEMBERSHIPS = sql.queries("memberships")
+CONTRACTS = sql.queries("contracts")
+FULFILMENT = sql.queries("fulfilment")
+RECORDS = sql.queries("fulfilment_records")
+
+
+async def demo_stands(conn: Conn) -> bool:
+    """Whether the household of the first case is there: the demo is built whole or not at all."""
+    return await db.value(conn, bool, Q["household_stands"], TIAOSHUIHE, FIRST_CASE)
+
+
+async def any_household_stands(conn: Conn) -> bool:
+    """Whether the database holds any household at all."""
+    return await db.value(conn, bool, Q["any_household_stands"])
+
+
+async def store(conn: Conn, rows: Rows) -> None:
+    """All of them, in an order that every foreign key allows. RuntimeError if a row was left out."""
+    await _store_shared(conn, rows)
+    await _store_people(conn, rows)
+    await _store_contracts(conn, rows)
+    await _store_annexes(conn, rows)
+    await _store_tickets(conn, rows)
+    await _store_records(conn, rows)
+
+
+async def _store_shared(conn: Conn, rows: Rows) -> None:
+    _whole(rows.crops, await db.run(conn, REFERENCE["add_crops"], rows_json(rows.crops)))
+    _whole(rows.products, await db.run(conn, REFERENCE["add_products"], rows_json(rows.products)))
+    _whole(rows.seasons, await db.run(conn, REFERENCE["add_seasons"], rows_json(rows.seasons)))
+    _whole(rows.returns, await db.run(conn, FIGURES["add_reference_returns"], rows_json(rows.returns)))
+    _whole(rows.indices, await db.run(conn, FIGURES["add_price_indices"], rows_json(rows.indices)))
+    prices = await db.run(conn, FIGURES["add_market_prices"], rows_json(rows.market_prices))
+    _whole(rows.market_prices, prices)
+    areas = await db.run(conn, FIGURES["add_planted_areas"], rows_json(rows.planted_areas))
+    _whole(rows.planted_areas, areas)
+    _whole(rows.statistics, await db.run(conn, DIVISIONS["add_statistics"], rows_json(rows.statistics)))
+    organizations = await db.run(conn, ORGANIZATIONS["add_organizations"], rows_json(rows.organizations))
+    _whole(rows.organizations, organizations)
+    _whole(rows.ownerships, await db.run(conn, ORGANIZATIONS["add_ownerships"], rows_json(rows.ownerships)))
+
+
+async def _store_people(conn: Conn, rows: Rows) -> None:
+    _whole(rows.households, await db.run(conn, HOUSEHOLDS["add_households"], rows_json(rows.households)))
+    _whole(rows.persons, await db.run(conn, HOUSEHOLDS["add_persons"], rows_json(rows.persons)))
+    _whole(rows.headcounts, await db.run(conn, HOUSEHOLDS["add_headcounts"], rows_json(rows.headcounts)))
+    _whole(rows.tags, await db.run(conn, HOUSEHOLDS["add_tags"], rows_json(rows.tags)))
+    _whole(rows.incomes, await db.run(conn, HOUSEHOLDS["add_income"], rows_json(rows.incomes)))
+    _whole(rows.own_history, await db.run(conn, HOUSEHOLDS["add_own_history"], rows_json(rows.own_history)))
+    members = await db.run(conn, MEMBERSHIPS["add_memberships"], rows_json(rows.memberships))
+    _whole(rows.memberships, members)
+
+
+async def _store_contracts(conn: Conn, rows: Rows) -> None:
+    _whole(rows.frameworks, await db.run(conn, CONTRACTS["add_frameworks"], rows_json(rows.frameworks)))
+    _whole(rows.contracts, await db.run(conn, Q["add_whole_contracts"], rows_json(rows.contracts)))
+    _whole(rows.versions, await db.run(conn, CONTRACTS["add_versions"], rows_json(rows.versions)))
+    _whole(rows.parties, await db.run(conn, CONTRACTS["add_parties"], rows_json(rows.parties)))
+    _whole(rows.components, await db.run(conn, CONTRACTS["save_components"], rows_json(rows.components)))
+    _whole(rows.terms, await db.run(conn, CONTRACTS["save_terms"], rows_json(rows.terms)))
+
+
+async def _store_annexes(conn: Conn, rows: Rows) -> None:
+    _whole(rows.land_uses, await db.run(conn, HOUSEHOLDS["add_land_uses"], rows_json(rows.land_uses)))
+    lines = await db.run(conn, CONTRACTS["add_participants"], rows_json(rows.participants))
+    _whole(rows.participants, lines)
+    versions = await db.run(
+        conn, CONTRACTS["add_participant_versions"], rows_json(rows.participant_versions)
+    )
+    _whole(rows.participant_versions, versions)
+    _whole(rows.land_links, await db.run(conn, CONTRACTS["add_land_links"], rows_json(rows.land_links)))
+
+
+async def _store_tickets(conn: Conn, rows: Rows) -> None:
+    _whole(rows.deliveries, await db.run(conn, FULFILMENT["add_deliveries"], rows_json(rows.deliveries)))
+    _whole(rows.prices, await db.run(conn, FULFILMENT["add_delivery_prices"], rows_json(rows.prices)))
+    shares = await db.run(conn, FULFILMENT["add_allocations"], rows_json(rows.allocations))
+    _whole(rows.allocations, shares)
+    _whole(rows.voided, await db.run(conn, Q["void_deliveries"], rows_json(rows.voided)))
+
+
+async def _store_records(conn: Conn, rows: Rows) -> None:
+    _whole(rows.entries, await db.run(conn, RECORDS["add_entries"], rows_json(rows.entries)))
+    costs = await db.run(conn, RECORDS["add_cost_records"], rows_json(rows.cost_records))
+    _whole(rows.cost_records, costs)
+    classes = await db.run(conn, RECORDS["save_cost_completions"], rows_json(rows.completions))
+    _whole(rows.completions, classes)
+    _whole(rows.own_sales, await db.run(conn, RECORDS["add_own_sales"], rows_json(rows.own_sales)))
+
+
+def _whole(wanted: Sequence[Struct], written: int) -> None:
+    """Statements leave out what stands already; nothing of the demo may stand yet."""
+    if written != len(wanted):
+        raise RuntimeError(f"{len(wanted) - written} rows of {type(wanted[0]).__name__} were left out")

@@ -1,0 +1,31 @@
+-- What the demo asks and writes beyond the statements of the features.
+
+-- name: household_stands
+-- Does this village have a household of this number?
+select exists (select from household where village_code = $1 and number = $2);
+
+-- name: any_household_stands
+-- Is there any household?
+select exists (select from household);
+
+-- name: add_whole_contracts
+-- Stores contracts in whatever state they are.
+insert into contract (county_code, contract_id, village_code, framework_id, title, number, number_year, buyer_id, status,
+  signed_on, starts_on, ends_on, completed_on, terminated_on, cancelled_on, status_reason, filing_state, filing_number, filed_on,
+  filing_authority, filing_reason, note, version, source, source_date, import_batch_id, created_at, created_by, updated_at,
+  updated_by)
+select county_code, contract_id, village_code, framework_id, title, number, number_year, buyer_id, status,
+  signed_on, starts_on, ends_on, completed_on, terminated_on, cancelled_on, status_reason, filing_state, filing_number, filed_on,
+  filing_authority, filing_reason, note, version, source, source_date, import_batch_id, created_at, created_by, updated_at,
+  updated_by
+from jsonb_populate_recordset(null::contract, $1::text::jsonb)
+returning contract_id;
+
+-- name: void_deliveries
+-- These tickets count no more.
+update delivery as d
+set voided_at = n.voided_at, voided_by = n.voided_by, void_reason = n.void_reason, version = d.version + 1,
+  updated_at = n.voided_at, updated_by = n.voided_by
+from jsonb_populate_recordset(null::delivery, $1::text::jsonb) as n
+where d.county_code = n.county_code and d.delivery_id = n.delivery_id
+returning d.delivery_id;
