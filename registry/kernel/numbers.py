@@ -15,7 +15,7 @@ WHOLE: Final = (-(2**31), 2**31 - 1)
 Bounds: TypeAlias = tuple[Any, Any, Any, Any]
 """Lowest, highest, exclusive lower, exclusive upper; None where there is no such bound."""
 
-_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _EXPONENT = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
 _ENDLESS = re.compile(r"[+-]?(s?nan[0-9]*|inf(inity)?)", re.IGNORECASE)
 

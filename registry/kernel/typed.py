@@ -8,6 +8,7 @@ from typing import Final
 
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _DATE = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?(\s+0?0:00(:00)?)?")
+_LEADING = re.compile(r"^(-?)0+(?=[0-9])")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _CLOCK = re.compile(r"(.+?)[T\s]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(.*)", re.DOTALL)
 _MARKS = str.maketrans({"。": ".", "，": ",", "、": ",", "−": "-", "—": "-", "–": "-"})
@@ -52,9 +53,8 @@ def number(value: str, suffixes: Sequence[str] = ()) -> str:
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     text = text.removeprefix("+")
-    if text.startswith("."):
-        return f"0{text}"
-    return text.removesuffix(".")
+    text = _LEADING.sub(r"\1", text.removesuffix("."))
+    return f"0{text}" if text.startswith(".") else text
 
 
 def day(value: str) -> str:

@@ -27,7 +27,7 @@ def _number(digits: int, scale: int, unit: str, *suffixes: str, signed: bool = F
     high = Decimal(top) if top else Decimal(10) ** digits - Decimal(1).scaleb(-scale)
     sign = "-?" if signed else ""
     tail = rf"(\.[0-9]{{1,{scale}}})?"
-    pattern = _up_to(sign, digits, scale, tail) if top else rf"^{sign}[0-9]{{1,{digits}}}{tail}$"
+    pattern = _up_to(sign, digits, scale, tail) if top else rf"^{sign}{_whole(digits)}{tail}$"
     low = -high if signed else _ZERO
     extra: dict[str, Any] = {"scale": scale, "min": low, "max": high, "unit": unit, "suffixes": suffixes}
     example = str(Decimal(1).quantize(Decimal(1).scaleb(-scale)))
@@ -35,9 +35,14 @@ def _number(digits: int, scale: int, unit: str, *suffixes: str, signed: bool = F
     return Meta(extra=extra, extra_json_schema=schema | ({"x-unit": unit} if unit else {}))
 
 
+def _whole(digits: int) -> str:
+    """Pattern of a whole number without leading zeros."""
+    return rf"(0|[1-9][0-9]{{0,{digits - 1}}})"
+
+
 def _up_to(sign: str, digits: int, scale: int, tail: str) -> str:
     """Pattern of 0 … 10^(digits - 1), e.g. 0 … 100 with three digits."""
-    return rf"^{sign}([0-9]{{1,{digits - 1}}}{tail}|1{'0' * (digits - 1)}(\.0{{1,{scale}}})?)$"
+    return rf"^{sign}({_whole(digits - 1)}{tail}|1{'0' * (digits - 1)}(\.0{{1,{scale}}})?)$"
 
 
 Yuan: TypeAlias = Annotated[Decimal, _number(12, 2, "元", "元", "圆", "块")]

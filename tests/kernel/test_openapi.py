@@ -84,7 +84,7 @@ async def test_bodies_are_described_as_they_are_read(document: dict[str, Any]) -
         "title": "面积",
         "type": "string",
         "format": "decimal",
-        "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$",
+        "pattern": r"^(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$",
         "examples": ["1.00"],
         "x-unit": "亩",
     }

@@ -8,7 +8,7 @@ from uuid import RFC_4122
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.kernel import types
@@ -61,6 +61,7 @@ def test_ids_are_version_7_rise_and_carry_the_time() -> None:
 
 
 @pytest.mark.parametrize("kind", DECIMALS, ids=str)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_schema_pattern_and_reader_agree(kind: Any, data: st.DataObject) -> None:
     """What the documented pattern admits is read, and what is read fits the pattern."""
