@@ -26,6 +26,7 @@ from litestar.types import Scope as AsgiScope
 from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
 from registry.exchange import routes as exchange
+from registry.fulfilment import pages as fulfilment_pages
 from registry.fulfilment import routes as fulfilment
 from registry.gains import pages as gain_pages
 from registry.gains import routes as gains
@@ -104,6 +105,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         exchange.router,
         contracts.router,
         fulfilment.router,
+        fulfilment_pages.router,
         gains.router,
         gain_pages.router,
         summaries.router,
