@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -33,7 +34,7 @@ def entry(sent: EntryIn, books: Books, act: Act) -> Drawn[NewEntry]:
     _not_ahead(sent.day, act)
     line = None
     if sent.household_id is not None:
-        line = lines.line_of(_named(sent, sent.day), books)
+        line = lines.line_of(_named(sent, sent.household_id, sent.day), books)
         contract = line.contract
     else:
         contract = lines.contract_of(sent.contract_id, books)
@@ -66,7 +67,7 @@ def entry(sent: EntryIn, books: Books, act: Act) -> Drawn[NewEntry]:
 def cost_record(sent: CostRecordIn, books: Books, act: Act) -> Drawn[NewCostRecord]:
     """What a household in the annex spent."""
     _not_ahead(sent.day, act)
-    line = lines.line_of(_named(sent, sent.day), books)
+    line = lines.line_of(_named(sent, sent.household_id, sent.day), books)
     row = NewCostRecord(
         **born(act),
         county_code=line.contract.county_code,
@@ -87,7 +88,7 @@ def cost_record(sent: CostRecordIn, books: Books, act: Act) -> Drawn[NewCostReco
 def own_sale(sent: OwnSaleIn, books: Books, act: Act) -> Drawn[NewOwnSale]:
     """What a household in the annex sold elsewhere: the contract's product or another of the same crop."""
     _not_ahead(sent.day, act)
-    line = lines.line_of(_named(sent, sent.day), books)
+    line = lines.line_of(_named(sent, sent.household_id, sent.day), books)
     season = _season(line)
     product_code = sent.product_code or season.product_code
     if books.crops.get(product_code) != books.crops[season.product_code]:
@@ -112,7 +113,7 @@ def own_sale(sent: OwnSaleIn, books: Books, act: Act) -> Drawn[NewOwnSale]:
 
 def completion(sent: CompletionIn, books: Books, act: Act) -> Drawn[NewCompletion]:
     """What is said about a cost class of a line and season."""
-    line = lines.line_of(_named(sent, act.today), books)
+    line = lines.line_of(_named(sent, sent.household_id, act.today), books)
     row = NewCompletion(
         **born(act),
         county_code=line.contract.county_code,
@@ -125,12 +126,10 @@ def completion(sent: CompletionIn, books: Books, act: Act) -> Drawn[NewCompletio
     return Drawn(row=row, day=act.today, line=line)
 
 
-def _named(sent: EntryIn | CostRecordIn | OwnSaleIn | CompletionIn, day: date) -> Named:
-    if sent.household_id is None:
-        raise ValueError("only a household's record belongs to an annex line")
+def _named(sent: EntryIn | CostRecordIn | OwnSaleIn | CompletionIn, household_id: UUID, day: date) -> Named:
     return Named(
         contract_id=sent.contract_id,
-        household_id=sent.household_id,
+        household_id=household_id,
         component_id=sent.component_id,
         season_id=sent.season_id,
         day=day,

@@ -219,6 +219,8 @@ async def villages_with_tickets(conn: Conn, cause: Cause) -> list[Village]:
         cause.product_code,
         cause.first_day,
         cause.last_day,
+        # a line of a year may hold tickets of the winter before
+        None if cause.year is None else cause.year - 1,
     )
 
 

@@ -40,7 +40,12 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 async def villages_to_reprice(conn: Conn, cause: Cause) -> list[Village]:
-    """The villages whose standing tickets a cause may concern, those after their season's end included."""
+    """The villages whose standing tickets a cause may concern, those after their season's end included.
+
+    Only causes that name a product (market prices, seasons) or a contract (terms) reach prices of tickets.
+    """
+    if cause.product_code is None and cause.contract_id is None:
+        return []
     return await queries.villages_with_tickets(conn, cause)
 
 
@@ -95,7 +100,7 @@ def _compute(standing: Standing, act: Act) -> Changed:
     shared: set[UUID] = set()
     for row in standing.prices:
         terms = facts.in_force(standing.terms[row.component_id], row.day)
-        if terms is None:
+        if terms is None:  # terms that left no trace cannot reprice what they priced
             continue
         quotes = standing.quotes[row.product_code]
         price = ticket_price(terms, row.grade_code, row.day, quotes, standing.chain)

@@ -318,6 +318,7 @@ where voided_at is null and village_code between $1 and $2
   and ($4::text is null or product_code = $4)
   and ($5::date is null or day >= $5)
   and ($6::date is null or day <= $6)
+  and ($7::integer is null or ticket_year >= $7)
 order by county_code, village_code;
 
 -- name: deliveries_to_price

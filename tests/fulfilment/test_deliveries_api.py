@@ -59,6 +59,11 @@ async def test_entering_and_voiding_touch_the_household_for_the_season_s_year(
         ({"day": "2023-02-01"}, "/day", "contract.not_active"),
         ({"day": "2022-03-15"}, "/season_id", "delivery.season_unknown"),
         ({"organization_id": str(uuid4())}, "/household_id", "delivery.one_deliverer"),
+        (
+            {"allocations": [{"household_id": str(uuid4()), "declared_kg": "1"}]},
+            "/allocations",
+            "delivery.allocated_household",
+        ),
     ],
 )
 async def test_a_ticket_that_cannot_be_right_is_refused_at_its_field(
@@ -154,6 +159,8 @@ async def test_a_truck_must_be_shared_out_by_a_party(conn: Conn, client: httpx.A
 async def test_a_ticket_number_is_unique_per_buyer_and_year(conn: Conn, client: httpx.AsyncClient) -> None:
     known = await chain(conn)
     made = await entered(client, known.ticket(ticket_number="A-1"))
+    same = await post(client, DELIVERIES, known.ticket(ticket_number="A-1"))
+    assert (same.status_code, same.json()["code"]) == (409, "delivery.ticket_taken")
     again = await post(client, DELIVERIES, known.ticket(ticket_number="A-1", gross="130"))
     assert (again.status_code, again.json()["code"]) == (409, "delivery.ticket_taken")
     await post(client, f"{DELIVERIES}/{made['delivery_id']}/void", {"reason": "重量录错"})
@@ -385,3 +392,80 @@ async def test_a_contract_that_buys_nothing_takes_no_delivery(conn: Conn, client
     assert mistakes(await post(client, DELIVERIES, empty.ticket())) == {
         "/contract_id": "contract.buys_nothing"
     }
+
+
+async def test_a_season_that_has_not_begun_takes_no_delivery(conn: Conn, client: httpx.AsyncClient) -> None:
+    known = await chain(conn)
+    season = str(known.deal.season)
+    answer = await post(client, DELIVERIES, known.ticket(day="2022-03-20", season_id=season))
+    assert mistakes(answer) == {"/season_id": "delivery.season_ahead"}
+
+
+async def test_taking_off_less_than_agreed_needs_a_reason(conn: Conn, client: httpx.AsyncClient) -> None:
+    known = await chain(conn, fixed("4.0000", moisture={"above": "12.5", "step": "0.5", "percent": "1"}))
+    ticket = known.ticket(moisture_percent="13.6", deduction_percent="1")
+    assert mistakes(await post(client, DELIVERIES, ticket)) == {
+        "/deduction_reason": "delivery.reason_missing"
+    }
+    made = await entered(client, ticket | {"deduction_reason": "双方商定"})
+    assert (made["net_kg"], made["deduction_reason"]) == ("99.00", "双方商定")
+
+
+async def test_a_share_too_small_to_weigh_is_named(conn: Conn, client: httpx.AsyncClient) -> None:
+    known = await chain(conn)
+    shares = [
+        {"household_id": str(household), "declared_kg": kg}
+        for household, kg in zip(known.households, ("99999.00", "0.01", "1.00"), strict=True)
+    ]
+    collective = str(known.world.collective)
+    truck = known.ticket(household_id=None, organization_id=collective, allocations=shares)
+    assert mistakes(await post(client, DELIVERIES, truck)) == {
+        "/allocations/1/declared_kg": "allocation.too_small",
+        "/allocations/2/declared_kg": "allocation.too_small",
+    }
+
+
+async def test_households_of_two_annexes_do_not_share_a_truck(conn: Conn, client: httpx.AsyncClient) -> None:
+    known = await chain(conn)
+    second = await deals.component(conn, known.deal.contract, number=3, terms=fixed("3.9000"))
+    apart = deals.Deal(
+        contract=known.deal.contract,
+        component=second,
+        buyer=known.deal.buyer,
+        season=known.deal.season,
+        village=known.deal.village,
+    )
+    other = await factories.household(conn, number="009")
+    await deals.participant(conn, apart, other)
+    shares = [{"household_id": str(one), "declared_kg": "50"} for one in (known.households[0], other)]
+    collective = str(known.world.collective)
+    truck = known.ticket(household_id=None, organization_id=collective, allocations=shares)
+    assert mistakes(await post(client, DELIVERIES, truck)) == {"/allocations": "allocation.apart"}
+    made = await entered(client, known.ticket(household_id=str(other)))
+    assert [row[1] for row in prices(made)] == ["4.2000", "3.9000"]
+
+
+async def test_a_graded_fixed_price_compares_with_the_market_of_its_grade(
+    conn: Conn, client: httpx.AsyncClient
+) -> None:
+    graded = {
+        "clause": "graded",
+        "base": {"clause": "fixed", "price": "4.0000"},
+        "reference_grade": "first",
+        "grades": [{"grade_code": "second", "price": "3.6000"}],
+    }
+    known = await chain(conn, clause(**graded))
+    await market(conn, "3.8000", grade_code="first")
+    await market(conn, "3.5000", grade_code="second")
+    plain = await entered(client, known.ticket())
+    second = await entered(client, known.ticket(grade_code="second", gross="120"))
+    found = [(one["prices"][0]["unit_price"], one["prices"][0]["market_price"]) for one in (plain, second)]
+    assert found == [("4.0000", "3.8000"), ("3.6000", "3.5000")]
+
+
+async def test_a_line_without_area_has_no_usual_yield(conn: Conn, client: httpx.AsyncClient) -> None:
+    known = await chain(conn)
+    await factories.reference_return(conn, crop_code="chili", yield_kg="1.00", price_per_50kg="200.00")
+    other = await factories.household(conn)
+    await deals.participant(conn, known.deal, other, area_mu=None)
+    await entered(client, known.ticket(household_id=str(other)))

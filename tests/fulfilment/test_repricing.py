@@ -121,6 +121,7 @@ async def test_an_amendment_reprices_from_its_first_day(conn: Conn, client: http
         **placed(VILLAGE) | RECORDED,
     )
     assert await service.reprice(conn, ACT, VILLAGE, contracts=[UUID(int=1)]) == 0
+    assert await service.reprice(conn, ACT, SIBLING) == 0
     assert await service.reprice(conn, ACT, VILLAGE, contracts=[known.deal.contract]) == 1
     found = [prices(await shown(client, one))[0][2] for one in (early, late)]
     assert found == ["400.00", "450.00"]
@@ -153,9 +154,13 @@ async def test_an_older_market_price_counts_as_far_as_the_terms_allow(
     [
         ({"product_code": DRIED}, [VILLAGE]),
         ({"product_code": "midseason_rice"}, []),
-        ({"first_day": date(2022, 12, 20), "last_day": date(2022, 12, 20)}, [VILLAGE]),
-        ({"first_day": date(2022, 12, 21)}, []),
-        ({"first": SIBLING, "last": SIBLING}, []),
+        ({}, []),
+        ({"crop_code": "chili"}, []),
+        ({"product_code": DRIED, "first_day": date(2022, 12, 20), "last_day": date(2022, 12, 20)}, [VILLAGE]),
+        ({"product_code": DRIED, "first_day": date(2022, 12, 21)}, []),
+        ({"product_code": DRIED, "first": SIBLING, "last": SIBLING}, []),
+        ({"product_code": DRIED, "year": 2023}, [VILLAGE]),
+        ({"product_code": DRIED, "year": 2024}, []),
         ({"contract_id": UUID(int=1)}, []),
     ],
 )
@@ -185,3 +190,15 @@ async def test_totals_count_what_stands(conn: Conn, client: httpx.AsyncClient) -
     other = await factories.household(conn)
     none = await service.deliveries_total(conn, DeliveryFilter(household_id=other))
     assert (none.deliveries, none.net_kg) == (0, Decimal("0.00"))
+
+
+async def test_a_share_whose_amount_stays_is_not_written_again(conn: Conn, client: httpx.AsyncClient) -> None:
+    known = await chain(conn)
+    await entered(client, truck(known))
+    await market(conn, "3.7000")
+    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    await conn.execute("delete from component_terms where component_id = $1", known.deal.component)
+    await conn.execute("update delivery_price set amount = 1 where amount is not null")
+    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    amounts = await conn.fetch("select amount::text from delivery_price order by amount")
+    assert [row[0] for row in amounts] == ["1.00", "3970.13"]
