@@ -38,6 +38,15 @@ class GridRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         typed = (self.household, self.gross, self.tare, self.deduction_weight, self.ticket_number)
         return not any(typed)
 
+    def mistakes(self) -> Iterable[Mistake]:
+        """What a slip that has anything on it must have."""
+        if self.blank:
+            return
+        if self.household is None:
+            yield _say("/household", "grid.household", "请填这张磅单的农户（户号或姓名）")
+        if self.gross is None:
+            yield _say("/gross", "grid.gross", "请填毛重")
+
 
 class GridIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Slips of one contract, day, product and unit."""
@@ -50,16 +59,9 @@ class GridIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overrides: tuple[Override, ...] = ()
 
     def mistakes(self) -> Iterable[Mistake]:
-        """What each slip that has anything on it must have."""
+        """An empty table is no entry."""
         if all(row.blank for row in self.rows):
             yield _say("/rows/0/household", "grid.empty", "请至少填写一张过磅单")
-        for index, row in enumerate(self.rows):
-            if row.blank:
-                continue
-            if row.household is None:
-                yield _say(f"/rows/{index}/household", "grid.household", "请填这张磅单的农户（户号或姓名）")
-            if row.gross is None:
-                yield _say(f"/rows/{index}/gross", "grid.gross", "请填毛重")
 
 
 class Read(Struct, frozen=True, kw_only=True):
