@@ -20,7 +20,8 @@ from registry.contracts.annex_inputs import (
     ParticipantsRemoved,
 )
 from registry.contracts.conditions import if_match
-from registry.contracts.model import ParticipantRow, VersionRow
+from registry.contracts.model import ParticipantRow
+from registry.contracts.overview_model import VersionRow
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.web import (

@@ -4,7 +4,7 @@ and the filing (备案), a state of its own."""
 from datetime import date
 from uuid import UUID
 
-from registry.contracts import checks, queries, states, touching, writing
+from registry.contracts import checks, queries, states, touching, transitions, writing
 from registry.contracts.checks import Whole
 from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, TerminateIn
 from registry.contracts.lines import current_components
@@ -31,7 +31,7 @@ async def sign(
         raise Invalid(await _mistakes(conn, act, await _whole(conn, contract), request))
     # The guarded update comes first: what is checked afterwards nobody can change any more.
     year = contract.number_year or request.signed_on.year
-    made = await writing.sign_contract(
+    made = await transitions.sign_contract(
         conn, contract, version, signed_on=request.signed_on, number_year=year, act=act
     )
     if made is None:
@@ -85,7 +85,7 @@ async def complete(
     """A signed contract was fulfilled; `completed_on` is its last day."""
     contract = await _signed(conn, contract_id, "完成")
     await _end(conn, contract, request.completed_on, "completed_on", act)
-    made = await writing.complete_contract(
+    made = await transitions.complete_contract(
         conn, contract, version, day=request.completed_on, reason=request.reason, act=act
     )
     if made is None:
@@ -100,7 +100,7 @@ async def terminate(
     """A signed contract ends before its time; `terminated_on` is its last day."""
     contract = await _signed(conn, contract_id, "终止")
     await _end(conn, contract, request.terminated_on, "terminated_on", act)
-    made = await writing.terminate_contract(
+    made = await transitions.terminate_contract(
         conn, contract, version, day=request.terminated_on, reason=request.reason, act=act
     )
     if made is None:
@@ -117,7 +117,7 @@ async def cancel(
     open_states = ["draft", "signed"]
     if contract.status not in open_states:
         raise states.wrong_state(contract, open_states, "取消")
-    made = await writing.cancel_contract(
+    made = await transitions.cancel_contract(
         conn, contract, version, day=request.cancelled_on, reason=request.reason, act=act
     )
     if made is None:
@@ -167,7 +167,7 @@ async def file(
     if contract.status == "cancelled":
         raise states.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
     before = [state for state, following in FILING_STEPS.items() if request.state in following]
-    made = await writing.file_contract(conn, contract, version, before=before, filing=request, act=act)
+    made = await transitions.file_contract(conn, contract, version, before=before, filing=request, act=act)
     now = await queries.contract(conn, contract_id)
     if made is None:
         if now.filing_state not in before:

@@ -120,33 +120,6 @@ class ContractRow(Record, frozen=True, kw_only=True):
         return active_on(self, day)
 
 
-class ContractItem(Lifetime, frozen=True, kw_only=True):
-    """A contract in a list, with what its annex adds up to (latest version; withdrawn lines left out)."""
-
-    county_code: str
-    contract_id: UUID
-    village_code: str
-    village_name: str
-    framework_id: UUID | None
-    title: str
-    number: str | None
-    number_year: int | None
-    buyer_id: UUID | None
-    buyer_name: str | None
-    cancelled_on: date | None
-    filing_state: Filing
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    product_codes: list[str]
-    product_names: list[str]
-    kinds: list[str]
-    participants: int
-    households: int
-    area_mu: Decimal | None
-    planned_kg: Decimal | None
-
-
 class FrameworkRow(Record, frozen=True, kw_only=True):
     """An agreement over the villages of a division."""
 
@@ -223,17 +196,6 @@ class ComponentRow(Lifetime, frozen=True, kw_only=True):
         return self.version_no == 1 or self.effective_on is None or self.effective_on <= day
 
 
-class VersionRow(Struct, frozen=True, kw_only=True):
-    """A version of the contract: 1 as first signed, further ones by amendment."""
-
-    version_no: int
-    effective_on: date
-    signed_on: date
-    reason: str | None
-    recorded_at: datetime
-    created_by: str
-
-
 class UsedLand(Struct, frozen=True, kw_only=True):
     """A land use an annex line stands on."""
 
@@ -278,18 +240,6 @@ class ParticipantRow(Struct, frozen=True, kw_only=True):
     land_uses: list[UsedLand]
 
 
-class AnnexTotal(Struct, frozen=True, kw_only=True):
-    """Sums of a component's annex; `without_*` counts the lines that say nothing about it."""
-
-    component_id: UUID
-    participants: int
-    households: int
-    area_mu: Decimal | None
-    planned_kg: Decimal | None
-    without_area: int
-    without_planned: int
-
-
 class Member(Struct, frozen=True, kw_only=True):
     """A household in the annex of a contract."""
 
@@ -298,21 +248,6 @@ class Member(Struct, frozen=True, kw_only=True):
     component_id: UUID
     participant_id: UUID
     household_id: UUID
-
-
-class PinRow(Struct, frozen=True, kw_only=True):
-    """A reference row fixed for the contract (`participant_id` null) or one annex line."""
-
-    reference_pin_id: UUID
-    participant_id: UUID | None
-    crop_code: str
-    reference_return_id: UUID
-    reason: str
-    division_code: str
-    year: int
-    source_text: str
-    recorded_at: datetime
-    created_by: str
 
 
 def shown(terms: Terms) -> Terms:

@@ -5,7 +5,8 @@ from uuid import UUID
 from registry.contracts import queries, states, touching, writing
 from registry.contracts.inputs import PinIn
 from registry.contracts.lines import current_components
-from registry.contracts.model import IN_FORCE, ContractRow, PinRow
+from registry.contracts.model import IN_FORCE, ContractRow
+from registry.contracts.overview_model import PinRow
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import new_id

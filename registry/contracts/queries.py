@@ -8,18 +8,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.model import (
-    AnnexTotal,
     ComponentRow,
-    ContractItem,
     ContractRow,
     FrameworkRow,
     Member,
     ParticipantRow,
     PartyRow,
-    PinRow,
     UsedLand,
-    VersionRow,
 )
+from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, VersionRow
 from registry.contracts.rules import Village
 from registry.contracts.suspicions import Alike, AnnexFacts
 from registry.kernel import db, sql

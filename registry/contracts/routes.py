@@ -22,7 +22,8 @@ from registry.contracts.inputs import (
     SignIn,
     TerminateIn,
 )
-from registry.contracts.model import PinRow, Status
+from registry.contracts.model import Status
+from registry.contracts.overview_model import PinRow
 from registry.contracts.queries import Filter
 from registry.contracts.views import ContractView, Listed
 from registry.kernel.db import Conn

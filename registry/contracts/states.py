@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from registry.contracts import queries, writing
+from registry.contracts import queries, transitions
 from registry.contracts.model import STATUS_NAMES, ContractRow
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, DomainError, NotFound, Stale
@@ -36,7 +36,7 @@ async def claim(
     conn: Conn, act: Act, row: ContractRow, states: Sequence[str], *, version: int | None, what: str
 ) -> int:
     """Locks the contract for a change of its parts and raises its version. Conflict, Stale, NotFound."""
-    made = await writing.claim_contract(conn, row, states, version, act)
+    made = await transitions.claim_contract(conn, row, states, version, act)
     if made is None:
         raise await refused(conn, row, states, version, what)
     return made.version

@@ -11,20 +11,17 @@ from msgspec.structs import asdict, replace
 
 from registry.contracts import queries
 from registry.contracts.model import (
-    AnnexTotal,
     ComponentRow,
-    ContractItem,
     ContractRow,
     FrameworkRow,
     FrameworkTerms,
     ParticipantRow,
     PartyRow,
-    PinRow,
-    VersionRow,
     active_on,
     components_on,
     shown,
 )
+from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, VersionRow
 from registry.contracts.queries import Filter, FindingRow
 from registry.contracts.sentences import terms_sentence
 from registry.contracts.terms import Terms

@@ -7,12 +7,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.inputs import FilingIn
 from registry.contracts.model import ContractRow, FrameworkRow
 from registry.contracts.terms import Terms
 from registry.kernel import db, sql
 from registry.kernel.db import Conn
-from registry.kernel.web import Act
 
 Q = sql.queries("contracts")
 
@@ -156,73 +154,6 @@ async def add_contract(conn: Conn, row: ContractRow) -> None:
 
 async def change_contract(conn: Conn, row: ContractRow, version: int) -> Versioned | None:
     return await db.maybe(conn, Versioned, Q["change_contract"], db.rows_json([row]), version)
-
-
-async def claim_contract(
-    conn: Conn, row: ContractRow, states: Sequence[str], version: int | None, act: Act
-) -> Versioned | None:
-    return await db.maybe(
-        conn,
-        Versioned,
-        Q["claim_contract"],
-        row.county_code,
-        row.contract_id,
-        list(states),
-        version,
-        act.now,
-        act.actor,
-    )
-
-
-async def sign_contract(
-    conn: Conn, row: ContractRow, version: int | None, *, signed_on: date, number_year: int, act: Act
-) -> Versioned | None:
-    key = (row.county_code, row.contract_id, version)
-    return await db.maybe(
-        conn, Versioned, Q["sign_contract"], *key, signed_on, number_year, act.now, act.actor
-    )
-
-
-async def complete_contract(
-    conn: Conn, row: ContractRow, version: int | None, *, day: date, reason: str | None, act: Act
-) -> Versioned | None:
-    key = (row.county_code, row.contract_id, version)
-    return await db.maybe(conn, Versioned, Q["complete_contract"], *key, day, reason, act.now, act.actor)
-
-
-async def terminate_contract(
-    conn: Conn, row: ContractRow, version: int | None, *, day: date, reason: str | None, act: Act
-) -> Versioned | None:
-    key = (row.county_code, row.contract_id, version)
-    return await db.maybe(conn, Versioned, Q["terminate_contract"], *key, day, reason, act.now, act.actor)
-
-
-async def cancel_contract(
-    conn: Conn, row: ContractRow, version: int | None, *, day: date, reason: str | None, act: Act
-) -> Versioned | None:
-    key = (row.county_code, row.contract_id, version)
-    return await db.maybe(conn, Versioned, Q["cancel_contract"], *key, day, reason, act.now, act.actor)
-
-
-async def file_contract(
-    conn: Conn, row: ContractRow, version: int | None, *, before: Sequence[str], filing: FilingIn, act: Act
-) -> Versioned | None:
-    return await db.maybe(
-        conn,
-        Versioned,
-        Q["file_contract"],
-        row.county_code,
-        row.contract_id,
-        version,
-        list(before),
-        filing.state,
-        filing.number,
-        filing.filed_on,
-        filing.authority,
-        filing.reason,
-        act.now,
-        act.actor,
-    )
 
 
 async def add_parties(conn: Conn, rows: Sequence[NewParty]) -> None:

@@ -33,7 +33,7 @@ def lifetime(**columns: Any) -> Lifetime:
         "completed_on": None,
         "terminated_on": None,
     }
-    return Lifetime(**{**standard, **columns})  # type: ignore[arg-type]
+    return Lifetime(**{**standard, **columns})
 
 
 @pytest.mark.parametrize(
