@@ -10,7 +10,7 @@ from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMe
 from registry.divisions.model import order_mistakes, parents
 from registry.kernel import records
 from registry.kernel.db import Conn
-from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.web import Act
 
 
@@ -59,15 +59,18 @@ async def change(conn: Conn, act: Act, code: str, patch: AreaPatch, version: int
         changes["divisions"] = _members(members)
     wanted = records.changed(row, act, changes)
     await _refuse(conn, members, order_mistakes(wanted.valid_from, wanted.valid_to))
-    if wanted is row:
-        return row
-    if not await queries.change_areas(conn, [wanted]):
-        records.expect(await queries.area_detail(conn, code), row.version)
-        raise NotFound
-    if wanted.divisions != row.divisions:
+    done = await records.amend(
+        row,
+        act,
+        changes,
+        version,
+        write=lambda rows: queries.change_areas(conn, rows),
+        again=lambda: queries.area_detail(conn, code),
+    )
+    if done.divisions != row.divisions:
         await queries.clear_area(conn, code)
         await _fill(conn, act, code, members)
-    return await queries.area_detail(conn, code)
+    return done
 
 
 def _members(sent: Iterable[AreaMemberIn]) -> tuple[AreaMember, ...]:

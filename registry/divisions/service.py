@@ -140,26 +140,22 @@ async def create(conn: Conn, act: Act, new: DivisionIn) -> DivisionDetail:
 
 async def change(conn: Conn, act: Act, code: str, patch: DivisionPatch, version: int) -> DivisionDetail:
     """Changes what was sent. NotFound, Stale, Invalid."""
-    row = await _current(conn, code, version)
-    wanted = records.changed(row, act, records.sent(patch))
-    mistakes = list(order_mistakes(wanted.valid_from, wanted.valid_to))
-    if mistakes:
-        raise Invalid(mistakes)
-    await _store(conn, row, wanted)
+    await _amend(conn, act, await _one(conn, code), records.sent(patch), version)
     return await queries.division_detail(conn, code)
 
 
 async def end(conn: Conn, act: Act, code: str, ending: DivisionEnd, version: int) -> DivisionDetail:
     """The division's last day and who takes it over. Records keep their code; sums of the successors include
     them. NotFound, Stale, Invalid, Conflict if successors stand already."""
-    row = await _current(conn, code, version)
+    row = await _one(conn, code)
+    records.expect(row, version)
     if row.successor_codes:
         raise Conflict("这个区划已经停用并登记了接续的区划，不能再停用一次。", code="division.ended")
     mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
     mistakes += await _successor_faults(conn, code, ending)
     if mistakes:
         raise Invalid(mistakes)
-    await _store(conn, row, records.changed(row, act, {"valid_to": ending.valid_to}))
+    await _amend(conn, act, row, {"valid_to": ending.valid_to}, version)
     successions = [
         queries.NewSuccession(
             division_code=code,
@@ -196,18 +192,25 @@ async def _stored(conn: Conn, codes: Collection[str]) -> list[DivisionRow]:
     return await queries.divisions_by_code(conn, set(codes))
 
 
-async def _current(conn: Conn, code: str, version: int) -> DivisionRow:
+async def _one(conn: Conn, code: str) -> DivisionRow:
     found = await _stored(conn, [code])
     if not found:
         raise NotFound
-    records.expect(found[0], version)
     return found[0]
 
 
-async def _store(conn: Conn, row: DivisionRow, wanted: DivisionRow) -> None:
-    if wanted is not row and not await queries.change_divisions(conn, [wanted]):
-        await _current(conn, row.division_code, row.version)
-        raise NotFound
+async def _amend(
+    conn: Conn, act: Act, row: DivisionRow, changes: Mapping[str, object], version: int
+) -> DivisionRow:
+    return await records.amend(
+        row,
+        act,
+        changes,
+        version,
+        write=lambda rows: queries.change_divisions(conn, rows),
+        again=lambda: _one(conn, row.division_code),
+        check=lambda wanted: order_mistakes(wanted.valid_from, wanted.valid_to),
+    )
 
 
 async def _faults(conn: Conn, rows: Sequence[DivisionIn]) -> list[list[Mistake]]:

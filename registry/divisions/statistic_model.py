@@ -1,7 +1,7 @@
 """Official figures of a division and year: shapes only."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -9,10 +9,6 @@ from registry.divisions.model import Code, SourceDate, wrong
 from registry.kernel.errors import Mistake
 from registry.kernel.records import Record
 from registry.kernel.types import Count, ShortText, Year, Yuan
-
-NOTHING: Final = wrong(
-    "", "nothing", "农户数和人均可支配收入至少填一项", "give the households, the income, or both"
-)
 
 
 class StatisticRow(Record, frozen=True, kw_only=True):
@@ -39,8 +35,7 @@ class StatisticIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     source_date: SourceDate | None = None
 
     def mistakes(self) -> Iterator[Mistake]:
-        if self.households is None and self.income_per_person is None:
-            yield NOTHING
+        yield from nothing_left(self)
 
 
 class StatisticPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,3 +43,10 @@ class StatisticPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     income_per_person: Income | UnsetType | None = UNSET
     source_text: SourceText | UnsetType = UNSET
     source_date: SourceDate | UnsetType | None = UNSET
+
+
+def nothing_left(figures: StatisticIn | StatisticRow) -> Iterator[Mistake]:
+    """Figures without a figure."""
+    if figures.households is None and figures.income_per_person is None:
+        say, english = "农户数和人均可支配收入至少填一项", "give the households, the income, or both"
+        yield wrong("", "nothing", say, english)

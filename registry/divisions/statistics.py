@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from registry.divisions import queries, service
 from registry.divisions.model import code_range
-from registry.divisions.statistic_model import NOTHING, StatisticIn, StatisticPatch, StatisticRow
+from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticRow, nothing_left
 from registry.kernel import changes, records
 from registry.kernel.db import Conn
-from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.errors import Invalid
 from registry.kernel.web import Act
 
 CAUSE = "division_statistic"
@@ -71,17 +71,18 @@ async def change(
     """Changes what was sent of a division and year. NotFound, Stale, Invalid if nothing would be left."""
     code, year = key
     row = await queries.statistic(conn, code, year)
-    records.expect(row, version)
-    wanted = records.changed(row, act, records.sent(patch))
-    if wanted.households is None and wanted.income_per_person is None:
-        raise Invalid([NOTHING])
-    if wanted is row:
-        return row
-    if not await queries.change_statistics(conn, [wanted]):
-        records.expect(await queries.statistic(conn, code, year), row.version)
-        raise NotFound
-    _stale(conn, row)
-    return records.next_version(wanted)
+    done = await records.amend(
+        row,
+        act,
+        records.sent(patch),
+        version,
+        write=lambda rows: queries.change_statistics(conn, rows),
+        again=lambda: queries.statistic(conn, code, year),
+        check=nothing_left,
+    )
+    if done.income_per_person != row.income_per_person:
+        _stale(conn, row)
+    return done
 
 
 def _stale(conn: Conn, row: StatisticRow) -> None:

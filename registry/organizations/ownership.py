@@ -5,7 +5,7 @@ from uuid import UUID
 
 from registry.kernel import records
 from registry.kernel.db import Conn
-from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.errors import Invalid
 from registry.kernel.types import new_id
 from registry.kernel.web import Act
 from registry.organizations import queries, service
@@ -73,19 +73,20 @@ async def change(
     conn: Conn, act: Act, ownership_id: UUID, patch: OwnershipPatch, version: int
 ) -> OwnershipOut:
     """Changes what was sent. NotFound, Stale, Invalid, Conflict."""
-    row = await queries.ownership_by_id(conn, ownership_id)
-    records.expect(row, version)
-    wanted = records.changed(row, act, records.sent(patch))
-    mistakes = list(order_mistakes(wanted.valid_from, wanted.valid_to))
-    if mistakes:
-        raise Invalid(mistakes)
-    if wanted is row:
-        return row
-    await _at_most_whole(conn, wanted)
-    if not await queries.change_ownerships(conn, [wanted]):
-        records.expect(await queries.ownership_by_id(conn, ownership_id), row.version)
-        raise NotFound
-    return records.next_version(wanted)
+
+    async def write(rows: list[OwnershipOut]) -> int:
+        await _at_most_whole(conn, rows[0])
+        return await queries.change_ownerships(conn, rows)
+
+    return await records.amend(
+        await queries.ownership_by_id(conn, ownership_id),
+        act,
+        records.sent(patch),
+        version,
+        write=write,
+        again=lambda: queries.ownership_by_id(conn, ownership_id),
+        check=lambda row: order_mistakes(row.valid_from, row.valid_to),
+    )
 
 
 async def _at_most_whole(conn: Conn, row: OwnershipRow) -> None:

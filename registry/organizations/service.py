@@ -86,21 +86,19 @@ async def change(
     conn: Conn, act: Act, organization_id: UUID, patch: OrganizationPatch, version: int
 ) -> OrganizationRow:
     """Changes what was sent. NotFound, Stale, Invalid, Conflict if the credit code is another's."""
-    row = await organization(conn, organization_id)
-    records.expect(row, version)
-    wanted = _changed(row, act, records.sent(patch))
-    mistakes = [
-        *code_mistakes(wanted.kind, wanted.credit_code),
-        *order_mistakes(wanted.valid_from, wanted.valid_to),
-    ]
-    if mistakes:
-        raise Invalid(mistakes)
-    if wanted is row:
-        return row
-    if not await queries.change_organizations(conn, [wanted]):
-        records.expect(await organization(conn, organization_id), row.version)
-        raise NotFound
-    return records.next_version(wanted)
+    return await records.amend(
+        await organization(conn, organization_id),
+        act,
+        _spelt(records.sent(patch)),
+        version,
+        write=lambda rows: queries.change_organizations(conn, rows),
+        again=lambda: organization(conn, organization_id),
+        check=_whole,
+    )
+
+
+def _whole(row: OrganizationRow) -> list[Mistake]:
+    return [*code_mistakes(row.kind, row.credit_code), *order_mistakes(row.valid_from, row.valid_to)]
 
 
 async def import_rows(
@@ -166,10 +164,11 @@ def _updated(act: Act, row: OrganizationRow, new: OrganizationIn) -> Organizatio
         "valid_to": new.valid_to or row.valid_to,
         "source_date": new.source_date or row.source_date,
     }
-    return _changed(row, act, wanted)
+    return records.changed(row, act, _spelt(wanted))
 
 
-def _changed(row: OrganizationRow, act: Act, changes: Mapping[str, object]) -> OrganizationRow:
-    if "name" in changes:
-        changes = {**changes, "search_key": pinyin.search_key(str(changes["name"]))}
-    return records.changed(row, act, changes)
+def _spelt(changes: Mapping[str, object]) -> Mapping[str, object]:
+    """The changes, a new name with the key it is found by."""
+    if "name" not in changes:
+        return changes
+    return {**changes, "search_key": pinyin.search_key(str(changes["name"]))}

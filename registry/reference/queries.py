@@ -115,10 +115,6 @@ async def seasons_by_id(conn: Conn, ids: Collection[UUID]) -> list[SeasonRow]:
     return await db.many(conn, SeasonRow, Q["seasons_by_id"], list(ids))
 
 
-async def seasons_along(conn: Conn, products: Collection[str], divisions: Collection[str]) -> list[SeasonRow]:
-    return await db.many(conn, SeasonRow, Q["seasons_along"], list(products), list(divisions))
-
-
 async def add_seasons(conn: Conn, rows: Sequence[SeasonRow]) -> int:
     return await db.run(conn, Q["add_seasons"], db.rows_json(rows))
 

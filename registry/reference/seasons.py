@@ -1,11 +1,10 @@
 """Seasons: reading, registering, changing. Which one a delivery belongs to is decided where it is entered."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
 from registry.divisions import service as divisions
-from registry.divisions.model import code_range, parents
+from registry.divisions.model import code_range
 from registry.kernel import changes, records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, NotFound
@@ -44,12 +43,6 @@ async def seasons(
         limit=limit,
     )
     return await queries.seasons(conn, wanted)
-
-
-async def seasons_of(conn: Conn, products: Collection[str], village_code: str) -> list[SeasonRow]:
-    """All seasons of products that a village can use: its own and those of the divisions above it, by product
-    and last day."""
-    return await queries.seasons_along(conn, set(products), parents(village_code))
 
 
 async def season(conn: Conn, season_id: UUID) -> SeasonRow:

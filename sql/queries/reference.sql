@@ -172,14 +172,6 @@ from season as s
 where s.season_id = any($1::uuid[])
 order by s.season_id;
 
--- name: seasons_along
--- All seasons of these products in these divisions.
-select s.season_id, s.division_code, s.product_code, s.year, s.name, s.starts_on, s.ends_on,
-  s.version, s.source, s.source_date, s.import_batch_id, s.created_at, s.created_by, s.updated_at, s.updated_by
-from season as s
-where s.product_code = any($1::text[]) and s.division_code = any($2::text[])
-order by s.product_code, s.ends_on, s.season_id;
-
 -- name: add_seasons
 -- Registers seasons; a name the division's product has in that year is left out of the answer.
 insert into season (season_id, division_code, product_code, year, name, starts_on, ends_on,

@@ -129,3 +129,30 @@ async def test_a_village_under_no_township_names_what_is_missing(conn: Conn) -> 
     (outcome,) = await service.import_rows(conn, ACT, rows, False)
     assert outcome.result == "rejected"
     assert "421303187000" in outcome.mistakes[0].message
+
+
+async def test_an_import_changes_names_and_keeps_dates_that_are_not_given(conn: Conn) -> None:
+    await tree(conn)
+    await merge_into(conn, "421303187202", "421303187201")
+    rows = [
+        DivisionIn(division_code="421303187201", name="甲新村"),
+        DivisionIn(division_code="421303187202", name="乙村"),
+        DivisionIn(division_code="421303187203", name="戊村", valid_from=date(2022, 1, 1)),
+    ]
+    dry = await service.import_rows(conn, ACT, rows, True)
+    assert [one.result for one in dry] == ["updated", "unchanged", "created"]
+    assert (await service.division(conn, "421303187201")).name == "甲村"
+    done = await service.import_rows(conn, ACT, rows, False)
+    assert [one.record_id for one in done] == [row.division_code for row in rows]
+    assert (await service.division(conn, "421303187201")).name == "甲新村"
+    assert (await service.division(conn, "421303187202")).valid_to == date(2021, 12, 31)
+
+
+async def test_a_parent_may_come_in_the_same_import_but_not_twice(conn: Conn) -> None:
+    await tree(conn)
+    village = DivisionIn(division_code="421303189201", name="己村")
+    township = DivisionIn(division_code="421303189000", name="新镇")
+    dry = await service.import_rows(conn, ACT, [village, township, township], True)
+    assert [one.result for one in dry] == ["rejected"] * 3
+    done = await service.import_rows(conn, ACT, [village, township], False)
+    assert [one.result for one in done] == ["created", "created"]

@@ -15,7 +15,6 @@ from registry.kernel.types import new_id
 from registry.kernel.web import Act
 from registry.reference import base_data, market
 from registry.reference.market_model import MarketPriceIn, MarketPricePatch
-from registry.reference.service import create_market_price, import_market_prices
 from tests.conftest import World
 from tests.reference.known import (
     API,
@@ -138,16 +137,16 @@ async def test_a_new_or_changed_price_makes_what_may_rest_on_it_stale(
 @base
 async def test_an_import_creates_updates_and_leaves_alone(conn: Conn, marked: list[Cause]) -> None:
     rows = [given(), given(day="2022-09-13"), given(grade_code="first")]
-    assert [one.result for one in await import_market_prices(conn, ACT, rows, True)] == ["created"] * 3
-    done = await import_market_prices(conn, ACT, rows, False)
+    assert [one.result for one in await market.import_rows(conn, ACT, rows, True)] == ["created"] * 3
+    done = await market.import_rows(conn, ACT, rows, False)
     assert [one.result for one in done] == ["created"] * 3
     assert len(marked) == 1
-    again = await import_market_prices(conn, ACT, [given(price="4.20", unit="kg"), *rows[1:]], False)
+    again = await market.import_rows(conn, ACT, [given(price="4.20", unit="kg"), *rows[1:]], False)
     assert [one.result for one in again] == ["updated", "unchanged", "unchanged"]
-    higher = await import_market_prices(conn, ACT, [given(price="9.90", unit="kg")], False)
+    higher = await market.import_rows(conn, ACT, [given(price="9.90", unit="kg")], False)
     stored = await market.market_price(conn, market_id(higher[0].record_id))
     assert (stored.price, stored.version) == (Decimal("9.9000"), 3)
-    assert await import_market_prices(conn, ACT, [], False) == []
+    assert await market.import_rows(conn, ACT, [], False) == []
 
 
 def market_id(text: str | None) -> Any:
@@ -160,7 +159,7 @@ def market_id(text: str | None) -> Any:
 @base
 async def test_an_import_names_the_fault_of_every_row(conn: Conn, marked: list[Cause]) -> None:
     rows = [given(product_code="nothing"), given(grade_code="tenth"), given(), given(price="3")]
-    outcomes = await import_market_prices(conn, ACT, rows, False)
+    outcomes = await market.import_rows(conn, ACT, rows, False)
     assert [[one.code for one in row.mistakes] for row in outcomes] == [
         ["unknown_code"],
         ["unknown_code"],
@@ -174,11 +173,11 @@ async def test_a_neighbour_can_neither_enter_nor_change_a_price(committed_db: Wo
     neighbour = Identity(actor="neighbour", read=Scope.ALL, write=Scope.of_division(OTHER))
     async with committed_db.writer() as conn:
         await base_data.load(conn, NOW)
-        row = await create_market_price(conn, ACT, given())
+        row = await market.create(conn, ACT, given())
     async with committed_db.writer(neighbour) as conn:
         with pytest.raises(Invalid):
-            await create_market_price(conn, ACT, given(day="2022-09-14"))
-        (outcome,) = await import_market_prices(conn, ACT, [given(price="3")], False)
+            await market.create(conn, ACT, given(day="2022-09-14"))
+        (outcome,) = await market.import_rows(conn, ACT, [given(price="3")], False)
         assert outcome.mistakes[0].code == "division.unknown"
         patch = MarketPricePatch(price=Decimal(3), unit="kg")
         with pytest.raises(NotFound):

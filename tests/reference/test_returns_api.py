@@ -13,7 +13,6 @@ from registry.kernel.types import new_id
 from registry.kernel.web import Act
 from registry.reference import reference_returns
 from registry.reference.return_model import ReturnIn
-from registry.reference.service import import_reference_returns
 from tests.reference.known import API, COUNTY, OTHER, guarded, listed, paged, pointers, posted, returns
 from tests.serving import NOW
 
@@ -141,13 +140,13 @@ def given(**changes_: Any) -> ReturnIn:
 
 async def test_an_import_creates_updates_and_leaves_alone(conn: Conn, marked: list[Cause]) -> None:
     rows = [given(), given(year=2023)]
-    dry = await import_reference_returns(conn, ACT, rows, True)
+    dry = await reference_returns.import_rows(conn, ACT, rows, True)
     assert [one.result for one in dry] == ["created", "created"]
     assert marked == []
-    done = await import_reference_returns(conn, ACT, rows, False)
+    done = await reference_returns.import_rows(conn, ACT, rows, False)
     assert [one.result for one in done] == ["created", "created"]
     assert len(marked) == 2
-    again = await import_reference_returns(conn, ACT, [given(output_value="1600.00"), rows[1]], False)
+    again = await reference_returns.import_rows(conn, ACT, [given(output_value="1600.00"), rows[1]], False)
     assert [one.result for one in again] == ["updated", "unchanged"]
     assert [one.record_id for one in again] == [one.record_id for one in done]
     (row,) = await reference_returns.reference_returns(conn, today=NOW.date(), division=COUNTY, year=2022)
@@ -156,7 +155,7 @@ async def test_an_import_creates_updates_and_leaves_alone(conn: Conn, marked: li
 
 async def test_an_import_names_the_fault_of_every_row(conn: Conn) -> None:
     rows = [given(crop_code="nothing"), given(division_code="421399000000"), given(), given()]
-    outcomes = await import_reference_returns(conn, ACT, rows, False)
+    outcomes = await reference_returns.import_rows(conn, ACT, rows, False)
     assert [[one.code for one in row.mistakes] for row in outcomes] == [
         ["unknown_code"],
         ["division.unknown"],
