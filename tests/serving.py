@@ -1,22 +1,27 @@
 """The application in-process: on the test's own connection, or with its real pool on a committed database."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
+from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
 from registry.app import create_app
 from registry.kernel import changes
 from registry.kernel.db import Conn, Identity
-from registry.kernel.web import Providers
+from registry.kernel.web import AnyRequest, Providers
 from registry.settings import Settings
 
 NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
 ORIGIN = "http://127.0.0.1"
+_SETTINGS = Settings(data_dir=Path("unused"))
+_in_use: ContextVar[Providers | None] = ContextVar("providers", default=None)
 
 
 def providers_on(conn: Conn) -> Providers:
@@ -43,7 +48,36 @@ async def serving(
     further: Sequence[ControllerRouterHandler] = (),
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a started application. Without providers the application opens its own pool."""
-    app = create_app(settings or Settings(data_dir=Path("unused")), providers, further=further)
+    plain = providers is not None and settings is None and not further
+    app = _shared() if plain else create_app(settings or _SETTINGS, providers, further=further)
     transport = httpx.ASGITransport(cast("Any", app))
-    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        yield client
+    token = _in_use.set(providers)
+    try:
+        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+            yield client
+    finally:
+        _in_use.reset(token)
+
+
+@cache
+def _shared() -> Litestar:
+    """One application for all tests that only bring a connection: registering every route takes its time."""
+
+    def reader(identity: Identity) -> AbstractAsyncContextManager[Conn]:
+        return _given().reader(identity)
+
+    def writer(identity: Identity, now: datetime) -> AbstractAsyncContextManager[Conn]:
+        return _given().writer(identity, now)
+
+    def identity(request: AnyRequest) -> Identity:
+        return _given().identity(request)
+
+    shared = Providers(reader=reader, writer=writer, clock=lambda: _given().clock(), identity=identity)
+    return create_app(_SETTINGS, shared)
+
+
+def _given() -> Providers:
+    providers = _in_use.get()
+    if providers is None:
+        raise RuntimeError("the shared application answers inside `serving(providers=…)` only")
+    return providers

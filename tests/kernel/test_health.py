@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -16,6 +17,7 @@ from litestar import post
 from registry.kernel import logs
 from registry.kernel.db import Conn
 from registry.kernel.embedded import Embedded
+from registry.settings import Settings
 from tests.conftest import World
 from tests.serving import providers_on, serving
 
@@ -82,10 +84,11 @@ async def test_not_ready_without_database(committed_db: World, server: Embedded)
         await admin.close()
 
 
-async def test_metrics_count_by_route_not_by_address(client: httpx.AsyncClient) -> None:
-    await client.get("/healthz")
-    await client.get("/secret-name?q=1")
-    text = (await client.get("/metrics")).text
+async def test_metrics_count_by_route_not_by_address(conn: Conn) -> None:
+    async with serving(Settings(data_dir=Path("unused")), providers_on(conn)) as client:
+        await client.get("/healthz")
+        await client.get("/secret-name?q=1")
+        text = (await client.get("/metrics")).text
     assert 'registry_requests_total{method="GET",route="/healthz",status="200"} 1.0' in text
     assert "secret-name" not in text
     assert "registry_requests_running 1.0" in text
