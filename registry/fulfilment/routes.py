@@ -96,8 +96,7 @@ async def list_deliveries(
     if wants_csv(request):
         rows = await service.deliveries(reader, wanted, limit=CSV_ROWS)
         return csv_answer("过磅单", COLUMNS, [row.flat() for row in rows])
-    count = row_limit(limit)
-    after = after_keys(cursor, tuple[date, UUID])
+    count, after = row_limit(limit), after_keys(cursor, tuple[date, UUID])
     found = await service.deliveries(reader, wanted, after=after, limit=count + 1)
     return listed(request, cut_keys(found, count, lambda row: (row.day, row.delivery_id)))
 

@@ -10,7 +10,7 @@ import pytest
 
 from registry.fulfilment import service
 from registry.fulfilment.model import DeliveryFilter, DeliveryIn
-from registry.kernel import forms
+from registry.kernel import forms, jobs
 from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.web import Act
@@ -170,3 +170,33 @@ async def test_a_contract_stays_as_it_is_while_a_ticket_is_entered(committed_db:
         with pytest.raises(Invalid) as refused:
             await service.add(conn, ACT, ticket(known, gross="200"))
     assert [one.code for one in refused.value.mistakes] == ["contract.not_active"]
+
+
+async def _waiting(world: World) -> int:
+    async with world.reader() as conn:
+        return await jobs.waiting(conn)
+
+
+async def test_entering_the_market_price_prices_the_ticket(
+    committed_db: World,
+) -> None:
+    """Through the price's own address and the village's job."""
+    known = await made(committed_db, clause(clause="market_plus", percent="0"))
+    price = {
+        "division_code": factories.COUNTY,
+        "product_code": factories.DRIED,
+        "day": "2022-08-20",
+        "price": "4.0000",
+        "unit": "kg",
+    }
+    async with serving(committed_db.settings) as client:
+        row = await entered(client, known.ticket())
+        assert row["prices"][0]["missing"] == "market_price"
+        answer = await post(client, "/api/v1/market-prices", price)
+        assert answer.status_code == 201, answer.text
+        await jobs.run_pending(committed_db.database)
+        async with asyncio.timeout(30):  # the server's own worker may have taken the job
+            while await _waiting(committed_db):
+                await asyncio.sleep(0.05)
+        now = (await client.get(f"{DELIVERIES}/{row['delivery_id']}")).json()
+    assert (now["prices"][0]["amount"], now["updated_by"]) == ("400.00", "system")
