@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec.structs import asdict
 
-from registry.contracts import amendments, annex, views
+from registry.contracts import amendments, annex, columns, views
 from registry.contracts.amendments import Amended
 from registry.contracts.annex import Changed
 from registry.contracts.annex_inputs import (
@@ -22,8 +22,10 @@ from registry.contracts.annex_inputs import (
 from registry.contracts.conditions import if_match
 from registry.contracts.model import ParticipantRow
 from registry.contracts.overview_model import VersionRow
+from registry.contracts.queries import EVERY_LINE
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
+from registry.kernel.tables import csv_answer
 from registry.kernel.web import (
     Act,
     AnyRequest,
@@ -32,6 +34,7 @@ from registry.kernel.web import (
     require_if_match,
     row_limit,
     versioned,
+    wants_csv,
 )
 
 
@@ -45,14 +48,16 @@ async def list_participants(
     day: FromQuery[date | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
-) -> Response[Page[ParticipantRow]]:
+) -> Response[Page[ParticipantRow]] | Response[bytes]:
     """The annex of a contract, in the order of its lines
 
-    `day`: as it stands that day (default: today); lines withdrawn by then are marked.
+    `day`: as it stands that day (default: today); lines withdrawn by then are marked. As CSV all lines.
     """
-    count = row_limit(limit)
+    count = EVERY_LINE if wants_csv(request) else row_limit(limit)
     (line,) = after_keys(cursor, tuple[int]) or (0,)
     rows = await views.participants(reader, contract_id, day or act.today, after_line=line, limit=count + 1)
+    if wants_csv(request):
+        return csv_answer("参与明细", columns.PARTICIPANTS, rows)
     return listed(request, cut_keys(rows, count, lambda row: (row.line_no,)))
 
 

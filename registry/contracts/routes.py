@@ -2,7 +2,7 @@
 frameworks are `framework_routes.py`."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, patch, post
@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
-from registry.contracts import annex_routes, drafts, framework_routes, lifecycle, pins, views
+from registry.contracts import annex_routes, columns, drafts, framework_routes, lifecycle, pins, views
 from registry.contracts.conditions import if_match
 from registry.contracts.inputs import (
     CancelIn,
@@ -27,6 +27,7 @@ from registry.contracts.overview_model import PinRow
 from registry.contracts.queries import Filter
 from registry.contracts.views import ContractView, Listed
 from registry.kernel.db import Conn
+from registry.kernel.tables import csv_answer
 from registry.kernel.types import CodeWord, PlaceCode
 from registry.kernel.web import (
     Act,
@@ -38,8 +39,10 @@ from registry.kernel.web import (
     require_if_match,
     row_limit,
     versioned,
+    wants_csv,
 )
 
+CSV_ROWS: Final = 20_000
 RoleFilter = Annotated[str, Meta(pattern="^[a-z_]{1,30}$", title="角色")]
 
 
@@ -60,13 +63,14 @@ async def list_contracts(
     updated_since: FromQuery[datetime | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
-) -> Response[Page[Listed]]:
+) -> Response[Page[Listed]] | Response[bytes]:
     """Contracts, newest first
 
     `division`: the subtree of a division or area. `organization` is a party (in that `role`, if given);
     `household` stands in the annex. `active_on`: active that day. Sums are those of the latest annex.
+    As CSV up to 20,000 rows without pages.
     """
-    count = row_limit(limit)
+    count = CSV_ROWS if wants_csv(request) else row_limit(limit)
     wanted = Filter(
         status=status,
         organization_id=organization,
@@ -80,6 +84,8 @@ async def list_contracts(
         limit=count + 1,
     )
     rows = await views.listed(reader, wanted, division=division, today=act.today)
+    if wants_csv(request):
+        return csv_answer("合同", columns.CONTRACTS, rows[:count])
     return listed(request, cut(rows, count, lambda row: (None, row.contract_id)))
 
 

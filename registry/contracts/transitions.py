@@ -1,4 +1,4 @@
-"""Guarded updates that move a contract: taken for a change, signed, ended, filed. None: another was quicker."""
+"""Guarded updates that move a contract: taken for a change, signed, ended, filed. None: another was first."""
 
 from collections.abc import Sequence
 from datetime import date

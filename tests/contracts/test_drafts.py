@@ -231,3 +231,16 @@ async def test_a_list_goes_on_by_its_cursor(desk: Desk) -> None:
 async def test_an_unknown_contract_is_not_found(desk: Desk) -> None:
     answer = await desk.client.get(f"{API}/contracts/{uuid4()}")
     assert answer.status_code == 404
+
+
+async def test_lists_as_csv(desk: Desk) -> None:
+    made = await desk.signed(title="=示例合同")
+    contracts = await desk.client.get(f"{API}/contracts", params={"format": "csv"})
+    assert contracts.headers["content-type"].startswith("text/csv")
+    heading, row = contracts.text.removeprefix("\ufeff").split("\r\n")[:2]
+    assert heading.startswith("编号,版本,村代码,村,合同名称")
+    assert "'=示例合同" in row
+    address = f"{API}/contracts/{made['contract_id']}/participants"
+    lines = await desk.client.get(address, headers={"accept": "text/csv"})
+    assert lines.text.count("\r\n") == 2
+    assert "1500.00" in lines.text

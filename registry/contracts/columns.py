@@ -1,0 +1,46 @@
+"""Columns of the lists of contracts and annex lines as CSV: field and heading, in order."""
+
+from typing import Final
+
+CONTRACTS: Final = {
+    "contract_id": "编号",
+    "version": "版本",
+    "village_code": "村代码",
+    "village_name": "村",
+    "title": "合同名称",
+    "number": "合同编号",
+    "number_year": "编号年度",
+    "buyer_name": "收购方",
+    "product_names": "产品",
+    "status": "状态",
+    "active": "是否有效",
+    "signed_on": "签订日期",
+    "starts_on": "开始日期",
+    "ends_on": "结束日期",
+    "completed_on": "完成日期",
+    "terminated_on": "终止日期",
+    "cancelled_on": "取消日期",
+    "filing_state": "备案",
+    "participants": "参与户次",
+    "households": "参与户数",
+    "area_mu": "面积（亩）",
+    "planned_kg": "计划交售量（公斤）",
+    "updated_at": "更新时间",
+}
+PARTICIPANTS: Final = {
+    "participant_id": "编号",
+    "line_no": "序号",
+    "component_number": "价款序号",
+    "household_number": "户号",
+    "group_name": "村民小组",
+    "head_name": "户主姓名",
+    "signed_name": "签约姓名",
+    "area_mu": "面积（亩）",
+    "planned_kg": "计划交售量（公斤）",
+    "method": "对比方法",
+    "base_year": "基准年",
+    "own_days": "自家用工（天）",
+    "version_no": "合同版本",
+    "effective_on": "生效日期",
+    "withdrawn": "是否退出",
+}
