@@ -124,6 +124,11 @@ class Bar:
             transient=True,
         )
 
+    @property
+    def shown(self) -> bool:
+        """Whether it can be seen now."""
+        return self._shown.live.is_started
+
     def __enter__(self) -> Self:
         return self
 

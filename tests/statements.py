@@ -1,0 +1,20 @@
+"""Counts the statements a piece of work sends, to show that it does not grow with the rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from registry.kernel.db import Conn
+
+
+@contextmanager
+def counted(conn: Conn) -> Iterator[list[str]]:
+    """The texts of all statements run on the connection inside the block."""
+    seen: list[str] = []
+    listener: Any = lambda record: seen.append(record.query)  # noqa: E731 - passed on as it is
+    inner = cast("Any", conn)
+    inner.add_query_logger(listener)
+    try:
+        yield seen
+    finally:
+        inner.remove_query_logger(listener)
