@@ -3,7 +3,9 @@
 import asyncio
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -172,11 +174,6 @@ async def test_a_contract_stays_as_it_is_while_a_ticket_is_entered(committed_db:
     assert [one.code for one in refused.value.mistakes] == ["contract.not_active"]
 
 
-async def _waiting(world: World) -> int:
-    async with world.reader() as conn:
-        return await jobs.waiting(conn)
-
-
 async def test_entering_the_market_price_prices_the_ticket(
     committed_db: World,
 ) -> None:
@@ -194,9 +191,10 @@ async def test_entering_the_market_price_prices_the_ticket(
         assert row["prices"][0]["missing"] == "market_price"
         answer = await post(client, "/api/v1/market-prices", price)
         assert answer.status_code == 201, answer.text
-        await jobs.run_pending(committed_db.database)
-        async with asyncio.timeout(30):  # the server's own worker may have taken the job
-            while await _waiting(committed_db):
-                await asyncio.sleep(0.05)
-        now = (await client.get(f"{DELIVERIES}/{row['delivery_id']}")).json()
-    assert (now["prices"][0]["amount"], now["updated_by"]) == ("400.00", "system")
+    await jobs.run_pending(committed_db.database)  # what the server's own worker left
+    async with committed_db.reader() as conn:
+        now = await service.get(conn, UUID(row["delivery_id"]))
+    assert [(one.unit_price, one.amount) for one in now.prices if one.payee_role == "household"] == [
+        (Decimal("4.0000"), Decimal("400.00"))
+    ]
+    assert now.updated_by == "system"
