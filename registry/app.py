@@ -45,6 +45,7 @@ from registry.kernel.templates import Link
 from registry.kernel.web import API, Act, AnyRequest, Providers
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
+from registry.reference import pages as reference_pages
 from registry.reference import routes as reference
 from registry.reports import pages as report_pages
 from registry.settings import Settings
@@ -100,6 +101,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         divisions.router,
         organizations.router,
         reference.router,
+        reference_pages.router,
         households.router,
         memberships.router,
         exchange.router,

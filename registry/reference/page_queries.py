@@ -1,0 +1,134 @@
+"""Typed functions over sql/queries/reference_pages.sql: lists, choices and what waits, for pages only."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.errors import NotFound
+from registry.kernel.money import WeightUnit
+
+Q = sql.queries("reference_pages")
+
+
+class SeenPrice(Struct, frozen=True, kw_only=True):
+    """A market price with the names of place, product and grade. `price`: yuan per kg."""
+
+    market_price_id: UUID
+    division_code: str
+    place_name: str
+    product_code: str
+    product_name: str
+    grade_code: str | None
+    grade_name: str | None
+    day: date
+    price: Decimal
+    typed_unit: WeightUnit
+    source_text: str | None
+    version: int
+    updated_at: datetime
+    updated_by: str
+
+
+class PriceFilter(Struct, frozen=True, kw_only=True):
+    """Ranges None: everywhere. Days are both included."""
+
+    firsts: list[str] | None = None
+    lasts: list[str] | None = None
+    product: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A product, grade and day without market price, and how many tickets of a township wait for it."""
+
+    township_code: str
+    product_code: str
+    product_name: str
+    grade_code: str | None
+    grade_name: str | None
+    day: date
+    tickets: int
+
+
+class PricePlace(Struct, frozen=True, kw_only=True):
+    division_code: str
+    name: str
+
+
+class Good(Struct, frozen=True, kw_only=True):
+    """A product, or one grade of it."""
+
+    product_code: str
+    product_name: str
+    grade_code: str | None
+    grade_name: str | None
+    position: int
+
+
+async def prices_seen(
+    conn: Conn, wanted: PriceFilter, after: tuple[date, UUID] | None, limit: int
+) -> list[SeenPrice]:
+    return await _prices(conn, wanted, after, None, limit)
+
+
+async def price_seen(conn: Conn, market_price_id: UUID) -> SeenPrice:
+    """NotFound if there is none."""
+    found = await _prices(conn, PriceFilter(), None, market_price_id, 1)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _prices(
+    conn: Conn, wanted: PriceFilter, after: tuple[date, UUID] | None, only: UUID | None, limit: int
+) -> list[SeenPrice]:
+    day, last_id = after or (None, None)
+    return await db.many(
+        conn,
+        SeenPrice,
+        Q["prices_seen"],
+        wanted.firsts,
+        wanted.lasts,
+        wanted.product,
+        wanted.first_day,
+        wanted.last_day,
+        day,
+        last_id,
+        only,
+        limit,
+    )
+
+
+async def prices_count(conn: Conn, wanted: PriceFilter) -> int:
+    return await db.value(
+        conn,
+        int,
+        Q["prices_count"],
+        wanted.firsts,
+        wanted.lasts,
+        wanted.product,
+        wanted.first_day,
+        wanted.last_day,
+    )
+
+
+async def tickets_waiting(conn: Conn) -> Sequence[Waiting]:
+    return await db.many(conn, Waiting, Q["tickets_waiting"])
+
+
+async def tickets_waiting_count(conn: Conn) -> int:
+    return await db.value(conn, int, Q["tickets_waiting_count"])
+
+
+async def price_places(conn: Conn) -> list[PricePlace]:
+    return await db.many(conn, PricePlace, Q["price_places"])
+
+
+async def price_goods(conn: Conn) -> list[Good]:
+    return await db.many(conn, Good, Q["price_goods"])

@@ -1,0 +1,215 @@
+"""Pages of market prices: the list with the form to enter one, and changing one. JSON: `market_routes.py`."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Struct
+
+from registry.divisions import service as divisions
+from registry.kernel import money
+from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.filled import Filled
+from registry.kernel.frames import frame
+from registry.kernel.pages import attempt, parse_query, show
+from registry.kernel.templates import Link
+from registry.kernel.web import Act, AnyRequest
+from registry.reference import market, page_queries
+from registry.reference.market_model import MarketPriceRow
+from registry.reference.page_forms import UNITS, ChangeForm, ListQuery, PriceForm, at_fields
+from registry.reference.page_queries import PriceFilter, SeenPrice, Waiting
+
+PAGE: Final = 50
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A price as it was typed, and per kg."""
+
+    row: SeenPrice
+    typed: Decimal
+    unit: str
+
+    @classmethod
+    def of(cls, row: SeenPrice) -> "Shown":
+        typed = money.price_per_unit(row.price, row.typed_unit)
+        return cls(row=row, typed=typed, unit=money.UNIT_NAMES[row.typed_unit])
+
+
+class PricesPage(Struct, frozen=True, kw_only=True):
+    """The list and the form. `standing`: the price an attempt ran into."""
+
+    rows: Sequence[Shown]
+    total: int
+    query: ListQuery
+    form: Filled
+    standing: Shown | None
+    waiting: Sequence[Waiting]
+    waiting_tickets: int
+    places: Sequence[tuple[str, str]]
+    goods: Sequence[tuple[str, str]]
+    products: Sequence[tuple[str, str]]
+    units: Sequence[tuple[str, str]]
+    today: date
+    next_href: str
+    first_href: str
+    key: str
+
+
+class ChangePage(Struct, frozen=True, kw_only=True):
+    """One price with the form to change it."""
+
+    price: Shown
+    form: Filled
+    units: Sequence[tuple[str, str]]
+    key: str
+
+
+@get("/market-prices", include_in_schema=False)
+async def prices_page(
+    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
+) -> Response[str]:
+    """Market prices, newest first, with the form to enter one and the tickets that wait for one."""
+    return await _list(request, reader, act, parse_query(request, ListQuery), form=Filled())
+
+
+@post("/market-prices", include_in_schema=False)
+async def enter_price(
+    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
+) -> Redirect:
+    """Enters a price; tickets that waited for it are priced after the commit."""
+    taken: list[UUID] = []
+
+    async def effect(data: PriceForm) -> MarketPriceRow:
+        try:
+            return await market.create(writer, act, data.new())
+        except Invalid as error:
+            raise at_fields(error) from error
+        except Conflict as error:
+            taken.extend(UUID(text) for text in [error.extra.get("market_price_id")] if text)
+            raise
+
+    async def shown(form: Filled) -> Response[Any]:
+        standing = await page_queries.price_seen(writer, taken[0]) if taken else None
+        return await _list(request, writer, act, ListQuery(), form=form, standing=standing)
+
+    made = await attempt(request, writer, PriceForm, effect, shown)
+    return _saved(made.market_price_id)
+
+
+@get("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False)
+async def change_page(
+    request: AnyRequest, reader: NamedDependency[Conn], market_price_id: FromPath[UUID]
+) -> Response[str]:
+    """Another price for the same place, product and day. `price`, `unit`: what was typed elsewhere."""
+    asked = {name: request.query_params[name] for name in ("price", "unit") if name in request.query_params}
+    return await _change(request, reader, market_price_id, Filled(values=asked))
+
+
+@post("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False)
+async def change_price(
+    request: AnyRequest,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    market_price_id: FromPath[UUID],
+) -> Redirect:
+    """Changes the price; lines that may rest on it are computed anew."""
+
+    async def effect(data: ChangeForm) -> MarketPriceRow:
+        return await market.change(writer, act, market_price_id, data.patch(), data.version)
+
+    async def shown(form: Filled) -> Response[Any]:
+        return await _change(request, writer, market_price_id, form)
+
+    await attempt(request, writer, ChangeForm, effect, shown)
+    return _saved(market_price_id)
+
+
+def _saved(market_price_id: UUID) -> Redirect:
+    return Redirect(f"/market-prices?saved={market_price_id}", status_code=303)
+
+
+async def _list(
+    request: AnyRequest,
+    conn: Conn,
+    act: Act,
+    query: ListQuery,
+    *,
+    form: Filled,
+    standing: SeenPrice | None = None,
+) -> Response[str]:
+    wanted = await _wanted(conn, act, query)
+    found = await page_queries.prices_seen(
+        conn, wanted, after_keys(query.cursor, tuple[date, UUID]), PAGE + 1
+    )
+    cut = cut_keys(found, PAGE, lambda row: (row.day, row.market_price_id))
+    goods = await page_queries.price_goods(conn)
+    following = urlencode(query.kept | {"cursor": cut.next_cursor or ""})
+    page = PricesPage(
+        rows=[Shown.of(row) for row in cut.items],
+        total=await page_queries.prices_count(conn, wanted),
+        query=query,
+        form=form,
+        standing=Shown.of(standing) if standing else None,
+        waiting=await page_queries.tickets_waiting(conn),
+        waiting_tickets=await page_queries.tickets_waiting_count(conn),
+        places=[(one.division_code, one.name) for one in await page_queries.price_places(conn)],
+        goods=[(_good(one.product_code, one.grade_code), _named(one)) for one in goods],
+        products=[(one.product_code, one.product_name) for one in goods if one.grade_code is None],
+        units=tuple(UNITS.items()),
+        today=act.today,
+        next_href=f"/market-prices?{following}" if cut.next_cursor else "",
+        first_href=f"/market-prices?{urlencode(query.kept)}" if query.cursor else "",
+        key=str(uuid4()),
+    )
+    notice = await _notice(conn, query.saved) if query.saved else ""
+    return show("reference/prices.html", page, frame(request, notice=notice))
+
+
+async def _wanted(conn: Conn, act: Act, query: ListQuery) -> PriceFilter:
+    place = await divisions.places(conn, query.division, act.today) if query.division else None
+    return PriceFilter(
+        firsts=place.firsts if place else None,
+        lasts=place.lasts if place else None,
+        product=query.product,
+        first_day=query.first_day,
+        last_day=query.last_day,
+    )
+
+
+def _good(product_code: str, grade_code: str | None) -> str:
+    return f"{product_code}/{grade_code}" if grade_code else product_code
+
+
+def _named(one: page_queries.Good) -> str:
+    return f"{one.product_name} {one.grade_name}" if one.grade_name else one.product_name
+
+
+async def _notice(conn: Conn, market_price_id: UUID) -> str:
+    row = Shown.of(await page_queries.price_seen(conn, market_price_id))
+    name = " ".join(part for part in (row.row.product_name, row.row.grade_name) if part)
+    return (
+        f"已保存：{row.row.place_name} {row.row.day:%Y-%m-%d} {name}。"
+        "用到这个价格的过磅单和增收明细正在重新计算，几秒钟后可以看到新结果。"
+    )
+
+
+async def _change(request: AnyRequest, conn: Conn, market_price_id: UUID, form: Filled) -> Response[str]:
+    row = Shown.of(await page_queries.price_seen(conn, market_price_id))
+    page = ChangePage(price=row, form=form, units=tuple(UNITS.items()), key=str(uuid4()))
+    return show("reference/price.html", page, frame(request, Link("市场价", "/market-prices")))
+
+
+router = Router(
+    path="/",
+    route_handlers=[prices_page, enter_price, change_page, change_price],
+    include_in_schema=False,
+)
