@@ -6,17 +6,21 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
+import msgspec
 from rich.console import Console
 from rich.progress import track
 
 from registry import settings as environment
 from registry.app import bind
+from registry.divisions import service as divisions
 from registry.exchange import command as imports
+from registry.gains import service as gains
 from registry.kernel import check as checks
 from registry.kernel import embedded, logs, migrate, sql
 from registry.kernel.db import Database
@@ -27,6 +31,7 @@ from registry.running import CannotServe, connected, serve
 from registry.settings import Settings, SettingsError
 
 FOUND_WRONG, WRONG_USE, NO_DATABASE = 1, 2, 3
+LONG_SECONDS = 600.0
 # Base data of the features, loaded at the end of each `registry migrate`.
 AFTER_MIGRATE: tuple[migrate.AfterMigrate, ...] = (base_data.load,)
 
@@ -60,6 +65,7 @@ def main() -> None:
     Settings come from the environment: DATABASE_URL (role registry_app) and DATABASE_OWNER_URL (role
     registry_owner) for a PostgreSQL of your own; without them an embedded one in REGISTRY_DATA_DIR is used.
     """
+    bind()
 
 
 @main.command("migrate")
@@ -114,12 +120,37 @@ async def _check(settings: Settings) -> list[checks.Broken]:
 @contextmanager
 def writing() -> Iterator[Settings]:
     """Settings with a database that answers, for a command that writes facts: gains follow from them."""
-    bind()
     with connected(environment.load()) as settings:
         yield settings
 
 
 main.add_command(imports.command(writing))
+
+
+@main.command("recompute")
+@click.argument("code")
+@click.argument("year", type=click.IntRange(1949, 2199))
+def recompute_command(code: str, year: int) -> None:
+    """Rebuild the gains of a division or area CODE in a YEAR from the facts. Lines that were right stay."""
+    with writing() as settings:
+        households = asyncio.run(_recompute(settings, code, year))
+    click.echo(f"{households} household(s) recomputed for {year}")
+
+
+async def _recompute(settings: Settings, code: str, year: int) -> int:
+    patient = msgspec.structs.replace(settings, statement_timeout=LONG_SECONDS, command_timeout=LONG_SECONDS)
+    database = await Database.open(patient)
+    now = datetime.now(UTC)
+    try:
+        async with database.writer(LOCAL_OPERATOR, now) as conn:
+            place = await divisions.places(conn, code, date(year, 12, 31))
+            return await gains.rebuild(conn, place, year, _steps)
+    finally:
+        await database.close()
+
+
+def _steps(steps: Sequence[int]) -> Iterable[int]:
+    return track(steps, "recomputing", console=Console(stderr=True), transient=True)
 
 
 def owner_url(settings: Settings) -> str:

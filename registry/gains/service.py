@@ -1,8 +1,9 @@
 """Gain lines as others see them: lists, one line, its explanation; marks and jobs of stale lines."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from registry.divisions import service as divisions
@@ -12,17 +13,19 @@ from registry.gains import queries
 from registry.gains.explain import explanation
 from registry.gains.flags import Baseline, YearLine, flags, year_gain
 from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
-from registry.gains.recompute import recompute
 from registry.gains.rows import PartRow
 from registry.gains.wording import missing_sentence
-from registry.kernel import money
-from registry.kernel.changes import Cause, Touched, Village
+from registry.kernel import changes, money
+from registry.kernel.changes import Cause, Village
 from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.jobs import Job
 from registry.kernel.web import Act
 
 HouseholdYear = tuple[UUID, int]
+Progress: TypeAlias = Callable[[Sequence[int]], Iterable[int]]
+STEP: Final = 500
+"""Households recomputed between two steps of a progress bar."""
 
 
 async def lines(conn: Conn, wanted: LineFilter, today: date, limit: int) -> list[GainLine]:
@@ -109,21 +112,22 @@ async def mark(conn: Conn, causes: Sequence[Cause], now: datetime) -> Sequence[V
 
 
 async def catch_up(conn: Conn, job: Job, now: datetime) -> None:
-    """The job of a village: prices what a market price was missing for, then recomputes the stale lines."""
+    """The job of a village: prices what lacked a market price, then has the stale lines recomputed."""
     act = Act(actor="system", now=now, source="system", county_code=job.county_code)
     await fulfilment.reprice(conn, act, job.village_code)
-    waiting = await queries.stale_households(conn, job.county_code, job.village_code)
-    await recompute(conn, waiting, now)
+    for one in await queries.stale_households(conn, job.county_code, job.village_code):
+        changes.touch(conn, one.county_code, one.household_id, one.year)
 
 
-async def recompute_division(conn: Conn, place: Places, year: int, now: datetime) -> int:
-    """Rebuilds a year's lines of a place from the facts alone; how many households were looked at."""
+async def rebuild(conn: Conn, place: Places, year: int, shown: Progress = iter) -> int:
+    """Rebuilds a year's lines of a place from the facts alone; how many households were looked at. `shown`
+    wraps the sequence of steps, to show how far it is. Needs a writer."""
     found = await queries.households_in_annexes(conn, place)
-    touched = [
-        Touched(county_code=one.county_code, household_id=one.household_id, year=year) for one in found
-    ]
-    await recompute(conn, touched, now)
-    return len(touched)
+    for start in shown(range(0, len(found), STEP)):
+        for one in found[start : start + STEP]:
+            changes.touch(conn, one.county_code, one.household_id, year)
+        await changes.settle(conn)
+    return len(found)
 
 
 async def _shown(conn: Conn, found: Sequence[StoredLine], today: date) -> list[GainLine]:

@@ -1,6 +1,6 @@
 """Lines in the database: computed from facts, superseded only where they differ, explained to the ticket."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -266,6 +266,5 @@ async def test_a_division_is_rebuilt_from_nothing_with_identical_lines(conn: Con
     await settle(conn, village)
     before = await line(conn, village)
     place = await divisions.places(conn, "421303187000", TODAY)
-    later = datetime(2023, 2, 1, tzinfo=UTC)
-    assert await service.recompute_division(conn, place, 2022, later) == 1
+    assert await service.rebuild(conn, place, 2022) == 1
     assert await line(conn, village) == before
