@@ -25,8 +25,9 @@ ONE_MU = Decimal("1.00")
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """An annex line in one season."""
+    """An annex line in one season. `key`: what choices about it belong to."""
 
+    key: str
     deal: Deal
     year: int
     home: Home
@@ -35,11 +36,6 @@ class Line(Struct, frozen=True, kw_only=True):
     area_mu: Decimal
     method: str
     displaced: tuple[str, ...]
-
-    @property
-    def name(self) -> tuple[object, ...]:
-        """What the choices about this line belong to."""
-        return self.year, self.participant_id
 
     @property
     def place(self) -> dict[str, str]:
@@ -70,13 +66,14 @@ def _takers(deal: Deal) -> list[Home]:
     homes = deal.village.homes
     if deal.village.code == TIAOSHUIHE:
         return [home for home in homes if home.place <= 20]
-    return [home for home in homes if chance(deal.share, "joins", deal.good.product, home.household_id)]
+    return [home for home in homes if chance(deal.share, "joins", deal.good.product, home.key)]
 
 
 def _lines(deal: Deal, home: Home) -> Iterator[Line]:
-    participant_id = fixed_id(deal.signed_on, "participant", deal.contract_id, home.household_id)
+    participant_id = fixed_id(deal.signed_on, "participant", deal.key, home.key)
     for year in deal.years:
         yield Line(
+            key=f"{year}/{deal.key}/{home.key}",
             deal=deal,
             year=year,
             home=home,
@@ -92,13 +89,13 @@ def _area(deal: Deal, home: Home) -> Decimal:
     """Never more than the given part of the household's contracted land."""
     if home.is_first_case:
         return ONE_MU
-    wanted = Decimal(draw(*deal.good.area, "area", deal.contract_id, home.household_id)) / 100
+    wanted = Decimal(draw(*deal.good.area, "area", deal.key, home.key)) / 100
     return min(wanted, money.mu(home.contracted_mu * deal.part / 100))
 
 
 def _method(deal: Deal, home: Home) -> str:
     """Mostly the usual one of the product: some compare with their own year, some rice with the usual rice."""
-    chosen = draw(0, 99, "method", deal.contract_id, home.household_id)
+    chosen = draw(0, 99, "method", deal.key, home.key)
     if home.is_first_case:
         return "replaced_crop"
     if deal.good.method == "replaced_crop" and chosen < 6:
@@ -110,7 +107,7 @@ def _method(deal: Deal, home: Home) -> str:
 
 def _displaced(deal: Deal, home: Home, year: int) -> tuple[str, ...]:
     """Rice as a rule; idle land; a crop or rotation that may have no reference row of the year yet."""
-    chosen = draw(0, 999, "displaced", year, deal.contract_id, home.household_id)
+    chosen = draw(0, 999, "displaced", str(year), deal.key, home.key)
     rice = home.is_first_case or deal.good.crop == "midseason_rice" or _method(deal, home) == "own_history"
     if rice or chosen >= 150:
         return ("midseason_rice",)
@@ -137,11 +134,11 @@ def _participant(line: Line, number: int) -> NewParticipant:
 
 def _version(line: Line) -> NewParticipantVersion:
     deal, own = line.deal, line.method == "own_history"
-    known = chance(120, "days", *line.name) and not line.home.is_first_case
-    days = money.days(line.area_mu * draw(12, 24, "own days", *line.name))
+    known = chance(120, "days", line.key) and not line.home.is_first_case
+    days = money.days(line.area_mu * draw(12, 24, "own days", line.key))
     return NewParticipantVersion(
         **line.place,
-        participant_version_id=fixed_id(deal.signed_on, "version", line.participant_id),
+        participant_version_id=fixed_id(deal.signed_on, "version", line.key),
         contract_id=deal.contract_id,
         participant_id=line.participant_id,
         version_no=1,
@@ -159,8 +156,8 @@ def _version(line: Line) -> NewParticipantVersion:
 
 def _add_land(rows: Rows, line: Line) -> None:
     day = line.deal.signed_on
-    land_use_id = fixed_id(day, "land use", *line.name)
-    rented = not line.home.is_first_case and chance(30, "rented", *line.name)
+    land_use_id = fixed_id(day, "land use", line.key)
+    rented = not line.home.is_first_case and chance(30, "rented", line.key)
     rows.land_uses.append(
         LandUseRow(
             **born(day),
@@ -171,7 +168,7 @@ def _add_land(rows: Rows, line: Line) -> None:
             season_id=line.season_id,
             displaced_crops=line.displaced,
             rented_in=rented,
-            rent_either_way=rented and chance(500, "either way", *line.name),
+            rent_either_way=rented and chance(500, "either way", line.key),
             rent_paid=money.yuan(line.area_mu * 320) if rented else None,
         )
     )
@@ -188,7 +185,7 @@ def _add_land(rows: Rows, line: Line) -> None:
 
 def _history(line: Line) -> OwnHistoryRow:
     """What the household earned from rice in the year before its first contract."""
-    per_mu = draw(620, 1050, "own income", line.home.household_id)
+    per_mu = draw(620, 1050, "own income", line.home.key)
     return OwnHistoryRow(
         **born(date(2022, 2, 15)),
         **line.place,
@@ -197,7 +194,7 @@ def _history(line: Line) -> OwnHistoryRow:
         year=BASE_YEAR,
         area_mu=line.area_mu,
         cash_income=money.yuan(line.area_mu * per_mu),
-        own_days=money.days(line.area_mu * draw(3, 5, "days of 2021", line.home.household_id)),
+        own_days=money.days(line.area_mu * draw(3, 5, "days of 2021", line.home.key)),
         evidence="示例数据：售粮票据",
     )
 
@@ -214,7 +211,7 @@ def _members(lines: Sequence[Line], made: Organizations) -> Iterator[MembershipR
             yield MembershipRow(
                 **born(line.deal.signed_on),
                 **line.place,
-                membership_id=fixed_id(line.deal.signed_on, "membership", household_id),
+                membership_id=fixed_id(line.deal.signed_on, "membership", line.home.key),
                 household_id=household_id,
                 organization_id=party.organization_id,
                 valid_from=line.deal.signed_on,

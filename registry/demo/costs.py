@@ -34,7 +34,7 @@ def add_records(rows: Rows, lines: Sequence[Line]) -> None:
 
 
 def _add_costs(rows: Rows, line: Line) -> None:
-    chosen = draw(0, 99, "recorded", *line.name)
+    chosen = draw(0, 99, "recorded", line.key)
     classes = tuple(_ITEMS) if chosen < 11 else ("materials_services",) if chosen < 16 else ()
     for cost_class in classes:
         rows.cost_records += _costs(line, cost_class)
@@ -51,13 +51,13 @@ def _add_costs(rows: Rows, line: Line) -> None:
 def _costs(line: Line, cost_class: str) -> Iterator[NewCostRecord]:
     materials, hired = _USUAL[line.deal.good.crop]
     per_mu = materials if cost_class == "materials_services" else hired
-    level = draw(70, 128, "spent", cost_class, *line.name)
+    level = draw(70, 128, "spent", cost_class, line.key)
     for number, (item, percent) in enumerate(_ITEMS[cost_class]):
-        day = _spring(line) + timedelta(days=25 * number + draw(0, 12, item, *line.name))
+        day = _spring(line) + timedelta(days=25 * number + draw(0, 12, item, line.key))
         yield NewCostRecord(
             **born(day),
             **_of_line(line),
-            cost_record_id=fixed_id(day, "cost", item, *line.name),
+            cost_record_id=fixed_id(day, "cost", item, line.key),
             household_id=line.home.household_id,
             day=day,
             cost_class=cost_class,
@@ -69,14 +69,14 @@ def _costs(line: Line, cost_class: str) -> Iterator[NewCostRecord]:
 
 def _entries(line: Line) -> Iterator[NewEntry]:
     """Fertiliser advanced by the buyer, below the local price; a transport fee."""
-    if chance(70, "advance", *line.name):
-        charged = money.yuan(line.area_mu * draw(60, 110, "charged", *line.name))
-        worth = money.yuan(charged * draw(104, 118, "worth", *line.name) / 100)
+    if chance(70, "advance", line.key):
+        charged = money.yuan(line.area_mu * draw(60, 110, "charged", line.key))
+        worth = money.yuan(charged * draw(104, 118, "worth", line.key) / 100)
         extra = {"item": "复合肥", "cost_class": "materials_services", "local_market_value": worth}
         yield _entry(line, "input_advance", _spring(line), charged, extra)
-    if chance(45, "fee", *line.name):
+    if chance(45, "fee", line.key):
         day = line.deal.good.season(line.year)[1]
-        amount = Decimal(draw(20, 60, "fee of", *line.name))
+        amount = Decimal(draw(20, 60, "fee of", line.key))
         extra = {"item": "运输费", "cost_class": None, "local_market_value": None}
         yield _entry(line, "fee", day, amount, extra)
 
@@ -86,7 +86,7 @@ def _entry(line: Line, kind: str, day: date, amount: Decimal, extra: dict[str, A
         **born(day),
         **_of_line(line),
         **extra,
-        entry_id=fixed_id(day, "entry", kind, *line.name),
+        entry_id=fixed_id(day, "entry", kind, line.key),
         contract_id=line.deal.contract_id,
         component_id=line.deal.paying.component_id,
         household_id=line.home.household_id,
@@ -100,17 +100,17 @@ def _entry(line: Line, kind: str, day: date, amount: Decimal, extra: dict[str, A
 
 def _own_sales(line: Line) -> Iterator[NewOwnSale]:
     """A little of the harvest sold to a passing trader; all of it by half of those who delivered nothing."""
-    everything = nothing_delivered(line) and chance(500, "sold all", *line.name)
-    if not everything and not chance(35, "sold", *line.name):
+    everything = nothing_delivered(line) and chance(500, "sold all", line.key)
+    if not everything and not chance(35, "sold", line.key):
         return
-    percent = 100 if everything else draw(3, 9, "sold part", *line.name)
+    percent = 100 if everything else draw(3, 9, "sold part", line.key)
     day = date(line.year, *line.deal.good.harvest[1])
     net_kg = money.kg(harvested(line) * percent / 100)
-    price = market_price(line.deal.good, None, day) * draw(88, 99, "sold for", *line.name) / 100
+    price = market_price(line.deal.good, None, day) * draw(88, 99, "sold for", line.key) / 100
     yield NewOwnSale(
         **born(day),
         **_of_line(line),
-        own_sale_id=fixed_id(day, "own sale", *line.name),
+        own_sale_id=fixed_id(day, "own sale", line.key),
         household_id=line.home.household_id,
         product_code=line.deal.good.product,
         day=day,
@@ -123,7 +123,7 @@ def _own_sales(line: Line) -> Iterator[NewOwnSale]:
 def _spring(line: Line) -> date:
     """Soon after sowing, and not before the contract was signed."""
     begin = max(line.deal.good.season(line.year)[0], line.deal.signed_on)
-    return begin + timedelta(days=draw(0, 10, "spring", *line.name))
+    return begin + timedelta(days=draw(0, 10, "spring", line.key))
 
 
 def _of_line(line: Line) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Deal(Struct, frozen=True, kw_only=True):
     """A contract of one village. `share`: per mille of its households that take part; `part`: at most this
     percent of their land; `last`: the last day anything is delivered."""
 
+    key: str
     village: Village
     good: Good
     years: tuple[int, ...]
@@ -80,21 +81,22 @@ def deal(
     village: Village, good: Good, years: tuple[int, ...], made: Organizations, *, share: int, part: int
 ) -> Deal:
     """One contract; a few end early."""
-    name = (village.code, good.product, years[0])
-    signed_on = date(years[0], 3, draw(5, 20, "signed", *name))
+    key = f"{village.code}/{good.product}/{years[0]}"
+    signed_on = date(years[0], 3, draw(5, 20, "signed", key))
     ends_on = date(years[-1], 12, 31)
-    stopped = len(years) == 1 and chance(25, "terminated", *name)
+    stopped = len(years) == 1 and chance(25, "terminated", key)
     return Deal(
+        key=key,
         village=village,
         good=good,
         years=years,
-        contract_id=fixed_id(signed_on, "contract", *name),
+        contract_id=fixed_id(signed_on, "contract", key),
         signed_on=signed_on,
         ends_on=ends_on,
         last=date(years[-1], 9, 25) if stopped else ends_on,
         buyer=made.enterprises[good.buyer],
         organiser=made.collectives[village.code],
-        components=tuple(_components(village, good, signed_on, name)),
+        components=tuple(_components(village, good, signed_on, key)),
         share=share,
         part=part,
     )
@@ -105,7 +107,7 @@ def _share(village: Village) -> int:
     return draw(low, high, "share", village.code)
 
 
-def _components(village: Village, good: Good, day: date, name: tuple[object, ...]) -> Iterator[Component]:
+def _components(village: Village, good: Good, day: date, key: str) -> Iterator[Component]:
     """The village of the first case passes the goods on: 4.20 to the collective, 4.00 to the household."""
     flows = [("buyer", "household", good.terms(village.code))]
     if village.code == TIAOSHUIHE and good.product == "chili_fresh":
@@ -113,7 +115,7 @@ def _components(village: Village, good: Good, day: date, name: tuple[object, ...
         flows = [(a, b, OrderTerms(product_code=good.product, price=Fixed(price=c))) for a, b, c in prices]
     for number, (payer, payee, terms) in enumerate(flows, 1):
         yield Component(
-            component_id=fixed_id(day, "component", *name, number),
+            component_id=fixed_id(day, "component", key, str(number)),
             number=number,
             payer_role=payer,
             payee_role=payee,

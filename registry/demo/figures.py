@@ -19,7 +19,7 @@ def add_figures(rows: Rows, villages: Sequence[Village], lines: Sequence[Line]) 
     """The official number of households is a little above the registered one; some land is not under order."""
     for year in YEARS:
         counts = {
-            village.code: len(village.homes) + draw(0, 5, "official", village.code, year)
+            village.code: len(village.homes) + draw(0, 5, "official", village.code, str(year))
             for village in villages
         }
         counts[TOWNSHIP] = sum(counts.values())
@@ -36,7 +36,7 @@ def _areas(lines: Sequence[Line], year: int) -> dict[tuple[str, str], Decimal]:
             ordered[line.deal.village.code, line.deal.good.crop] += line.area_mu
     areas: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for (village, crop), area in ordered.items():
-        planted = money.mu(area * draw(105, 190, "planted", village, crop, year) / 100)
+        planted = money.mu(area * draw(105, 190, "planted", village, crop, str(year)) / 100)
         areas[village, crop] = planted
         areas[TOWNSHIP, crop] += planted
     return areas

@@ -1,6 +1,7 @@
 """What makes the demo the same every time: ids, choices and moments that follow from names alone."""
 
 from datetime import date, datetime, time
+from functools import cache
 from hashlib import blake2b
 from typing import Final, TypedDict
 from uuid import UUID
@@ -22,6 +23,7 @@ class Born(TypedDict):
     updated_by: str
 
 
+@cache
 def at(day: date) -> datetime:
     """Ten in the morning of that day, Chinese time."""
     return datetime.combine(day, time(10), CHINA)
@@ -33,20 +35,24 @@ def born(day: date, source: str = "page") -> Born:
     return Born(source=source, created_at=moment, created_by=ACTOR, updated_at=moment, updated_by=ACTOR)
 
 
-def fixed_id(day: date, *name: object) -> UUID:
+def fixed_id(day: date, *name: str) -> UUID:
     """The id of a thing by its name: a uuid of version 7 for that day, so that lists are in order of time."""
-    milliseconds = int(at(day).timestamp()) * 1000
     digest = _digest(name)
     low, high = digest & (1 << 62) - 1, digest >> 62 & 0xFFF
-    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+    return UUID(int=_stamp(day) | high << 64 | low)
 
 
-def draw(low: int, high: int, *name: object) -> int:
+@cache
+def _stamp(day: date) -> int:
+    return int(at(day).timestamp()) * 1000 << 80 | 7 << 76 | 2 << 62
+
+
+def draw(low: int, high: int, *name: str) -> int:
     """A whole number from `low` to `high` that belongs to this name."""
     return low + _digest(name) % (high - low + 1)
 
 
-def chance(per_mille: int, *name: object) -> bool:
+def chance(per_mille: int, *name: str) -> bool:
     """True for about `per_mille` of a thousand names."""
     return _digest(name) % 1000 < per_mille
 
@@ -57,6 +63,5 @@ def credit_code(prefix: str, number: int) -> str:
     return next(body + last for last in CREDIT_ALPHABET if credit_code_ok(body + last))
 
 
-def _digest(name: tuple[object, ...]) -> int:
-    text = "\x1f".join(map(str, name))
-    return int.from_bytes(blake2b(text.encode(), digest_size=10).digest())
+def _digest(name: tuple[str, ...]) -> int:
+    return int.from_bytes(blake2b("\x1f".join(name).encode(), digest_size=10).digest())

@@ -3,7 +3,7 @@
 The figures are made up for a demonstration; where one rests on a reference row, that row is marked 估算.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -53,11 +53,10 @@ class Good(Struct, frozen=True, kw_only=True):
         """First and last day of the season of a year."""
         return date(year, *self.sown), date(year, *self.ends)
 
-    def days(self, year: int) -> Iterator[date]:
+    def days(self, year: int) -> list[date]:
         """The days on which it is bought."""
         first, last = (date(year, *day) for day in self.harvest)
-        for offset in range((last - first).days + 1):
-            yield first + timedelta(days=offset)
+        return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
     def terms(self, village: str) -> OrderTerms:
         """The terms of a village: a fixed price differs a little, some are written per 斤."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec import Struct
 from registry.demo.annex import Line
 from registry.demo.deals import Deal
 from registry.demo.fixed import chance, draw
-from registry.demo.goods import UNQUOTED
+from registry.demo.goods import UNQUOTED, Good
 
 FIRST_CASE_KG: Final = (600, 500, 400)
 FIRST_CASE_DAYS: Final = ((8, 18), (9, 6), (9, 27))
@@ -29,8 +30,8 @@ class Load(Struct, frozen=True, kw_only=True):
     kg: Decimal
 
     @property
-    def name(self) -> tuple[object, ...]:
-        return *self.line.name, self.number
+    def key(self) -> str:
+        return f"{self.number}/{self.line.key}"
 
 
 def loads(line: Line) -> list[Load]:
@@ -41,7 +42,7 @@ def loads(line: Line) -> list[Load]:
     if line.area_mu == 0 or nothing_delivered(line):
         return []
     days = _days(line)
-    weights = [draw(70, 130, "portion", *line.name, n) for n in range(len(days))]
+    weights = [draw(70, 130, "portion", line.key, str(n)) for n in range(len(days))]
     total = harvested(line)
     return [
         _load(line, n, day, (total * weight / sum(weights)).quantize(Decimal("0.5")))
@@ -51,14 +52,14 @@ def loads(line: Line) -> list[Load]:
 
 def nothing_delivered(line: Line) -> bool:
     """Seven lines in a thousand: half of them sold elsewhere, of the others nothing is known."""
-    return chance(7, "nothing delivered", *line.name) and not line.home.is_first_case
+    return chance(7, "nothing delivered", line.key) and not line.home.is_first_case
 
 
 def harvested(line: Line) -> Decimal:
     """Kilograms of a line: the usual yield of the product, the luck of the household; a few fail."""
     good = line.deal.good
-    failed = chance(22, "failed", *line.name)
-    percent = draw(22, 48, "yield", *line.name) if failed else draw(*good.yields, "yield", *line.name)
+    failed = chance(22, "failed", line.key)
+    percent = draw(22, 48, "yield of", line.key) if failed else draw(*good.yields, "yield of", line.key)
     return line.area_mu * good.kg_per_mu * percent / 100
 
 
@@ -79,28 +80,28 @@ def by_truck(deal: Deal) -> bool:
 
 def _load(line: Line, number: int, day: date, kg: Decimal) -> Load:
     grades = line.deal.good.grades
-    grade = grades[draw(0, len(grades) - 1, "grade", *line.name, number)]
+    grade = grades[draw(0, len(grades) - 1, "grade", line.key, str(number))]
     return Load(line=line, number=number, day=day, grade=grade, kg=kg)
 
 
 def _days(line: Line) -> list[date]:
     """Spread over the village's days of buying; now and then one without a market price."""
     deal, good = line.deal, line.deal.good
-    days = _buying_days(deal, line.year)
+    days = _buying_days(good, line.year, deal.last, deal.village.index % 3)
     most = 1 if by_truck(deal) else good.tickets
-    count = min(most, draw(max(1, most - 1), most, "tickets", *line.name), len(days))
+    count = min(most, draw(max(1, most - 1), most, "tickets", line.key), len(days))
     chosen = [days[len(days) * (2 * n + 1) // (2 * count)] for n in range(count)]
     if not by_truck(deal):
-        moved = draw(0, max(len(days) // (2 * count) - 1, 0), "moved", *line.name)
+        moved = draw(0, max(len(days) // (2 * count) - 1, 0), "moved", line.key)
         chosen = [days[min(days.index(day) + moved, len(days) - 1)] for day in chosen]
     unquoted = [day for day in UNQUOTED.get(good.product, ()) if day.year == line.year and day <= deal.last]
-    if unquoted and chance(50, "unquoted", *line.name):
+    if unquoted and chance(50, "unquoted", line.key):
         chosen[-1] = unquoted[0]
     return sorted(set(chosen))
 
 
-def _buying_days(deal: Deal, year: int) -> list[date]:
+@cache
+def _buying_days(good: Good, year: int, last: date, rhythm: int) -> list[date]:
     """Every third day of the harvest, in another rhythm from village to village, while the contract lasts."""
-    closed = UNQUOTED.get(deal.good.product, ())
-    days = [day for day in deal.good.days(year) if day <= deal.last and day not in closed]
-    return days[deal.village.index % 3 :: 3]
+    closed = UNQUOTED.get(good.product, ())
+    return [day for day in good.days(year) if day <= last and day not in closed][rhythm::3]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -47,9 +48,10 @@ def add_market(rows: Rows) -> None:
             rows.market_prices += _prices(good, year)
 
 
+@cache
 def season_id(good: Good, year: int) -> UUID:
     """The season of a product and year."""
-    return fixed_id(_BEGIN, "season", good.product, year)
+    return fixed_id(_BEGIN, "season", good.product, str(year))
 
 
 def quotes_by_day(rows: Rows) -> Mapping[tuple[str, date], list[QuoteRow]]:
@@ -74,7 +76,7 @@ def market_price(good: Good, grade: str | None, day: date) -> Decimal:
     first, last = (date(day.year, *edge) for edge in good.harvest)
     passed = (day - first).days * 70 // max((last - first).days, 1)
     level = _YEAR_LEVEL[day.year] * _GRADE_LEVEL[grade] // 1000 + 35 - passed
-    fen = good.market * (level + draw(-15, 15, "market", good.product, day)) // 1000
+    fen = good.market * (level + draw(-15, 15, "market", good.product, str(day))) // 1000
     return money.unit_price(Decimal(fen) / 100)
 
 
@@ -86,7 +88,7 @@ def _prices(good: Good, year: int) -> Iterator[MarketPriceRow]:
         for grade in dict.fromkeys(sorted(good.grades, key=str)):
             yield MarketPriceRow(
                 **born(day),
-                market_price_id=fixed_id(day, "market price", good.product, grade),
+                market_price_id=fixed_id(day, "market price", good.product, grade or ""),
                 division_code=COUNTY,
                 product_code=good.product,
                 grade_code=grade,

@@ -54,7 +54,7 @@ def add_draft(rows: Rows, villages: Sequence[Village], made: Organizations) -> N
 
 def _contract(one: Deal, number: str, framework_id: UUID | None) -> ContractRow:
     status = _status(one)
-    done = date(one.years[-1], 12, draw(5, 24, "completed", one.contract_id))
+    done = date(one.years[-1], 12, draw(5, 24, "completed", one.key))
     return ContractRow(
         **born(one.signed_on),
         **one.village.place,
@@ -80,16 +80,16 @@ def _contract(one: Deal, number: str, framework_id: UUID | None) -> ContractRow:
 def _status(one: Deal) -> Status:
     if one.last < one.ends_on:
         return "terminated"
-    return "signed" if not one.is_chain and chance(120, "not completed", one.contract_id) else "completed"
+    return "signed" if not one.is_chain and chance(120, "not completed", one.key) else "completed"
 
 
 def _filing(one: Deal) -> Mapping[str, Any]:
     """Filing is a state of its own: most are filed, some are still to be, one in twenty was sent back."""
     empty = dict.fromkeys(("filing_number", "filed_on", "filing_authority", "filing_reason"))
-    chosen = draw(0, 99, "filing", one.contract_id)
+    chosen = draw(0, 99, "filing", one.key)
     if chosen < 75 or one.is_chain:
-        filed_on = one.signed_on + timedelta(days=draw(5, 25, "filed on", one.contract_id))
-        number = f"淅备〔{filed_on.year}〕{draw(1, 999, 'filing number', one.contract_id)} 号"
+        filed_on = one.signed_on + timedelta(days=draw(5, 25, "filed on", one.key))
+        number = f"淅备〔{filed_on.year}〕{draw(1, 999, 'filing number', one.key)} 号"
         filed = {"filing_number": number, "filed_on": filed_on, "filing_authority": AUTHORITY}
         return {**empty, "filing_state": "filed", **filed}
     if chosen < 85:
@@ -149,7 +149,7 @@ def _parties(one: Deal, made: Organizations, common: Mapping[str, Any]) -> Itera
     for position, (role, party) in enumerate(parties):
         yield NewParty(
             **common,
-            party_id=fixed_id(one.signed_on, "party", one.contract_id, role),
+            party_id=fixed_id(one.signed_on, "party", one.key, role),
             role=role,
             organization_id=party.organization_id,
             household_id=None,

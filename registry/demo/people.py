@@ -39,7 +39,7 @@ def _household(home: Home, place: dict[str, str]) -> HouseholdRow:
         number=home.number,
         contracted_mu=home.contracted_mu,
         contracted_until=date(2028, 12, 31),
-        extension_signed=chance(700, "extension", home.household_id),
+        extension_signed=chance(700, "extension", home.key),
         valid_from=SINCE,
     )
 
@@ -49,7 +49,7 @@ def _head(home: Home, place: dict[str, str]) -> PersonRow:
     return PersonRow(
         **born(SINCE, "import"),
         **place,
-        person_id=fixed_id(SINCE, "head", home.household_id),
+        person_id=fixed_id(SINCE, "head", home.key),
         household_id=home.household_id,
         name=home.head,
         search_key=f"slh{digits} shilihu{digits}",
@@ -61,22 +61,22 @@ def _head(home: Home, place: dict[str, str]) -> PersonRow:
 
 def _headcounts(home: Home, place: dict[str, str]) -> Iterator[HeadcountRow]:
     """One in a hundred was never counted; one in five was counted again after a year."""
-    if chance(10, "uncounted", home.household_id):
+    if chance(10, "uncounted", home.key):
         return
-    registered = draw(1, 6, "registered", home.household_id)
+    registered = draw(1, 6, "registered", home.key)
     for counted_on in COUNTED:
-        if counted_on != COUNTED[0] and not chance(200, "counted again", home.household_id):
+        if counted_on != COUNTED[0] and not chance(200, "counted again", home.key):
             continue
-        least = 0 if chance(30, "empty", home.household_id) else 1
-        resident = draw(least, registered, "resident", counted_on, home.household_id)
+        least = 0 if chance(30, "empty", home.key) else 1
+        resident = draw(least, registered, "resident", str(counted_on), home.key)
         yield HeadcountRow(
             **place,
-            headcount_id=fixed_id(counted_on, "headcount", home.household_id),
+            headcount_id=fixed_id(counted_on, "headcount", home.key),
             household_id=home.household_id,
             counted_on=counted_on,
             registered=registered,
             resident=resident,
-            labour=draw(0, resident, "labour", home.household_id),
+            labour=draw(0, resident, "labour", home.key),
             recorded_at=at(counted_on),
             created_by=ACTOR,
             source="import",
@@ -85,10 +85,10 @@ def _headcounts(home: Home, place: dict[str, str]) -> Iterator[HeadcountRow]:
 
 def _tags(home: Home, place: dict[str, str]) -> Iterator[HouseholdTagRow]:
     for per_mille, tag, first, last in TAGS:
-        if chance(per_mille, tag, home.household_id):
+        if chance(per_mille, tag, home.key):
             yield HouseholdTagRow(
                 **place,
-                household_tag_id=fixed_id(first, tag, home.household_id),
+                household_tag_id=fixed_id(first, tag, home.key),
                 household_id=home.household_id,
                 tag_code=tag,
                 valid_from=first,
@@ -101,12 +101,12 @@ def _tags(home: Home, place: dict[str, str]) -> Iterator[HouseholdTagRow]:
 
 def _incomes(home: Home, place: dict[str, str]) -> Iterator[IncomeRow]:
     """One household in eight has a recorded income of the year before the contracts."""
-    if chance(125, "income", home.household_id):
+    if chance(125, "income", home.key):
         yield IncomeRow(
             **born(date(2022, 2, 10), "import"),
             **place,
             household_id=home.household_id,
             year=2021,
-            amount=Decimal(draw(900, 9500, "income of 2021", home.household_id)) * 10,
+            amount=Decimal(draw(900, 9500, "income of 2021", home.key)) * 10,
             source_text="示例数据：入户登记",
         )

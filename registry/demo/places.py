@@ -27,17 +27,15 @@ _ENDINGS: Final = ("委会", "居委会", "社区")
 
 
 class Home(Struct, frozen=True, kw_only=True):
-    """A household: the one at a place of a group of its village."""
+    """A household: the one at a place of a group of its village. `key`: what choices about it belong to."""
 
+    key: str
     village: str
     household_id: UUID
     group: int
     place: int
+    number: str
     contracted_mu: Decimal
-
-    @property
-    def number(self) -> str:
-        return f"{self.group:02d}-{self.place:03d}"
 
     @property
     def group_name(self) -> str:
@@ -96,12 +94,16 @@ def _homes(code: str) -> Iterator[Home]:
     """Six groups of 25 in the village of the first case, three or four of about 18 elsewhere."""
     groups = 6 if code == TIAOSHUIHE else draw(3, 4, "groups", code)
     for group in range(1, groups + 1):
-        size = 25 if code == TIAOSHUIHE else draw(14, 21, "size", code, group)
+        size = 25 if code == TIAOSHUIHE else draw(14, 21, "size", code, str(group))
         for place in range(1, size + 1):
+            number = f"{group:02d}-{place:03d}"
+            key = f"{code}/{number}"
             yield Home(
+                key=key,
                 village=code,
-                household_id=fixed_id(SINCE, "household", code, group, place),
+                household_id=fixed_id(SINCE, "household", key),
                 group=group,
                 place=place,
-                contracted_mu=Decimal(draw(250, 900, "contracted", code, group, place)) / 100,
+                number=number,
+                contracted_mu=Decimal(draw(250, 900, "contracted", key)) / 100,
             )

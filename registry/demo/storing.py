@@ -1,6 +1,7 @@
 """Writes the demo's rows, one statement per table: those of the features, and a few of its own."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -29,6 +30,28 @@ async def demo_stands(conn: Conn) -> bool:
 async def any_household_stands(conn: Conn) -> bool:
     """Whether the database holds any household at all."""
     return await db.value(conn, bool, Q["any_household_stands"])
+
+
+async def lines_stand(conn: Conn, year: int) -> bool:
+    """Whether the gains of a year were computed: they are stored in one transaction."""
+    return await db.value(conn, bool, Q["lines_stand"], TIAOSHUIHE, year)
+
+
+class Household(Struct, frozen=True, kw_only=True):
+    """A household that has gain lines to come."""
+
+    county_code: str
+    household_id: UUID
+
+
+async def households_in_annexes(conn: Conn) -> list[Household]:
+    """Every household that takes part in a contract."""
+    return await db.many(conn, Household, Q["households_in_annexes"])
+
+
+async def analyse(conn: Conn) -> None:
+    """As the owner: the planner learns what the tables hold, which autovacuum would tell it a minute later."""
+    await conn.execute(Q["analyse"])
 
 
 async def store(conn: Conn, rows: Rows) -> None:

@@ -37,7 +37,7 @@ class Scale(Struct, frozen=True, kw_only=True):
     season_id: UUID
     day: date
     grade: str | None
-    name: tuple[object, ...]
+    key: str
     ticket: Ticket
     household_id: UUID | None = None
     organization_id: UUID | None = None
@@ -88,7 +88,7 @@ class Weighbridge:
         self.numbers[key] += 1
         return NewDelivery(
             **village.place,
-            delivery_id=fixed_id(scale.day, "delivery", *scale.name),
+            delivery_id=fixed_id(scale.day, "delivery", scale.key),
             contract_id=deal.contract_id,
             season_id=scale.season_id,
             product_code=deal.good.product,
@@ -129,8 +129,8 @@ def add_tickets(rows: Rows, lines: Sequence[Line], quotes: Quotes) -> None:
         for load in found:
             scale = _own_scale(load)
             bridge.weigh(scale)
-            if chance(3, "entered twice", *load.name) and not line.home.is_first_case:
-                again = bridge.weigh(replace(scale, name=(*load.name, "again")))
+            if chance(3, "entered twice", load.key) and not line.home.is_first_case:
+                again = bridge.weigh(replace(scale, key=f"again/{load.key}"))
                 rows.voided.append(_voided(again))
     for together in waiting.values():
         for truck in trucks(together):
@@ -140,14 +140,14 @@ def add_tickets(rows: Rows, lines: Sequence[Line], quotes: Quotes) -> None:
 def _own_scale(load: Load) -> Scale:
     line = load.line
     unit: WeightUnit = "jin" if chance(400, "weighed in", line.deal.village.code) else "kg"
-    moisture = Decimal(draw(105, 142, "moisture", *load.name)) / 10 if line.deal.good.moisture else None
-    tare = Decimal(draw(4, 24, "tare", *load.name)) / 2
+    moisture = Decimal(draw(105, 142, "moisture", load.key)) / 10 if line.deal.good.moisture else None
+    tare = Decimal(draw(4, 24, "tare", load.key)) / 2
     return Scale(
         deal=line.deal,
         season_id=line.season_id,
         day=load.day,
         grade=load.grade,
-        name=load.name,
+        key=load.key,
         household_id=line.home.household_id,
         ticket=_ticket(unit, load.kg, tare, moisture, _typed_percent(load)),
     )
@@ -156,22 +156,22 @@ def _own_scale(load: Load) -> Scale:
 def _typed_percent(load: Load) -> Decimal | None:
     """A percent taken off by hand, where the terms have no ladder."""
     plain = load.line.deal.good.moisture is None and not load.line.home.is_first_case
-    return Decimal(draw(1, 3, "percent", *load.name)) if plain and chance(120, "dirt", *load.name) else None
+    return Decimal(draw(1, 3, "percent", load.key)) if plain and chance(120, "dirt", load.key) else None
 
 
 def _truck_scale(truck: Sequence[Load]) -> Scale:
     first = truck[0]
     declared = [(load.line.home, money.kg(load.kg)) for load in truck]
     total = money.total(kg for _, kg in declared)
-    lost = Decimal(draw(2, 12, "lost", *first.name))
+    lost = Decimal(draw(2, 12, "lost", first.key))
     return Scale(
         deal=first.line.deal,
         season_id=first.line.season_id,
         day=first.day,
         grade=first.grade,
-        name=("truck", *first.name),
+        key=f"truck/{first.key}",
         organization_id=first.line.deal.organiser.organization_id,
-        ticket=_ticket("kg", total - lost, Decimal(draw(2200, 2600, "truck", *first.name)), None, None),
+        ticket=_ticket("kg", total - lost, Decimal(draw(2200, 2600, "truck", first.key)), None, None),
         shares=tuple(declared),
     )
 
@@ -204,7 +204,7 @@ def _allocations(
     for (home, declared), kg, amount in zip(scale.shares, kilograms, amounts, strict=True):
         yield NewAllocation(
             **_place(delivery),
-            allocation_id=fixed_id(scale.day, "allocation", *scale.name, home.household_id),
+            allocation_id=fixed_id(scale.day, "allocation", scale.key, home.key),
             household_id=home.household_id,
             declared_kg=declared,
             net_kg=kg,

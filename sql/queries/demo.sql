@@ -8,6 +8,20 @@ select exists (select from household where village_code = $1 and number = $2);
 -- Is there any household?
 select exists (select from household);
 
+-- name: lines_stand
+-- Are there lines of this village and year?
+select exists (select from gain_line where village_code = $1 and year = $2 and superseded_at is null);
+
+-- name: households_in_annexes
+-- Which households take part in a contract?
+select distinct county_code, household_id from participant order by county_code, household_id;
+
+-- name: analyse
+-- Counts what the tables hold, for the planner.
+analyze household, person, headcount, household_tag, land_use, own_history, household_income, contract, party, component,
+  component_terms, participant, participant_version, participant_land_use, delivery, delivery_price, allocation, entry,
+  cost_record, cost_completion, own_sale, market_price, organization;
+
 -- name: add_whole_contracts
 -- Stores contracts in whatever state they are.
 insert into contract (county_code, contract_id, village_code, framework_id, title, number, number_year, buyer_id, status,
