@@ -11,13 +11,15 @@ from registry.exchange.model import ImportBatch, ImportReport, KindName, Mode, O
 from registry.kernel.bodies import UnsupportedMedia
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
+from registry.kernel.openapi import CSV_EXAMPLE
 from registry.kernel.types import DivisionCode, PlaceCode
 from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit
 
 MEDIA = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
+EXAMPLE = "村代码,户号,户主姓名,承包地面积（亩）\r\n421303187236,012,示例户甲,4.50\r\n"
 
 
-@post("/imports/{kind:str}", status_code=200)
+@post("/imports/{kind:str}", status_code=200, opt={CSV_EXAMPLE: EXAMPLE})
 async def import_table(
     request: AnyRequest,
     *,

@@ -2,7 +2,6 @@
 land_model.py, yearly figures are yearly_model.py, the roster of an import is roster.py."""
 
 import re
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
@@ -230,8 +229,3 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     village_code: str
     number: str | None = None
     name: str | None = None
-
-
-def current_head(members: Iterable[Member]) -> Member | None:
-    """The head today: the flag, as long as the person has not left."""
-    return next((member for member in members if member.is_head and member.valid_to is None), None)

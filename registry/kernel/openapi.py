@@ -20,6 +20,8 @@ PREFIX: Final = "/api/v1"
 VERSION: Final = "1.0.0"
 """Of the interface; changes inside v1 only add."""
 REFERENCE: Final = "#/components/schemas/{name}"
+CSV_EXAMPLE: Final = "csv_example"
+"""Key of a handler's `opt`: its body is a CSV file, for instance this one."""
 _ERRORS: Final[Mapping[str, str]] = {
     "400": "The body cannot be read, or a required Idempotency-Key is missing",
     "404": "Missing, or outside the caller's scope",
@@ -122,6 +124,9 @@ def _operation(one: Operation, known: Mapping[Any, Any], components: Mapping[str
     if one.body is not None:
         content = {"schema": known[one.body], "example": example(known[one.body], components)}
         made["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if CSV_EXAMPLE in one.handler.opt:
+        table = {"schema": {"type": "string"}, "example": one.handler.opt[CSV_EXAMPLE]}
+        made["requestBody"] = {"required": True, "content": {"text/csv": table}}
     return made
 
 
@@ -171,7 +176,7 @@ def _statuses(one: Operation) -> set[str]:
         found.add("422")
     if one.method != "GET":
         found |= {"400", "404", "409", "422"}
-    if one.body is not None:
+    if one.body is not None or CSV_EXAMPLE in one.handler.opt:
         found |= {"413", "415"}
     if one.method in ("PUT", "PATCH", "DELETE"):
         found |= {"412", "428"}

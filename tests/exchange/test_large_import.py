@@ -1,6 +1,7 @@
 """A roster of 10,000 rows: every one of 300 bad rows named, nothing half written, in a few seconds, by few
 statements."""
 
+import asyncio
 import time
 
 import httpx
@@ -84,7 +85,8 @@ async def test_a_large_roster_takes_as_many_statements_as_a_small_one(conn: Conn
             await service.run(conn, act, "households", data=data, options=Options())
         return len(seen)
 
-    assert await statements(0, 2) == await statements(10, 500)
+    await statements(0, 2)  # the driver asks once what the types are
+    assert await statements(10, 2) == await statements(20, 500) < 15
 
 
 async def test_a_refused_file_leaves_nothing_in_a_real_transaction(committed_db: World) -> None:
@@ -104,6 +106,23 @@ async def test_a_refused_file_leaves_nothing_in_a_real_transaction(committed_db:
         await service.run(conn, act, "households", data=data, options=Options(mode="valid"))
     async with committed_db.reader() as conn:
         assert await stored(conn) == [9, 9, 9, 1]
+
+
+async def test_two_imports_of_one_file_at_once_register_every_household_once(committed_db: World) -> None:
+    async with committed_db.writer() as conn:
+        await world(conn)
+    act = Act(actor="local", now=NOW, source="import")
+    data = roster(*(row(f"{n:03}", f"示例户{str(n).translate(DIGITS)}") for n in range(200)))
+
+    async def once() -> int:
+        async with committed_db.writer() as conn:
+            report = await service.run(conn, act, "households", data=data, options=Options(mode="valid"))
+        return report.summary.created
+
+    created = await asyncio.gather(once(), once())
+    assert sum(created) == 200
+    async with committed_db.reader() as conn:
+        assert (await stored(conn))[:3] == [200, 200, 200]
 
 
 async def test_people_get_their_wrong_rows_back_with_the_reason(conn: Conn) -> None:

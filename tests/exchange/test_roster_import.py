@@ -12,6 +12,37 @@ from tests.factories import BORN, SIBLING, STRANGER, TOWNSHIP, VILLAGE, househol
 from tests.households.known import HOUSEHOLDS
 
 WIDE = f"{HEADER},其他成员,标签,组"
+BAD = [
+    row("", "示例户戊"),
+    row("020", "示例户庚"),
+    row("022", "示例户己"),
+    row("030", "1234567890", "NaN", people="1e400", day="2022.2.30"),
+    row("031", mu="-1", people="2", labour="3"),
+    row("032", village="421303187999"),
+    row("033", village=TOWNSHIP),
+    row("034", village=STRANGER, mu="1e400"),
+    row("035"),
+    row("035", "示例户乙"),
+    row("", "示例户辛"),
+    row("036") + ",多出",
+]
+FAULTS = [
+    (3, "number", "household.ambiguous"),
+    (4, "head_name", "household.other_name"),
+    (5, "number", "household.ended"),
+    (6, "head_name", "text.pattern"),
+    (6, "contracted_mu", "number.infinite"),
+    (6, "registered", "type.whole"),
+    (6, "counted_on", "date.none"),
+    (7, "contracted_mu", "number.negative"),
+    (8, "village_code", "village.unknown"),
+    (9, "village_code", "village.level"),
+    (10, "contracted_mu", "number.exponent"),
+    (11, "", "duplicate"),
+    (12, "", "duplicate"),
+    (13, "number", "required"),
+    (14, "", "row.wide"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -110,51 +141,21 @@ async def test_all_mistakes_of_all_rows_are_named_and_nothing_is_half_written(
     await household(conn, number="020", head="示例户戊")
     await household(conn, number="021", head="示例户戊")
     await household(conn, number="022", head="示例户己", valid_to="2022-01-01", end_kind="ended")
-    bad = [
-        row("", "示例户戊"),
-        row("020", "示例户庚"),
-        row("022", "示例户己"),
-        row("030", "1234567890", "NaN", people="1e400", day="2022.2.30"),
-        row("031", mu="-1", people="2", labour="3"),
-        row("032", village="421303187999"),
-        row("033", village=TOWNSHIP),
-        row("034", village=STRANGER, mu="1e400"),
-        row("035"),
-        row("035", "示例户乙"),
-        row("", "示例户辛"),
-        row("036") + ",多出",
-    ]
-    data = roster(row("040", "示例户癸"), *bad)
+    data = roster(row("040", "示例户癸"), *BAD)
     dry, counts = await imported(client, "households", data, dry_run=True)
-    assert counts == [1, 0, 0, len(bad)]
-    assert faults(dry) == [
-        (3, "number", "household.ambiguous"),
-        (4, "head_name", "household.other_name"),
-        (5, "number", "household.ended"),
-        (6, "head_name", "text.pattern"),
-        (6, "contracted_mu", "number.infinite"),
-        (6, "registered", "type.whole"),
-        (6, "counted_on", "date.none"),
-        (7, "contracted_mu", "number.negative"),
-        (8, "village_code", "village.unknown"),
-        (9, "village_code", "village.level"),
-        (10, "contracted_mu", "number.exponent"),
-        (11, "", "duplicate"),
-        (12, "", "duplicate"),
-        (13, "number", "required"),
-        (14, "", "row.wide"),
-    ]
+    assert counts == [1, 0, 0, len(BAD)]
+    assert faults(dry) == FAULTS
     assert "020、021" in dry["errors"][0]["message"]
     assert "第 12 行" in next(one for one in dry["errors"] if one["line"] == 11)["message"]
     refused = await sent(client, "households", data)
     assert refused.status_code == 422
     assert refused.json()["code"] == "import.rejected"
-    assert refused.json()["summary"]["rejected"] == len(bad)
+    assert refused.json()["summary"]["rejected"] == len(BAD)
     assert [one["pointer"] for one in refused.json()["errors"]][:2] == ["/3/number", "/4/head_name"]
     assert refused.json()["errors"][0]["message"].startswith("第 3 行“户号”：")
     assert len(await found(client)) == 3
     _, counts = await imported(client, "households", data, mode="valid")
-    assert counts == [1, 0, 0, len(bad)]
+    assert counts == [1, 0, 0, len(BAD)]
     assert len(await found(client)) == 4
 
 

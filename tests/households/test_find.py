@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from registry.households import service
-from registry.households.model import Candidate, Sought, clean_name
+from registry.households.model import Candidate, HouseholdFilter, Sought, clean_name
 from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
 from tests.factories import SIBLING, VILLAGE, household, person, world
@@ -70,6 +70,12 @@ async def test_whatever_cannot_be_told_says_why(
     assert isinstance(one, Mistake)
     assert f"{one.pointer} {one.code}" == at
     assert told in one.message
+
+
+async def test_a_list_says_how_many_there_are_in_all(conn: Conn) -> None:
+    everywhere = HouseholdFilter(day=DAY)
+    here = HouseholdFilter(day=DAY, division=VILLAGE, search="示例户甲")
+    assert [await service.count(conn, wanted) for wanted in (everywhere, here)] == [5, 2]
 
 
 async def test_summaries_leave_out_what_is_not_there(conn: Conn) -> None:
