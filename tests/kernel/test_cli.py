@@ -14,11 +14,12 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from registry import cli, running
-from registry.kernel import embedded, sql
+from registry.kernel import embedded, migrate, sql
 from registry.running import CannotServe
 from tests.conftest import drop, settings_for
 from tests.serving import NOW
@@ -86,6 +87,14 @@ def test_check_names_the_rows_and_fails(environment: dict[str, str]) -> None:
     assert code == cli.FOUND_WRONG
     assert "divisions_lie_under_their_parent" in said
     assert '"430100000000"' in said
+
+
+def test_recompute_says_how_many_households_it_looked_at(environment: dict[str, str]) -> None:
+    command(environment, "migrate")
+    code, said = command(environment, "recompute", "421303187000", "2022")
+    assert (code, said.splitlines()[-1]) == (0, "0 household(s) recomputed for 2022")
+    code, said = command(environment, "recompute", "999999999999", "2022")
+    assert (code, "registry: " in said) == (cli.FOUND_WRONG, True)
 
 
 def test_serve_refuses_an_old_database(environment: dict[str, str]) -> None:
@@ -177,3 +186,26 @@ def test_a_server_that_never_answers_is_given_up(
 
     with pytest.raises(CannotServe, match="did not come up"):
         asyncio.run(wait())
+
+
+def test_an_ended_server_is_not_waited_for(
+    server: embedded.Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The port was taken between the check and the start: the server ends at once."""
+    asyncio.run(migrate.migrate(server.url("registry_owner"), settings_for(server, "registry")))
+
+    class Ends:
+        def __init__(self, *_: object, **__: object) -> None:
+            self.stopped = False
+
+        async def serve(self) -> None:
+            raise OSError("in use")
+
+        def stop(self) -> None:
+            self.stopped = True
+
+    monkeypatch.setattr(running, "Server", Ends)
+    with pytest.raises(CannotServe):
+        running.serve(
+            msgspec.structs.replace(settings_for(server, "registry"), port=0), lambda _: pytest.fail("ready")
+        )
