@@ -18,6 +18,7 @@ from rich.progress import track
 
 from registry import settings as environment
 from registry.app import bind
+from registry.demo import command as demo
 from registry.divisions import service as divisions
 from registry.exchange import command as imports
 from registry.gains import service as gains
@@ -125,6 +126,7 @@ def writing() -> Iterator[Settings]:
 
 
 main.add_command(imports.command(writing))
+main.add_command(demo.command(environment.load, AFTER_MIGRATE))
 
 
 @main.command("recompute")

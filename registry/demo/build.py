@@ -32,13 +32,18 @@ from registry.gains.recompute import recompute
 from registry.kernel import db
 from registry.kernel.changes import Touched
 from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.errors import Conflict
 from registry.settings import Settings
 
 BUILDER = Identity(actor=ACTOR, read=Scope.ALL, write=Scope.ALL)
 
 
-class OtherData(Exception):
+class OtherData(Conflict):
     """The database holds households that are not the demo's."""
+
+    code = "demo.other_data"
+    title = "The data folder holds other data"
+    detail = "这个数据文件夹里有别的农户数据，演示数据请另选一个空文件夹。(The folder holds other households.)"
 
 
 def collect() -> Rows:
@@ -81,7 +86,7 @@ async def _store(
         if await demo_stands(conn):
             return
         if await any_household_stands(conn):
-            raise OtherData("this data folder holds other households: choose an empty one for the demo")
+            raise OtherData
         await store(conn, collect() if collected is None else await collected)
     owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
     try:
