@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from registry.contracts.writing import NewLandLink, NewParticipant, NewParticipantVersion
 from registry.demo.deals import Deal
-from registry.demo.fixed import ACTOR, at, born, chance, draw, fixed_id
+from registry.demo.fixed import ACTOR, Place, at, born, chance, draw, fixed_id
 from registry.demo.market import season_id
 from registry.demo.organizations import Organizations
 from registry.demo.places import TIAOSHUIHE, Home
@@ -38,7 +38,7 @@ class Line(Struct, frozen=True, kw_only=True):
     displaced: tuple[str, ...]
 
     @property
-    def place(self) -> dict[str, str]:
+    def place(self) -> Place:
         return self.deal.village.place
 
 
@@ -94,7 +94,7 @@ def _area(deal: Deal, home: Home) -> Decimal:
 
 
 def _method(deal: Deal, home: Home) -> str:
-    """Mostly the usual one of the product: some compare with their own year, some rice with the usual rice."""
+    """Mostly the usual one of the product: some compare with their own year, some with rice."""
     chosen = draw(0, 99, "method", deal.key, home.key)
     if home.is_first_case:
         return "replaced_crop"

@@ -1,4 +1,4 @@
-"""Builds the demo in a migrated database with its base data: all facts at once, then the gains of each year."""
+"""Builds the demo in a migrated database with base data: all facts at once, then the gains of each year."""
 
 import asyncio
 import gc
@@ -43,7 +43,7 @@ class OtherData(Conflict):
 
     code = "demo.other_data"
     title = "The data folder holds other data"
-    detail = "这个数据文件夹里有别的农户数据，演示数据请另选一个空文件夹。(The folder holds other households.)"
+    detail = "这个数据文件夹里有别的农户，演示请另选一个空文件夹 (this folder holds other households)。"
 
 
 def collect() -> Rows:
@@ -97,8 +97,10 @@ async def _store(
 
 
 async def _compute(database: Database, year: int, now: datetime) -> None:
-    """The gains of every household in an annex, unless they are there already. Nobody else writes meanwhile, so
-    both years are computed at once: the households are not locked."""
+    """The gains of every household in an annex, unless they are there already.
+
+    Both years are computed at once, without locking the households: nobody else writes meanwhile.
+    """
     async with database.writer(BUILDER, now) as conn:
         if not await lines_stand(conn, year):
             touched = [
@@ -110,7 +112,7 @@ async def _compute(database: Database, year: int, now: datetime) -> None:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Everything made here stays until it is stored: looking for garbage in between costs a fifth of the time."""
+    """Everything made here stays until it is stored: looking for garbage costs a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -14,7 +14,12 @@ from registry.fulfilment.record_rows import NewCompletion, NewCostRecord, NewEnt
 from registry.kernel import money
 
 # Yuan per mu: materials and services, hired labour.
-_USUAL: Final = {"chili": (1300, 900), "sorghum": (420, 60), "mugwort": (520, 260), "midseason_rice": (605, 100)}
+_USUAL: Final = {
+    "chili": (1300, 900),
+    "sorghum": (420, 60),
+    "mugwort": (520, 260),
+    "midseason_rice": (605, 100),
+}
 _ITEMS: Final = {
     "materials_services": (("肥料", 55), ("农药", 20), ("地膜和机耕", 25)),
     "hired_labour": (("移栽雇工", 40), ("采收雇工", 60)),

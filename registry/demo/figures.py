@@ -16,7 +16,7 @@ from registry.reference.figure_model import PlantedAreaRow
 
 
 def add_figures(rows: Rows, villages: Sequence[Village], lines: Sequence[Line]) -> None:
-    """The official number of households is a little above the registered one; some land is not under order."""
+    """The official number of households is a little above the registered; some land is not under order."""
     for year in YEARS:
         counts = {
             village.code: len(village.homes) + draw(0, 5, "official", village.code, str(year))

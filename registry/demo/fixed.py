@@ -23,6 +23,13 @@ class Born(TypedDict):
     updated_by: str
 
 
+class Place(TypedDict):
+    """The columns every row of a village carries."""
+
+    county_code: str
+    village_code: str
+
+
 @cache
 def at(day: date) -> datetime:
     """Ten in the morning of that day, Chinese time."""

@@ -22,6 +22,7 @@ from registry.contracts.terms import (
     PriceClause,
 )
 from registry.demo.fixed import draw
+from registry.kernel.money import WeightUnit
 
 MonthDay = tuple[int, int]
 
@@ -64,10 +65,8 @@ class Good(Struct, frozen=True, kw_only=True):
         if isinstance(clause, Fixed):
             lower = Decimal(draw(0, 2, "price", self.product, village)) / 10
             clause = replace(clause, price=clause.price - lower)
-        unit = "jin" if draw(0, 2, "unit", self.product, village) == 0 else "kg"
-        return OrderTerms(
-            product_code=self.product, price=clause, price_unit=unit, moisture=self.moisture
-        )
+        unit: WeightUnit = "jin" if draw(0, 2, "unit", self.product, village) == 0 else "kg"
+        return OrderTerms(product_code=self.product, price=clause, price_unit=unit, moisture=self.moisture)
 
 
 _DRY: Final = Ladder(above=Decimal("12.5"), step=Decimal("0.5"), percent=Decimal(1))

@@ -64,7 +64,7 @@ def harvested(line: Line) -> Decimal:
 
 
 def trucks(found: Sequence[Load]) -> Iterator[list[Load]]:
-    """The loads of a contract and year that one truck brought together: of one day and grade, a dozen at most."""
+    """The loads of a contract and year that one truck brought: of one day and grade, a dozen at most."""
     by_day: dict[tuple[date, str], list[Load]] = defaultdict(list)
     for load in found:
         by_day[load.day, load.grade or ""].append(load)

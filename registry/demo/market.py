@@ -81,7 +81,7 @@ def market_price(good: Good, grade: str | None, day: date) -> Decimal:
 
 
 def _prices(good: Good, year: int) -> Iterator[MarketPriceRow]:
-    """Every day of buying but the ones nobody wrote down, and one day in spring, before contracts are signed."""
+    """Every day of buying but the ones nobody wrote down, and one day before contracts are signed."""
     spring = date(year, 3, 1)
     days = [spring, *(day for day in good.days(year) if day not in UNQUOTED.get(good.product, ()))]
     for day in days:

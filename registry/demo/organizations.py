@@ -1,4 +1,4 @@
-"""The demo's organisations: named after the newspaper report, marked as examples, with fictional valid codes."""
+"""The demo's organisations: named after the report, marked as examples, with fictional valid codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -50,7 +50,7 @@ def add_organizations(rows: Rows, villages: Sequence[Village]) -> Organizations:
         number = int(village.code[-3:])
         name = f"示范{village.stem}股份经济合作社"
         made.collectives[village.code] = _register(rows, village.code, Kind.COLLECTIVE, name, number)
-        if village.code == TIAOSHUIHE or village.index % COOPERATIVE_EVERY == 3 and not village.is_urban:
+        if village.code == TIAOSHUIHE or (village.index % COOPERATIVE_EVERY == 3 and not village.is_urban):
             name = f"示范{village.stem}种植专业合作社"
             made.cooperatives[village.code] = _register(rows, village.code, Kind.COOPERATIVE, name, number)
     rows.ownerships += _village_company(rows, made)

@@ -41,8 +41,10 @@ def add_draft(rows: Rows, villages: Sequence[Village], made: Organizations) -> N
     village = next(village for village in villages if village.code == TIAOSHUIHE)
     one = deal(village, GOODS["chili_dried"], (2024,), made, share=0, part=0)
     open_fields: dict[str, Any] = dict.fromkeys(
-        ("number", "number_year", "signed_on", "starts_on", "ends_on", "completed_on", "terminated_on")
-        + ("status_reason", "filing_number", "filed_on", "filing_authority", "filing_reason")
+        [
+            *("number", "number_year", "signed_on", "starts_on", "ends_on", "completed_on", "terminated_on"),
+            *("status_reason", "filing_number", "filed_on", "filing_authority", "filing_reason"),
+        ]
     )
     title = f"{village.stem}干辣椒订单收购合同"
     rows.contracts.append(
@@ -113,7 +115,7 @@ def _version(one: Deal) -> NewVersion:
 
 
 def _add_parts(rows: Rows, one: Deal, made: Organizations) -> None:
-    common = {**one.village.place, "contract_id": one.contract_id, "created_by": ACTOR}
+    common: dict[str, Any] = {**one.village.place, "contract_id": one.contract_id, "created_by": ACTOR}
     moment = at(one.signed_on)
     rows.parties += _parties(one, made, common)
     for flow in one.components:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from registry.demo.fixed import ACTOR, at, born, chance, draw, fixed_id
+from registry.demo.fixed import ACTOR, Place, at, born, chance, draw, fixed_id
 from registry.demo.places import SINCE, Home, Village
 from registry.demo.rows import Rows
 from registry.households.model import HeadcountRow, HouseholdRow, HouseholdTagRow, PersonRow
@@ -30,7 +30,7 @@ def add_people(rows: Rows, village: Village) -> None:
         rows.incomes += _incomes(home, village.place)
 
 
-def _household(home: Home, place: dict[str, str]) -> HouseholdRow:
+def _household(home: Home, place: Place) -> HouseholdRow:
     return HouseholdRow(
         **born(SINCE, "import"),
         **place,
@@ -44,7 +44,7 @@ def _household(home: Home, place: dict[str, str]) -> HouseholdRow:
     )
 
 
-def _head(home: Home, place: dict[str, str]) -> PersonRow:
+def _head(home: Home, place: Place) -> PersonRow:
     digits = home.number.replace("-", "")
     return PersonRow(
         **born(SINCE, "import"),
@@ -59,7 +59,7 @@ def _head(home: Home, place: dict[str, str]) -> PersonRow:
     )
 
 
-def _headcounts(home: Home, place: dict[str, str]) -> Iterator[HeadcountRow]:
+def _headcounts(home: Home, place: Place) -> Iterator[HeadcountRow]:
     """One in a hundred was never counted; one in five was counted again after a year."""
     if chance(10, "uncounted", home.key):
         return
@@ -83,7 +83,7 @@ def _headcounts(home: Home, place: dict[str, str]) -> Iterator[HeadcountRow]:
         )
 
 
-def _tags(home: Home, place: dict[str, str]) -> Iterator[HouseholdTagRow]:
+def _tags(home: Home, place: Place) -> Iterator[HouseholdTagRow]:
     for per_mille, tag, first, last in TAGS:
         if chance(per_mille, tag, home.key):
             yield HouseholdTagRow(
@@ -99,7 +99,7 @@ def _tags(home: Home, place: dict[str, str]) -> Iterator[HouseholdTagRow]:
             )
 
 
-def _incomes(home: Home, place: dict[str, str]) -> Iterator[IncomeRow]:
+def _incomes(home: Home, place: Place) -> Iterator[IncomeRow]:
     """One household in eight has a recorded income of the year before the contracts."""
     if chance(125, "income", home.key):
         yield IncomeRow(

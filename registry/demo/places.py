@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.demo.fixed import draw, fixed_id
+from registry.demo.fixed import Place, draw, fixed_id
 from registry.reference import base_data
 
 TOWNSHIP: Final = "421303187000"
@@ -58,9 +58,9 @@ class Village(Struct, frozen=True, kw_only=True, dict=True):
     index: int
 
     @property
-    def place(self) -> dict[str, str]:
+    def place(self) -> Place:
         """The columns every row of the village carries."""
-        return {"county_code": self.code[:6], "village_code": self.code}
+        return Place(county_code=self.code[:6], village_code=self.code)
 
     @property
     def stem(self) -> str:

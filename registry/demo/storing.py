@@ -50,7 +50,7 @@ async def households_in_annexes(conn: Conn) -> list[Household]:
 
 
 async def analyse(conn: Conn) -> None:
-    """As the owner: the planner learns what the tables hold, which autovacuum would tell it a minute later."""
+    """As the owner: tells the planner what the tables hold, which autovacuum would do a minute later."""
     await conn.execute(Q["analyse"])
 
 
@@ -104,9 +104,7 @@ async def _store_annexes(conn: Conn, rows: Rows) -> None:
     _whole(rows.land_uses, await db.run(conn, HOUSEHOLDS["add_land_uses"], rows_json(rows.land_uses)))
     lines = await db.run(conn, CONTRACTS["add_participants"], rows_json(rows.participants))
     _whole(rows.participants, lines)
-    versions = await db.run(
-        conn, CONTRACTS["add_participant_versions"], rows_json(rows.participant_versions)
-    )
+    versions = await db.run(conn, CONTRACTS["add_participant_versions"], rows_json(rows.participant_versions))
     _whole(rows.participant_versions, versions)
     _whole(rows.land_links, await db.run(conn, CONTRACTS["add_land_links"], rows_json(rows.land_links)))
 
