@@ -16,7 +16,9 @@ DISTRIBUTE = (sql.folder() / "distribute.sql").read_text("utf-8")
 STAND_IN = """
 create schema stand_in;
 set search_path = public, stand_in;
-create table stand_in.placed (position int generated always as identity, logicalrel regclass, by_county boolean);
+create table stand_in.placed (
+  position int generated always as identity, logicalrel regclass, by_county boolean
+);
 create view stand_in.pg_dist_partition as select logicalrel from stand_in.placed;
 create function stand_in.create_distributed_table(target regclass, key text) returns void language sql
   as $$ insert into stand_in.placed (logicalrel, by_county) values (target, key = 'county_code') $$;
