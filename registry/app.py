@@ -23,6 +23,7 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
+from registry.contracts import pages as contract_pages
 from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
 from registry.exchange import routes as exchange
@@ -32,6 +33,7 @@ from registry.gains import pages as gain_pages
 from registry.gains import routes as gains
 from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
+from registry.households import pages as household_pages
 from registry.households import routes as households
 from registry.kernel import apidocs, changes, health, idempotency, jobs, problems, static
 from registry.kernel.bodies import BodyDTO
@@ -103,9 +105,11 @@ def routers() -> Sequence[ControllerRouterHandler]:
         reference.router,
         reference_pages.router,
         households.router,
+        household_pages.router,
         memberships.router,
         exchange.router,
         contracts.router,
+        contract_pages.router,
         fulfilment.router,
         fulfilment_pages.router,
         gains.router,

@@ -1,0 +1,232 @@
+"""What is done with a contract that stands: completing, terminating, cancelling, filing. A page each."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Final, Literal, TypeAlias
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from registry.contracts import lifecycle, page_queries, queries
+from registry.contracts.inputs import CancelIn, CompleteIn, ContractNumber, FilingIn, TerminateIn
+from registry.contracts.model import FILING_NAMES, FILING_STEPS, ContractRow
+from registry.contracts.page_steps import attempt, new_key, wrong
+from registry.contracts.page_words import crumbs
+from registry.divisions import service as divisions
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
+from registry.kernel.filled import Filled
+from registry.kernel.frames import frame
+from registry.kernel.pages import show
+from registry.kernel.templates import Link
+from registry.kernel.types import Reason, ShortText, Version
+from registry.kernel.web import Act, AnyRequest
+
+FilingState: TypeAlias = Literal["not_required", "missing", "submitted", "filed", "returned"]
+
+
+class ActionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields of all actions; each page shows its own."""
+
+    version: Version | None = None
+    completed_on: Annotated[date, Meta(title="完成日期")] | None = None
+    terminated_on: Annotated[date, Meta(title="终止日期")] | None = None
+    cancelled_on: Annotated[date, Meta(title="取消日期")] | None = None
+    reason: Annotated[Reason, Meta(title="原因")] | None = None
+    state: Annotated[FilingState, Meta(title="备案情况", extra={"labels": FILING_NAMES})] | None = None
+    number: ContractNumber | None = None
+    filed_on: Annotated[date, Meta(title="备案日期")] | None = None
+    authority: Annotated[ShortText, Meta(title="备案机关")] | None = None
+
+
+Effect: TypeAlias = Callable[[Conn, Act, UUID, ActionForm], Awaitable[ContractRow]]
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """What a page says about one action, and what it does. `day`: its date field and that field's label."""
+
+    heading: str
+    lede: str
+    button: str
+    effect: Effect
+    done: str
+    day: str = ""
+    day_label: str = ""
+    reason: str = ""
+
+
+class ActionPage(Struct, frozen=True, kw_only=True):
+    """The page of an action. `delivered`: tickets that stand, for what cancelling is about."""
+
+    name: str
+    action: Action
+    contract: ContractRow
+    village_name: str
+    form: Filled
+    key: str
+    today: date
+    states: Sequence[tuple[str, str]]
+    filing: str
+    tickets: int
+
+
+def _needed(form: ActionForm, **labels: str) -> None:
+    """Invalid with everything that is not filled in."""
+    missing = [name for name in labels if getattr(form, name) is None]
+    if missing:
+        raise Invalid([wrong(f"/{name}", "required", f"请填写{labels[name]}") for name in missing])
+
+
+async def _complete(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+    _needed(form, completed_on="完成日期")
+    request = CompleteIn(completed_on=form.completed_on or act.today, reason=form.reason)
+    return await lifecycle.complete(conn, act, contract_id, request, form.version)
+
+
+async def _terminate(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+    _needed(form, terminated_on="终止日期", reason="终止原因")
+    request = TerminateIn(terminated_on=form.terminated_on or act.today, reason=form.reason or "")
+    return await lifecycle.terminate(conn, act, contract_id, request, form.version)
+
+
+async def _cancel(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+    _needed(form, cancelled_on="取消日期", reason="取消原因")
+    request = CancelIn(cancelled_on=form.cancelled_on or act.today, reason=form.reason or "")
+    return await lifecycle.cancel(conn, act, contract_id, request, form.version)
+
+
+async def _file(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+    if form.state is None:
+        raise Invalid([wrong("/state", "required", "请选备案到了哪一步")])
+    request = FilingIn(
+        state=form.state,
+        number=form.number,
+        filed_on=form.filed_on,
+        authority=form.authority,
+        reason=form.reason,
+    )
+    mistakes: list[Mistake] = list(request.mistakes())
+    if mistakes:
+        raise Invalid(mistakes)
+    return await lifecycle.file(conn, act, contract_id, request, form.version)
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "complete": Action(
+        heading="完成合同",
+        lede="合同已经履行完毕。完成日期是合同算数的最后一天，以后的过磅单不能再登记到这份合同。",
+        button="完成这份合同",
+        effect=_complete,
+        done="completed",
+        day="completed_on",
+        day_label="完成日期",
+        reason="说明（可不填）",
+    ),
+    "terminate": Action(
+        heading="提前终止合同",
+        lede="合同在到期前不再履行。终止日期是合同算数的最后一天，以前的过磅单照样算。",
+        button="终止这份合同",
+        effect=_terminate,
+        done="terminated",
+        day="terminated_on",
+        day_label="终止日期",
+        reason="终止原因",
+    ),
+    "cancel": Action(
+        heading="取消合同",
+        lede="这份合同从来没有算数，例如登记错了、没有签成。取消以后仍能查到，但不再计算。",
+        button="取消这份合同",
+        effect=_cancel,
+        done="cancelled",
+        day="cancelled_on",
+        day_label="取消日期",
+        reason="取消原因",
+    ),
+    "filing": Action(
+        heading="登记备案情况",
+        lede="备案和合同本身的状态是两回事：没有备案的合同照样算数。",
+        button="保存备案情况",
+        effect=_file,
+        done="filed",
+    ),
+}
+
+
+@get("/contracts/{contract_id:uuid}/{name:str}", include_in_schema=False)
+async def action_page(
+    request: AnyRequest,
+    *,
+    reader: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    contract_id: FromPath[UUID],
+    name: FromPath[str],
+) -> Response[Any]:
+    """The form of an action."""
+    return await _page(request, reader, act, (contract_id, name), Filled())
+
+
+@post("/contracts/{contract_id:uuid}/{name:str}", include_in_schema=False, status_code=303)
+async def do_action(
+    request: AnyRequest,
+    *,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    contract_id: FromPath[UUID],
+    name: FromPath[str],
+) -> Redirect:
+    """Does it and goes back to the contract."""
+
+    async def shown(form: Filled) -> Response[Any]:
+        return await _page(request, writer, act, (contract_id, name), form)
+
+    action = _action(name)
+    await attempt(
+        request, writer, ActionForm, lambda form: action.effect(writer, act, contract_id, form), shown
+    )
+    return Redirect(f"/contracts/{contract_id}?done={action.done}", status_code=303)
+
+
+def _action(name: str) -> Action:
+    if name not in ACTIONS:
+        raise NotFound
+    return ACTIONS[name]
+
+
+async def _page(
+    request: AnyRequest, conn: Conn, act: Act, wanted: tuple[UUID, str], form: Filled
+) -> Response[Any]:
+    """`wanted`: the contract and the name of the action."""
+    contract_id, name = wanted
+    action = _action(name)
+    contract = await queries.contract(conn, contract_id)
+    names = await divisions.names(conn, [contract.village_code])
+    village = names.get(contract.village_code, contract.village_code)
+    page = ActionPage(
+        name=name,
+        action=action,
+        contract=contract,
+        village_name=village,
+        form=_overtaken(form),
+        key=new_key(),
+        today=act.today,
+        states=[(one, FILING_NAMES[one]) for one in FILING_STEPS[contract.filing_state]],
+        filing=FILING_NAMES[contract.filing_state],
+        tickets=sum(one.tickets for one in await page_queries.delivered_by_product(conn, contract)),
+    )
+    links = crumbs(contract.village_code, village, Link(contract.title, f"/contracts/{contract_id}"))
+    return show("contracts/action.html", page, frame(request, *links, place=village))
+
+
+def _overtaken(form: Filled) -> Filled:
+    """Somebody else changed the contract meanwhile; what was typed stays."""
+    if form.problem != Stale.detail:
+        return form
+    return replace(form, problem="这份合同刚被别人改过，请先看看上面的最新情况，再决定要不要提交")
+
+
+handlers = [action_page, do_action]

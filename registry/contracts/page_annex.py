@@ -1,0 +1,227 @@
+"""Registering, step 3, 哪些农户: households ticked or pasted, with area, plan and displaced crop."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from registry.contracts import lines, page_land, page_queries, page_sync
+from registry.contracts.inputs import Number
+from registry.contracts.model import (
+    METHOD_NAMES,
+    ComponentRow,
+    ContractRow,
+    ParticipantRow,
+    paying_households,
+)
+from registry.contracts.page_rows import AnnexForm, Crops, typed
+from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_step
+from registry.contracts.queries import SeasonRow
+from registry.contracts.sentences import terms_sentence
+from registry.households import service as households
+from registry.households.model import HouseholdFilter, HouseholdItem
+from registry.kernel import money
+from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.db import Conn
+from registry.kernel.filled import Filled
+from registry.kernel.money import UNIT_NAMES
+from registry.kernel.pages import parse_query, typed_values
+from registry.kernel.types import ShortText
+from registry.kernel.web import Act, AnyRequest
+
+PAGE: Final = 40
+CHOSEN: Final = "chosen"
+
+
+class AnnexQuery(Struct, frozen=True, kw_only=True):
+    """Which households the page shows. `only`: "chosen" for those in the annex. `saved`: what was done."""
+
+    component: Number | None = None
+    q: Annotated[ShortText, Meta(title="查找")] | None = None
+    only: Annotated[ShortText, Meta(title="只看")] | None = None
+    after: str | None = None
+    saved: Annotated[str, Meta(pattern="^[0-9]{1,4}(-[0-9]{1,4}){2}$|^1$")] | None = None
+
+    def address(self, contract_id: UUID, after: str | None = None, saved: str = "") -> str:
+        said = {"component": self.component, "q": self.q, "only": self.only, "after": after, "saved": saved}
+        query = urlencode([(name, str(value)) for name, value in said.items() if value])
+        return f"/contracts/{contract_id}/edit/annex" + (f"?{query}" if query else "")
+
+
+class Flow(Struct, frozen=True, kw_only=True):
+    """A component households are paid under, in words, and the page of its households."""
+
+    number: int
+    name: str
+    sentence: str
+    href: str
+    current: bool
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A household of the page and its row there."""
+
+    row: int
+    household: HouseholdItem
+
+
+class AnnexPage(Draft, frozen=True, kw_only=True):
+    """The third step. Totals are those of the whole component."""
+
+    query: AnnexQuery
+    action: str
+    flows: Sequence[Flow]
+    component: int
+    product_name: str
+    seasons: Sequence[SeasonRow]
+    rows: Sequence[Shown]
+    defaults: dict[str, str]
+    methods: Sequence[tuple[str, str]]
+    crops: Sequence[str]
+    units: Sequence[tuple[str, str]]
+    households: int
+    lines: int
+    area_mu: Decimal
+    planned_kg: Decimal
+    next_cursor: str
+    first_href: str
+    why_not: str
+
+
+@get("/contracts/{contract_id:uuid}/edit/annex", include_in_schema=False)
+async def annex_page(
+    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+) -> Response[Any]:
+    """The households of the village with the lines of the annex."""
+    return show_step(request, "annex", await _page(request, reader, act, contract_id, Filled()))
+
+
+@post("/contracts/{contract_id:uuid}/edit/annex", include_in_schema=False, status_code=303)
+async def save_annex(
+    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+) -> Redirect:
+    """Saves the rows of the page and the pasted block; goes on to where the button says."""
+
+    async def shown(form: Filled) -> Response[Any]:
+        return show_step(request, "annex", await _page(request, writer, act, contract_id, form))
+
+    done = await attempt(
+        request, writer, AnnexForm, lambda form: page_sync.save(writer, act, contract_id, form), shown
+    )
+    if await pressed(request, "_check"):
+        return Redirect(f"/contracts/{contract_id}/edit/check?saved=1", status_code=303)
+    query = parse_query(request, AnnexQuery)
+    after = (await typed_values(request)).get("_next") or query.after
+    told = f"{done.added}-{done.changed}-{done.removed}"
+    return Redirect(query.address(contract_id, after, told), status_code=303)
+
+
+async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, form: Filled) -> AnnexPage:
+    query = parse_query(request, AnnexQuery)
+    base = await draft(conn, act, contract_id, form, _done(query.saved))
+    contract = base.contract
+    known = paying_households(await lines.current_components(conn, contract))
+    chosen = next((one for one in known if one.number == query.component), known[0] if known else None)
+    stored = {} if chosen is None else await page_sync.lines_of(conn, contract, chosen)
+    crops = Crops(await page_queries.crops_to_offer(conn))
+    sent = {row: form.value(f"rows-{row}-household_id") for row in rows_sent(form, "rows")}
+    # A form shown again has the rows it was sent with, whatever the register holds by now.
+    again = await _sent_again(conn, act, contract, sent) if sent else None
+    rows, after = (again, None) if again else await _rows(conn, act, contract, stored, query)
+    placed = {one.row: stored[k] for one in rows if (k := one.household.household_id) in stored}
+    return AnnexPage(
+        **{name: getattr(base, name) for name in Draft.__struct_fields__},
+        query=query,
+        action=query.address(contract_id, query.after),
+        flows=[_flow(one, chosen, contract_id) for one in known],
+        component=chosen.number if chosen else 0,
+        product_name=(chosen.product_name or "") if chosen else "",
+        seasons=[] if chosen is None else await page_land.seasons(conn, contract, chosen),
+        rows=rows,
+        defaults={"method": "replaced_crop", **typed(placed, crops)},
+        methods=tuple(METHOD_NAMES.items()),
+        crops=tuple(crops.names.values()),
+        units=tuple((unit, name) for unit, name in UNIT_NAMES.items() if unit in ("kg", "jin")),
+        households=await households.count(conn, _filter(contract, act, query)),
+        lines=len(stored),
+        area_mu=money.total([row.area_mu for row in stored.values() if row.area_mu is not None]),
+        planned_kg=money.total([row.planned_kg for row in stored.values() if row.planned_kg is not None]),
+        next_cursor=after or "",
+        first_href=query.address(contract_id) if query.after else "",
+        why_not=_why_not(contract, chosen),
+    )
+
+
+def _done(saved: str | None) -> str:
+    """What was just saved, in words."""
+    if saved is None or "-" not in saved:
+        return ""
+    counts = zip(saved.split("-"), ("新增", "修改", "移出"), strict=True)
+    said = [f"{verb} {int(count)} 户" for count, verb in counts if int(count)]
+    return "，".join(said) or "没有改动"
+
+
+def _why_not(contract: ContractRow, chosen: ComponentRow | None) -> str:
+    if chosen is None:
+        return "第二步还没有付给农户的价款"
+    return "" if contract.starts_on and contract.ends_on else "第二步还没有填合同的起止日期"
+
+
+def _flow(one: ComponentRow, chosen: ComponentRow | None, contract_id: UUID) -> Flow:
+    return Flow(
+        number=one.number,
+        name=one.product_name or "",
+        sentence=terms_sentence(one.terms),
+        href=AnnexQuery(component=one.number).address(contract_id),
+        current=chosen is not None and chosen.number == one.number,
+    )
+
+
+def _filter(contract: ContractRow, act: Act, query: AnnexQuery) -> HouseholdFilter:
+    day = contract.starts_on or act.today
+    return HouseholdFilter(day=day, division=contract.village_code, search=query.q, valid_on=day)
+
+
+async def _rows(
+    conn: Conn, act: Act, contract: ContractRow, stored: dict[UUID, ParticipantRow], query: AnnexQuery
+) -> tuple[list[Shown], str | None]:
+    """The households of the page and the cursor of the next one."""
+    if query.only == CHOSEN:
+        return await _chosen(conn, act, contract, stored, query)
+    after = after_keys(query.after, tuple[str, str, UUID])
+    found = await households.listed(conn, _filter(contract, act, query), after, PAGE + 1)
+    page = cut_keys(found, PAGE, lambda one: (one.village_code, one.number, one.household_id))
+    return [Shown(row=row, household=one) for row, one in enumerate(page.items)], page.next_cursor
+
+
+async def _sent_again(conn: Conn, act: Act, contract: ContractRow, sent: dict[int, str]) -> list[Shown]:
+    ids: dict[int, UUID] = {}
+    for row, text in sent.items():
+        try:
+            ids[row] = UUID(text)
+        except ValueError:
+            continue
+    known = await households.summaries(conn, contract.county_code, list(ids.values()), act.today)
+    return [Shown(row=row, household=known[key]) for row, key in ids.items() if key in known]
+
+
+async def _chosen(
+    conn: Conn, act: Act, contract: ContractRow, stored: dict[UUID, ParticipantRow], query: AnnexQuery
+) -> tuple[list[Shown], str | None]:
+    (line,) = after_keys(query.after, tuple[int]) or (0,)
+    later = sorted((row for row in stored.values() if row.line_no > line), key=lambda row: row.line_no)
+    page = cut_keys(later, PAGE, lambda row: (row.line_no,))
+    ids = [row.household_id for row in page.items]
+    known = await households.summaries(conn, contract.county_code, ids, act.today)
+    shown = [Shown(row=row, household=known[key]) for row, key in enumerate(ids) if key in known]
+    return shown, page.next_cursor
+
+
+handlers = [annex_page, save_annex]

@@ -1,0 +1,159 @@
+"""Registering, step 4, 核对: the whole contract in sentences, what is missing or unusual, and signing it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from registry.contracts import checks, lifecycle, lines, page_say, queries, views
+from registry.contracts.checks import Whole
+from registry.contracts.inputs import ROLE_NAMES, SignIn
+from registry.contracts.model import ContractRow
+from registry.contracts.page_rows import OverrideForm, overrides
+from registry.contracts.page_say import Said
+from registry.contracts.page_steps import Draft, attempt, draft, show_step, wrong
+from registry.contracts.page_words import FILING_WORDS
+from registry.contracts.rules import lined
+from registry.contracts.views import ContractView
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake, Warning_
+from registry.kernel.filled import Filled, Problem
+from registry.kernel.types import Reason, Version
+from registry.kernel.web import Act, AnyRequest
+
+LISTED: Final = 20
+_STEPS: Final = (
+    ("/village_code", "parties"),
+    ("/title", "parties"),
+    ("/number", "parties"),
+    ("/parties", "parties"),
+    ("/starts_on", "terms"),
+    ("/ends_on", "terms"),
+    ("/components", "terms"),
+    ("/participants", "annex"),
+)
+
+
+class SignForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The last step as typed."""
+
+    version: Version | None = None
+    signed_on: Annotated[date, Meta(title="签订日期")] | None = None
+    overrides: Annotated[list[OverrideForm], Meta(max_length=5000)] = []
+    same_reason: Annotated[Reason, Meta(title="理由")] | None = None
+
+
+class CheckedForm(Filled, frozen=True, kw_only=True):
+    """A form whose mistakes are corrected on other pages: each leads to its step."""
+
+    base: str
+
+    def problems(self) -> list[Problem]:
+        found = [Problem(message=one.message, href=self._href(one.pointer)) for one in self.mistakes]
+        return found or super().problems()
+
+    def _href(self, pointer: str) -> str:
+        step = next((step for begin, step in _STEPS if f"{pointer}/".startswith(f"{begin}/")), None)
+        if step is None:
+            return "#signed_on"
+        anchor = pointer.split("/")[1]
+        return (
+            f"{self.base}/edit/{step}#{anchor}" if step != "annex" else f"{self.base}/edit/annex?only=chosen"
+        )
+
+
+class CheckPage(Draft, frozen=True, kw_only=True):
+    """The last step: what is still missing, what is unusual (with the reasons typed so far), the contract."""
+
+    view: ContractView
+    said: Said
+    roles: Mapping[str, str]
+    filing_words: Mapping[str, str]
+    ready: bool
+
+
+@get("/contracts/{contract_id:uuid}/edit/check", include_in_schema=False)
+async def check_page(
+    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+) -> Response[Any]:
+    """Everything once more, before it counts."""
+    return show_step(request, "check", await _page(reader, act, contract_id, Filled()))
+
+
+@post("/contracts/{contract_id:uuid}/edit/check", include_in_schema=False, status_code=303)
+async def sign_page(
+    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+) -> Redirect:
+    """Signs the contract; it counts from its start."""
+
+    async def shown(form: Filled) -> Response[Any]:
+        return show_step(request, "check", await _page(writer, act, contract_id, form))
+
+    await attempt(request, writer, SignForm, lambda form: _sign(writer, act, contract_id, form), shown)
+    return Redirect(f"/contracts/{contract_id}?done=signed", status_code=303)
+
+
+async def _sign(conn: Conn, act: Act, contract_id: UUID, form: SignForm) -> ContractRow:
+    if form.signed_on is None:
+        raise Invalid([wrong("/signed_on", "required", "请填合同上写的签订日期")])
+    request = SignIn(signed_on=form.signed_on, overrides=overrides(form.overrides, form.same_reason))
+    return await lifecycle.sign(conn, act, contract_id, request, form.version)
+
+
+async def _page(conn: Conn, act: Act, contract_id: UUID, form: Filled) -> CheckPage:
+    base = await draft(conn, act, contract_id, form)
+    contract = base.contract
+    whole = Whole(
+        contract=contract,
+        parties=await queries.parties(conn, contract),
+        components=await lines.current_components(conn, contract),
+        lines=lined(await queries.participants(conn, contract, date.max)),
+    )
+    mistakes, warnings = await _found(conn, act, whole)
+    view = await views.whole(conn, contract_id, date.max)
+    fields = {name: getattr(base, name) for name in Draft.__struct_fields__}
+    return CheckPage(
+        **fields | {"form": _form(base.form, contract_id, mistakes, warnings)},
+        view=view,
+        said=page_say.said(view, whole),
+        roles=ROLE_NAMES,
+        filing_words=FILING_WORDS,
+        ready=not mistakes,
+    )
+
+
+def _form(
+    form: Filled, contract_id: UUID, mistakes: Sequence[Mistake], warnings: Sequence[Warning_]
+) -> CheckedForm:
+    """The form with what the attempt found, else with what the draft lacks as it stands."""
+    tried = bool(form.mistakes or form.problem)
+    return CheckedForm(
+        base=f"/contracts/{contract_id}",
+        values=form.values,
+        mistakes=form.mistakes if tried else tuple(mistakes),
+        warnings=form.warnings or tuple(warnings),
+        problem=form.problem,
+    )
+
+
+async def _found(conn: Conn, act: Act, whole: Whole) -> tuple[list[Mistake], list[Warning_]]:
+    """What keeps the draft from being signed today, and what needs a reason."""
+    if whole.contract.status != "draft":
+        return [], []
+    today = act.today
+    last = whole.contract.ends_on
+    day = today if last is None else min(today, last)
+    mistakes = await checks.mistakes(conn, whole, signed_on=day, today=today)
+    if mistakes:
+        return mistakes, []
+    found = await checks.suspicions(conn, whole, signed_on=day)
+    return [], [one.warning for one in await checks.unanswered(conn, whole.contract, found)]
+
+
+handlers = [check_page, sign_page]

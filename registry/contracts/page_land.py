@@ -1,0 +1,189 @@
+"""What a line of step 3 says about land: new land uses per season, those recorded, those to change."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from registry.contracts import page_queries, queries
+from registry.contracts.annex_inputs import LandUseIn, ParticipantChange, ParticipantIn
+from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
+from registry.contracts.page_queries import FreeLand
+from registry.contracts.page_rows import Wanted
+from registry.contracts.page_steps import wrong
+from registry.contracts.queries import SeasonRow
+from registry.divisions.model import parents
+from registry.households import land
+from registry.households.land_model import LandUsePatch
+from registry.kernel.db import Conn
+from registry.kernel.errors import Mistake
+from registry.kernel.web import Act
+
+
+class Grounds:
+    """The seasons land is used in, and land of the households that no contract points to yet."""
+
+    def __init__(self, seasons: Sequence[UUID], free: Sequence[FreeLand], mistakes: list[Mistake]) -> None:
+        self.seasons = list(seasons)
+        self.free = list(free)
+        self.mistakes = mistakes
+
+    def uses(self, one: Wanted) -> list[LandUseIn]:
+        """One land use a season: a recorded one that says the same, else a new one."""
+        if one.crops is None:
+            return []
+        return [self._use(one, one.crops, season) for season in self.seasons]
+
+    def _use(self, one: Wanted, crops: tuple[str, ...], season: UUID) -> LandUseIn:
+        for place, known in enumerate(self.free):
+            same = (known.household_id, known.season_id, known.area_mu) == (
+                one.household_id,
+                season,
+                one.area_mu,
+            )
+            if same and tuple(known.displaced_crops) == crops:
+                return LandUseIn(land_use_id=self.free.pop(place).land_use_id)
+        return LandUseIn(season_id=season, displaced_crops=crops, idle=not crops)
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """The change of a line, and that of its recorded land if it has some of its own."""
+
+    line: ParticipantChange
+    patch: LandUsePatch | None = None
+
+
+async def seasons(conn: Conn, contract: ContractRow, component: ComponentRow) -> list[SeasonRow]:
+    """The seasons of the component's product within the term, of the nearest division upward that has any."""
+    if component.product_code is None:
+        return []
+    chain = parents(contract.village_code)
+    found = await queries.seasons(
+        conn, [component.product_code], list(chain), contract.starts_on, contract.ends_on
+    )
+    for code in chain:
+        own = [one for one in found if one.division_code == code]
+        if own:
+            return own
+    return []
+
+
+async def grounds(
+    conn: Conn,
+    contract: ContractRow,
+    component: ComponentRow,
+    chosen: Sequence[UUID],
+    wanted: Sequence[Wanted],
+) -> Grounds:
+    """The seasons that were chosen, or the only one there is."""
+    if all(one.crops is None for one in wanted):
+        return Grounds([], [], [])
+    known = [one.season_id for one in await seasons(conn, contract, component)]
+    used = [one for one in known if one in chosen] or (known if len(known) == 1 else [])
+    if not used:
+        say = (
+            "请勾选这些地用在哪几季"
+            if known
+            else "合同期限内没有登记这个产品的产季，请先登记产季，再填原来种什么"
+        )
+        return Grounds([], [], [wrong("/seasons", "land_use.season", say)])
+    free = await page_queries.free_land_uses(conn, contract, [one.household_id for one in wanted], used)
+    return Grounds(used, free, [])
+
+
+def line(one: Wanted, component: ComponentRow, ground: Grounds) -> ParticipantIn:
+    """A new line."""
+    return ParticipantIn(
+        household_id=one.household_id,
+        component_number=component.number,
+        area_mu=one.area_mu,
+        planned_kg=one.planned_kg,
+        method=one.method,
+        base_year=one.base_year,
+        land_uses=ground.uses(one),
+    )
+
+
+def differs(one: Wanted, row: ParticipantRow) -> bool:
+    """Whether a stored line has to change."""
+    figures = (one.area_mu, one.planned_kg, one.method) != (row.area_mu, row.planned_kg, row.method)
+    return figures or _year(one, row) != row.base_year or _land_differs(one, row)
+
+
+def _year(one: Wanted, row: ParticipantRow) -> int | None:
+    kept = row.base_year if one.method == row.method == "own_history" else None
+    return one.base_year or kept
+
+
+def _land_differs(one: Wanted, row: ParticipantRow) -> bool:
+    if one.clear:
+        return bool(row.land_uses)
+    if one.crops is None:
+        return bool(row.land_uses) and one.area_mu != row.area_mu
+    return not row.land_uses or one.crops != _crops(row) or one.area_mu != row.area_mu
+
+
+def _crops(row: ParticipantRow) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for use in row.land_uses for code in use.displaced_crops))
+
+
+def _plain(row: ParticipantRow) -> bool:
+    """One use a season with the line's own area and the same crops, nothing rented: what a page can show."""
+    crops = _crops(row)
+    by_season = [use.season_id for use in row.land_uses]
+    return (
+        None not in by_season
+        and len({*by_season}) == len(by_season)
+        and all(
+            use.parcel_id is None
+            and not use.rented_in
+            and use.area_mu == row.area_mu
+            and tuple(use.displaced_crops) == crops
+            for use in row.land_uses
+        )
+    )
+
+
+def mixed(one: Wanted, row: ParticipantRow) -> list[Mistake]:
+    """Land recorded piece by piece is changed piece by piece."""
+    if not row.land_uses or one.clear or _plain(row) or not _land_differs(one, row):
+        return []
+    message = "这一户的用地是分块登记的，面积和原来种什么请到农户的用地里改"
+    return [wrong(f"{one.at}/area_mu", "land_use.mixed", message)]
+
+
+def change_of(one: Wanted, row: ParticipantRow, ground: Grounds, common: Collection[UUID]) -> Said:
+    """What changes of a line and its land; land under other lines too is left, new land takes its place."""
+    said: dict[str, Any] = {
+        "area_mu": one.area_mu,
+        "planned_kg": one.planned_kg,
+        "method": one.method,
+        "base_year": _year(one, row),
+    }
+    patch = None
+    if one.clear and row.land_uses:
+        said["land_uses"] = []
+    elif _land_differs(one, row):
+        crops = _crops(row) if one.crops is None else one.crops
+        own = not any(use.land_use_id in common for use in row.land_uses)
+        if row.land_uses and own and one.area_mu is not None:
+            patch = LandUsePatch(area_mu=one.area_mu, displaced_crops=crops)
+        else:
+            said["land_uses"] = ground.uses(replace(one, crops=crops))
+    return Said(line=ParticipantChange(participant_id=row.participant_id, **said), patch=patch)
+
+
+async def shared(conn: Conn, contract: ContractRow, rows: Sequence[ParticipantRow]) -> set[UUID]:
+    """Land of these lines that other lines stand on as well."""
+    ids = [use.land_use_id for row in rows for use in row.land_uses]
+    return await page_queries.shared_land_uses(conn, contract, ids) if ids else set()
+
+
+async def change_use(
+    conn: Conn, act: Act, contract: ContractRow, land_use_id: UUID, patch: LandUsePatch
+) -> None:
+    """Changes land where it is recorded. Invalid, Warned."""
+    known = await land.land_uses_by_ids(conn, contract.county_code, [land_use_id])
+    await land.change_land_use(conn, act, land_use_id, patch, known[land_use_id].version)

@@ -1,0 +1,128 @@
+"""Parties as typed on a page: an organisation by its name, its pinyin or its code; and whom that means."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, TypeAlias
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from registry.contracts.inputs import PartyIn, Role, party_mistakes
+from registry.contracts.model import PartyRow
+from registry.contracts.page_steps import Spots, wrong
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.types import ShortText
+from registry.kernel.web import Act
+from registry.organizations import service as organizations
+from registry.organizations.model import OrganizationRow
+
+LISTED: Final = 5
+SEARCHED: Final = 200
+Row: TypeAlias = Annotated[int, Meta(ge=0, le=100_000)]
+"""The number of a row on the page: empty rows are left out when a form is read."""
+
+
+class PartyForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of the parties and its number on the page. `kept`: a household or person already there, shown by
+    name only."""
+
+    row: Row
+    role: Role | None = None
+    organization: Annotated[ShortText, Meta(title="名称")] | None = None
+    kept: UUID | None = None
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """The parties meant, where each stands on the page, and what could not be told."""
+
+    parties: list[PartyIn]
+    spots: Spots
+    mistakes: list[Mistake]
+
+
+async def named(conn: Conn, act: Act, rows: Sequence[PartyForm], stored: Sequence[PartyRow]) -> Named:
+    """Whom each row means. Rows without a name are left out."""
+    parties: list[PartyIn] = []
+    places: dict[str, str] = {}
+    mistakes: list[Mistake] = []
+    for row in rows:
+        at = f"/parties/{row.row}"
+        if row.organization is None and row.kept is None:
+            continue
+        if row.role is None:
+            mistakes.append(wrong(f"{at}/role", "required", f"请选“{row.organization or ''}”在合同里的角色"))
+        found = _kept(row, stored) or await _meant(conn, act, row, stored, at)
+        if isinstance(found, Mistake):
+            mistakes.append(found)
+        elif row.role is not None:
+            places[f"/parties/{len(parties)}"] = at
+            places[f"/parties/{len(parties)}/organization_id"] = f"{at}/organization"
+            parties.append(found)
+    return Named(parties=parties, spots=Spots(places), mistakes=mistakes)
+
+
+def _kept(row: PartyForm, stored: Sequence[PartyRow]) -> PartyIn | None:
+    """A household or person that stands there already: the page only changes its role."""
+    old = next((one for one in stored if one.party_id == row.kept and one.organization_id is None), None)
+    if old is None or row.role is None:
+        return None
+    return PartyIn(
+        role=row.role,
+        household_id=old.household_id,
+        person_id=old.person_id,
+        signed_name=old.signed_name,
+    )
+
+
+async def _meant(
+    conn: Conn, act: Act, row: PartyForm, stored: Sequence[PartyRow], at: str
+) -> PartyIn | Mistake:
+    found = await organization(conn, act, row.organization or "", f"{at}/organization")
+    if isinstance(found, Mistake):
+        return found
+    old = next((one for one in stored if one.organization_id == found.organization_id), None)
+    return PartyIn(
+        role=row.role or "buyer",
+        organization_id=found.organization_id,
+        signed_name=None if old is None else old.signed_name,
+    )
+
+
+async def organization(conn: Conn, act: Act, text: str, at: str) -> OrganizationRow | Mistake:
+    """The only organisation a name, a part of it, its pinyin or its code means, or what to do."""
+    found = await organizations.organizations(conn, today=act.today, text=text, limit=SEARCHED)
+    exact = [one for one in found if text == one.name or text.upper() == one.credit_code]
+    meant = exact or found
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
+        message = f"没有找到“{text}”，请检查名称，或先登记这个组织"
+        return wrong(at, "party.unknown", message)
+    listed = "、".join(_told(one, alike=len(exact) > 1) for one in meant[:LISTED])
+    more = "等" if len(meant) > LISTED else ""
+    message = f"“{text}”可能是 {listed}{more}，共 {len(meant)} 个，请写全名称或统一社会信用代码"
+    return wrong(at, "party.ambiguous", message)
+
+
+def _told(one: OrganizationRow, *, alike: bool) -> str:
+    return f"{one.name}（{one.credit_code or one.division_code}）" if alike else one.name
+
+
+def typed(parties: Sequence[PartyRow]) -> dict[str, str]:
+    """Stored parties as the values of the form."""
+    values: dict[str, str] = {}
+    for index, one in enumerate(parties):
+        at = f"parties-{index}"
+        values[f"{at}-role"] = one.role
+        if one.organization_id is not None:
+            values[f"{at}-organization"] = one.name or one.signed_name
+        else:
+            values |= {f"{at}-kept": str(one.party_id), f"{at}-name": one.signed_name}
+    return values
+
+
+def check_twice(named: Named) -> None:
+    """Invalid if the same party stands twice in one role."""
+    mistakes = list(party_mistakes(named.parties))
+    if mistakes:
+        raise Invalid(mistakes)

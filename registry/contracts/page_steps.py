@@ -1,0 +1,192 @@
+"""What the four steps of registering share: the page around a form, saving, where a mistake is shown."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from litestar import Response
+from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import replace
+
+from registry.contracts import queries
+from registry.contracts.model import ContractRow
+from registry.contracts.page_words import crumbs
+from registry.divisions import service as divisions
+from registry.kernel import filled, forms
+from registry.kernel.db import Conn
+from registry.kernel.errors import DomainError, Invalid, Mistake, Stale
+from registry.kernel.filled import Filled
+from registry.kernel.formats import LOCAL, day
+from registry.kernel.frames import frame
+from registry.kernel.pages import Again, pairs, parse_form, show, typed_values
+from registry.kernel.templates import Link
+from registry.kernel.types import new_id
+from registry.kernel.web import Act, AnyRequest
+
+T = TypeVar("T")
+R = TypeVar("R")
+OVERTAKEN: Final = (
+    "这份草稿刚被别人改过。您填的都还在下面：再保存一次就以您填的为准；要看别人改了什么，请先另开一页查看"
+)
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A contract being registered, the state of its form and what was saved when. `key`: of this form, so
+    that sending it twice books once."""
+
+    contract: ContractRow
+    village_name: str
+    form: Filled
+    key: str
+    saved: str
+    done: str = ""
+
+
+Shown = Callable[[Filled], Awaitable[Response[Any]]]
+
+
+async def draft(conn: Conn, act: Act, contract_id: UUID, form: Filled, done: str = "") -> Draft:
+    """The draft a step works on; NotFound."""
+    row = await queries.contract(conn, contract_id)
+    names = await divisions.names(conn, [row.village_code])
+    return Draft(
+        contract=row,
+        village_name=names.get(row.village_code, row.village_code),
+        form=overtaken(form),
+        key=new_key(),
+        saved=saved_at(row, act),
+        done=done,
+    )
+
+
+def show_step(request: AnyRequest, name: str, page: Draft) -> Response[Any]:
+    """A step of a draft. A contract that is no draft any more is only looked at: 303 to its page."""
+    row = page.contract
+    if row.status != "draft" and request.method == "GET":
+        return Redirect(f"/contracts/{row.contract_id}", status_code=303)
+    links = crumbs(row.village_code, page.village_name, Link(row.title, f"/contracts/{row.contract_id}"))
+    return show(f"contracts/{name}.html", page, frame(request, *links, place=page.village_name))
+
+
+def saved_at(row: ContractRow, act: Act) -> str:
+    """When the draft was last saved: 10:32, with the day if that is not today."""
+    moment = row.updated_at.astimezone(LOCAL)
+    return f"{moment:%H:%M}" if moment.date() == act.today else f"{day(moment.date())} {moment:%H:%M}"
+
+
+def new_key() -> str:
+    return str(new_id())
+
+
+def overtaken(form: Filled) -> Filled:
+    """Somebody else saved meanwhile: says what to do; what was typed stays."""
+    return replace(form, problem=OVERTAKEN) if form.problem == Stale.detail else form
+
+
+async def pressed(request: AnyRequest, name: str) -> bool:
+    """Whether a form was sent by the button of this name."""
+    return any(field == name for field, _ in await pairs(request))
+
+
+async def show_again(request: AnyRequest, shown: Shown) -> None:
+    """Shows the form as typed, with nothing checked or saved: for buttons that only change the form."""
+    raise Again(await shown(Filled(values=await typed_values(request))))
+
+
+async def attempt(
+    request: AnyRequest, conn: Conn, kind: type[T], effect: Callable[[T], Awaitable[R]], shown: Shown
+) -> R:
+    """As kernel.pages.attempt, but what only the effect can find wrong is named together with what cannot be
+    read: fields that cannot be read count as empty for that."""
+    try:
+        try:
+            data = await parse_form(request, kind)
+        except Invalid as unread:
+            raise Invalid(await _all_mistakes(request, conn, kind, effect, unread)) from unread
+        async with conn.transaction():
+            return await effect(data)
+    except DomainError as error:
+        if error.status not in (409, 412, 422):
+            raise
+        page = await shown(filled.refused(await typed_values(request), error))
+        page.status_code = error.status
+        raise Again(page) from error
+
+
+class _Undone(Exception):
+    """Ends an attempt that must not have an effect."""
+
+
+async def _all_mistakes(
+    request: AnyRequest, conn: Conn, kind: type[T], effect: Callable[[T], Awaitable[R]], unread: Invalid
+) -> list[Mistake]:
+    """The mistakes of reading, and those the effect finds in the rest of the form."""
+    faulty = {forms.field_name(one.pointer) for one in unread.mistakes}
+    rest = [(name, "" if name in faulty else value) for name, value in await pairs(request)]
+    found: list[Mistake] = []
+    try:
+        data = forms.parse(kind, forms.nested(rest), text=True)
+        async with conn.transaction():
+            await effect(data)
+            raise _Undone
+    except Invalid as further:
+        found = [one for one in further.mistakes if forms.field_name(one.pointer) not in faulty]
+    except (DomainError, _Undone):
+        pass
+    return [*unread.mistakes, *found]
+
+
+def rows_sent(form: Filled, name: str) -> list[int]:
+    """The numbers of the rows of a list that were sent ("parties-3-role" is row 3), a hundred at most."""
+    found = set()
+    for field in form.values:
+        first, _, rest = field.partition("-")
+        number = rest.partition("-")[0]
+        if first == name and number.isascii() and number.isdigit() and len(number) < 3:
+            found.add(int(number))
+    return sorted(found)
+
+
+class Spots:
+    """Where the parts of a request stand on the page: pointers of the one ("/components/0/terms") to those of
+    the other. The longest that begins a pointer counts."""
+
+    def __init__(self, shown: Mapping[str, str]) -> None:
+        self._shown = sorted(shown.items(), key=lambda pair: -len(pair[0]))
+
+    def shown(self, pointer: str) -> str:
+        """The pointer of the page's form."""
+        return _moved(pointer, self._shown)
+
+    def sent(self, pointer: str) -> str:
+        """The pointer of the request that stands there."""
+        return _moved(pointer, sorted(((b, a) for a, b in self._shown), key=lambda pair: -len(pair[0])))
+
+    def moved(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
+        """Mistakes of the request as mistakes of the form."""
+        return [replace(one, pointer=self.shown(one.pointer)) for one in mistakes]
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Mistakes and warnings raised inside point into the page's form."""
+        try:
+            yield
+        except DomainError as error:
+            for kind in ("errors", "warnings"):
+                found = error.extra.get(kind, ())
+                if found:
+                    error.extra[kind] = [replace(one, pointer=self.shown(one.pointer)) for one in found]
+            raise
+
+
+def _moved(pointer: str, pairs: list[tuple[str, str]]) -> str:
+    for before, after in pairs:
+        if pointer == before or pointer.startswith(f"{before}/"):
+            return after + pointer[len(before) :]
+    return pointer
+
+
+def wrong(pointer: str, code: str, message: str) -> Mistake:
+    return Mistake(pointer=pointer, code=code, message=message)

@@ -1,0 +1,249 @@
+"""Makes the annex of a draft what step 3 says: lines added, changed and removed, with every mistake and
+warning of all of them at once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from registry.contracts import annex, lines, page_land, page_paste, page_queries, queries, states
+from registry.contracts.annex_inputs import ParticipantChange, ParticipantsIn, ParticipantsPatch
+from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, paying_households
+from registry.contracts.page_land import Grounds
+from registry.contracts.page_paste import Pasted
+from registry.contracts.page_rows import AnnexForm, Crops, Filling, Wanted, overrides
+from registry.contracts.page_steps import Spots, wrong
+from registry.households import service as households
+from registry.households.land_model import LandUsePatch
+from registry.households.model import Candidate, Sought
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake, Warned, Warning_
+from registry.kernel.findings import Override
+from registry.kernel.web import Act
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """How many lines were added, changed and removed."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What has to happen."""
+
+    add: list[Wanted]
+    change: list[tuple[Wanted, ParticipantRow]]
+    remove: list[UUID]
+
+    def all(self) -> list[Wanted]:
+        """The lines that will stand."""
+        return [*self.add, *(one for one, _ in self.change)]
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """On which contract, by whom, with which warnings answered."""
+
+    conn: Conn
+    act: Act
+    contract: ContractRow
+    answers: Sequence[Override]
+
+
+class Found:
+    """Mistakes and warnings of several steps; each step is undone by itself if it fails."""
+
+    def __init__(self, conn: Conn) -> None:
+        self.conn = conn
+        self.mistakes: list[Mistake] = []
+        self.warnings: list[Warning_] = []
+
+    async def trying(self, spots: Spots, step: Callable[[], Awaitable[Any]]) -> bool:
+        """Whether the step could be done."""
+        try:
+            with spots.told():
+                async with self.conn.transaction():
+                    await step()
+        except Warned as warned:
+            self.warnings += warned.warnings
+        except (Invalid, Conflict) as error:
+            self.mistakes += error.mistakes or [wrong("/rows", error.code, error.detail)]
+        else:
+            return True
+        return False
+
+    def end(self, pasted: Mapping[str, int]) -> None:
+        """Invalid with all mistakes, else Warned with all warnings, if there are any."""
+        if self.mistakes:
+            raise Invalid([_at_field(one, pasted) for one in self.mistakes])
+        if self.warnings:
+            raise Warned(list({(one.code, one.pointer): one for one in self.warnings}.values()))
+
+
+def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
+    """At a field that is there: those of the block at the block, the base year at the shared one."""
+    line = next((number for at, number in pasted.items() if f"{one.pointer}/".startswith(f"{at}/")), None)
+    if line is not None:
+        return page_paste.told(line, one)
+    return replace(one, pointer="/base_year") if one.pointer.endswith("/base_year") else one
+
+
+async def save(conn: Conn, act: Act, contract_id: UUID, form: AnnexForm) -> Done:
+    """Conflict if it is no draft, Stale, Invalid, Warned; nothing is written then."""
+    contract = await queries.contract(conn, contract_id)
+    if contract.status != "draft":
+        raise states.wrong_state(contract, ["draft"], "修改参与农户")
+    component = await paying(conn, contract, form.component)
+    stored = await lines_of(conn, contract, component)
+    found = Found(conn)
+    work = Work(conn=conn, act=act, contract=contract, answers=overrides(form.overrides, form.same_reason))
+    plan = await _plan(work, form, stored, found)
+    if plan.add or plan.change or plan.remove:
+        await states.claim(conn, act, contract, ["draft"], version=form.version, what="修改参与农户")
+    grounds = await page_land.grounds(conn, contract, component, form.seasons, plan.all())
+    found.mistakes += grounds.mistakes
+    if plan.remove:
+        await annex.remove(conn, act, contract_id, plan.remove)
+    await _change(work, plan, grounds, found)
+    await _add(work, component, plan, grounds, found)
+    found.end({one.at: one.line for one in plan.all() if one.line is not None})
+    return Done(added=len(plan.add), changed=len(plan.change), removed=len(plan.remove))
+
+
+async def paying(conn: Conn, contract: ContractRow, number: int) -> ComponentRow:
+    """The component households are paid under; Invalid if there is none of this number."""
+    known = paying_households(await lines.current_components(conn, contract))
+    found = next((one for one in known if one.number == number), None)
+    if found is None:
+        raise Invalid(
+            [wrong("/component", "annex.component", f"没有付给农户的第 {number} 项价款，请先填第二步")]
+        )
+    return found
+
+
+async def lines_of(conn: Conn, contract: ContractRow, component: ComponentRow) -> dict[UUID, ParticipantRow]:
+    """The lines of a component by household."""
+    rows = await queries.participants(conn, contract, date.max)
+    return {row.household_id: row for row in rows if row.component_id == component.component_id}
+
+
+async def _plan(work: Work, form: AnnexForm, stored: Mapping[UUID, ParticipantRow], found: Found) -> Plan:
+    """Ticked rows and the block put together: what the block says of a household counts."""
+    filling = Filling(form, Crops(await page_queries.crops_to_offer(work.conn)))
+    wanted = {row.household_id: filling.ticked(row) for row in form.rows if row.chosen}
+    for row in form.rows:
+        found.mistakes += () if row.household_id in stored else row.stray()
+    if form.paste:
+        block = page_paste.read(form.paste, form.paste_unit)
+        found.mistakes += block.mistakes
+        for one, household_id in await _meant(work, block.lines, found):
+            wanted[household_id] = filling.pasted(one, household_id, stored.get(household_id))
+    found.mistakes += filling.mistakes
+    gone = [row.household_id for row in form.rows if not row.chosen and row.household_id not in wanted]
+    changed = [(one, stored[key]) for key, one in wanted.items() if key in stored]
+    return Plan(
+        add=[one for key, one in wanted.items() if key not in stored],
+        change=[pair for pair in changed if page_land.differs(*pair)],
+        remove=[stored[key].participant_id for key in gone if key in stored],
+    )
+
+
+async def _meant(work: Work, block: Sequence[Pasted], found: Found) -> list[tuple[Pasted, UUID]]:
+    """The household of each line of the block: by number, else by name; namesakes are told their numbers."""
+    village = work.contract.village_code
+    sought = [
+        one
+        for line in block
+        for one in (
+            Sought(
+                village_code=village, number=line.number or line.who, name=line.name if line.number else None
+            ),
+            Sought(village_code=village, name=line.name or line.who),
+        )
+    ]
+    answers = iter(await households.find(work.conn, sought, work.contract.starts_on or work.act.today))
+    meant: list[tuple[Pasted, UUID]] = []
+    lines_seen: dict[UUID, int] = {}
+    for line in block:
+        by_number, by_name = next(answers), next(answers)
+        one = by_number if line.number or not _unknown(by_number) else by_name
+        if isinstance(one, Mistake):
+            found.mistakes.append(page_paste.told(line.line, one))
+        elif one.household_id in lines_seen:
+            message = f"和第 {lines_seen[one.household_id]} 行是同一户，请合并"
+            found.mistakes.append(page_paste.told(line.line, wrong("", "annex.twice", message)))
+        else:
+            lines_seen[one.household_id] = line.line
+            meant.append((line, one.household_id))
+    return meant
+
+
+def _unknown(answer: Candidate | Mistake) -> bool:
+    return isinstance(answer, Mistake) and answer.code in ("household.unknown", "required")
+
+
+async def _change(work: Work, plan: Plan, grounds: Grounds, found: Found) -> None:
+    """Land that is this line's alone is changed where it is recorded; then the lines, together."""
+    requests: list[ParticipantChange] = []
+    places: dict[str, str] = {}
+    shared = await page_land.shared(work.conn, work.contract, [row for _, row in plan.change])
+    for one, row in plan.change:
+        found.mistakes += page_land.mixed(one, row)
+        said = page_land.change_of(one, row, grounds, shared)
+        if said.patch is not None and not await _move(work, one, row, said.patch, found):
+            continue
+        places |= _places(one, len(requests))
+        requests.append(said.line)
+    if requests:
+        spots = Spots(places)
+        request = ParticipantsPatch(participants=requests, overrides=_answers(work, spots))
+        await found.trying(
+            spots, lambda: annex.change(work.conn, work.act, work.contract.contract_id, request)
+        )
+
+
+async def _move(work: Work, one: Wanted, row: ParticipantRow, patch: LandUsePatch, found: Found) -> bool:
+    """Changes the land of a line; False if that has to be looked at first."""
+    right = True
+    for index, use in enumerate(row.land_uses):
+        spots = Spots({"": f"{one.at}/displaced/{index}"})
+        asked = replace(patch, overrides=tuple(_answers(work, spots, f"{one.at}/displaced/{index}")))
+        step = partial(page_land.change_use, work.conn, work.act, work.contract, use.land_use_id, asked)
+        right = await found.trying(spots, step) and right
+    return right
+
+
+async def _add(work: Work, component: ComponentRow, plan: Plan, grounds: Grounds, found: Found) -> None:
+    if not plan.add:
+        return
+    spots = Spots({a: b for index, one in enumerate(plan.add) for a, b in _places(one, index).items()})
+    asked = [page_land.line(one, component, grounds) for one in plan.add]
+    for index, line in enumerate(asked):
+        at = f"/participants/{index}"
+        found.mistakes += spots.moved(replace(m, pointer=at + m.pointer) for m in line.mistakes())
+    request = ParticipantsIn(participants=asked, overrides=_answers(work, spots))
+    await found.trying(spots, lambda: annex.add(work.conn, work.act, work.contract.contract_id, request))
+
+
+def _places(one: Wanted, index: int) -> dict[str, str]:
+    at = f"/participants/{index}"
+    return {
+        at: one.at,
+        f"{at}/household_id": f"{one.at}/chosen",
+        f"{at}/household": f"{one.at}/chosen",
+        f"{at}/land_uses": f"{one.at}/displaced",
+    }
+
+
+def _answers(work: Work, spots: Spots, below: str = "") -> list[Override]:
+    """The reasons given, at the pointers of the request; only those below a pointer of the page, if given."""
+    return [
+        replace(one, pointer=spots.sent(one.pointer))
+        for one in work.answers
+        if one.pointer.startswith(below) and spots.sent(one.pointer) != one.pointer
+    ]
