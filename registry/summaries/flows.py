@@ -14,6 +14,7 @@ from registry.summaries.model import KINDS
 
 _COLUMNS: Final[dict[str, BoxKind]] = {"cooperative": "cooperative", "collective": "collective"}
 SHORT: Final = 14
+NUMERALS: Final = "一二三四五六七八九"
 UNGROUPED: Final = "未分组农户"
 
 
@@ -98,8 +99,18 @@ def linkage(
             edges.append(_edge(flow, payer, box, group.amount))
     links = [_link(flow, by_component.get(flow.component_id, ()), known) for flow in flows]
     organizations = [box for box in boxes.values() if box.kind != "household"]
-    grouped = sorted((box for box in boxes.values() if box.kind == "household"), key=lambda box: box.key)
+    grouped = sorted((b for b in boxes.values() if b.kind == "household"), key=lambda b: in_order(b.name))
     return Linkage(boxes=[*organizations, *grouped], edges=edges, links=links)
+
+
+def in_order(group: str) -> tuple[int, str]:
+    """一组, 二组 … 十一组: groups named by a number in its order, others after them by name."""
+    numeral = group.removesuffix("组").removesuffix("村民小")
+    tens, ten, ones = numeral.rpartition("十")
+    digits = [NUMERALS.find(part) + 1 if part else 0 for part in (tens, ones)]
+    named = any(part and part not in NUMERALS for part in (tens, ones)) or not numeral
+    number = digits[0] * 10 + digits[1] if tens or not ten else 10 + digits[1]
+    return (10_000, group) if named else (number, group)
 
 
 def _organization(boxes: dict[str, Box], key: UUID, name: str, kind: str) -> str:
