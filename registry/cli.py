@@ -19,6 +19,7 @@ from rich.progress import track
 from registry import settings as environment
 from registry.app import bind
 from registry.demo import command as demo
+from registry.demo import seed_command
 from registry.divisions import service as divisions
 from registry.exchange import command as imports
 from registry.gains import service as gains
@@ -127,6 +128,7 @@ def writing() -> Iterator[Settings]:
 
 main.add_command(imports.command(writing))
 main.add_command(demo.command(environment.load, AFTER_MIGRATE))
+main.add_command(seed_command.command(writing))
 
 
 @main.command("recompute")

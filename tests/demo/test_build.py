@@ -21,7 +21,8 @@ from tests.servers import Server
 
 SUMS = """
     select village_code, year, product_code, state, count(*) as lines, sum(receipts) as receipts,
-      sum(cash_gain) as gain, sum(labour_adjusted_gain) as adjusted, sum(promised) as promised, sum(delivered_kg) as delivered
+      sum(cash_gain) as gain, sum(labour_adjusted_gain) as adjusted, sum(promised) as promised,
+      sum(delivered_kg) as delivered
     from gain_line where superseded_at is null
     group by village_code, year, product_code, state order by village_code, year, product_code, state
 """

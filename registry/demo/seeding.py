@@ -1,0 +1,118 @@
+"""Synthetic townships for load tests: registers and stored lines only, no deliveries behind them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import asyncpg
+from msgspec import Struct
+
+from registry.demo.fixed import ACTOR, credit_code
+from registry.demo.places import COUNTY, PREFECTURE, TOWNSHIP, villages
+from registry.demo.storing import any_household_stands
+from registry.divisions.model import CodeStatus, DivisionRow, Level
+from registry.kernel import db, sql
+from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.errors import Conflict
+from registry.settings import Settings
+
+Q = sql.queries("seed")
+DIVISIONS = sql.queries("divisions")
+SEEDER: Final = Identity(actor="seed", read=Scope.ALL, write=Scope.ALL)
+TOWNSHIP_SIZE: Final = 3000
+"""Households of a township unless said otherwise."""
+VILLAGES: Final = 48
+TOWNSHIPS_PER_COUNTY: Final = 400
+YEARS: Final = (2022, 2023)
+
+
+class Township(Struct, frozen=True, kw_only=True):
+    """Villages to fill, and the divisions that have to be made for them."""
+
+    code: str
+    villages: tuple[str, ...]
+    divisions: tuple[DivisionRow, ...] = ()
+
+
+class NotEmpty(Conflict):
+    """Synthetic households do not belong beside others."""
+
+    code = "seed.not_empty"
+    title = "The database already holds households"
+    detail = "数据库里已有农户，测试数据只能生成到空数据库 (seed fills an empty database only)。"
+
+
+def townships(count: int, now: datetime) -> Iterator[Township]:
+    """The demo's township first, then made up ones: 400 in its county, more in counties of their own."""
+    yield Township(code=TOWNSHIP, villages=tuple(village.code for village in villages()))
+    for number in range(count - 1):
+        county_number, place = divmod(number, TOWNSHIPS_PER_COUNTY)
+        county = COUNTY if county_number == 0 else f"{PREFECTURE[:4]}{40 + county_number:02d}000000"
+        code = f"{county[:6]}{500 + place:03d}000"
+        own = tuple(f"{code[:9]}{200 + place:03d}" for place in range(VILLAGES))
+        made = [] if county == COUNTY or place else [_division(county, Level.COUNTY, PREFECTURE, now)]
+        made.append(_division(code, Level.TOWNSHIP, county, now))
+        made += [_division(village, Level.VILLAGE, code, now) for village in own]
+        yield Township(code=code, villages=own, divisions=tuple(made))
+
+
+def shares(households: int, count: int) -> list[int]:
+    """Households per village of each township, so that they come to at least the number asked for."""
+    per_village, rest = divmod(households, count * VILLAGES)
+    return [per_village + (number * VILLAGES < rest) for number in range(count)]
+
+
+async def begin(database: Database, now: datetime) -> None:
+    """The enterprise that buys everywhere. NotEmpty if there are households."""
+    async with database.writer(SEEDER, now) as conn:
+        if await any_household_stands(conn):
+            raise NotEmpty
+        await db.run(conn, Q["add_buyer"], COUNTY, credit_code("91", 99999), now)
+
+
+async def fill(
+    database: Database, township: Township, per_village: int, now: datetime, years: Sequence[int] = YEARS
+) -> None:
+    """One township in one transaction."""
+    own = township.villages
+    async with database.writer(SEEDER, now) as conn:
+        if township.divisions:
+            await db.run(conn, DIVISIONS["add_divisions"], db.rows_json(township.divisions))
+        await db.run(conn, Q["add_households"], own, per_village, now)
+        await db.run(conn, Q["add_heads"], own, per_village, now)
+        await db.run(conn, Q["add_headcounts"], own, per_village, now)
+        await db.run(conn, Q["add_contracts"], own, years, now)
+        await db.run(conn, Q["add_versions"], own, years, now)
+        await db.run(conn, Q["add_parties"], own, years, now)
+        await db.run(conn, Q["add_components"], own, years, now)
+        await db.run(conn, Q["add_terms"], own, years, now)
+        for year in years:
+            await db.run(conn, Q["add_participants"], own, per_village, now, year)
+            await db.run(conn, Q["add_lines"], own, per_village, now, year)
+
+
+async def finish(settings: Settings) -> None:
+    """As the owner: tells the planner what the tables hold."""
+    owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
+    try:
+        with db.translated():
+            await owner.execute(Q["analyse"])
+    finally:
+        await owner.close()
+
+
+def _division(code: str, level: Level, parent: str, now: datetime) -> DivisionRow:
+    return DivisionRow(
+        division_code=code,
+        name=f"示例{code}",
+        level=level,
+        parent_code=parent,
+        code_status=CodeStatus.PROVISIONAL,
+        valid_from=date(2020, 1, 1),
+        valid_to=None,
+        source="system",
+        created_at=now,
+        created_by=ACTOR,
+        updated_at=now,
+        updated_by=ACTOR,
+    )
