@@ -1,6 +1,10 @@
-"""One embedded PostgreSQL per run, one migrated template, and the databases tests work on."""
+"""One PostgreSQL per run, one migrated template, and the databases tests work on.
+
+The server is the embedded one, unless REGISTRY_TEST_SERVER names another kept for tests, by its superuser.
+"""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,13 +21,14 @@ from registry.kernel.changes import Cause, Touched, Village
 from registry.kernel.db import Conn, Database, Identity
 from registry.kernel.web import LOCAL_OPERATOR
 from registry.settings import Settings
+from tests.servers import Server, given
 from tests.serving import NOW, providers_on, serving
 
 hypothesis_settings.register_profile("registry", deadline=None)
 hypothesis_settings.load_profile("registry")
 
 OPERATOR = LOCAL_OPERATOR
-TEMPLATE = "registry"
+TEMPLATE = "registry_template"
 _numbers = count(1)
 
 
@@ -63,14 +68,16 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[embedded.Embedded]:
-    """The server with its database "registry" migrated. Nobody stays connected to that: it is cloned."""
-    with embedded.running(fast=True) as running:
-        asyncio.run(migrate.migrate(running.url("registry_owner"), settings_for(running, TEMPLATE)))
+def server() -> Iterator[Server]:
+    """The server with its template migrated. Nobody stays connected to that: it is cloned."""
+    address = os.environ.get("REGISTRY_TEST_SERVER")
+    with given(address) if address else embedded.running(fast=True) as running:
+        asyncio.run(create(running, TEMPLATE))
+        asyncio.run(migrate.migrate(running.url("registry_owner", TEMPLATE), settings_for(running, TEMPLATE)))
         yield running
 
 
-def settings_for(server: embedded.Embedded, database: str) -> Settings:
+def settings_for(server: Server, database: str) -> Settings:
     return Settings(
         database_url=server.url("registry_app", database),
         database_owner_url=server.url("registry_owner", database),
@@ -78,14 +85,20 @@ def settings_for(server: embedded.Embedded, database: str) -> Settings:
     )
 
 
-async def clone(server: embedded.Embedded) -> str:
-    """A copy of the template, closed to all but the application as a migrated database is."""
-    name = f"clone_{next(_numbers)}"
+async def create(server: Server, name: str, template: str = "template1") -> None:
+    """A database of the owner; one that a broken run left behind goes first."""
     admin = await asyncpg.connect(server.url("postgres", "postgres"))
     try:
-        await admin.execute(f"create database {name} template {TEMPLATE} owner registry_owner")
+        await admin.execute(f"drop database if exists {name} with (force)")
+        await admin.execute(f"create database {name} template {template} owner registry_owner")
     finally:
         await admin.close()
+
+
+async def clone(server: Server) -> str:
+    """A copy of the template, closed to all but the application as a migrated database is."""
+    name = f"registry_clone_{next(_numbers)}"
+    await create(server, name, TEMPLATE)
     owner = await asyncpg.connect(server.url("registry_owner", name))
     try:
         await owner.execute(migrate.Q["close_database"])
@@ -94,7 +107,7 @@ async def clone(server: embedded.Embedded) -> str:
     return name
 
 
-async def drop(server: embedded.Embedded, name: str) -> None:
+async def drop(server: Server, name: str) -> None:
     admin = await asyncpg.connect(server.url("postgres", "postgres"))
     try:
         await admin.execute(f"drop database {name} with (force)")
@@ -103,11 +116,13 @@ async def drop(server: embedded.Embedded, name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-async def shared_connection(server: embedded.Embedded, anyio_backend: str) -> AsyncIterator[Conn]:
+async def shared_connection(server: Server, anyio_backend: str) -> AsyncIterator[Conn]:
     """One connection of the application role to one clone; every test undoes what it did there."""
-    connection: Conn = await asyncpg.connect(server.url("registry_app", await clone(server)))
+    name = await clone(server)
+    connection: Conn = await asyncpg.connect(server.url("registry_app", name))
     yield connection
     await connection.close()
+    await drop(server, name)
 
 
 @pytest.fixture
@@ -131,7 +146,7 @@ async def client(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def committed_db(server: embedded.Embedded, anyio_backend: str) -> AsyncIterator[World]:
+async def committed_db(server: Server, anyio_backend: str) -> AsyncIterator[World]:
     """A fresh clone and the real Database on it; what the test leaves behind must pass sql/checks."""
     name = await clone(server)
     settings = settings_for(server, name)

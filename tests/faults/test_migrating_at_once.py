@@ -6,30 +6,25 @@ from collections import Counter
 import asyncpg
 import pytest
 
-from registry.kernel import embedded, migrate, sql
-from tests.conftest import drop, settings_for
+from registry.kernel import migrate, sql
+from tests.conftest import create, drop, settings_for
 from tests.faults.processes import registry
+from tests.servers import Server
 
 pytestmark = pytest.mark.faults
 NAMES = sorted(path.name for path in (sql.folder() / "migrations").glob("*.sql"))
 
 
-async def prepare(server: embedded.Embedded, name: str) -> None:
-    admin = await asyncpg.connect(server.url("postgres", "postgres"))
-    await admin.execute(f"create database {name} owner registry_owner")
-    await admin.close()
-
-
-async def applied(server: embedded.Embedded, name: str) -> list[str]:
+async def applied(server: Server, name: str) -> list[str]:
     conn = await asyncpg.connect(server.url("registry_app", name))
     rows = await conn.fetch("select name from migration order by name")
     await conn.close()
     return [row["name"] for row in rows]
 
 
-def test_two_commands_at_once(server: embedded.Embedded) -> None:
-    asyncio.run(prepare(server, "at_once"))
-    settings = settings_for(server, "at_once")
+def test_two_commands_at_once(server: Server) -> None:
+    asyncio.run(create(server, "registry_at_once"))
+    settings = settings_for(server, "registry_at_once")
     environment = {
         "DATABASE_URL": str(settings.database_url),
         "DATABASE_OWNER_URL": str(settings.database_owner_url),
@@ -41,15 +36,15 @@ def test_two_commands_at_once(server: embedded.Embedded) -> None:
         line.removeprefix("applied ") for text in said for line in text.splitlines() if "applied 0" in line
     ]
     assert sorted(done) == NAMES
-    assert asyncio.run(applied(server, "at_once")) == NAMES
-    asyncio.run(drop(server, "at_once"))
+    assert asyncio.run(applied(server, "registry_at_once")) == NAMES
+    asyncio.run(drop(server, "registry_at_once"))
 
 
-async def test_many_connections_at_once(server: embedded.Embedded) -> None:
+async def test_many_connections_at_once(server: Server) -> None:
     """Six within one process: whichever comes first does all of it."""
-    await prepare(server, "many_at_once")
-    settings = settings_for(server, "many_at_once")
+    await create(server, "registry_many_at_once")
+    settings = settings_for(server, "registry_many_at_once")
     url = str(settings.database_owner_url)
     done = await asyncio.gather(*(migrate.migrate(url, settings) for _ in range(6)))
     assert Counter(name for names in done for name in names) == Counter(NAMES)
-    await drop(server, "many_at_once")
+    await drop(server, "registry_many_at_once")

@@ -19,24 +19,20 @@ import pytest
 from click.testing import CliRunner
 
 from registry import cli, running
-from registry.kernel import embedded, migrate, sql
+from registry.kernel import sql
 from registry.running import CannotServe
-from tests.conftest import drop, settings_for
+from tests.conftest import TEMPLATE, create, drop, settings_for
+from tests.servers import Server
 from tests.serving import NOW
 
-DATABASE = "commands"
+DATABASE = "registry_commands"
 
 
 @pytest.fixture
-def environment(server: embedded.Embedded) -> Iterator[dict[str, str]]:
+def environment(server: Server) -> Iterator[dict[str, str]]:
     """An empty database, as the environment names it."""
 
-    async def create() -> None:
-        admin = await asyncpg.connect(server.url("postgres", "postgres"))
-        await admin.execute(f"create database {DATABASE} owner registry_owner")
-        await admin.close()
-
-    asyncio.run(create())
+    asyncio.run(create(server, DATABASE))
     settings = settings_for(server, DATABASE)
     yield {
         "DATABASE_URL": str(settings.database_url),
@@ -175,9 +171,7 @@ def test_the_embedded_database_is_used_when_none_is_named() -> None:
         shutil.rmtree(folder)
 
 
-def test_a_server_that_never_answers_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, server: embedded.Embedded
-) -> None:
+def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     monkeypatch.setattr(running, "START_SECONDS", 0.1)
 
     async def wait() -> None:
@@ -188,11 +182,8 @@ def test_a_server_that_never_answers_is_given_up(
         asyncio.run(wait())
 
 
-def test_an_ended_server_is_not_waited_for(
-    server: embedded.Embedded, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_ended_server_is_not_waited_for(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The port was taken between the check and the start: the server ends at once."""
-    asyncio.run(migrate.migrate(server.url("registry_owner"), settings_for(server, "registry")))
 
     class Ends:
         def __init__(self, *_: object, **__: object) -> None:
@@ -207,5 +198,5 @@ def test_an_ended_server_is_not_waited_for(
     monkeypatch.setattr(running, "Server", Ends)
     with pytest.raises(CannotServe):
         running.serve(
-            msgspec.structs.replace(settings_for(server, "registry"), port=0), lambda _: pytest.fail("ready")
+            msgspec.structs.replace(settings_for(server, TEMPLATE), port=0), lambda _: pytest.fail("ready")
         )

@@ -16,9 +16,9 @@ from litestar import post
 
 from registry.kernel import logs
 from registry.kernel.db import Conn
-from registry.kernel.embedded import Embedded
 from registry.settings import Settings
 from tests.conftest import World
+from tests.servers import Server
 from tests.serving import providers_on, serving
 
 
@@ -66,7 +66,7 @@ select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and us
 """
 
 
-async def test_not_ready_without_database(committed_db: World, server: Embedded) -> None:
+async def test_not_ready_without_database(committed_db: World, server: Server) -> None:
     admin = await asyncpg.connect(server.url("postgres", "postgres"))
     name = urlsplit(str(committed_db.settings.database_url)).path.removeprefix("/")
     try:

@@ -8,13 +8,14 @@ import asyncpg
 import msgspec
 import pytest
 
-from registry.kernel import changes, db, embedded, migrate
+from registry.kernel import changes, db, migrate
 from registry.kernel.changes import Cause
 from registry.kernel.db import Conn
 from registry.kernel.errors import Unavailable
 from registry.kernel.migrate import Applied, MigrationError
 from registry.settings import Settings
-from tests.conftest import World, drop, settings_for
+from tests.conftest import World, create, drop, settings_for
+from tests.servers import Server
 
 FIRST = "create table a (a_id uuid not null, constraint a_pk primary key (a_id));"
 SECOND = "insert into a values ('00000000-0000-0000-0000-000000000001');"
@@ -27,13 +28,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def blank(server: embedded.Embedded, anyio_backend: str) -> AsyncIterator[Settings]:
+async def blank(server: Server, anyio_backend: str) -> AsyncIterator[Settings]:
     """An empty database of the owner."""
-    admin = await asyncpg.connect(server.url("postgres", "postgres"))
-    await admin.execute("create database blank owner registry_owner")
-    await admin.close()
-    yield settings_for(server, "blank")
-    await drop(server, "blank")
+    await create(server, "registry_blank")
+    yield settings_for(server, "registry_blank")
+    await drop(server, "registry_blank")
 
 
 async def run(settings: Settings, folder: Path, *after: migrate.AfterMigrate) -> list[str]:
