@@ -43,7 +43,8 @@ def candidates(facts: Facts) -> Iterator[Candidate]:
         if line.kind != "order":
             continue
         for season in _seasons(facts, line):
-            version = _version(facts.versions.get(line.participant_id, ()), season.ends_on)
+            versions = facts.versions.get(line.participant_id, ())
+            version = _version(versions, season.ends_on, happened=_has_facts(facts, line, season))
             if version is not None:
                 uses = tuple(_land(facts, line, season))
                 yield Candidate(line=line, version=version, season=season, land_uses=uses)
@@ -74,11 +75,24 @@ def _has_facts(facts: Facts, line: AnnexLineRow, season: SeasonRow) -> bool:
     return delivered or here in facts.own_sales or here in facts.costs
 
 
-def _version(versions: Sequence[AnnexVersionRow], on: date) -> AnnexVersionRow | None:
-    """What the annex line says on a day: its latest version in force; None once it was withdrawn."""
+def _version(versions: Sequence[AnnexVersionRow], on: date, *, happened: bool) -> AnnexVersionRow | None:
+    """What the annex line says on a day: its latest version in force; None once it was withdrawn.
+
+    What happened before the withdrawal, or after a season that ended before the annex began, still counts: by
+    the last version that stood, else by the first.
+    """
     current = [v for v in versions if v.effective_on is None or v.effective_on <= on]
-    latest = max(current, key=lambda version: version.version_no, default=None)
-    return None if latest is None or latest.withdrawn else latest
+    latest = max(current, key=_number, default=None)
+    if latest is not None and not latest.withdrawn:
+        return latest
+    if not happened:
+        return None
+    standing = [version for version in current or versions if not version.withdrawn]
+    return (max if current else min)(standing, key=_number, default=None)
+
+
+def _number(version: AnnexVersionRow) -> int:
+    return version.version_no
 
 
 def _land(facts: Facts, line: AnnexLineRow, season: SeasonRow) -> Iterator[LandUseRow]:

@@ -121,9 +121,9 @@ def promised_gain(facts: OrderFacts) -> Decimal | None:
     """The cash gain with the reference rows of the earned line, price and quantity from the terms as first
     signed, reference cost (gains.md 2). Unknown without a planned quantity, a promised price or a row."""
     price = facts.promised_premium if facts.method == "price_premium" else facts.promised_price
-    if facts.planned_kg is None or price is None:
+    if facts.promised_kg is None or price is None:
         return None
-    amount = money.yuan(facts.planned_kg * price)
+    amount = money.yuan(facts.promised_kg * price)
     if facts.method == "price_premium":
         return amount
     planned = replace(

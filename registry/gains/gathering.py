@@ -41,6 +41,7 @@ def order_facts(facts: Facts, candidate: Candidate, charged_in: Mapping[UUID, Li
         crop_code=crop,
         area_mu=version.area_mu,
         planned_kg=version.planned_kg,
+        promised_kg=_first_planned(facts, line),
         promised_price=None if terms is None else pricing.promised_price(terms, promise),
         promised_premium=None if terms is None else pricing.promised_premium(terms, promise),
         deliveries=tuple(_delivery(facts, candidate, row) for row in delivered),
@@ -57,6 +58,12 @@ def order_facts(facts: Facts, candidate: Candidate, charged_in: Mapping[UUID, Li
         history=_history(facts, candidate),
         labour_price=returns.labour_price(facts.labour_prices, facts.year),
     )
+
+
+def _first_planned(facts: Facts, line: AnnexLineRow) -> Decimal | None:
+    """The quantity the annex line was first signed for: an amendment changes no promise (gains.md 2)."""
+    versions = facts.versions.get(line.participant_id, ())
+    return min(versions, key=lambda version: version.version_no).planned_kg if versions else None
 
 
 def used_row(facts: Facts, line: AnnexLineRow, crop: str) -> UsedRow | None:

@@ -124,6 +124,7 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
     crop_code: str
     area_mu: Decimal | None
     planned_kg: Decimal | None = None
+    promised_kg: Decimal | None = None
     promised_price: Decimal | None = None
     promised_premium: Decimal | None = None
     deliveries: tuple[DeliveryFact, ...] = ()

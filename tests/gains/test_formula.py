@@ -305,7 +305,7 @@ def test_a_premium_counts_input_benefit_and_extra_cost_but_no_advance_twice() ->
             deliveries=(delivery("100.00", "4.0000", market_price=D("3.5")),),
             costs=records,
             entries=(entry("fee", "5.00"),),
-            planned_kg=D(200),
+            promised_kg=D(200),
             promised_premium=D("0.2000"),
         )
     )
@@ -328,7 +328,7 @@ def test_a_premium_counts_input_benefit_and_extra_cost_but_no_advance_twice() ->
 @pytest.mark.parametrize(
     ("changed", "promised"),
     [
-        ({"planned_kg": None}, None),
+        ({"promised_kg": None}, None),
         ({"promised_price": None}, None),
         ({"cost_row": None}, None),
         ({"land_uses": ()}, None),
@@ -343,7 +343,7 @@ def test_a_premium_counts_input_benefit_and_extra_cost_but_no_advance_twice() ->
 def test_the_promise_takes_only_price_and_quantity_from_the_terms(
     changed: dict[str, Any], promised: str | None
 ) -> None:
-    signed: dict[str, Any] = {"planned_kg": D(1500), "promised_price": D("4.0000"), **changed}
+    signed: dict[str, Any] = {"promised_kg": D(1500), "promised_price": D("4.0000"), **changed}
     got = order_line(facts(**signed)).promised
     assert (None if got is None else str(got)) == promised
 

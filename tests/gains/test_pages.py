@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from registry.kernel.db import Conn
-from tests.gains.test_recompute import Village, line, settle, village  # noqa: F401
+from tests.gains.village import Village, line, settle
 from tests.serving import providers_on, serving
 
 
@@ -14,7 +14,7 @@ async def page(conn: Conn, address: str, status: int = 200) -> str:
         return answer.text
 
 
-async def test_a_line_explains_itself(conn: Conn, village: Village) -> None:  # noqa: F811
+async def test_a_line_explains_itself(conn: Conn, village: Village) -> None:
     await settle(conn, village)
     found = await line(conn, village)
     text = await page(conn, f"/gains/{found.gain_line_id}")
@@ -23,7 +23,7 @@ async def test_a_line_explains_itself(conn: Conn, village: Village) -> None:  # 
     assert "中籼稻 湖北省 2021 年，官方资料：示例来源" in text
 
 
-async def test_the_lines_behind_a_figure(conn: Conn, village: Village) -> None:  # noqa: F811
+async def test_the_lines_behind_a_figure(conn: Conn, village: Village) -> None:
     await settle(conn, village)
     assert "+2,991.64" in await page(conn, "/gains")
     assert "没有符合条件的明细" in await page(conn, "/gains?period=2022&only=losing")
@@ -31,7 +31,7 @@ async def test_the_lines_behind_a_figure(conn: Conn, village: Village) -> None: 
     await page(conn, "/gains?period=22", 422)
 
 
-async def test_losing_and_incomplete_households_are_found(conn: Conn, village: Village) -> None:  # noqa: F811
+async def test_losing_and_incomplete_households_are_found(conn: Conn, village: Village) -> None:
     await conn.execute("update delivery set net_kg = 100")
     await settle(conn, village)
     assert "−2,608.36" in await page(conn, "/gains?period=2022&only=losing")
@@ -40,7 +40,7 @@ async def test_losing_and_incomplete_households_are_found(conn: Conn, village: V
     assert "缺当日市场价" in await page(conn, "/gains?period=2022&only=incomplete")
 
 
-async def test_a_household_with_its_years(conn: Conn, village: Village) -> None:  # noqa: F811
+async def test_a_household_with_its_years(conn: Conn, village: Village) -> None:
     assert "还没有参与合同" in await page(conn, f"/households/{village.household}")
     await settle(conn, village)
     text = await page(conn, f"/households/{village.household}")
@@ -49,7 +49,7 @@ async def test_a_household_with_its_years(conn: Conn, village: Village) -> None:
     await page(conn, f"/households/{uuid4()}", 404)
 
 
-async def test_the_statement_says_it_in_sentences(conn: Conn, village: Village) -> None:  # noqa: F811
+async def test_the_statement_says_it_in_sentences(conn: Conn, village: Village) -> None:
     await settle(conn, village)
     text = await page(conn, f"/households/{village.household}/statement?year=2022")
     for said in (
@@ -65,7 +65,7 @@ async def test_the_statement_says_it_in_sentences(conn: Conn, village: Village) 
     await page(conn, f"/households/{village.household}/statement?year=2021", 404)
 
 
-async def test_a_statement_without_enough_data_says_what_is_missing(conn: Conn, village: Village) -> None:  # noqa: F811
+async def test_a_statement_without_enough_data_says_what_is_missing(conn: Conn, village: Village) -> None:
     await conn.execute("update delivery_price set unit_price = null, amount = null, missing = 'market_price'")
     await settle(conn, village)
     text = await page(conn, f"/households/{village.household}/statement")
