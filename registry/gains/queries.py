@@ -142,10 +142,10 @@ async def residents_of_households(conn: Conn, county_code: str, households: Ids)
 
 
 async def current_lines_of_households(
-    conn: Conn, county_code: str, households: Ids, year: int
+    conn: Conn, county_code: str, households: Ids, year: int, seasons: Ids
 ) -> list[CurrentLineRow]:
     return await db.many(
-        conn, CurrentLineRow, Q["current_lines_of_households"], county_code, households, year
+        conn, CurrentLineRow, Q["current_lines_of_households"], county_code, households, year, seasons
     )
 
 
@@ -201,6 +201,18 @@ async def mark_stale(conn: Conn, cause: Cause, now: datetime) -> list[Village]:
 
 async def stale_households(conn: Conn, county_code: str, village_code: str) -> list[Touched]:
     return await db.many(conn, Touched, Q["stale_households"], county_code, village_code)
+
+
+async def households_without_lines(
+    conn: Conn, county_code: str, village_code: str, chain: Codes
+) -> list[Touched]:
+    return await db.many(conn, Touched, Q["households_without_lines"], county_code, village_code, chain)
+
+
+async def villages_with_annexes(conn: Conn, cause: Cause) -> list[Village]:
+    return await db.many(
+        conn, Village, Q["villages_with_annexes"], cause.first, cause.last, cause.product_code
+    )
 
 
 async def households_in_annexes(conn: Conn, place: Places) -> list[HouseholdRow]:

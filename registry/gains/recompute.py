@@ -49,7 +49,8 @@ async def _rebuild(
 ) -> None:
     facts = await load(conn, county_code, households, year)
     computed = compute(facts)
-    current = await queries.current_lines_of_households(conn, county_code, households, year)
+    seasons = [season.season_id for found in facts.seasons.values() for season in found]
+    current = await queries.current_lines_of_households(conn, county_code, households, year, seasons)
     parts = _parts_by_line(
         await queries.parts_of_lines(conn, county_code, [line.gain_line_id for line in current])
     )

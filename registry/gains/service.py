@@ -21,6 +21,8 @@ from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.jobs import Job
 from registry.kernel.web import Act
+from registry.reference import seasons
+from registry.reference.returns import code_chain
 
 HouseholdYear = tuple[UUID, int]
 Progress: TypeAlias = Callable[[Sequence[int]], Iterable[int]]
@@ -103,19 +105,25 @@ async def household_flags(
 
 async def mark(conn: Conn, causes: Sequence[Cause], now: datetime) -> Sequence[Village]:
     """Bound to `kernel.changes`: marks the lines the causes name; the villages whose job has to run, those
-    with tickets to price among them."""
+    with tickets to price and those whose annexes a new season gives lines among them."""
     villages: list[Village] = []
     for cause in causes:
         villages += await queries.mark_stale(conn, cause, now)
         villages += await fulfilment.villages_to_reprice(conn, cause)
+        if cause.kind == seasons.CAUSE:
+            villages += await queries.villages_with_annexes(conn, cause)
     return villages
 
 
 async def catch_up(conn: Conn, job: Job, now: datetime) -> None:
-    """The job of a village: prices what lacked a market price, then has the stale lines recomputed."""
+    """The job of a village: prices what lacked a market price, then has the stale lines recomputed, and those
+    made that a season registered after the contract was signed brings."""
     act = Act(actor="system", now=now, source="system", county_code=job.county_code)
     await fulfilment.reprice(conn, act, job.village_code)
-    for one in await queries.stale_households(conn, job.county_code, job.village_code):
+    chain = code_chain(job.village_code)
+    stale = await queries.stale_households(conn, job.county_code, job.village_code)
+    new = await queries.households_without_lines(conn, job.county_code, job.village_code, chain)
+    for one in (*stale, *new):
         changes.touch(conn, one.county_code, one.household_id, one.year)
 
 

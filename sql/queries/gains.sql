@@ -151,14 +151,15 @@ where county_code = $1 and household_id = any($2::uuid[]) and superseded_at is n
 order by household_id, counted_on
 
 -- name: current_lines_of_households
--- Which lines of a year stand now?
+-- Which lines of a year stand now, those of its seasons that were of another year before included?
 select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
   kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
   receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
   income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
   cost_effect, price_effect, reference_rows, planning, formula_version, stale_since
 from gain_line
-where county_code = $1 and household_id = any($2::uuid[]) and year = $3 and superseded_at is null and adjusts is null
+where county_code = $1 and household_id = any($2::uuid[]) and (year = $3 or season_id = any($4::uuid[]))
+  and superseded_at is null and adjusts is null
 order by gain_line_id
 
 -- name: parts_of_lines
@@ -250,10 +251,37 @@ where county_code = any($1::text[]) and exists (
 order by county_code, household_id
 
 -- name: stale_households
--- Which households and years of a village wait for a recomputation?
-select distinct county_code, household_id, year from gain_line
+-- Which households and years of a village wait for a recomputation? A season may have moved to another year.
+select county_code, household_id, year from gain_line
 where county_code = $1 and village_code = $2 and stale_since is not null and superseded_at is null
+union
+select g.county_code, g.household_id, season.year from gain_line g
+join season using (season_id)
+where g.county_code = $1 and g.village_code = $2 and g.stale_since is not null and g.superseded_at is null
 order by county_code, household_id, year
+
+-- name: households_without_lines
+-- Which households of a village have no line yet for a season that ends within their contract?
+select distinct p.county_code, p.household_id, season.year
+from participant p
+join component c on c.county_code = p.county_code and c.component_id = p.component_id
+join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
+join season on season.product_code = c.product_code and season.division_code = any($3::text[])
+  and season.ends_on between k.starts_on and least(k.ends_on, k.terminated_on)
+where p.county_code = $1 and p.village_code = $2 and c.kind = 'order' and c.payee_role = 'household'
+  and k.status in ('signed', 'completed', 'terminated')
+  and not exists (select from gain_line g where g.county_code = p.county_code and g.participant_id = p.participant_id
+    and g.line_key = season.season_id::text and g.superseded_at is null and g.adjusts is null)
+order by p.county_code, p.household_id, season.year
+
+-- name: villages_with_annexes
+-- In which villages does the annex of a contract in force deal in a product?
+select distinct k.county_code, k.village_code
+from contract k
+join component c using (county_code, contract_id)
+where k.village_code between $1 and $2 and c.product_code = $3 and c.payee_role = 'household'
+  and k.status in ('signed', 'completed', 'terminated')
+order by k.county_code, k.village_code
 
 -- name: gain_lines
 -- Which lines stand now for a place, a period, a household or a contract?
