@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from registry.contracts import lines, page_land, page_queries, page_sync
 from registry.contracts.inputs import Number
@@ -30,13 +31,14 @@ from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.kernel import money
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
+from registry.kernel.errors import Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.money import UNIT_NAMES
 from registry.kernel.pages import parse_query, typed_values
 from registry.kernel.types import ShortText
 from registry.kernel.web import Act, AnyRequest
 
-PAGE: Final = 40
+PAGE: Final = 30
 CHOSEN: Final = "chosen"
 
 
@@ -135,6 +137,7 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
     # A form shown again has the rows it was sent with, whatever the register holds by now.
     again = await _sent_again(conn, act, contract, sent) if sent else None
     rows, after = (again, None) if again else await _rows(conn, act, contract, stored, query)
+    base = replace(base, form=_with_names(base.form, rows))
     placed = {one.row: stored[k] for one in rows if (k := one.household.household_id) in stored}
     return AnnexPage(
         **{name: getattr(base, name) for name in Draft.__struct_fields__},
@@ -157,6 +160,19 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         first_href=query.address(contract_id) if query.after else "",
         why_not=_why_not(contract, chosen),
     )
+
+
+def _with_names(form: Filled, rows: Sequence[Shown]) -> Filled:
+    """Mistakes of a row say whose row it is, unless they do already."""
+    who = {f"/rows/{one.row}": one.household for one in rows}
+    named = [_named(one, who.get("/".join(one.pointer.split("/")[:3]))) for one in form.mistakes]
+    return replace(form, mistakes=tuple(named))
+
+
+def _named(one: Mistake, household: HouseholdItem | None) -> Mistake:
+    if household is None or household.number in one.message:
+        return one
+    return replace(one, message=f"{household.number} {household.head_name or ''}：{one.message}")
 
 
 def _done(saved: str | None) -> str:

@@ -17,7 +17,7 @@ from registry.contracts.inputs import ROLE_NAMES, SignIn
 from registry.contracts.model import ContractRow
 from registry.contracts.page_rows import OverrideForm, overrides
 from registry.contracts.page_say import Said
-from registry.contracts.page_steps import Draft, attempt, draft, show_step, wrong
+from registry.contracts.page_steps import Draft, answered, attempt, draft, show_step, wrong
 from registry.contracts.page_words import FILING_WORDS
 from registry.contracts.rules import lined
 from registry.contracts.views import ContractView
@@ -55,8 +55,11 @@ class CheckedForm(Filled, frozen=True, kw_only=True):
     base: str
 
     def problems(self) -> list[Problem]:
-        found = [Problem(message=one.message, href=self._href(one.pointer)) for one in self.mistakes]
-        return found or super().problems()
+        return self.asked(self.mistakes) or super().problems()
+
+    def asked(self, mistakes: Sequence[Mistake]) -> list[Problem]:
+        """Each mistake with the way to where it is put right."""
+        return [Problem(message=one.message, href=self._href(one.pointer)) for one in mistakes]
 
     def _href(self, pointer: str) -> str:
         step = next((step for begin, step in _STEPS if f"{pointer}/".startswith(f"{begin}/")), None)
@@ -75,7 +78,7 @@ class CheckPage(Draft, frozen=True, kw_only=True):
     said: Said
     roles: Mapping[str, str]
     filing_words: Mapping[str, str]
-    ready: bool
+    missing: Sequence[Problem]
 
 
 @get("/contracts/{contract_id:uuid}/edit/check", include_in_schema=False)
@@ -117,27 +120,26 @@ async def _page(conn: Conn, act: Act, contract_id: UUID, form: Filled) -> CheckP
     )
     mistakes, warnings = await _found(conn, act, whole)
     view = await views.whole(conn, contract_id, date.max)
-    fields = {name: getattr(base, name) for name in Draft.__struct_fields__}
+    checked = _form(base.form, contract_id, warnings)
+    fields = {name: getattr(base, name) for name in Draft.__struct_fields__} | {"form": checked}
     return CheckPage(
-        **fields | {"form": _form(base.form, contract_id, mistakes, warnings)},
+        **fields,
         view=view,
         said=page_say.said(view, whole),
         roles=ROLE_NAMES,
         filing_words=FILING_WORDS,
-        ready=not mistakes,
+        missing=checked.asked(mistakes),
     )
 
 
-def _form(
-    form: Filled, contract_id: UUID, mistakes: Sequence[Mistake], warnings: Sequence[Warning_]
-) -> CheckedForm:
-    """The form with what the attempt found, else with what the draft lacks as it stands."""
-    tried = bool(form.mistakes or form.problem)
+def _form(form: Filled, contract_id: UUID, warnings: Sequence[Warning_]) -> CheckedForm:
+    """The form with what the attempt found; before any attempt with the reasons that will be needed."""
+    asked = answered(form, form.warnings or warnings)
     return CheckedForm(
         base=f"/contracts/{contract_id}",
-        values=form.values,
-        mistakes=form.mistakes if tried else tuple(mistakes),
-        warnings=form.warnings or tuple(warnings),
+        values=asked.values if form.values else {},
+        mistakes=form.mistakes,
+        warnings=asked.warnings,
         problem=form.problem,
     )
 

@@ -1,6 +1,6 @@
 """What the four steps of registering share: the page around a form, saving, where a mistake is shown."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
 from registry.kernel import filled, forms
 from registry.kernel.db import Conn
-from registry.kernel.errors import DomainError, Invalid, Mistake, Stale
+from registry.kernel.errors import DomainError, Invalid, Mistake, Stale, Warning_
 from registry.kernel.filled import Filled
 from registry.kernel.formats import LOCAL, day
 from registry.kernel.frames import frame
@@ -54,7 +54,7 @@ async def draft(conn: Conn, act: Act, contract_id: UUID, form: Filled, done: str
     return Draft(
         contract=row,
         village_name=names.get(row.village_code, row.village_code),
-        form=overtaken(form),
+        form=answered(overtaken(form), form.warnings) if form.warnings else overtaken(form),
         key=new_key(),
         saved=saved_at(row, act),
         done=done,
@@ -83,6 +83,22 @@ def new_key() -> str:
 def overtaken(form: Filled) -> Filled:
     """Somebody else saved meanwhile: says what to do; what was typed stays."""
     return replace(form, problem=OVERTAKEN) if form.problem == Stale.detail else form
+
+
+def answered(form: Filled, warnings: Sequence[Warning_]) -> Filled:
+    """The form with these warnings, each beside the reason typed for it: the same warning may have another
+    place in the list by now."""
+    rows = {name.split("-")[1] for name in form.values if name.startswith("overrides-")}
+    reasons = {
+        (form.value(f"overrides-{row}-code"), form.value(f"overrides-{row}-pointer")): form.value(
+            f"overrides-{row}-reason"
+        )
+        for row in rows
+    }
+    values = {name: value for name, value in form.values.items() if not name.startswith("overrides-")}
+    for index, one in enumerate(warnings):
+        values[f"overrides-{index}-reason"] = reasons.get((one.code, one.pointer), "")
+    return replace(form, values=values, warnings=tuple(warnings))
 
 
 async def pressed(request: AnyRequest, name: str) -> bool:

@@ -18,8 +18,8 @@ class Directory:
         for one in candidates:
             self.by_number[one.village_code, one.number] = one
             if one.head_name:
-                self.heads.setdefault((one.village_code, one.head_name), []).append(one)
-            for name in set(one.names):
+                self.heads.setdefault((one.village_code, clean_name(one.head_name)), []).append(one)
+            for name in {clean_name(name) for name in one.names}:
                 self.members.setdefault((one.village_code, name), []).append(one)
 
     def pick(self, sought: Sought, day: date) -> Candidate | Mistake:
@@ -37,7 +37,7 @@ class Directory:
             return _say(
                 "/number", "household.unknown", f"本村没有户号 {number} 的农户，请核对户号或先登记农户"
             )
-        if name is not None and name not in found.names and name != found.head_name:
+        if name is not None and name not in {clean_name(n) for n in (*found.names, found.head_name or "")}:
             head = found.head_name or "（未登记）"
             told = f"户号 {number} 登记的户主是{head}，与“{name}”不符，请核对户号和姓名"
             return _say("/name", "household.other_name", told)
