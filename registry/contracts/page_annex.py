@@ -32,7 +32,7 @@ from registry.kernel import money
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
-from registry.kernel.filled import Filled
+from registry.kernel.filled import Filled, Problem
 from registry.kernel.money import UNIT_NAMES
 from registry.kernel.pages import parse_query, typed_values
 from registry.kernel.types import ShortText
@@ -55,6 +55,22 @@ class AnnexQuery(Struct, frozen=True, kw_only=True):
         said = {"component": self.component, "q": self.q, "only": self.only, "after": after, "saved": saved}
         query = urlencode([(name, str(value)) for name, value in said.items() if value])
         return f"/contracts/{contract_id}/edit/annex" + (f"?{query}" if query else "")
+
+
+class RowsForm(Filled, frozen=True, kw_only=True):
+    """A form whose mistakes say, in the list on top, whose row they are in. `who`: by pointer of the row."""
+
+    who: dict[str, str]
+
+    def problems(self) -> list[Problem]:
+        found = super().problems()
+        if not self.mistakes:
+            return found
+        return [self._named(one, problem) for one, problem in zip(self.mistakes, found, strict=True)]
+
+    def _named(self, one: Mistake, problem: Problem) -> Problem:
+        who = self.who.get("/".join(one.pointer.split("/")[:3]), "")
+        return replace(problem, message=f"{who}：{problem.message}") if who else problem
 
 
 class Flow(Struct, frozen=True, kw_only=True):
@@ -137,10 +153,10 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
     # A form shown again has the rows it was sent with, whatever the register holds by now.
     again = await _sent_again(conn, act, contract, sent) if sent else None
     rows, after = (again, None) if again else await _rows(conn, act, contract, stored, query)
-    base = replace(base, form=_with_names(base.form, rows))
     placed = {one.row: stored[k] for one in rows if (k := one.household.household_id) in stored}
+    fields = {name: getattr(base, name) for name in Draft.__struct_fields__}
     return AnnexPage(
-        **{name: getattr(base, name) for name in Draft.__struct_fields__},
+        **fields | {"form": _form(base.form, rows)},
         query=query,
         action=query.address(contract_id, query.after),
         flows=[_flow(one, chosen, contract_id) for one in known],
@@ -162,17 +178,9 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
     )
 
 
-def _with_names(form: Filled, rows: Sequence[Shown]) -> Filled:
-    """Mistakes of a row say whose row it is, unless they do already."""
-    who = {f"/rows/{one.row}": one.household for one in rows}
-    named = [_named(one, who.get("/".join(one.pointer.split("/")[:3]))) for one in form.mistakes]
-    return replace(form, mistakes=tuple(named))
-
-
-def _named(one: Mistake, household: HouseholdItem | None) -> Mistake:
-    if household is None or household.number in one.message:
-        return one
-    return replace(one, message=f"{household.number} {household.head_name or ''}：{one.message}")
+def _form(form: Filled, rows: Sequence[Shown]) -> RowsForm:
+    who = {f"/rows/{one.row}": f"{one.household.number} {one.household.head_name or ''}" for one in rows}
+    return RowsForm(**{name: getattr(form, name) for name in Filled.__struct_fields__}, who=who)
 
 
 def _done(saved: str | None) -> str:

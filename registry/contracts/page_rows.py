@@ -56,7 +56,7 @@ class OverrideForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A warning as it was shown, with its own reason or none."""
 
     code: str
-    pointer: str
+    pointer: str = ""
     reason: Reason | None = None
 
 

@@ -148,10 +148,19 @@ async def _all_mistakes(
             await effect(data)
             raise _Undone
     except Invalid as further:
-        found = [one for one in further.mistakes if forms.field_name(one.pointer) not in faulty]
+        found = [one for one in further.mistakes if not _follows(one, unread.mistakes)]
     except (DomainError, _Undone):
         pass
     return [*unread.mistakes, *found]
+
+
+def _follows(one: Mistake, unread: Sequence[Mistake]) -> bool:
+    """Whether a mistake only says that a field is empty which could not be read."""
+    for faulty in unread:
+        row = faulty.pointer.rpartition("/")[0]
+        if one.pointer == faulty.pointer or (one.code == "required" and row and one.pointer.startswith(row)):
+            return True
+    return False
 
 
 def rows_sent(form: Filled, name: str) -> list[int]:
