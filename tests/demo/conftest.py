@@ -1,33 +1,18 @@
 """The demo, built once per run in a database of its own. Tests only read it, or undo what they do."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from registry.demo.build import build
-from registry.kernel import migrate
-from registry.reference import base_data
 from registry.settings import Settings
-from tests.conftest import clone, drop, settings_for
+from tests.demo.building import BUILT, with_base_data
 from tests.servers import Server
 from tests.serving import serving
-
-BUILT = datetime(2024, 2, 1, 2, 0, tzinfo=UTC)
-
-
-@asynccontextmanager
-async def with_base_data(server: Server) -> AsyncIterator[Settings]:
-    """A migrated database with base data and nothing else."""
-    name = await clone(server)
-    settings = settings_for(server, name)
-    try:
-        await migrate.migrate(server.url("registry_owner", name), settings, after=[base_data.load])
-        yield settings
-    finally:
-        await drop(server, name)
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +27,12 @@ async def demo_client(demo: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The application on the demo."""
     async with serving(demo) as client:
         yield client
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A data folder the server's user may enter: pytest's own are closed to it."""
+    made = Path(tempfile.mkdtemp(prefix="registry-demo-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)

@@ -16,7 +16,7 @@ from registry.kernel.db import Database
 from registry.kernel.web import Act
 from registry.settings import Settings
 from tests import factories
-from tests.demo.conftest import BUILT, with_base_data
+from tests.demo.building import BUILT, with_base_data
 from tests.servers import Server
 
 SUMS = """

@@ -1,0 +1,158 @@
+"""The commands demo and seed: options, words, exit codes. The real demo runs in tests/faults."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from registry import cli
+from registry.demo import command, seeding
+from registry.demo.build import BUILDER
+from registry.demo.places import TOWNSHIP
+from registry.kernel import migrate
+from registry.kernel.db import Database
+from registry.reference import base_data
+from registry.settings import Settings
+from tests.conftest import clone, drop, settings_for
+from tests.demo.building import BUILT
+from tests.servers import Server
+from tests.serving import serving
+
+
+class Started:
+    """What the demo was started with, instead of building and serving it."""
+
+    def __init__(self) -> None:
+        self.collected: list[bool] = []
+        self.settings: list[Settings] = []
+
+    async def build(self, settings: Settings, now: datetime, collected: Any) -> None:
+        assert settings.database_owner_url is not None and now.tzinfo is not None
+        self.collected.append(collected is not None)
+
+    def serve(self, settings: Settings, ready: Callable[[str], None]) -> None:
+        self.settings.append(settings)
+        ready("http://127.0.0.1:1")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    made = Started()
+    monkeypatch.setattr(command, "build", made.build)
+    monkeypatch.setattr(command, "serve", made.serve)
+    monkeypatch.setattr(command, "collect", lambda: None)
+    return made
+
+
+def run(*words: str, **environment: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli.main, words, env=environment, catch_exceptions=False)
+    return done.exit_code, done.stdout
+
+
+def test_a_demo_thrown_away(started: Started) -> None:
+    code, said = run("demo", DATABASE_URL="postgresql://nobody@nowhere/else")
+    assert code == 0
+    assert f"http://127.0.0.1:1/api/v1/divisions/{TOWNSHIP}/summary?period=2022" in said
+    settings = started.settings[0]
+    assert (settings.host, settings.port) == ("127.0.0.1", 0)
+    assert "nowhere" not in str(settings.database_url)
+    assert not settings.data_dir.exists()
+    assert started.collected == [True]
+
+
+def test_a_demo_kept_is_built_once(started: Started, open_folder: Path) -> None:
+    for port in ("0", "8123"):
+        code, said = run("demo", "--json", "--port", port, "--data", str(open_folder))
+        assert (code, json.loads(said)) == (0, {"url": "http://127.0.0.1:1", "tokens": {}})
+    assert [one.port for one in started.settings] == [0, 8123]
+    assert started.collected == [True, False]
+    assert (open_folder / "pg" / "PG_VERSION").exists()
+
+
+@pytest.fixture
+def migrated(server: Server) -> Iterator[dict[str, str]]:
+    """A migrated database with base data, as the environment names it."""
+
+    async def make() -> str:
+        name = await clone(server)
+        settings = settings_for(server, name)
+        await migrate.migrate(server.url("registry_owner", name), settings, after=[base_data.load])
+        return name
+
+    name = asyncio.run(make())
+    settings = settings_for(server, name)
+    yield {
+        "DATABASE_URL": str(settings.database_url),
+        "DATABASE_OWNER_URL": str(settings.database_owner_url),
+        "REGISTRY_DATA_DIR": "/nonexistent",
+    }
+    asyncio.run(drop(server, name))
+
+
+def test_seed_fills_an_empty_database_once(migrated: dict[str, str]) -> None:
+    code, said = run("seed", "--households", "100", "--townships", "2", **migrated)
+    assert (code, said) == (0, "144 household(s) in 2 township(s)\n")
+    code, _ = run("seed", "--households", "100", **migrated)
+    assert code == cli.FOUND_WRONG
+    settings = Settings(
+        database_url=migrated["DATABASE_URL"],
+        database_owner_url=migrated["DATABASE_OWNER_URL"],
+        data_dir=Path(),
+    )
+
+    async def summary() -> dict[str, Any]:
+        async with serving(settings) as client:
+            answer = await client.get(f"/api/v1/divisions/{TOWNSHIP}/summary", params={"period": "2022"})
+            found: dict[str, Any] = answer.json()
+            return found
+
+    found = asyncio.run(summary())
+    assert found["indicators"]["coverage"]["denominator"] == 96
+    assert found["counts"]["valid"] > 48
+
+
+def test_seed_needs_the_owner(migrated: dict[str, str]) -> None:
+    del migrated["DATABASE_OWNER_URL"]
+    code, _ = run("seed", "--households", "1", **migrated)
+    assert code == cli.WRONG_USE
+
+
+def test_townships_beyond_a_county_get_counties_of_their_own() -> None:
+    made = list(seeding.townships(seeding.TOWNSHIPS_PER_COUNTY + 3, BUILT))
+    codes = [township.code for township in made]
+    assert codes[:3] == [TOWNSHIP, "421303500000", "421303501000"]
+    assert codes[-2:] == ["421341500000", "421341501000"]
+    assert len({code for township in made for code in township.villages}) == len(made) * seeding.VILLAGES
+    assert [row.division_code for row in made[-2].divisions[:2]] == ["421341000000", "421341500000"]
+    assert len(made[-1].divisions) == 1 + seeding.VILLAGES
+
+
+def test_households_are_spread_evenly() -> None:
+    assert seeding.shares(3000, 1) == [63]
+    assert seeding.shares(200_000, 67) == [63] * 13 + [62] * 54
+    assert sum(seeding.shares(200_000, 67)) * seeding.VILLAGES >= 200_000
+
+
+async def test_a_seeded_township_is_the_same_among_others(server: Server) -> None:
+    async def lines(households: int) -> list[tuple[Any, ...]]:
+        name = await clone(server)
+        settings = settings_for(server, name)
+        await migrate.migrate(server.url("registry_owner", name), settings, after=[base_data.load])
+        database = await Database.open(settings)
+        await seeding.begin(database, BUILT)
+        for township in seeding.townships(households // 48, BUILT):
+            await seeding.fill(database, township, 1, BUILT, years=[2022])
+        async with database.reader(BUILDER) as conn:
+            found = await conn.fetch(
+                "select gain_line_id, cash_gain from gain_line where village_code < '421303188' order by 1"
+            )
+        await database.close()
+        await drop(server, name)
+        return [tuple(row) for row in found]
+
+    assert await lines(48) == await lines(96) != []
