@@ -32,7 +32,7 @@ class Started:
         self.settings: list[Settings] = []
 
     async def build(self, settings: Settings, now: datetime, collected: Any) -> None:
-        assert settings.database_owner_url is not None and now.tzinfo is not None
+        assert None not in (settings.database_owner_url, now.tzinfo)
         self.collected.append(collected is not None)
 
     def serve(self, settings: Settings, ready: Callable[[str], None]) -> None:
