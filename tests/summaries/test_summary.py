@@ -138,10 +138,10 @@ async def test_rows_by_what_lines_say(conn: Conn, place: Place, by: str, keys: S
 
 
 async def test_rows_by_organisation_in_a_role(conn: Conn, place: Place) -> None:
-    await deals.party(conn, place.deal.contract, "organizer", organization_id=place.world.collective)
+    await deals.party(conn, place.deal.contract, "organiser", organization_id=place.world.collective)
     payers = (await asked(conn, by="organization")).json()["rows"]
     assert [row["label"] for row in payers] == ["示范品源现代农业"]
-    organisers = (await asked(conn, by="organization", role="organizer")).json()["rows"]
+    organisers = (await asked(conn, by="organization", role="organiser")).json()["rows"]
     assert [row["label"] for row in organisers] == ["示范挑水河村集体"]
     nobody = (await asked(conn, by="organization", role="guarantor")).json()["rows"]
     assert [row["key"] for row in nobody] == ["none"]
