@@ -52,6 +52,7 @@ class Block(Struct, frozen=True, kw_only=True):
     gain_line_id: UUID
     opening: str
     items: Sequence[Item]
+    reasons_title: str
     reasons: Sequence[str]
     tickets: Sequence[TicketLine]
     estimated: bool
@@ -91,6 +92,7 @@ def block(account: Account) -> Block:
             Item(title=f"{titles[index]}、{item.title}", text=item.text, tone=item.tone)
             for index, item in enumerate(kept)
         ],
+        reasons_title=f"为什么{_direction(line.cash_gain)}了",
         reasons=_reasons(account),
         tickets=list(_tickets(account)),
         estimated=line.planning,
@@ -102,6 +104,10 @@ def gain_text(gain: Decimal) -> str:
     if not gain:
         return "不多不少"
     return f"{'多挣' if gain > 0 else '少挣'} {yuan(abs(gain))} 元"
+
+
+def _direction(gain: Decimal | None) -> str:
+    return "少挣" if gain is not None and gain < 0 else "多挣"
 
 
 def _opening(account: Account) -> str:

@@ -60,6 +60,8 @@ async def test_the_statement_says_it_in_sentences(conn: Conn, village: Village) 
         "6,000.00 − 2,200.00 − 808.36 = +2,991.64 元，多挣 2,991.64 元。",
         "用工 20 天，按每天 95.30 元折算，再加上省下的工 323.53 元，多挣 1,409.17 元。",
         "—（尚未登记结算）",
+        "为什么多挣了",
+        "平均每亩多挣 2,991.64 元。",
     ):
         assert said in text, said
     await page(conn, f"/households/{village.household}/statement?year=2021", 404)
