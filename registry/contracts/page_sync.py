@@ -11,7 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from registry.contracts import annex, lines, page_land, page_paste, page_queries, queries, states
-from registry.contracts.annex_inputs import ParticipantChange, ParticipantsIn, ParticipantsPatch
+from registry.contracts.annex_inputs import (
+    ParticipantChange,
+    ParticipantIn,
+    ParticipantsIn,
+    ParticipantsPatch,
+)
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, paying_households
 from registry.contracts.page_land import Grounds
 from registry.contracts.page_paste import Pasted
@@ -219,15 +224,19 @@ async def _move(work: Work, one: Wanted, row: ParticipantRow, patch: LandUsePatc
 
 
 async def _add(work: Work, component: ComponentRow, plan: Plan, grounds: Grounds, found: Found) -> None:
-    if not plan.add:
-        return
-    spots = Spots({a: b for index, one in enumerate(plan.add) for a, b in _places(one, index).items()})
-    asked = [page_land.line(one, component, grounds) for one in plan.add]
-    for index, line in enumerate(asked):
-        at = f"/participants/{index}"
-        found.mistakes += spots.moved(replace(m, pointer=at + m.pointer) for m in line.mistakes())
-    request = ParticipantsIn(participants=asked, overrides=_answers(work, spots))
-    await found.trying(spots, lambda: annex.add(work.conn, work.act, work.contract.contract_id, request))
+    asked: list[ParticipantIn] = []
+    places: dict[str, str] = {}
+    for one in plan.add:
+        line = page_land.line(one, component, grounds)
+        wrong_itself = [replace(mistake, pointer=one.at + mistake.pointer) for mistake in line.mistakes()]
+        found.mistakes += wrong_itself
+        if not wrong_itself:
+            places |= _places(one, len(asked))
+            asked.append(line)
+    if asked:
+        spots = Spots(places)
+        request = ParticipantsIn(participants=asked, overrides=_answers(work, spots))
+        await found.trying(spots, lambda: annex.add(work.conn, work.act, work.contract.contract_id, request))
 
 
 def _places(one: Wanted, index: int) -> dict[str, str]:
