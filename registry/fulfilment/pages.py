@@ -28,6 +28,7 @@ from registry.kernel.pages import attempt, parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode
 from registry.kernel.web import Act, AnyRequest
+from registry.reference import codes
 
 PAGE: Final = 50
 UNITS: Final = tuple(money.UNIT_NAMES.items())
@@ -74,8 +75,9 @@ class GridPage(Struct, frozen=True, kw_only=True):
     members: Sequence[str]
     form: Filled
     units: Sequence[tuple[str, str]]
+    grades: Sequence[tuple[str, str]]
     rows: Sequence[int]
-    today: date
+    day: date
     key: str
 
 
@@ -206,6 +208,7 @@ async def _grid(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
     members = await contracts.annex(conn, contract_id, act.today)
     components = await contracts.pricing_components(conn, [contract_id], act.today)
     paid = [one for one in components if one.payee_role == "household"]
+    graded = await codes.grades_of(conn, {one.product_code for one in paid if one.product_code})
     page = GridPage(
         contract=contract,
         prices=[(one.product_name or "", terms_sentence(one.terms)) for one in paid],
@@ -213,8 +216,9 @@ async def _grid(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         members=_suggestions(members),
         form=form,
         units=UNITS,
+        grades=list(dict.fromkeys((g.grade_code, g.name) for own in graded.values() for g in own)),
         rows=range(max(grid.ROWS, _typed_rows(form))),
-        today=act.today,
+        day=min(act.today, contract.ends_on or act.today),
         key=str(uuid4()),
     )
     crumbs = (_contract_link(contract), Link("过磅单", f"/deliveries?contract={contract_id}"))

@@ -15,7 +15,7 @@ from registry.divisions import service as divisions
 from registry.gains import accounts, service
 from registry.gains.accounts import Account
 from registry.gains.listing import Explanation, GainLine, GainRow, Listed
-from registry.gains.wording import missing_sentence
+from registry.gains.wording import missing_sentence, sum_sentence
 from registry.households import service as households
 from registry.households.model import Household
 from registry.kernel import money
@@ -60,6 +60,7 @@ class Explained(Struct, frozen=True, kw_only=True):
     line: GainLine
     household: Household
     tree: Explanation
+    formula: str
     effects: Sequence[tuple[str, Decimal]]
 
 
@@ -149,6 +150,7 @@ async def explain_page(
         line=line,
         household=household,
         tree=await service.explain(reader, gain_line_id),
+        formula=sum_sentence(line.parts, line.cash_gain),
         effects=[(name, amount) for name, amount in effects if amount is not None],
     )
     crumbs = (

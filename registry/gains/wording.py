@@ -1,7 +1,23 @@
 """What is missing in a line, and what its parts are, in plain Chinese for screen and paper."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Final, Protocol
+
+from registry.kernel import money
+from registry.kernel.formats import number, signed
+
+
+class SignedPart(Protocol):
+    """What a sum needs of a part."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def amount(self) -> Decimal: ...
+
 
 PART_NAMES: Final[Mapping[str, str]] = {
     "delivery": "交售收入",
@@ -90,3 +106,26 @@ def input_name(name: str) -> str:
     if kind == "rural_cpi":
         return f"{year} 年农村居民消费价格指数（上年=100）"
     return INPUT_NAMES.get(name, name)
+
+
+def sum_sentence(parts: Iterable[SignedPart], gain: Decimal | None) -> str:
+    """The cash gain written out as a person would check it: 6,000.00 − 2,200.00 − 808.36 = +2,991.64 元.
+
+    What is received together, then costs with fees, the market, what is given up; "" while it is unknown.
+    """
+    if gain is None:
+        return ""
+    cash = [part for part in parts if part.basis == "cash" and part.amount]
+    plus = money.total(part.amount for part in cash if part.amount > 0)
+    kinds = [
+        [part.amount for part in cash if part.amount < 0 and _taken(part.part) == kind] for kind in _TAKEN
+    ]
+    minus = [-money.total(amounts) for amounts in kinds if amounts]
+    return f"{number(plus)}{''.join(f' − {number(amount)}' for amount in minus)} = {signed(gain)} 元"
+
+
+_TAKEN: Final = ("cost", "market_amount", "forgone")
+
+
+def _taken(part: str) -> str:
+    return part if part in _TAKEN else "cost"

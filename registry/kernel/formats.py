@@ -5,7 +5,7 @@ None is always "—": unknown, never 0. A minus is "−".
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,16 @@ def weight(value: Decimal | None, unit: rounding.WeightUnit = "jin") -> str:
     return f"{number(rounding.from_kg(value, unit))} {rounding.UNIT_NAMES[unit]}（{kg(value)} 公斤）"
 
 
+def figure(text: str | None) -> str:
+    """A stored decimal in text form as people write it; any other text as it is."""
+    if text is None:
+        return UNKNOWN
+    try:
+        return number(Decimal(text))
+    except InvalidOperation:
+        return text
+
+
 def count(value: int | None) -> str:
     return number(value, 0)
 
@@ -119,6 +129,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "count": count,
     "day": day,
     "direction": direction,
+    "figure": figure,
     "gain": gain,
     "kg": kg,
     "moment": moment,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from registry.gains.accounts import Account
 from registry.gains.rows import PartRow
 from registry.kernel import money
-from registry.kernel.formats import kg, mu, number, price, signed
+from registry.kernel.formats import kg, mu, number, price
 from registry.kernel.formats import money as yuan
 
 COSTS: Final = {
@@ -24,6 +24,7 @@ COSTS: Final = {
     "cost_excluded_items": "另计的投入品",
     "extra_cost": "因合同多花的",
 }
+OTHERWISE: Final = "如果不参加合同"
 ESTIMATED: Final = "按参考值估算"
 
 
@@ -157,12 +158,14 @@ def _forgone(account: Account) -> Item | None:
     forgone = _parts(account, "forgone")
     if not forgone:
         return None
-    texts = []
-    for part in forgone:
-        area = _value(part, "area_mu")
-        said = f"{part.source_text}，{mu(area)} 亩大约能挣 {yuan(-part.amount)} 元"
-        texts.append(part.source_text if not part.amount else said)
-    return Item(title="如果不参加合同", text=f"这块地{'；'.join(texts)}。")
+    used = [use for use in account.line.reference_rows if use.role == "displaced"]
+    crops = "加".join(dict.fromkeys(use.crop_name for use in used))
+    sources = "；".join(dict.fromkeys(use.source_text for use in used))
+    amount, area = -_sum(forgone), money.total(_value(part, "area_mu") for part in forgone)
+    if not crops or not amount:
+        return Item(title=OTHERWISE, text=f"{'；'.join(dict.fromkeys(p.source_text for p in forgone))}。")
+    text = f"这块地种{crops}，{mu(area)} 亩大约能挣 {yuan(amount)} 元（{sources}）。"
+    return Item(title=OTHERWISE, text=text)
 
 
 def _gained(account: Account) -> Item:
@@ -174,26 +177,10 @@ def _gained(account: Account) -> Item:
             text=f"还算不出来：{'；'.join(line.missing_text)}。",
             tone="unknown",
         )
-    cash = [part.amount for part in account.parts if part.basis == "cash" and part.amount]
-    plus = money.total(amount for amount in cash if amount > 0)
-    minus = _grouped_minus(account)
-    figures = f"{yuan(plus)}{''.join(f' − {yuan(amount)}' for amount in minus)}"
     tone = "more" if line.cash_gain > 0 else "less" if line.cash_gain < 0 else ""
     title = "少挣了多少" if line.cash_gain < 0 else "多挣了多少"
-    return Item(
-        title=title, text=f"{figures} = {signed(line.cash_gain)} 元，{gain_text(line.cash_gain)}。", tone=tone
-    )
-
-
-def _grouped_minus(account: Account) -> list[Decimal]:
-    """What is taken off, in the order of the sentences: costs with fees, market, forgone."""
-    groups = (set(COSTS) | {"fee", "penalty_paid"}, {"market_amount"}, {"forgone"})
-    sums = []
-    for names in groups:
-        taken = -_sum(p for p in account.parts if p.part in names and p.amount < 0)
-        if taken:
-            sums.append(taken)
-    return sums
+    text = f"{sum_sentence(account.parts, line.cash_gain)}，{gain_text(line.cash_gain)}。"
+    return Item(title=title, text=text, tone=tone)
 
 
 def _with_labour(account: Account) -> Item | None:

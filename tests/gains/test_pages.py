@@ -18,7 +18,7 @@ async def test_a_line_explains_itself(conn: Conn, village: Village) -> None:
     await settle(conn, village)
     found = await line(conn, village)
     text = await page(conn, f"/gains/{found.gain_line_id}")
-    for figure in ("2991.64", "6000.00", "−1300.00", "−900.00", "−808.36", "1409.17", "毛重"):
+    for figure in ("6,000.00 − 2,200.00 − 808.36 = +2,991.64 元", "−1,300.00", "−900.00", "1,409.17", "毛重"):
         assert figure in text, figure
     assert "中籼稻 湖北省 2021 年，官方资料：示例来源" in text
 
@@ -56,7 +56,7 @@ async def test_the_statement_says_it_in_sentences(conn: Conn, village: Village) 
         "您家种了 1.00 亩订单干朝天椒，卖给示范品源现代农业，交售 1,500.00 公斤，每公斤 4.00 元。",
         "一、卖了多少：<strong>6,000.00 元。",
         "种苗肥药等 1,300.00 元，雇工 900.00 元，共 2,200.00 元（按参考值估算）。",
-        "1.00 亩大约能挣 808.36 元",
+        "这块地种中籼稻，1.00 亩大约能挣 808.36 元（示例来源）。",
         "6,000.00 − 2,200.00 − 808.36 = +2,991.64 元，多挣 2,991.64 元。",
         "用工 20 天，按每天 95.30 元折算，再加上省下的工 323.53 元，多挣 1,409.17 元。",
         "—（尚未登记结算）",
