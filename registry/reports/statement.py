@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from registry.gains.accounts import Account
 from registry.gains.rows import PartRow
+from registry.gains.wording import sum_sentence
 from registry.kernel import money
 from registry.kernel.formats import kg, mu, number, price
 from registry.kernel.formats import money as yuan
