@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from registry.reference.returns import LabourPrice, ReferenceRow, code_chain
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
+InSeason: TypeAlias = Mapping[tuple[UUID, UUID], Sequence[T]]
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -28,9 +29,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     seasons: Mapping[str, Sequence[rows.SeasonRow]]
     deliveries: Mapping[tuple[UUID, UUID, UUID], Sequence[rows.DeliveryRow]]
     entries: Mapping[tuple[UUID, UUID], Sequence[rows.EntryRow]]
-    costs: Mapping[tuple[UUID, UUID], Sequence[rows.CostRow]]
-    completions: Mapping[tuple[UUID, UUID], Sequence[rows.CompletionRow]]
-    own_sales: Mapping[tuple[UUID, UUID], Sequence[rows.OwnSaleRow]]
+    costs: InSeason[rows.CostRow]
+    completions: InSeason[rows.CompletionRow]
+    own_sales: InSeason[rows.OwnSaleRow]
     land_uses: Mapping[UUID, Sequence[rows.LandUseRow]]
     history: Mapping[UUID, Sequence[rows.HistoryRow]]
     pins: Mapping[UUID, Sequence[rows.PinRow]]
@@ -51,45 +52,43 @@ async def load(conn: Conn, county_code: str, households: Sequence[UUID], year: i
     ids = [season.season_id for season in seasons]
     land = await queries.land_uses_of_participants(conn, county_code, participants)
     pins = await queries.pins_of_contracts(conn, county_code, contracts)
-    crops = {crop for use in land for crop in use.displaced_crops}
-    crops |= {line.crop_code for line in lines if line.crop_code}
     pinned = [pin.reference_return_id for pin in pins]
-    reference = await queries.reference_rows_of_crops(conn, sorted(crops), chain, pinned)
+    reference = await queries.reference_rows_of_crops(conn, _crops(lines, land), chain, pinned)
+    versions = await queries.annex_versions_of_participants(conn, county_code, participants)
+    entries = await queries.entries_of_households(conn, county_code, households)
+    history = await queries.own_history_of_households(conn, county_code, households)
+    costs, completions, own_sales = await _accounts(conn, county_code, participants, ids)
     terms = await queries.first_terms_of_components(conn, county_code, _components(lines))
     deliveries = await queries.deliveries_of_households(conn, county_code, households, ids)
     return Facts(
         year=year,
         lines=lines,
-        versions=_by(
-            await queries.annex_versions_of_participants(conn, county_code, participants), _participant
-        ),
+        versions=_by(versions, _participant),
         terms={row.component_id: row.terms for row in terms},
         seasons=_by(seasons, lambda season: season.product_code),
         deliveries=_by(deliveries, lambda row: (row.household_id, row.component_id, row.season_id)),
-        entries=_by(
-            await queries.entries_of_households(conn, county_code, households),
-            lambda row: (row.household_id, row.contract_id),
-        ),
-        costs=_by(
-            await queries.cost_records_of_participants(conn, county_code, participants, ids), _in_season
-        ),
-        completions=_by(
-            await queries.cost_completions_of_participants(conn, county_code, participants, ids), _in_season
-        ),
-        own_sales=_by(
-            await queries.own_sales_of_participants(conn, county_code, participants, ids), _in_season
-        ),
+        entries=_by(entries, lambda row: (row.household_id, row.contract_id)),
+        costs=costs,
+        completions=completions,
+        own_sales=own_sales,
         land_uses=_by(land, _participant),
-        history=_by(
-            await queries.own_history_of_households(conn, county_code, households),
-            lambda row: row.household_id,
-        ),
+        history=_by(history, lambda row: row.household_id),
         pins=_by(pins, lambda pin: pin.contract_id),
         reference=_by(reference, lambda row: row.crop_code),
         labour_prices=await queries.labour_prices_until(conn, year),
         indices=_by(await queries.rural_cpi_of_divisions(conn, chain, year), lambda row: row.division_code),
         quotes=await _quotes(conn, lines, deliveries, products, chain),
     )
+
+
+async def _accounts(
+    conn: Conn, county_code: str, participants: Sequence[UUID], seasons: Sequence[UUID]
+) -> tuple[InSeason[rows.CostRow], InSeason[rows.CompletionRow], InSeason[rows.OwnSaleRow]]:
+    """What households wrote down themselves, by annex line and season."""
+    costs = await queries.cost_records_of_participants(conn, county_code, participants, seasons)
+    completions = await queries.cost_completions_of_participants(conn, county_code, participants, seasons)
+    sales = await queries.own_sales_of_participants(conn, county_code, participants, seasons)
+    return _by(costs, _in_season), _by(completions, _in_season), _by(sales, _in_season)
 
 
 async def _quotes(
@@ -110,6 +109,11 @@ async def _quotes(
 def _days(lines: Iterable[rows.AnnexLineRow], deliveries: Iterable[rows.DeliveryRow]) -> set[date]:
     days = {line.signed_on for line in lines} | {row.day for row in deliveries}
     return days | {line.signed_on - timedelta(days=PROMISE_AGE_DAYS) for line in lines}
+
+
+def _crops(lines: Iterable[rows.AnnexLineRow], land: Iterable[rows.LandUseRow]) -> list[str]:
+    displaced = {crop for use in land for crop in use.displaced_crops}
+    return sorted(displaced | {line.crop_code for line in lines if line.crop_code})
 
 
 def _components(lines: Iterable[rows.AnnexLineRow]) -> list[UUID]:

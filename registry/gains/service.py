@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from registry.divisions import service as divisions
@@ -28,6 +28,8 @@ HouseholdYear = tuple[UUID, int]
 Progress: TypeAlias = Callable[[Sequence[int]], Iterable[int]]
 STEP: Final = 500
 """Households recomputed between two steps of a progress bar."""
+_STORED: Final = sorted({*GainLine.__struct_fields__} & {*StoredLine.__struct_fields__})
+"""What is shown as it is stored."""
 
 
 async def lines(conn: Conn, wanted: LineFilter, today: date, limit: int) -> list[GainLine]:
@@ -164,53 +166,25 @@ def _shape(
 ) -> GainLine:
     provisional = line.recognised_on >= today
     per_mu = None if line.cash_gain is None or not line.area_mu else money.per(line.cash_gain, line.area_mu)
+    stored: dict[str, Any] = {name: getattr(line, name) for name in _STORED}
     return GainLine(
-        gain_line_id=line.gain_line_id,
-        village_code=line.village_code,
-        household_id=line.household_id,
-        contract_id=line.contract_id,
-        component_id=line.component_id,
-        participant_id=line.participant_id,
-        season_id=line.season_id,
-        kind=line.kind,
-        method=line.method,
-        product_code=line.product_code,
-        year=line.year,
-        recognised_on=line.recognised_on,
-        state=line.state,
+        **stored,
         provisional=provisional,
         stale=line.stale_since is not None,
-        missing=line.missing,
         missing_text=tuple(missing_sentence(gap, crops) for gap in line.missing),
-        promised=line.promised,
-        receipts=line.receipts,
-        payable=line.payable,
-        cash_gain=line.cash_gain,
-        labour_adjusted_gain=line.labour_adjusted_gain,
-        labour_missing=line.labour_missing,
         paid_gain=None,
-        area_mu=line.area_mu,
-        planned_kg=line.planned_kg,
-        delivered_kg=line.delivered_kg,
         cash_gain_per_mu=per_mu,
-        yield_effect=line.yield_effect,
-        cost_effect=line.cost_effect,
-        price_effect=line.price_effect,
-        planning=line.planning,
         flags=() if provisional else flagged,
-        parts=tuple(
-            GainPart(
-                part=part.part,
-                income_class=part.income_class,
-                basis=part.basis,
-                amount=part.amount,
-                rule=part.rule,
-                source=part.source_text,
-            )
-            for part in parts
-        ),
-        reference_rows=line.reference_rows,
-        formula_version=line.formula_version,
-        recorded_at=line.recorded_at,
-        superseded_at=line.superseded_at,
+        parts=tuple(_part(part) for part in parts),
+    )
+
+
+def _part(part: PartRow) -> GainPart:
+    return GainPart(
+        part=part.part,
+        income_class=part.income_class,
+        basis=part.basis,
+        amount=part.amount,
+        rule=part.rule,
+        source=part.source_text,
     )
