@@ -97,7 +97,9 @@ def answered(form: Filled, warnings: Sequence[Warning_]) -> Filled:
     }
     values = {name: value for name, value in form.values.items() if not name.startswith("overrides-")}
     for index, one in enumerate(warnings):
-        values[f"overrides-{index}-reason"] = reasons.get((one.code, one.pointer), "")
+        at = f"overrides-{index}"
+        values |= {f"{at}-code": one.code, f"{at}-pointer": one.pointer}
+        values[f"{at}-reason"] = reasons.get((one.code, one.pointer), "")
     return replace(form, values=values, warnings=tuple(warnings))
 
 

@@ -1,14 +1,13 @@
-"""A clerk without JavaScript: opens a page, reads its form, fills it in, presses a button, follows redirects."""
+"""A clerk without JavaScript: opens a page, fills in its form, presses a button, follows redirects."""
 
 import html
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
-from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
-
-Fields = dict[str, Any]
 
 
 class _Form(HTMLParser):
@@ -67,8 +66,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def plain(self) -> str:
-        """Without tags and line breaks."""
-        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", self.text)))
+        """Without tags and line breaks; blocks are a blank apart."""
+        apart = re.sub(r"</(td|th|dt|dd|li|p|div|h1|h2|h3|label|legend|option)>", " ", self.text)
+        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", apart)))
 
     @property
     def values(self) -> list[tuple[str, str]]:
@@ -90,7 +90,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         assert form.action, self.text
         return form
 
-    async def send(self, button: str = "_submit", /, drop: tuple[str, ...] = (), **fields: str) -> "Page":
+    async def send(self, button: str = "_submit", drop: Sequence[str] = (), /, **fields: str) -> "Page":
         """Fills in fields ("__" stands for "-"), unticks those of `drop`, presses a button ("_next=x")."""
         form = self._form()
         filled = {name.replace("__", "-"): value for name, value in fields.items()}
@@ -102,7 +102,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 async def post(client: httpx.AsyncClient, address: str, values: list[tuple[str, str]]) -> Page:
     """Sends a form and follows the redirect."""
-    body = str(httpx.QueryParams(values))
+    body = urlencode(values)
     media = {"content-type": "application/x-www-form-urlencoded"}
     answer = await client.post(address, content=body, headers=media)
     if answer.status_code == 303:

@@ -75,7 +75,11 @@ async def test_lines_change_and_leave(desk: Desk, draft: Json) -> None:
     )
     before = await desk.annex(draft)
     page = await page.send(
-        drop=("rows-2-chosen",), rows__0__area_mu="2", rows__0__planned_kg="3100", rows__1__displaced="闲置"
+        "_submit",
+        ("rows-2-chosen",),
+        rows__0__area_mu="2",
+        rows__0__planned_kg="3100",
+        rows__1__displaced="闲置",
     )
     assert "修改 2 户，移出 1 户" in page.plain
     after = await desk.annex(draft)
@@ -123,7 +127,7 @@ async def test_all_mistakes_at_once_with_the_rows_they_are_in(desk: Desk, draft:
 
 async def test_unticking_is_kept_when_the_form_comes_back(desk: Desk, draft: Json) -> None:
     page = await (await opened(desk, draft)).send(displaced="中籼稻", per_mu="1500", **row(0, area_mu="1"))
-    page = await page.send(drop=("rows-0-chosen",), displaced="水稻")
+    page = await page.send("_submit", ("rows-0-chosen",), displaced="水稻")
     assert page.status == 422
     assert page.value("rows-0-chosen") is None
 
@@ -205,7 +209,7 @@ async def test_seasons_of_a_longer_contract_are_chosen(desk: Desk, homes: list[U
     page = await opened(desk, draft)
     seasons = [value for name, value in page.values if name == "seasons"]
     assert len(seasons) == 2
-    none = await page.send(drop=("seasons",), displaced="中籼稻", per_mu="1500", **row(0, area_mu="1"))
+    none = await page.send("_submit", ("seasons",), displaced="中籼稻", per_mu="1500", **row(0, area_mu="1"))
     assert none.problems() == [("#seasons", "请勾选这些地用在哪几季")]
     both = await page.send(displaced="中籼稻", per_mu="1500", **row(0, area_mu="1"))
     uses = (await desk.annex(draft))[0]["land_uses"]

@@ -359,7 +359,7 @@ async def test_a_page_from_before_the_signing_cannot_change_anything(desk: Desk)
 
 
 async def test_hostile_row_numbers_are_refused(start: Page) -> None:
-    page = await start.send("_more", **{"parties__99999__role": "buyer", "parties__x__role": "buyer"})
+    page = await start.send("_more", parties__99999__role="buyer", parties__x__role="buyer")
     assert page.status == 200
     assert page.value("parties-7-role") is None
 
