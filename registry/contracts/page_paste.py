@@ -18,7 +18,12 @@ from registry.kernel.money import WeightUnit
 from registry.kernel.typed import half_width
 from registry.kernel.types import Quantity, ShortText
 
-_HEADINGS: Final[Sequence[tuple[str, str]]] = (
+_HEADINGS: Final[Sequence[tuple[str, str | None]]] = (
+    ("证", None),
+    ("电话", None),
+    ("手机", None),
+    ("账", None),
+    ("卡", None),
     ("户号或姓名", "who"),
     ("户号", "number"),
     ("编号", "number"),
@@ -36,7 +41,7 @@ _HEADINGS: Final[Sequence[tuple[str, str]]] = (
     ("方法", "method"),
     ("对比", "method"),
 )
-_FIGURE = re.compile(r"[0-9][0-9,.]*(亩|公斤|千克|kg|斤)?", re.IGNORECASE)
+_FIGURE = re.compile(r"[-+]?[0-9][0-9,.]*(亩|公斤|千克|kg|斤)?", re.IGNORECASE)
 _JIN = re.compile(r"(?<!公)(?<!市)斤$")
 
 
@@ -65,7 +70,8 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 def read(text: str, unit: WeightUnit) -> Block:
-    """The lines of a block; planned quantities are in `unit` unless heading or cell says 斤 or 公斤."""
+    """The lines of a block; planned quantities are in `unit` unless heading or cell says 斤 or 公斤. Columns
+    of ID cards, phones and accounts are never read."""
     rows = [(number, _cells(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     columns, weight = None, unit
     if rows and (columns := _headings(rows[0][1])):
@@ -76,7 +82,9 @@ def read(text: str, unit: WeightUnit) -> Block:
     if len(rows) > LINES:
         mistakes.append(wrong("/paste", "list.many", f"一次最多贴 {LINES} 行，请分几次"))
     for number, cells in rows[:LINES]:
-        said = dict(_named(cells, columns))
+        said: dict[str, str] = {}
+        for field, cell in _named(cells, columns):
+            said.setdefault(field, cell)
         try:
             lines.append(_line(number, said, weight))
         except Invalid as error:
