@@ -22,10 +22,12 @@ from registry.demo.rows import Rows
 from registry.demo.storing import (
     analyse,
     any_household_stands,
-    demo_stands,
-    households_in_annexes,
-    lines_stand,
-    store,
+    begun,
+    finished,
+    store_figures,
+    store_shared,
+    store_villages,
+    village_stands,
 )
 from registry.demo.tickets import add_tickets
 from registry.gains.recompute import recompute
@@ -35,6 +37,8 @@ from registry.kernel.db import Conn, Database, Identity, Scope
 from registry.kernel.errors import Conflict
 from registry.settings import Settings
 
+PARTS = 4
+"""While one quarter of the villages is computed here, the database stores the next."""
 BUILDER = Identity(actor=ACTOR, read=Scope.ALL, write=Scope.ALL)
 
 
@@ -71,43 +75,72 @@ async def build(settings: Settings, now: datetime, collected: "asyncio.Future[Ro
     """
     database = await Database.open(settings)
     try:
+        async with database.reader(BUILDER) as conn:
+            if await finished(conn):
+                return
+        rows = collect() if collected is None else await collected
         with _no_collection():
-            await _store(database, settings, now, collected)
-            await asyncio.gather(*(_compute(database, year, now) for year in YEARS))
+            await _begin(database, rows.shared(), now)
+            storing = asyncio.Lock()
+            parts = enumerate(_parts(rows))
+            await asyncio.gather(
+                *(_part(settings, database, part, storing, now, first=n == 0) for n, part in parts)
+            )
+        async with database.writer(BUILDER, now) as conn:
+            await store_figures(conn, rows)
+        await _analyse(settings)
     finally:
         await database.close()
 
 
-async def _store(
-    database: Database, settings: Settings, now: datetime, collected: "asyncio.Future[Rows] | None"
-) -> None:
-    """All facts in one transaction, then the statistics the planner goes by."""
+async def _begin(database: Database, rows: Rows, now: datetime) -> None:
     async with database.writer(BUILDER, now) as conn:
-        if await demo_stands(conn):
+        if await begun(conn):
             return
         if await any_household_stands(conn):
             raise OtherData
-        await store(conn, collect() if collected is None else await collected)
+        await store_shared(conn, rows)
+
+
+def _parts(rows: Rows) -> Iterator[Rows]:
+    """The rows of some villages each."""
+    codes = [village.code for village in villages()]
+    for number in range(PARTS):
+        yield rows.of_villages(set(codes[number::PARTS]))
+
+
+async def _part(
+    settings: Settings, database: Database, rows: Rows, storing: asyncio.Lock, now: datetime, *, first: bool
+) -> None:
+    """Some villages: their facts in one transaction, then the gains of both years at once. One part is stored
+    while another is computed; the households need no lock: nobody else writes meanwhile."""
+    async with storing:
+        async with database.writer(BUILDER, now) as conn:
+            if not await village_stands(conn, rows.households[0].village_code):
+                await store_villages(conn, rows)
+        if first:
+            await _analyse(settings)
+    await asyncio.gather(*(_compute(database, rows, year, now) for year in YEARS))
+
+
+async def _compute(database: Database, rows: Rows, year: int, now: datetime) -> None:
+    async with database.writer(BUILDER, now) as conn:
+        await recompute(conn, _touched(rows, year), now)
+
+
+def _touched(rows: Rows, year: int) -> list[Touched]:
+    """Every household in an annex."""
+    keys = sorted({(row.county_code, row.household_id) for row in rows.participants})
+    return [Touched(county_code=county, household_id=household, year=year) for county, household in keys]
+
+
+async def _analyse(settings: Settings) -> None:
     owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
     try:
         with db.translated():
             await analyse(owner)
     finally:
         await owner.close()
-
-
-async def _compute(database: Database, year: int, now: datetime) -> None:
-    """The gains of every household in an annex, unless they are there already.
-
-    Both years are computed at once, without locking the households: nobody else writes meanwhile.
-    """
-    async with database.writer(BUILDER, now) as conn:
-        if not await lines_stand(conn, year):
-            touched = [
-                Touched(county_code=one.county_code, household_id=one.household_id, year=year)
-                for one in await households_in_annexes(conn)
-            ]
-            await recompute(conn, touched, now)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """All rows of the demo, collected before anything is written."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,7 @@ class VoidedDelivery(Struct, frozen=True, kw_only=True):
     """A ticket that no longer counts, and why."""
 
     county_code: str
+    village_code: str
     delivery_id: UUID
     voided_at: datetime
     voided_by: str
@@ -77,3 +79,14 @@ class Rows(Struct):
     cost_records: list[NewCostRecord] = []
     completions: list[NewCompletion] = []
     own_sales: list[NewOwnSale] = []
+
+    def of_villages(self, codes: Collection[str]) -> "Rows":
+        """The rows that belong to these villages."""
+        return self._picked(lambda row: getattr(row, "village_code", None) in codes)
+
+    def shared(self) -> "Rows":
+        """The rows that belong to no village."""
+        return self._picked(lambda row: not hasattr(row, "village_code"))
+
+    def _picked(self, wanted: Callable[[Struct], bool]) -> "Rows":
+        return Rows(**{name: [*filter(wanted, getattr(self, name))] for name in self.__struct_fields__})

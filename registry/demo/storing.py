@@ -1,11 +1,12 @@
 """Writes the demo's rows, one statement per table: those of the features, and a few of its own."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from msgspec import Struct
 
-from registry.demo.places import FIRST_CASE, TIAOSHUIHE
+from registry.demo.goods import GOODS
+from registry.demo.market import season_id
+from registry.demo.places import TOWNSHIP, YEARS
 from registry.demo.rows import Rows
 from registry.kernel import db, sql
 from registry.kernel.db import Conn, rows_json
@@ -22,9 +23,19 @@ FULFILMENT = sql.queries("fulfilment")
 RECORDS = sql.queries("fulfilment_records")
 
 
-async def demo_stands(conn: Conn) -> bool:
-    """Whether the household of the first case is there: the demo is built whole or not at all."""
-    return await db.value(conn, bool, Q["household_stands"], TIAOSHUIHE, FIRST_CASE)
+async def begun(conn: Conn) -> bool:
+    """Whether what belongs to no village was stored: that comes first."""
+    return await db.value(conn, bool, Q["season_stands"], season_id(GOODS["chili_fresh"], YEARS[0]))
+
+
+async def finished(conn: Conn) -> bool:
+    """Whether the figures of the township were stored: that comes last."""
+    return await db.value(conn, bool, Q["statistic_stands"], TOWNSHIP, YEARS[-1])
+
+
+async def village_stands(conn: Conn, village_code: str) -> bool:
+    """Whether a village's households and contracts were stored: that happens in one transaction."""
+    return await db.value(conn, bool, Q["household_stands"], village_code)
 
 
 async def any_household_stands(conn: Conn) -> bool:
@@ -32,39 +43,20 @@ async def any_household_stands(conn: Conn) -> bool:
     return await db.value(conn, bool, Q["any_household_stands"])
 
 
-async def lines_stand(conn: Conn, year: int) -> bool:
-    """Whether the gains of a year were computed: they are stored in one transaction."""
-    return await db.value(conn, bool, Q["lines_stand"], TIAOSHUIHE, year)
-
-
-class Household(Struct, frozen=True, kw_only=True):
-    """A household that has gain lines to come."""
-
-    county_code: str
-    household_id: UUID
-
-
-async def households_in_annexes(conn: Conn) -> list[Household]:
-    """Every household that takes part in a contract."""
-    return await db.many(conn, Household, Q["households_in_annexes"])
-
-
 async def analyse(conn: Conn) -> None:
     """As the owner: tells the planner what the tables hold, which autovacuum would do a minute later."""
     await conn.execute(Q["analyse"])
 
 
-async def store(conn: Conn, rows: Rows) -> None:
-    """All of them, in an order that every foreign key allows. RuntimeError if a row was left out."""
-    await _store_shared(conn, rows)
-    await _store_people(conn, rows)
-    await _store_contracts(conn, rows)
-    await _store_annexes(conn, rows)
-    await _store_tickets(conn, rows)
-    await _store_records(conn, rows)
+async def store_figures(conn: Conn, rows: Rows) -> None:
+    """Official figures of the divisions."""
+    areas = await db.run(conn, FIGURES["add_planted_areas"], rows_json(rows.planted_areas))
+    _whole(rows.planted_areas, areas)
+    _whole(rows.statistics, await db.run(conn, DIVISIONS["add_statistics"], rows_json(rows.statistics)))
 
 
-async def _store_shared(conn: Conn, rows: Rows) -> None:
+async def store_shared(conn: Conn, rows: Rows) -> None:
+    """What belongs to no village, the figures apart."""
     _whole(rows.crops, await db.run(conn, REFERENCE["add_crops"], rows_json(rows.crops)))
     _whole(rows.products, await db.run(conn, REFERENCE["add_products"], rows_json(rows.products)))
     _whole(rows.seasons, await db.run(conn, REFERENCE["add_seasons"], rows_json(rows.seasons)))
@@ -72,12 +64,19 @@ async def _store_shared(conn: Conn, rows: Rows) -> None:
     _whole(rows.indices, await db.run(conn, FIGURES["add_price_indices"], rows_json(rows.indices)))
     prices = await db.run(conn, FIGURES["add_market_prices"], rows_json(rows.market_prices))
     _whole(rows.market_prices, prices)
-    areas = await db.run(conn, FIGURES["add_planted_areas"], rows_json(rows.planted_areas))
-    _whole(rows.planted_areas, areas)
-    _whole(rows.statistics, await db.run(conn, DIVISIONS["add_statistics"], rows_json(rows.statistics)))
     organizations = await db.run(conn, ORGANIZATIONS["add_organizations"], rows_json(rows.organizations))
     _whole(rows.organizations, organizations)
     _whole(rows.ownerships, await db.run(conn, ORGANIZATIONS["add_ownerships"], rows_json(rows.ownerships)))
+    _whole(rows.frameworks, await db.run(conn, CONTRACTS["add_frameworks"], rows_json(rows.frameworks)))
+
+
+async def store_villages(conn: Conn, rows: Rows) -> None:
+    """What belongs to villages, in an order that every foreign key allows."""
+    await _store_people(conn, rows)
+    await _store_contracts(conn, rows)
+    await _store_annexes(conn, rows)
+    await _store_tickets(conn, rows)
+    await _store_records(conn, rows)
 
 
 async def _store_people(conn: Conn, rows: Rows) -> None:
@@ -92,7 +91,6 @@ async def _store_people(conn: Conn, rows: Rows) -> None:
 
 
 async def _store_contracts(conn: Conn, rows: Rows) -> None:
-    _whole(rows.frameworks, await db.run(conn, CONTRACTS["add_frameworks"], rows_json(rows.frameworks)))
     _whole(rows.contracts, await db.run(conn, Q["add_whole_contracts"], rows_json(rows.contracts)))
     _whole(rows.versions, await db.run(conn, CONTRACTS["add_versions"], rows_json(rows.versions)))
     _whole(rows.parties, await db.run(conn, CONTRACTS["add_parties"], rows_json(rows.parties)))

@@ -217,6 +217,7 @@ def _allocations(
 def _voided(delivery: NewDelivery) -> VoidedDelivery:
     return VoidedDelivery(
         county_code=delivery.county_code,
+        village_code=delivery.village_code,
         delivery_id=delivery.delivery_id,
         voided_at=at(delivery.day + timedelta(days=1)),
         voided_by=ACTOR,

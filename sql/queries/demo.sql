@@ -1,20 +1,20 @@
 -- What the demo asks and writes beyond the statements of the features.
 
+-- name: season_stands
+-- Is there this season?
+select exists (select from season where season_id = $1);
+
+-- name: statistic_stands
+-- Has this division official figures of a year?
+select exists (select from division_statistic where division_code = $1 and year = $2);
+
 -- name: household_stands
--- Does this village have a household of this number?
-select exists (select from household where village_code = $1 and number = $2);
+-- Has this village any household?
+select exists (select from household where village_code = $1);
 
 -- name: any_household_stands
 -- Is there any household?
 select exists (select from household);
-
--- name: lines_stand
--- Are there lines of this village and year?
-select exists (select from gain_line where village_code = $1 and year = $2 and superseded_at is null);
-
--- name: households_in_annexes
--- Which households take part in a contract?
-select distinct county_code, household_id from participant order by county_code, household_id;
 
 -- name: analyse
 -- Counts what the tables hold, for the planner.
