@@ -203,6 +203,10 @@ async def stale_households(conn: Conn, county_code: str, village_code: str) -> l
     return await db.many(conn, Touched, Q["stale_households"], county_code, village_code)
 
 
+async def years_with_lines(conn: Conn, county_code: str, households: Ids) -> list[Touched]:
+    return await db.many(conn, Touched, Q["years_with_lines"], county_code, households)
+
+
 async def households_without_lines(
     conn: Conn, county_code: str, village_code: str, chain: Codes
 ) -> list[Touched]:

@@ -19,7 +19,7 @@ from registry.gains.loading import Facts, load
 from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
 from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
 from registry.kernel import money
-from registry.kernel.changes import Touched
+from registry.kernel.changes import EVERY_YEAR, Touched
 from registry.kernel.db import Conn
 from registry.kernel.types import new_id
 
@@ -36,12 +36,25 @@ class Computed(Struct, frozen=True, kw_only=True):
 
 async def recompute(conn: Conn, touched: Sequence[Touched], now: datetime) -> None:
     """Bound to `kernel.changes`: the lines of these households and years become what the facts say."""
-    groups: dict[tuple[str, int], list[UUID]] = defaultdict(list)
-    for item in touched:
-        groups[item.county_code, item.year].append(item.household_id)
-    for (county_code, year), households in sorted(groups.items()):
+    groups: dict[tuple[str, int], set[UUID]] = defaultdict(set)
+    for item in await _dated(conn, touched):
+        groups[item.county_code, item.year].add(item.household_id)
+    for (county_code, year), found in sorted(groups.items()):
+        households = sorted(found)
         for start in range(0, len(households), CHUNK):
             await _rebuild(conn, county_code, households[start : start + CHUNK], year, now)
+
+
+async def _dated(conn: Conn, touched: Sequence[Touched]) -> list[Touched]:
+    """The touched years, with those of the stored lines for whoever was touched in every year."""
+    dated = [item for item in touched if item.year != EVERY_YEAR]
+    every: dict[str, list[UUID]] = defaultdict(list)
+    for item in touched:
+        if item.year == EVERY_YEAR:
+            every[item.county_code].append(item.household_id)
+    for county_code, households in sorted(every.items()):
+        dated += await queries.years_with_lines(conn, county_code, households)
+    return dated
 
 
 async def _rebuild(

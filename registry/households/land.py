@@ -132,16 +132,17 @@ async def change_land_use(
         raise records.refused(before, await land_queries.land_use_row(conn, land_use_id))
     await _keep(conn, act, [("", wanted)], accepted)
     made = await land_use(conn, land_use_id)
-    _touch(conn, act, was, made)
+    _touch(conn, was, made)
     return made
 
 
-def _touch(conn: Conn, act: Act, was: LandUse, made: LandUse) -> None:
-    """The years the use held and holds now; a lease far into the future counts up to this year."""
-    first = min(made.first_day, was.first_day).year
-    last = min(max(made.last_day, was.last_day).year, max(act.today.year, first))
-    for year in range(first, last + 1):
-        changes.touch(conn, made.county_code, made.household_id, year)
+def _touch(conn: Conn, was: LandUse, made: LandUse) -> None:
+    """Every year with lines, for land held by days may lie in any; the years of the seasons, which may have
+    none yet."""
+    changes.touch_every_year(conn, made.county_code, made.household_id)
+    for use in (was, made):
+        if use.season_id is not None:
+            changes.touch(conn, made.county_code, made.household_id, use.last_day.year)
 
 
 async def _ground(conn: Conn, village_code: str, new: Sequence[NewLandUse]) -> Ground:

@@ -23,7 +23,7 @@ from registry.households.model import (
 )
 from registry.households.roster_model import RosterIn
 from registry.households.rules import tag_mistakes, village_mistakes
-from registry.kernel import batch, records
+from registry.kernel import batch, changes, records
 from registry.kernel.batch import Outcome
 from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
@@ -235,6 +235,9 @@ async def _change(conn: Conn, act: Act, entries: Sequence[Entry]) -> set[str]:
     done = [entry for entry in entries if entry.household.household_id in written]
     await queries.supersede_headcounts(conn, [row for entry in done for row in entry.superseded], act.now)
     await _add_parts(conn, done)
+    for entry in done:
+        if entry.counts:  # an average income per person rests on the count
+            changes.touch_every_year(conn, entry.household.county_code, entry.household.household_id)
     return {str(household_id) for household_id in written}
 
 

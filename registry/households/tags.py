@@ -8,6 +8,7 @@ from registry.households import making, queries
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, TagEnd, order_mistakes
 from registry.households.model import HeadcountRow, HouseholdRow, HouseholdTagRow
 from registry.households.rules import tag_mistakes
+from registry.kernel import changes
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
@@ -29,7 +30,8 @@ async def headcounts(conn: Conn, household_id: UUID) -> list[HeadcountRow]:
 
 
 async def record_headcount(conn: Conn, act: Act, household_id: UUID, new: HeadcountIn) -> HeadcountRow:
-    """Records a count; the same day's earlier one is superseded, an equal one stays as it is."""
+    """Records a count; the same day's earlier one is superseded, an equal one stays as it is. Gains held
+    against an average per person are looked at again."""
     row = await changing(conn, act, household_id)
     made = making.headcount(act, row, new)
     standing = await queries.standing_headcounts(conn, [row.county_code], [household_id])
@@ -38,6 +40,7 @@ async def record_headcount(conn: Conn, act: Act, household_id: UUID, new: Headco
         return earlier[0]
     await queries.supersede_headcounts(conn, earlier, act.now)
     await queries.add_headcounts(conn, [made])
+    changes.touch_every_year(conn, row.county_code, household_id)
     return made
 
 

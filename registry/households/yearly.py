@@ -31,7 +31,7 @@ async def income(conn: Conn, household_id: UUID, year: int) -> IncomeRow:
 
 
 async def add_income(conn: Conn, act: Act, household_id: UUID, new: IncomeIn) -> IncomeRow:
-    """Records the income of a year. Conflict if it is recorded already."""
+    """Records the income of a year; gains held against it are looked at again. Conflict if it is recorded."""
     household = await queries.household(conn, household_id)
     made = IncomeRow(
         **born(act),
@@ -44,13 +44,14 @@ async def add_income(conn: Conn, act: Act, household_id: UUID, new: IncomeIn) ->
     )
     if not await yearly_queries.add_income(conn, made):
         raise records.taken("household_income_pk")
+    changes.touch_every_year(conn, made.county_code, household_id)
     return await income(conn, household_id, new.year)
 
 
 async def change_income(
     conn: Conn, act: Act, household_id: UUID, year: int, patch: IncomePatch, *, version: int
 ) -> IncomeRow:
-    """Changes a year's income. NotFound, Stale."""
+    """Changes a year's income; gains held against it are looked at again. NotFound, Stale."""
     before = await income(conn, household_id, year)
     records.expect(before, version)
     wanted = records.changed(before, act, records.sent(patch))
@@ -58,6 +59,7 @@ async def change_income(
         return before
     if not await yearly_queries.change_income(conn, wanted):
         raise records.refused(before, await income(conn, household_id, year))
+    changes.touch_every_year(conn, wanted.county_code, household_id)
     return await income(conn, household_id, year)
 
 
@@ -93,7 +95,7 @@ async def add_own_history(conn: Conn, act: Act, household_id: UUID, new: OwnHist
     )
     if not await yearly_queries.add_own_history(conn, made):
         raise records.taken("own_history_pk")
-    _touch(conn, act, made)
+    changes.touch_every_year(conn, made.county_code, household_id)
     return await own_history_of_year(conn, household_id, new.crop_code, new.year)
 
 
@@ -115,11 +117,5 @@ async def change_own_history(
         return before
     if not await yearly_queries.change_own_history(conn, wanted):
         raise records.refused(before, await own_history_of_year(conn, household_id, crop_code, year))
-    _touch(conn, act, wanted)
+    changes.touch_every_year(conn, wanted.county_code, household_id)
     return await own_history_of_year(conn, household_id, crop_code, year)
-
-
-def _touch(conn: Conn, act: Act, row: OwnHistoryRow) -> None:
-    """Any later year may be compared with this one."""
-    for year in range(row.year + 1, act.today.year + 1):
-        changes.touch(conn, row.county_code, row.household_id, year)

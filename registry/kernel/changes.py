@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 Q = sql.queries("kernel")
 
 
+EVERY_YEAR = 0
+"""Instead of a year: every year in which the household has lines."""
+
+
 class Touched(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """A household whose gains of a year have to be computed again."""
+    """A household whose gains of a year have to be computed again; `EVERY_YEAR`: of all it has."""
 
     county_code: str
     household_id: UUID
@@ -103,6 +107,12 @@ def opened(conn: "Conn", now: datetime) -> Iterator[Pending]:
 def touch(conn: "Conn", county_code: str, household_id: UUID, year: int) -> None:
     """The household's gains of that year are recomputed before the commit."""
     _pending(conn).touched.add(Touched(county_code=county_code, household_id=household_id, year=year))
+
+
+def touch_every_year(conn: "Conn", county_code: str, household_id: UUID) -> None:
+    """The household's gains of every year it has lines in are recomputed before the commit. Which years these
+    are is asked under the lock: a line made at the same time is not missed."""
+    touch(conn, county_code, household_id, EVERY_YEAR)
 
 
 def stale(conn: "Conn", cause: Cause) -> None:

@@ -260,6 +260,12 @@ join season using (season_id)
 where g.county_code = $1 and g.village_code = $2 and g.stale_since is not null and g.superseded_at is null
 order by county_code, household_id, year
 
+-- name: years_with_lines
+-- In which years do these households have lines?
+select distinct county_code, household_id, year from gain_line
+where county_code = $1 and household_id = any($2::uuid[]) and superseded_at is null
+order by county_code, household_id, year
+
 -- name: households_without_lines
 -- Which households of a village have no line yet for a season that ends within their contract?
 select distinct p.county_code, p.household_id, season.year
