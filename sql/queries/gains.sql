@@ -227,7 +227,8 @@ from jsonb_populate_recordset(null::gain_baseline, $1::text::jsonb)
 returning gain_baseline_id
 
 -- name: mark_stale
--- Marks the current lines that a changed price, row or term may alter; answers with their villages.
+-- Marks the current lines that a changed price, row or term may alter; answers with their villages. A season of any year
+-- may rest on the prices of the days its contract was signed.
 with marked as (
   update gain_line g set stale_since = coalesce(g.stale_since, $1), stale_cause = $2
   where g.superseded_at is null and g.village_code between $3 and $4
@@ -238,7 +239,8 @@ with marked as (
       or g.missing <> '{}' or g.labour_missing <> '{}')
     and ($8::integer is null or g.year >= $8)
     and ($9::date is null or g.period_to >= $9)
-    and ($10::date is null or g.period_from <= $10)
+    and ($10::date is null or g.period_from <= $10 or exists (select from contract k
+      where k.county_code = g.county_code and k.contract_id = g.contract_id and k.signed_on <= $10))
   returning g.county_code, g.village_code
 )
 select distinct county_code, village_code from marked order by county_code, village_code
