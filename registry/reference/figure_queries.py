@@ -54,6 +54,13 @@ class MarketFilter(Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
+class PinnedContract(Struct, frozen=True, kw_only=True):
+    """A contract of whose lines one uses a fixed row."""
+
+    contract_id: UUID
+    village_code: str
+
+
 class _ReturnId(Struct, frozen=True, kw_only=True):
     reference_return_id: UUID
 
@@ -167,6 +174,10 @@ async def reference_returns_of(
 ) -> list[ReturnRow]:
     wanted = None if years is None else list(years)
     return await db.many(conn, ReturnRow, Q["reference_returns_of"], list(crops), list(divisions), wanted)
+
+
+async def pinned_contracts(conn: Conn, rows: Sequence[UUID]) -> list[PinnedContract]:
+    return await db.many(conn, PinnedContract, Q["pinned_contracts"], rows)
 
 
 async def add_reference_returns(conn: Conn, rows: Sequence[ReturnRow]) -> list[str]:

@@ -72,7 +72,7 @@ async def create(conn: Conn, act: Act, new: ReturnIn) -> ReturnRow:
     row = _made(act, new, await _day_prices(conn, [new.year]))
     if not await figure_queries.add_reference_returns(conn, [row]):
         raise records.taken("reference_return_key")
-    stale(conn, [row])
+    await stale(conn, [row])
     return row
 
 
@@ -98,7 +98,7 @@ async def change(
         check=lambda one: identity_mistakes({**_columns(one), **totals}),
     )
     if done is not row:
-        stale(conn, [done])
+        await stale(conn, [done])
     return done
 
 
@@ -126,7 +126,7 @@ async def import_rows(conn: Conn, act: Act, rows: Sequence[ReturnIn], dry_run: b
         dry_run=dry_run,
     )
     if not dry_run:
-        stale(conn, done.written)
+        await stale(conn, done.written)
     return done.outcomes
 
 
@@ -143,8 +143,14 @@ async def _faults(conn: Conn, rows: Sequence[ReturnIn]) -> list[list[Mistake]]:
     return faults
 
 
-def stale(conn: Conn, rows: Sequence[ReturnRow]) -> None:
-    """Lines of the row's year and later ones, under its division, may use it from now on."""
+async def stale(conn: Conn, rows: Sequence[ReturnRow]) -> None:
+    """Lines of the row's year and later ones, under its division, may use it from now on; those of contracts
+    it is pinned to use it wherever they are."""
+    for pinned in await figure_queries.pinned_contracts(conn, [row.reference_return_id for row in rows]):
+        village = pinned.village_code
+        changes.stale(
+            conn, changes.Cause(kind=CAUSE, first=village, last=village, contract_id=pinned.contract_id)
+        )
     for row in rows:
         place = code_range(row.division_code)
         cause = changes.Cause(

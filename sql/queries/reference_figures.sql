@@ -164,6 +164,13 @@ where r.crop_code = any($1::text[]) and r.division_code = any($2::text[])
   and ($3::integer[] is null or r.year = any($3))
 order by r.crop_code, r.division_code, r.year;
 
+-- name: pinned_contracts
+-- To which contracts, or lines of theirs, is one of these rows pinned?
+select distinct contract_id, village_code
+from reference_pin
+where reference_return_id = any($1::uuid[]) and superseded_at is null
+order by village_code, contract_id;
+
 -- name: add_reference_returns
 -- Records reference rows; a crop, division and year that has a row is left out of the answer.
 insert into reference_return (reference_return_id, crop_code, division_code, year, yield_kg, price_per_50kg,
