@@ -79,8 +79,9 @@ def _ready(url: str, status: Status, *, as_json: bool) -> None:
         click.echo(json.dumps({"url": url, "tokens": {}}))
         return
     click.echo(f"registry: {url}")
-    click.echo(f"  {url}/api/v1/divisions/{TOWNSHIP}/summary?period={YEARS[0]}&by=village")
-    click.echo(f"  {url}/api/docs")
+    click.echo(f"  the township   {url}/divisions/{TOWNSHIP}?period={YEARS[0]}")
+    click.echo(f"  its summary    {url}/api/v1/divisions/{TOWNSHIP}/summary?period={YEARS[0]}&by=village")
+    click.echo(f"  the interface  {url}/api/docs")
     click.echo("Ctrl-C stops it.")
 
 

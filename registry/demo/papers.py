@@ -63,7 +63,7 @@ def _contract(one: Deal, number: str, framework_id: UUID | None) -> ContractRow:
         **_filing(one),
         contract_id=one.contract_id,
         framework_id=framework_id,
-        title=f"{one.village.stem} {one.years[0]} 年{one.good.title}",
+        title=f"{one.village.stem} {'—'.join(map(str, one.years))} 年{one.good.title}",
         number=number,
         number_year=one.years[0],
         buyer_id=one.buyer.organization_id,
