@@ -26,6 +26,7 @@ from litestar.types import Scope as AsgiScope
 from registry.contracts import pages as contract_pages
 from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
+from registry.exchange import pages as exchange_pages
 from registry.exchange import routes as exchange
 from registry.fulfilment import pages as fulfilment_pages
 from registry.fulfilment import routes as fulfilment
@@ -106,6 +107,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         reference_pages.router,
         households.router,
         household_pages.router,
+        exchange_pages.router,
         memberships.router,
         exchange.router,
         contracts.router,

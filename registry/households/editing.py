@@ -1,0 +1,151 @@
+"""Changing a household, its members and its count in one go, as a form does. The rules are `service.py`'s,
+`members.py`'s and `tags.py`'s; here they get one order and the form's pointers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from registry.households import members, service, tags
+from registry.households.inputs import (
+    HeadcountIn,
+    HouseholdPatch,
+    MemberIn,
+    MemberPatch,
+    People,
+    count_mistakes,
+)
+from registry.households.model import (
+    Headcount,
+    Household,
+    HouseholdNumber,
+    Member,
+    PersonName,
+    clean_name,
+)
+from registry.kernel.db import Conn
+from registry.kernel.errors import DomainError, Mistake, Stale
+from registry.kernel.types import Mu, ShortText, Version
+from registry.kernel.web import Act
+
+
+class MemberRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A member as it shall stand; without id somebody who joins (from today if no day is given)."""
+
+    person_id: UUID | None = None
+    version: Version | None = None
+    name: PersonName
+    relation: Annotated[ShortText, Meta(title="与户主关系")] | None = None
+    valid_from: Annotated[date, Meta(title="加入日期")] | None = None
+    valid_to: Annotated[date, Meta(title="离开日期")] | None = None
+
+
+class EditForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A household as it shall stand. An empty field is empty. `version`: the one the form was made from."""
+
+    version: Version
+    number: HouseholdNumber
+    group_name: Annotated[ShortText, Meta(title="村民小组")] | None = None
+    contracted_mu: Annotated[Mu, Meta(title="承包地面积")] | None = None
+    contracted_until: Annotated[date, Meta(title="承包期至")] | None = None
+    extension_signed: Annotated[bool, Meta(title="延包")] | None = None
+    head: Annotated[UUID, Meta(title="户主")]
+    members: Annotated[tuple[MemberRow, ...], Meta(max_length=60, title="家庭成员")] = ()
+    registered: Annotated[People, Meta(title="户籍人口")] | None = None
+    resident: Annotated[People, Meta(title="常住人口")] | None = None
+    labour: Annotated[People, Meta(title="劳动力")] | None = None
+    counted_on: Annotated[date, Meta(title="统计日期")] | None = None
+
+    @property
+    def counts(self) -> tuple[int | None, int | None, int | None]:
+        return self.registered, self.resident, self.labour
+
+    @property
+    def counted(self) -> bool:
+        return any(one is not None for one in self.counts)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Counts that contradict each other; counts without their day."""
+        if not self.counted:
+            return
+        yield from count_mistakes(*self.counts)
+        if self.counted_on is None:
+            yield Mistake(pointer="/counted_on", code="required", message="请填统计日期")
+
+
+async def save(conn: Conn, act: Act, household_id: UUID, form: EditForm) -> Household:
+    """NotFound, Stale, Invalid, Conflict. The caller's transaction undoes a failed attempt."""
+    before = await service.detail(conn, household_id, act.today)
+    patch = HouseholdPatch(
+        number=form.number,
+        group_name=form.group_name,
+        contracted_mu=form.contracted_mu,
+        contracted_until=form.contracted_until,
+        extension_signed=form.extension_signed,
+    )
+    await service.change(conn, act, household_id, patch, form.version)
+    await _members(conn, act, before, form)
+    if form.counted and form.counted_on is not None and _differs(form, before.headcount):
+        await tags.record_headcount(conn, act, household_id, _count(form, form.counted_on))
+    return await service.detail(conn, household_id, act.today)
+
+
+def _differs(form: EditForm, stored: Headcount | None) -> bool:
+    if stored is None:
+        return True
+    before = (stored.registered, stored.resident, stored.labour)
+    return (form.counts, form.counted_on) != (before, stored.counted_on)
+
+
+def _count(form: EditForm, day: date) -> HeadcountIn:
+    return HeadcountIn(counted_on=day, registered=form.registered, resident=form.resident, labour=form.labour)
+
+
+async def _members(conn: Conn, act: Act, before: Household, form: EditForm) -> None:
+    """The head first, so that the one so far may leave in the same go."""
+    known = {member.person_id: member for member in before.members}
+    indexed = sorted(enumerate(form.members), key=lambda one: one[1].person_id != form.head)
+    if form.head not in {row.person_id for row in form.members} or form.head not in known:
+        raise Stale
+    for index, row in indexed:
+        with _at(f"/members/{index}"):
+            if row.person_id is None:
+                new = MemberIn(name=row.name, relation=row.relation, valid_from=row.valid_from or act.today)
+                await members.add_member(conn, act, before.household_id, new)
+            elif row.person_id not in known:
+                raise Stale
+            else:
+                await _member(conn, act, before.household_id, row, known[row.person_id], head=form.head)
+
+
+async def _member(
+    conn: Conn, act: Act, household_id: UUID, row: MemberRow, stored: Member, *, head: UUID
+) -> None:
+    changes: dict[str, Any] = {"relation": row.relation} if row.relation != stored.relation else {}
+    changes |= {"name": row.name} if clean_name(row.name) != stored.name else {}
+    changes |= {"valid_to": row.valid_to} if row.valid_to != stored.valid_to else {}
+    changes |= {"is_head": True} if stored.person_id == head and not stored.is_head else {}
+    if not changes:
+        return
+    person = await members.member(conn, household_id, stored.person_id)
+    # a new head has just taken the place of the old one, whose version rose by that
+    given = person.version if stored.is_head and stored.person_id != head else row.version or 0
+    await members.change_member(
+        conn, act, household_id, stored.person_id, MemberPatch(**changes), version=given
+    )
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Mistakes about a member stand at its row."""
+    try:
+        yield
+    except DomainError as error:
+        found = [replace(one, pointer=f"{place}{one.pointer}") for one in error.mistakes]
+        if found:
+            error.extra["errors"] = found
+        raise

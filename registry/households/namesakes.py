@@ -1,0 +1,43 @@
+"""Registering by hand asks about namesakes first: the same person is easily entered twice, and two persons of
+one name are never merged. Imports tell namesakes apart by their numbers (roster.py)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from registry.households import queries, service
+from registry.households.inputs import HouseholdIn
+from registry.households.model import Candidate, Household, clean_name
+from registry.kernel import findings
+from registry.kernel.db import Conn
+from registry.kernel.errors import Warning_
+from registry.kernel.findings import Kept
+from registry.kernel.web import Act
+
+RULE = "同名的农户不会自动合并，也不会跳过"
+
+
+async def create(conn: Conn, act: Act, new: HouseholdIn, *, pointer: str) -> Household:
+    """As `service.create`; also Warned (at `pointer`) while a standing household of the village has a head of
+    the same name and no reason is given. A given reason is kept as a finding of the new household."""
+    name = clean_name(next(member.name for member in new.members if member.is_head))
+    others = await queries.candidates(conn, {new.village_code}, set(), {name})
+    made = await service.create(conn, act, new)
+    accepted = findings.accept(_warnings(others, name, act.today, pointer), new.overrides)
+    kept = Kept(
+        village_code=made.village_code,
+        record_kind="household",
+        record_id=made.household_id,
+        accepted=accepted,
+    )
+    await findings.keep(conn, [kept], actor=act.actor, now=act.now)
+    return made
+
+
+def _warnings(others: list[Candidate], name: str, today: date, pointer: str) -> Iterator[Warning_]:
+    same = [
+        one for one in others if one.head_name == name and (one.valid_to is None or one.valid_to >= today)
+    ]
+    if same:
+        numbers = "、".join(one.number for one in same)
+        told = f"本村已有户主叫“{name}”的农户（户号 {numbers}）。如果是同一户，请不要重复登记"
+        yield Warning_(code="household.namesake", pointer=pointer, message=told, rule=RULE)

@@ -1,0 +1,112 @@
+"""Pages of households: the list. Registering one is `page_new.py`, changing one `page_edit.py`; one household
+with its years is gains', pasting a roster exchange's."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, Router, get
+from litestar.di import NamedDependency
+from msgspec import Meta, Struct
+
+from registry.divisions import service as divisions
+from registry.households import page_edit, page_new, page_queries, service
+from registry.households.model import HouseholdFilter, HouseholdItem
+from registry.households.page_queries import Township
+from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.db import Conn
+from registry.kernel.frames import frame
+from registry.kernel.pages import parse_query, show
+from registry.kernel.templates import Link
+from registry.kernel.types import CodeWord, Count, PlaceCode, ShortText
+from registry.kernel.web import Act, AnyRequest
+
+PAGE: Final = 50
+
+
+class ListQuery(Struct, frozen=True, kw_only=True):
+    """What the list is narrowed to. `created`, `updated`: what an import that ended here has done."""
+
+    division: PlaceCode | None = None
+    q: Annotated[ShortText, Meta(title="查找")] | None = None
+    tag: Annotated[CodeWord, Meta(title="身份")] | None = None
+    cursor: str | None = None
+    created: Count | None = None
+    updated: Count | None = None
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The part of the address that narrows the list."""
+        said = {"division": self.division, "q": self.q, "tag": self.tag}
+        return {name: value for name, value in said.items() if value is not None}
+
+    @property
+    def notice(self) -> str:
+        if self.created is None and self.updated is None:
+            return ""
+        return f"名册已保存：新登记 {self.created or 0} 户，更新 {self.updated or 0} 户。"
+
+
+class HouseholdsPage(Struct, frozen=True, kw_only=True):
+    """The list. `place_name`: the division asked for, "" for all."""
+
+    rows: Sequence[HouseholdItem]
+    total: int
+    query: ListQuery
+    place_name: str
+    townships: Sequence[Township]
+    listed: bool
+    tags: Mapping[str, str]
+    villages: Mapping[str, str]
+    next_href: str
+    first_href: str
+    add: str
+    export: str
+
+
+@get("/households", include_in_schema=False)
+async def households_page(
+    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
+) -> Response[str]:
+    """Households that exist today by village and number, by place, name, pinyin, number or tag."""
+    query = parse_query(request, ListQuery)
+    place = await divisions.places(reader, query.division, act.today) if query.division else None
+    page = await _list(reader, act, query, place.name if place else "")
+    crumbs = [Link(place.name, f"/divisions/{place.code}")] if place else []
+    return show(
+        "households/list.html", page, frame(request, *crumbs, place=page.place_name, notice=query.notice)
+    )
+
+
+async def _list(conn: Conn, act: Act, query: ListQuery, place_name: str) -> HouseholdsPage:
+    wanted = HouseholdFilter(
+        day=act.today, division=query.division, search=query.q, tag=query.tag, valid_on=act.today
+    )
+    found = await service.listed(conn, wanted, after_keys(query.cursor, tuple[str, str, UUID]), PAGE + 1)
+    cut = cut_keys(found, PAGE, lambda row: (row.village_code, row.number, row.household_id))
+    townships = await page_queries.villages_to_offer(conn, act.today)
+    offered = {one.division_code for town in townships for one in town.villages}
+    offered |= {town.code for town in townships}
+    following = urlencode(query.kept | {"cursor": cut.next_cursor or ""})
+    return HouseholdsPage(
+        rows=cut.items,
+        total=await service.count(conn, wanted),
+        query=query,
+        place_name=place_name,
+        townships=townships,
+        listed=query.division is None or query.division in offered,
+        tags=await page_queries.tag_labels(conn),
+        villages=await divisions.names(conn, {row.village_code for row in cut.items}),
+        next_href=f"/households?{following}" if cut.next_cursor else "",
+        first_href=f"/households?{urlencode(query.kept)}" if query.cursor else "",
+        add=f"?{urlencode({'division': query.division})}" if query.division else "",
+        export=urlencode({**query.kept, "on": str(act.today), "format": "csv"}),
+    )
+
+
+router = Router(
+    path="/",
+    route_handlers=[households_page, *page_new.handlers, *page_edit.handlers],
+    include_in_schema=False,
+)
