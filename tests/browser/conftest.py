@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from registry.kernel import assets
+from registry.kernel.embedded import Embedded
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'"
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -20,8 +21,9 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Fails, and does not skip, without chromium: this suite is asked for by name."""
+def chromium(server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Fails, and does not skip, without chromium: this suite is asked for by name. The database server starts
+    first: once playwright runs, this thread has a loop and can run no other."""
     program = shutil.which("chromium")
     assert program, "apt install chromium"
     fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
