@@ -4,11 +4,28 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry.kernel.db import Conn
+import msgspec
+
+from registry.kernel.db import Conn, Identity
 from tests import deals, factories
 from tests.deals import Deal
-from tests.factories import BORN, COUNTY, CREATED, DRIED, RECORDED, RICE, VILLAGE, World, insert, placed
+from tests.factories import (
+    BORN,
+    COUNTY,
+    CREATED,
+    DRIED,
+    RECORDED,
+    RICE,
+    SIBLING,
+    STRANGER,
+    VILLAGE,
+    World,
+    insert,
+    placed,
+)
 
+FAR = "421321100200"  # in another county
+VILLAGES = (VILLAGE, SIBLING, STRANGER, FAR)
 PLACE = placed(VILLAGE)
 VERSIONED = PLACE | BORN
 # Columns that lead to another row of the same village: their values differ from copy to copy.
@@ -20,6 +37,17 @@ join pg_class as c on c.oid = k.conrelid and c.relnamespace = 'public'::regnames
 where k.contype = 'p' and a.atttypid = 'uuid'::regtype
   and exists (select from pg_attribute as v where v.attrelid = c.oid and v.attname = 'village_code')
 """
+
+
+class Matrix(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection of the application; the village's tables with their columns; rows to add again."""
+
+    conn: Conn
+    owner: Conn
+    tables: dict[str, list[str]]
+    divisions: list[str]
+    rows: dict[tuple[str, str], str]
+    partner: Identity
 
 
 async def populate(conn: Conn) -> Deal:
@@ -51,9 +79,9 @@ async def _household(conn: Conn, world: World, household: UUID) -> None:
     await insert(conn, "parcel", parcel_id=parcel, code="D-1", area_mu="2.0000", **VERSIONED)
     await insert(conn, "parcel_holder", parcel_id=parcel, **PLACE | CREATED | of)
     money: dict[str, Any] = {"amount": "5000.00", "source_text": "示例"}
-    await insert(conn, "household_income", year=2021, **VERSIONED | of | money)
+    await insert(conn, "household_income", year=2022, **VERSIONED | of | money)
     grown = {"crop_code": RICE, "area_mu": "1.00", "cash_income": "900.00", "evidence": "示例"}
-    await insert(conn, "own_history", year=2021, **VERSIONED | of | grown)
+    await insert(conn, "own_history", year=2022, **VERSIONED | of | grown)
     membership = await factories.membership(conn, household, world.enterprise)
     held = {"kind": "contribution", "form": "cash", "amount": "100", "valid_from": date(2021, 1, 1)}
     await insert(
@@ -93,10 +121,10 @@ async def _gains(conn: Conn, deal: Deal, household: UUID) -> None:
     keys = {"household_id": household, "contract_id": deal.contract, "component_id": deal.component}
     participant = await conn.fetchval("select participant_id from participant")
     said: dict[str, Any] = {"line_key": "x", "kind": "order", "year": 2022, "state": "incomplete"}
-    said |= {"missing": ["x"], "labour_missing": [], "delivered_kg": "0", "reference_rows": []}
+    said |= {"missing": ["delivery"], "labour_missing": [], "delivered_kg": "0", "reference_rows": []}
     said |= {"planning": False, "formula_version": "1", "participant_id": participant}
     await insert(conn, "gain_line", gain_line_id=line, **PLACE | RECORDED | days | keys | said)
-    part = {"position": 1, "part": "x", "income_class": "business", "basis": "cash", "amount": "0"}
+    part = {"position": 1, "part": "own_sale", "income_class": "business", "basis": "cash", "amount": "0"}
     part |= {"rule": "x", "source_text": "x", "inputs": []}
     await insert(conn, "gain_part", gain_part_id=uuid4(), gain_line_id=line, **PLACE | part)
     base = {"household_id": household, "year": 2022, "basis": "unknown", "source_text": "x"}
@@ -122,7 +150,7 @@ async def _of_divisions(conn: Conn, world: World) -> None:
     await insert(
         conn, "import_batch", import_batch_id=uuid4(), division_code=COUNTY, kind="x", **CREATED | read
     )
-    term = {"starts_on": day, "ends_on": day, "division_last": "421303999999", "terms": {}}
+    term = {"starts_on": day, "ends_on": day, "division_last": "421303999999", "terms": {"components": []}}
     await insert(
         conn,
         "framework",

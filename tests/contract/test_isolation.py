@@ -1,24 +1,17 @@
 """Every table of the catalogue under real scopes: who reads, adds, changes, moves, removes whose rows."""
 
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import asyncpg
-import msgspec
 import pytest
 
-from registry.kernel import db, sql
+from registry.kernel import db
 from registry.kernel.db import Conn, Identity, Scope
-from tests.conftest import clone, drop
-from tests.contract.populated import copy, populate
+from tests.contract.populated import FAR, VILLAGES, Matrix
 from tests.contract.test_catalogue import PARTNER, REMOVABLE
-from tests.factories import COUNTY, OTHER_TOWNSHIP, SIBLING, STRANGER, TOWNSHIP, VILLAGE
-from tests.servers import Server
+from tests.factories import COUNTY, OTHER_TOWNSHIP, SIBLING, TOWNSHIP, VILLAGE
 
-FAR = "421321100200"  # in another county
-VILLAGES = (VILLAGE, SIBLING, STRANGER, FAR)
-TABLES = sql.parse((Path(__file__).parent / "catalogue.sql").read_text("utf-8"), "catalogue.sql")["tables"]
 SCOPES: Mapping[str, Scope] = {
     "this village": Scope.of_division(VILLAGE),
     "neighbour": Scope.of_division(SIBLING),
@@ -31,47 +24,6 @@ SCOPES: Mapping[str, Scope] = {
     "nothing": Scope.EMPTY,
 }
 OUTSIDE, NO_RIGHT, TAKEN = "outside the scope", "no right", "let through to a constraint"
-
-
-class Matrix(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection of the application; the village's tables with their columns; rows to add again."""
-
-    conn: Conn
-    owner: Conn
-    tables: dict[str, list[str]]
-    divisions: list[str]
-    rows: dict[tuple[str, str], str]
-    partner: Identity
-
-
-@pytest.fixture(scope="module")
-async def database(server: Server, anyio_backend: str) -> AsyncIterator[Matrix]:
-    """Each table holds a row in each of the four villages, and a partner's tables another contract's."""
-    name = await clone(server)
-    superuser: Conn = await asyncpg.connect(server.url("postgres", name))
-    tables = {row["name"]: list(row["columns"]) for row in await superuser.fetch(TABLES) if row["protected"]}
-    own = {table: columns for table, columns in tables.items() if "village_code" in columns}
-    deal = await populate(superuser)
-    await superuser.execute("set session_replication_role = replica")  # copies come in any order
-    for table, columns in own.items():
-        for village in VILLAGES[1:]:
-            await copy(superuser, table, columns, village, village)
-        if table in PARTNER:
-            await copy(superuser, table, columns, VILLAGE, "second")
-    conn: Conn = await asyncpg.connect(server.url("registry_app", name))
-    owner: Conn = await asyncpg.connect(server.url("registry_owner", name))
-    one = "select to_jsonb(t)::text from {} as t where village_code = $1 limit 1"
-    yield Matrix(
-        conn=conn,
-        owner=owner,
-        tables=own,
-        divisions=[table for table, columns in tables.items() if "division_code" in columns],
-        rows={(t, v): await superuser.fetchval(one.format(t), v) for t in own for v in VILLAGES},
-        partner=Identity(actor="test", read=Scope(contracts=(deal.contract,)), write=Scope.EMPTY),
-    )
-    for connection in (conn, owner, superuser):
-        await connection.close()
-    await drop(server, name)
 
 
 @pytest.fixture

@@ -1,0 +1,167 @@
+"""Whatever names another village's record is answered as if that were not there: every route, every body."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import msgspec
+import pytest
+from litestar.routes import HTTPRoute
+
+from registry.app import create_app
+from registry.kernel import db
+from registry.kernel.db import Identity, Scope
+from registry.settings import Settings
+from tests.contract.populated import Matrix
+from tests.factories import SIBLING, VILLAGE
+from tests.serving import providers_on, serving
+
+CADRE = Identity(actor="test", read=Scope.of_division(VILLAGE), write=Scope.of_division(VILLAGE))
+PARAMETER = re.compile(r"\{(\w+)\}")
+OTHERS = {"year": "2022", "crop_code": "midseason_rice"}
+ECHOED = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+
+
+class Street(msgspec.Struct, frozen=True, kw_only=True):
+    """The application as the village's cadre sees it; the ids of its own records and of its neighbour's."""
+
+    client: httpx.AsyncClient
+    own: dict[str, str]
+    foreign: dict[str, str]
+    operations: list[tuple[str, str, Any, set[str]]]
+    pages: list[str]
+
+
+def ids(matrix: Matrix, village: str) -> dict[str, str]:
+    """Name of the key and its value, for every table with a key of its own."""
+    found = {}
+    for (table, place), row in matrix.rows.items():
+        if place == village and f"{table}_id" in (columns := msgspec.json.decode(row)):
+            found[f"{table}_id"] = columns[f"{table}_id"]
+    return found
+
+
+def sent(operation: dict[str, Any], schemas: dict[str, Any]) -> tuple[Any, set[str]]:
+    """The documented body, if there is one, and which of its fields are required."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None:
+        return None, set()
+    named = schemas.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
+    return content["example"], set(named.get("required", ()))
+
+
+def pages() -> list[str]:
+    """Addresses of pages that name a record."""
+    app = create_app(Settings(data_dir=Path("unused")))
+    return [
+        route.path
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        and "GET" in route.methods
+        and ":uuid}" in route.path
+        and not route.path.startswith("/api/")
+    ]
+
+
+@pytest.fixture
+async def street(database: Matrix) -> AsyncIterator[Street]:
+    transaction = database.conn.transaction()
+    await transaction.start()
+    await db.enter(database.conn, CADRE)
+    async with serving(providers=providers_on(database.conn)) as client:
+        document = (await client.get("/api/v1/openapi.json")).json()
+        schemas = document["components"]["schemas"]
+        yield Street(
+            client=client,
+            own=ids(database, VILLAGE),
+            foreign=ids(database, SIBLING),
+            operations=[
+                (method, path, *sent(one, schemas))
+                for path, methods in document["paths"].items()
+                for method, one in methods.items()
+            ],
+            pages=[re.sub(r":\w+}", "}", path) for path in pages()],
+        )
+    await transaction.rollback()
+
+
+async def answered(
+    street: Street, method: str, path: str, body: Any, named: dict[str, str]
+) -> tuple[int, str]:
+    """Status and text without ids and traces."""
+    address = PARAMETER.sub(lambda found: (OTHERS | named)[found[1]], path)
+    headers = {"idempotency-key": str(uuid4()), "if-match": '"1"'}
+    answer = await street.client.request(
+        method, address, headers=headers, **({} if body is None else {"json": body})
+    )
+    return answer.status_code, ECHOED.sub("…", answer.text)
+
+
+def missing(street: Street) -> dict[str, str]:
+    return {name: str(UUID(int=uuid4().int)) for name in street.foreign}
+
+
+async def test_addresses(street: Street) -> None:
+    faults, tried = [], 0
+    for method, path, body, _ in street.operations:
+        named = set(PARAMETER.findall(path))
+        if not named & street.foreign.keys() or named - street.foreign.keys() - OTHERS.keys():
+            continue
+        tried += 1
+        foreign = await answered(street, method, path, body, street.foreign)
+        if foreign != await answered(street, method, path, body, missing(street)):
+            faults.append(f"{method} {path} tells foreign from missing: {foreign}")
+        if method == "get":
+            own = (await answered(street, method, path, body, street.own))[0]
+            empty = foreign == (200, '{"items":[],"next_cursor":null}')
+            if own != 200 or not (foreign[0] == 404 or empty):
+                faults.append(f"{method} {path}: own {own}, foreign {foreign[0]}")
+    assert not faults, "\n".join(faults)
+    assert tried > 50
+
+
+async def test_pages(street: Street) -> None:
+    """Steps of a draft answer for a signed contract with a way out, hence not only 200 for one's own."""
+    for path in street.pages:
+        if set(PARAMETER.findall(path)) - street.foreign.keys() - OTHERS.keys():
+            continue
+        foreign = await answered(street, "get", path, None, street.foreign)
+        assert foreign == await answered(street, "get", path, None, missing(street)), path
+        own = await answered(street, "get", path, None, street.own)
+        assert (own[0] in (200, 303, 409), foreign[0]) == (True, 404), f"{path}: {own[0]}, {foreign[0]}"
+
+
+def filled(body: Any, name: str, value: str) -> Any:
+    """The body with every field of that name set."""
+    if isinstance(body, dict):
+        return {key: value if key == name else filled(one, name, value) for key, one in body.items()}
+    return [filled(one, name, value) for one in body] if isinstance(body, list) else body
+
+
+def bodies(body: Any, required: set[str], name: str) -> list[Any]:
+    """All documented fields; and only the required ones with those that hold the name."""
+    if not isinstance(body, dict):
+        return [body]
+    holds = {key for key, one in body.items() if key == name or filled(one, name, "x") != one}
+    return [body, {key: one for key, one in body.items() if key in required | holds}]
+
+
+async def test_bodies(street: Street) -> None:
+    faults, differing = [], 0
+    for method, path, example, required in street.operations:
+        for name in street.foreign:
+            if example is None or filled(example, name, "x") == example:
+                continue
+            for body in bodies(example, required, name):
+                own, foreign, gone = [
+                    await answered(street, method, path, filled(body, name, given[name]), street.own)
+                    for given in (street.own, street.foreign, missing(street))
+                ]
+                differing += own != gone
+                if foreign != gone or foreign[0] >= 500 or own[0] >= 500:
+                    faults.append(f"{method} {path} with {name}: {own}, {foreign}, {gone}")
+    assert not faults, "\n".join(faults)
+    assert differing > 10
