@@ -75,6 +75,8 @@ class _Bound(msgspec.Struct):
 
 
 RECOMPUTE_JOB = "recompute"
+PREFIXES = (0, 2, 4, 6)
+"""Digits of a code that name the nation, a province, a prefecture, a county."""
 _UNBOUND = "changes.bind() was not called: app.py and cli.py bind the recomputation"
 _bound = _Bound()
 # By identity of the connection: the pool's proxy is one object for as long as the transaction lasts.
@@ -123,6 +125,7 @@ def stale(conn: "Conn", cause: Cause) -> None:
 async def settle(conn: "Conn") -> None:
     """Recomputes what was touched, then marks what went stale. Called once, before the commit."""
     pending = _pending(conn)
+    await _hold(conn, pending)
     if pending.touched:
         touched = sorted(pending.touched)
         pending.touched.clear()
@@ -136,6 +139,25 @@ async def settle(conn: "Conn") -> None:
         if _bound.mark is None:
             raise RuntimeError(_UNBOUND)
         await _enqueue(conn, await _bound.mark(conn, causes, pending.now), pending.now)
+
+
+async def _hold(conn: "Conn", pending: Pending) -> None:
+    """Keeps recomputing and marking of one place apart until the commit, both ways: a recomputation that read
+    the old price while another transaction marks for the new one would store lines without the mark.
+
+    Whoever recomputes a county holds it and all above together with others; whoever marks holds the place all
+    its villages have in common alone. Sorted, before any household is locked: no two wait for each other.
+    """
+    held = {item.county_code[:n]: False for item in pending.touched for n in PREFIXES}
+    held |= {_common(cause): True for cause in pending.causes}
+    if held:
+        places = sorted(held)
+        await conn.execute(Q["hold_places"], places, [held[place] for place in places])
+
+
+def _common(cause: Cause) -> str:
+    """The code, cut to a level not below the county, that all villages of the cause begin with."""
+    return next(cause.first[:n] for n in reversed(PREFIXES) if cause.last.startswith(cause.first[:n]))
 
 
 async def _lock(conn: "Conn", touched: Sequence[Touched]) -> None:

@@ -12,12 +12,17 @@ where county_code = $1 and household_id = any($2::uuid[])
 order by household_id
 for no key update;
 
+-- name: hold_places
+-- Holds places (code prefixes) until this transaction ends: alone, or together with all who do not ask to be alone.
+select (case when alone then pg_advisory_xact_lock(key) else pg_advisory_xact_lock_shared(key) end)::text
+from (select alone, hashtextextended(place, 9) as key from unnest($1::text[], $2::boolean[]) as held (place, alone)) as keyed;
+
 -- name: enqueue_jobs
--- Queues work; a village that already waits for the same kind keeps its one job.
+-- Queues work; a village that already waits for the same kind keeps its one job, which nobody takes before this commits.
 insert into job (job_id, kind, county_code, village_code, payload, queued_at, queued_by, run_after)
 select job_id, kind, county_code, village_code, payload, queued_at, acting(), run_after
 from jsonb_populate_recordset(null::job, $1::text::jsonb)
-on conflict do nothing
+on conflict (kind, village_code) where started_at is null and finished_at is null do update set run_after = job.run_after
 returning job_id;
 
 -- name: claim_job

@@ -73,6 +73,22 @@ async def test_a_job_queued_while_another_runs_is_not_lost(
     assert await jobs.run_pending(committed_db.database, lambda: NOW) == 2
 
 
+async def test_a_job_asked_for_again_is_not_taken_before_the_commit(
+    committed_db: World, handlers: dict[str, jobs.Handler]
+) -> None:
+    """It would not see what the asking transaction marked, and nobody would be left to do it."""
+
+    async def work(conn: Conn, job: Job, now: datetime) -> None:
+        return None
+
+    handlers["recompute"] = work
+    await enqueue(committed_db, VILLAGE)
+    async with committed_db.writer() as conn:
+        await changes._enqueue(conn, [Village(county_code=COUNTY_CODE, village_code=VILLAGE)], NOW)
+        await jobs.run_pending(committed_db.database, lambda: NOW)
+    assert await count(committed_db) == 1
+
+
 async def test_a_failing_job_waits_longer_and_is_given_up(
     committed_db: World, handlers: dict[str, jobs.Handler]
 ) -> None:
