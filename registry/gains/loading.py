@@ -55,7 +55,7 @@ async def load(conn: Conn, county_code: str, households: Sequence[UUID], year: i
     pinned = [pin.reference_return_id for pin in pins]
     reference = await queries.reference_rows_of_crops(conn, _crops(lines, land), chain, pinned)
     versions = await queries.annex_versions_of_participants(conn, county_code, participants)
-    entries = await queries.entries_of_households(conn, county_code, households)
+    entries = await queries.entries_of_households(conn, county_code, households, contracts)
     history = await queries.own_history_of_households(conn, county_code, households)
     costs, completions, own_sales = await _accounts(conn, county_code, participants, ids)
     terms = await queries.first_terms_of_components(conn, county_code, _components(lines))

@@ -101,8 +101,10 @@ async def deliveries_of_households(
     return await db.many(conn, DeliveryRow, Q["deliveries_of_households"], county_code, households, seasons)
 
 
-async def entries_of_households(conn: Conn, county_code: str, households: Ids) -> list[EntryRow]:
-    return await db.many(conn, EntryRow, Q["entries_of_households"], county_code, households)
+async def entries_of_households(
+    conn: Conn, county_code: str, households: Ids, contracts: Ids
+) -> list[EntryRow]:
+    return await db.many(conn, EntryRow, Q["entries_of_households"], county_code, households, contracts)
 
 
 async def cost_records_of_participants(conn: Conn, county_code: str, ids: Ids, seasons: Ids) -> list[CostRow]:

@@ -84,11 +84,11 @@ where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id = 
 order by day, delivery_id, allocation_id, component_id
 
 -- name: entries_of_households
--- Which fees, penalties and input advances stand against these households?
+-- Which fees, penalties and input advances stand against these households under their contracts?
 select entry_id, contract_id, component_id, participant_id, household_id, season_id, day, kind, amount, item, cost_class,
   local_market_value
 from entry
-where county_code = $1 and household_id = any($2::uuid[]) and voided_at is null
+where county_code = $1 and contract_id = any($3::uuid[]) and household_id = any($2::uuid[]) and voided_at is null
   and kind in ('fee', 'penalty_paid', 'penalty_received', 'indemnity', 'input_advance')
 order by day, entry_id
 
