@@ -132,17 +132,27 @@ async def test_prices_are_what_repricing_would_make_them(demo: Settings) -> None
     assert set(changed) == {0}
 
 
-async def test_built_twice_alike_and_finished_when_interrupted(server: Server, demo: Settings) -> None:
+async def test_built_twice_alike_and_finished_when_interrupted(
+    server: Server, demo: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second time with every sixth village only, which changes nothing in these; then once more with the
+    lines of a year gone and the figures that are written last."""
+    some = villages()[5::6]  # the village of the first case among them
+    codes = {village.code for village in some}
+    monkeypatch.setattr("registry.demo.build.villages", lambda: some)
+    first = [row for row in await sums(demo) if row["village_code"] in codes]
+    assert {row["village_code"] for row in first} == codes
     async with with_base_data(server) as settings:
         await build(settings, BUILT)
-        again = await sums(settings)
-        assert again == await sums(demo)
+        assert await sums(settings) == first
         name = urlsplit(str(settings.database_url)).path.removeprefix("/")
         superuser = await asyncpg.connect(server.url("postgres", name))
         await superuser.execute(INTERRUPTED)
         await superuser.close()
         await build(settings, BUILT)
-        assert await sums(settings) == again
+        assert await sums(settings) == first
+        await build(settings, BUILT)
+        assert await sums(settings) == first
 
 
 async def test_a_folder_with_other_households_is_refused(server: Server) -> None:
