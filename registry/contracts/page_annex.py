@@ -40,6 +40,11 @@ from registry.kernel.web import Act, AnyRequest
 
 PAGE: Final = 30
 CHOSEN: Final = "chosen"
+SHORT_METHODS: Final = (
+    ("replaced_crop", "与原来作物比"),
+    ("price_premium", "只比价格"),
+    ("own_history", "与往年比"),
+)
 
 
 class AnnexQuery(Struct, frozen=True, kw_only=True):
@@ -102,6 +107,7 @@ class AnnexPage(Draft, frozen=True, kw_only=True):
     rows: Sequence[Shown]
     defaults: dict[str, str]
     methods: Sequence[tuple[str, str]]
+    short_methods: Sequence[tuple[str, str]]
     crops: Sequence[str]
     units: Sequence[tuple[str, str]]
     households: int
@@ -166,6 +172,7 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         rows=rows,
         defaults={"method": "replaced_crop", **typed(placed, crops)},
         methods=tuple(METHOD_NAMES.items()),
+        short_methods=SHORT_METHODS,
         crops=tuple(crops.names.values()),
         units=tuple((unit, name) for unit, name in UNIT_NAMES.items() if unit in ("kg", "jin")),
         households=await households.count(conn, _filter(contract, act, query)),

@@ -142,7 +142,9 @@ async def test_a_household_among_the_parties_stays(desk: Desk) -> None:
     )
     page = await visit(desk.client, f"/contracts/{draft['contract_id']}/edit/parties")
     assert "示例户 甲（农户或个人）" in page.plain
-    page = await page.send(title="改过的名称", parties__1__role="witness")
+    page = await page.send("_more", title="改过的名称", parties__1__role="witness")
+    assert page.value("parties-5-role") == ""
+    page = await page.send()
     parties = (await stored(page))["parties"]
     assert isinstance(parties, list)
     assert [(one["role"], one["signed_name"]) for one in parties] == [
