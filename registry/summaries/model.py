@@ -44,7 +44,8 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class LineFact(Struct, frozen=True, kw_only=True):
-    """A valid line, as far as sums go. `household_key`: the household, counted once wherever it joined."""
+    """A line, as far as sums go. `household_key`: the household, counted once wherever it joined. `valid`: of
+    a contract active in the period; a line that was only recognised in it links nobody."""
 
     village_code: str
     household_id: UUID
@@ -67,6 +68,7 @@ class LineFact(Struct, frozen=True, kw_only=True):
     planned_kg: Decimal | None
     delivered_kg: Decimal
     stale: bool
+    valid: bool
 
 
 class VillageCount(Struct, frozen=True, kw_only=True):
@@ -121,7 +123,7 @@ class YearRow(Struct, frozen=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Everything a summary is made of."""
+    """Everything a summary is made of. `residents`: by household key."""
 
     lines: list[LineFact]
     registered: dict[str, int]

@@ -53,15 +53,25 @@ async def households_registered(conn: Conn, place: Places, period: Period) -> li
     )
 
 
-async def residents_on(conn: Conn, counties: Codes, households: Ids, day: date) -> list[Residents]:
-    return await db.many(conn, Residents, Q["residents_on"], counties, households, day)
+async def residents_on(conn: Conn, place: Places, households: Ids, day: date) -> list[Residents]:
+    return await db.many(
+        conn, Residents, Q["residents_on"], place.counties, households, day, place.firsts, place.lasts
+    )
 
 
 async def tags_of_households(
-    conn: Conn, counties: Codes, households: Ids, period: Period
+    conn: Conn, place: Places, households: Ids, period: Period
 ) -> list[HouseholdTag]:
     return await db.many(
-        conn, HouseholdTag, Q["tags_of_households"], counties, households, period.first, period.last
+        conn,
+        HouseholdTag,
+        Q["tags_of_households"],
+        place.counties,
+        households,
+        period.first,
+        period.last,
+        place.firsts,
+        place.lasts,
     )
 
 

@@ -21,6 +21,7 @@ from registry.summaries.model import (
     LineFact,
     LongRow,
     Report,
+    Residents,
     Row,
     Summary,
 )
@@ -64,21 +65,18 @@ async def load(conn: Conn, asked: Asked) -> Facts:
     """All facts of the place and period, in a fixed number of statements."""
     place, period = asked.place, asked.period
     lines = await queries.lines_of_place(conn, place, period)
-    households = sorted({line.household_id for line in lines})
+    households = sorted({key for line in lines for key in (line.household_id, line.household_key)})
     registered = await queries.households_registered(conn, place, period)
     villages = sorted({line.village_code for line in lines} | {row.village_code for row in registered})
     codes, year = [place.code, *villages], period.last.year
     tags: dict[UUID, list[HouseholdTag]] = defaultdict(list)
     if asked.by == "tag":
-        for tag in await queries.tags_of_households(conn, place.counties, households, period):
+        for tag in await queries.tags_of_households(conn, place, households, period):
             tags[tag.household_id].append(tag)
     return Facts(
         lines=lines,
         registered={row.village_code: row.households for row in registered},
-        residents={
-            row.household_id: row.resident
-            for row in await queries.residents_on(conn, place.counties, households, period.last)
-        },
+        residents=_residents(lines, await queries.residents_on(conn, place, households, period.last)),
         tags=tags,
         due=await queries.contracts_due(conn, place, period),
         official={
@@ -90,6 +88,17 @@ async def load(conn: Conn, asked: Asked) -> Facts:
         },
         organizations=await _organizations(conn, lines, asked),
     )
+
+
+def _residents(lines: Iterable[LineFact], found: Iterable[Residents]) -> dict[UUID, int]:
+    """Residents by household key: as counted at home, where that lies in the place, else where it joined."""
+    counted = {row.household_id: row.resident for row in found}
+    residents: dict[UUID, int] = {}
+    for line in lines:
+        count = counted.get(line.household_key, counted.get(line.household_id))
+        if count is not None:
+            residents.setdefault(line.household_key, count)
+    return residents
 
 
 async def _organizations(conn: Conn, lines: Sequence[LineFact], asked: Asked) -> dict[UUID, list[UUID]]:
@@ -142,7 +151,8 @@ def keys(line: LineFact, facts: Facts, asked: Asked) -> Iterator[str]:
         case "kind":
             yield line.kind
         case "tag":
-            yield from [tag.tag_code for tag in facts.tags.get(line.household_id, ())] or [NONE]
+            held = [tag for key in (line.household_key, line.household_id) for tag in facts.tags.get(key, ())]
+            yield from dict.fromkeys(tag.tag_code for tag in held) if held else (NONE,)
         case _ if asked.role is not None:
             yield from [str(one) for one in facts.organizations.get(line.contract_id, ())] or [NONE]
         case _:

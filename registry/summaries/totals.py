@@ -28,7 +28,7 @@ def _recognised(line: LineFact, asked: Asked) -> bool:
 def counts(lines: Sequence[LineFact], asked: Asked) -> Counts:
     """What stands beside every figure. A provisional line is one whatever is missing in it."""
     return Counts(
-        valid=len(lines),
+        valid=sum(line.valid for line in lines),
         complete=sum(with_result(line, asked) for line in lines),
         provisional=sum(line.recognised_on >= asked.today for line in lines),
         incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in lines),
@@ -46,16 +46,17 @@ class Beside(Struct, frozen=True, kw_only=True):
 
 
 def totals(lines: Sequence[LineFact], beside: Beside, residents: Mapping[UUID, int], asked: Asked) -> Totals:
-    """Sums and counts of a group of lines."""
+    """Sums and counts of a group of lines. `residents`: by household key."""
+    valid = [line for line in lines if line.valid]
     results = [line for line in lines if with_result(line, asked)]
-    counted = [line for line in results if line.household_id in residents]
+    counted = [line for line in results if line.household_key in residents]
     adjusted = [line for line in results if line.labour_adjusted_gain is not None]
     by_area = [line for line in results if line.kind in MU_KINDS and line.area_mu is not None]
-    orders = [line for line in lines if line.kind == "order"]
+    orders = [line for line in valid if line.kind == "order"]
     planned = [line for line in lines if line.planned_kg and _recognised(line, asked)]
     return Totals(
-        households_linked=_households(lines),
-        participations=len(lines),
+        households_linked=_households(valid),
+        participations=len(valid),
         households_registered=beside.registered,
         households_official=beside.official,
         households_with_result=_households(results),
@@ -97,7 +98,7 @@ def planted(facts: Facts, lines: Iterable[LineFact], place_code: str) -> Decimal
     each is recorded; None while one is unknown."""
     villages: dict[str, set[str]] = defaultdict(set)
     for line in lines:
-        if line.kind == "order" and line.crop_code:
+        if line.valid and line.kind == "order" and line.crop_code:
             villages[line.crop_code].add(line.village_code)
     areas = [_planted_of(facts.planted, crop, own, place_code) for crop, own in villages.items()]
     known = [area for area in areas if area is not None]
@@ -134,7 +135,7 @@ def _households(lines: Iterable[LineFact]) -> int:
 
 def _persons(lines: Iterable[LineFact], residents: Mapping[UUID, int]) -> int:
     """Residents of the households of these lines, each household once."""
-    return sum({line.household_key: residents[line.household_id] for line in lines}.values())
+    return sum(residents[key] for key in {line.household_key for line in lines})
 
 
 def _incomes(lines: Sequence[LineFact]) -> tuple[Decimal, ...]:

@@ -2,11 +2,13 @@
 -- A place is given as counties, bounds over everything, and ranges of village codes.
 
 -- name: lines_of_place
--- Which valid lines does a place have in a period: of contracts active on at least one of its days?
+-- Which lines does a place have in a period: valid ones, of contracts active on at least one of its days, and those
+-- recognised in it, though their contract had ended?
 select g.village_code, g.household_id, coalesce(h.home_household_id, g.household_id) as household_key, g.contract_id,
   g.payer_id, g.product_code, g.crop_code, g.kind, g.recognised_on, g.state, g.receipts, g.cash_gain, g.labour_adjusted_gain,
   g.income_wage, g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg,
-  g.stale_since is not null as stale
+  g.stale_since is not null as stale,
+  k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8 as valid
 from gain_line g
 join household h using (county_code, household_id)
 join contract k using (county_code, contract_id)
@@ -15,7 +17,8 @@ where g.superseded_at is null and g.county_code = any($1::text[])
   and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
     where g.village_code between first_code and last_code)
   and g.year between $6 and $7 and g.period_from <= $9 and g.period_to >= $8
-  and k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8
+  and (g.recognised_on between $8 and $9
+    or k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8)
 order by g.village_code, g.household_id, g.gain_line_id
 
 -- name: households_registered
@@ -35,6 +38,8 @@ select distinct on (household_id) household_id, resident
 from headcount
 where county_code = any($1::text[]) and household_id = any($2::uuid[]) and superseded_at is null and counted_on <= $3
   and resident is not null
+  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+    where village_code between first_code and last_code)
 order by household_id, counted_on desc
 
 -- name: tags_of_households
@@ -44,6 +49,8 @@ from household_tag t
 join tag using (tag_code)
 where t.county_code = any($1::text[]) and t.household_id = any($2::uuid[]) and t.superseded_at is null
   and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $3)
+  and exists (select from unnest($5::text[], $6::text[]) as place (first_code, last_code)
+    where t.village_code between first_code and last_code)
 order by t.tag_code, t.household_id
 
 -- name: contracts_due

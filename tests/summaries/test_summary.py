@@ -235,3 +235,43 @@ async def test_what_cannot_be_asked_is_refused(conn: Conn, place: Place, query: 
 
 async def test_an_unknown_place_is_not_found(conn: Conn, place: Place) -> None:
     assert (await asked(conn, "999999999999")).status_code == 404
+
+
+async def test_months_add_up_to_the_year_though_the_contract_ended_before_the_season(
+    conn: Conn, place: Place
+) -> None:
+    """Fulfilled in September: linked until then, and its gains recognised in November stay a result."""
+    await conn.execute("update contract set status = 'completed', completed_on = '2022-09-20'")
+    year, third, fourth = [await values(conn, period=period) for period in ("2022", "2022Q3", "2022Q4")]
+    assert (third["households_linked"], third["cash_gain"]) == (9, None)
+    assert (fourth["households_linked"], fourth["participations"], fourth["counts"]["valid"]) == (0, 0, 0)
+    assert fourth["cash_gain"] == year["cash_gain"] == "9862.86"
+    assert (fourth["gain_p50"], fourth["counts"]["complete"]) == ("880.10", 7)
+    assert (await values(conn, period="2022-11"))["gain_per_household"] == "1408.98"
+
+
+async def test_a_household_of_another_village_has_the_count_and_tags_of_its_home(
+    conn: Conn, place: Place
+) -> None:
+    """Household 0 also joined a contract of the next village, where it is registered as external."""
+    home = place.households[0]
+    columns = {"home_county_code": factories.COUNTY_CODE, "home_household_id": home}
+    external = await factories.household(conn, SIBLING, **columns)
+    await gain_line(conn, await deals.deal(conn, place.world, SIBLING), external, "1000.00")
+    await factories.headcount(conn, home, resident=4)
+    await conn.execute(
+        "update gain_line set superseded_at = now() where household_id = any($1::uuid[])",
+        place.households[1:],
+    )
+    tag = {"tag_code": "example", "label": "示例身份", "valid_from": date(2020, 1, 1), "source_text": "示例"}
+    await factories.insert(conn, "tag", **tag | factories.BORN)
+    held = {"household_id": home, "tag_code": "example", "valid_from": date(2022, 1, 1), "source": "api"}
+    await factories.insert(
+        conn, "household_tag", household_tag_id=uuid4(), **factories.placed(VILLAGE) | RECORDED | held
+    )
+    found = (await asked(conn)).json()["indicators"]
+    assert found["households_linked"]["value"] == 1
+    person = found["gain_per_person"]
+    assert (person["numerator"], person["denominator"], person["n"]) == ("3991.64", 4, 1)
+    rows = (await asked(conn, by="tag")).json()["rows"]
+    assert [(row["key"], row["indicators"]["cash_gain"]["value"]) for row in rows] == [("example", "3991.64")]
