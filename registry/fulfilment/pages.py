@@ -1,6 +1,6 @@
 """Pages of deliveries: the list, one weigh ticket, entering a table of slips, voiding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from registry.contracts import service as contracts
 from registry.contracts.model import ContractRow, ParticipantRow
 from registry.contracts.sentences import terms_sentence
+from registry.divisions import service as divisions
 from registry.fulfilment import grid, service
 from registry.fulfilment.grid import GridIn
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryRow, Totals, VoidIn
@@ -29,6 +30,7 @@ from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode
 from registry.kernel.web import Act, AnyRequest
 from registry.reference import codes
+from registry.reference.model import GradeRow
 
 PAGE: Final = 50
 UNITS: Final = tuple(money.UNIT_NAMES.items())
@@ -52,6 +54,7 @@ class DeliveriesPage(Struct, frozen=True, kw_only=True):
     totals: Totals
     query: ListQuery
     contract: ContractRow | None
+    place_name: str
     missing: dict[str, str]
     units: dict[str, str]
     next_href: str
@@ -98,18 +101,21 @@ async def deliveries_page(request: AnyRequest, reader: NamedDependency[Conn]) ->
     cut = cut_keys(found, PAGE, lambda row: (row.day, row.delivery_id))
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     contract = await contracts.contract(reader, query.contract) if query.contract else None
+    names = await divisions.names(reader, [query.division] if query.division else [])
     page = DeliveriesPage(
         rows=cut.items,
         totals=await service.deliveries_total(reader, wanted),
         query=query,
         contract=contract,
+        place_name=names.get(query.division or "", ""),
         missing=MISSING,
         units=dict(UNITS),
         next_href=f"/deliveries?{urlencode([*kept, ('cursor', cut.next_cursor)])}" if cut.next_cursor else "",
         first_href=f"/deliveries?{urlencode(kept)}" if query.cursor else "",
     )
-    crumbs = [_contract_link(contract)] if contract else []
-    return show("fulfilment/list.html", page, frame(request, *crumbs))
+    crumbs = [Link(name, f"/divisions/{code}") for code, name in names.items()]
+    crumbs += [_contract_link(contract)] if contract else []
+    return show("fulfilment/list.html", page, frame(request, *crumbs, place=page.place_name))
 
 
 @get("/deliveries/{delivery_id:uuid}", include_in_schema=False)
@@ -211,7 +217,10 @@ async def _grid(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
     graded = await codes.grades_of(conn, {one.product_code for one in paid if one.product_code})
     page = GridPage(
         contract=contract,
-        prices=[(one.product_name or "", terms_sentence(one.terms)) for one in paid],
+        prices=[
+            (one.product_name or "", terms_sentence(one.terms, _grade_names(graded, one.product_code)))
+            for one in paid
+        ],
         products=[(one.product_code or "", one.product_name or "") for one in paid],
         members=_suggestions(members),
         form=form,
@@ -222,7 +231,11 @@ async def _grid(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         key=str(uuid4()),
     )
     crumbs = (_contract_link(contract), Link("过磅单", f"/deliveries?contract={contract_id}"))
-    return show("fulfilment/grid.html", page, frame(request, *crumbs))
+    return show("fulfilment/grid.html", page, frame(request, *crumbs, section="/deliveries"))
+
+
+def _grade_names(graded: Mapping[str, Sequence[GradeRow]], product_code: str | None) -> dict[str, str]:
+    return {grade.grade_code: grade.name for grade in graded.get(product_code or "", ())}
 
 
 def _typed_rows(form: Filled) -> int:

@@ -3,6 +3,7 @@
 None is always "—": unknown, never 0. A minus is "−".
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,7 @@ from registry.kernel import money as rounding
 UNKNOWN: Final = "—"
 MINUS: Final = "−"
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Number = Decimal | int | None
 
@@ -75,9 +77,11 @@ def weight(value: Decimal | None, unit: rounding.WeightUnit = "jin") -> str:
 
 
 def figure(text: str | None) -> str:
-    """A stored decimal in text form as people write it; any other text as it is."""
+    """A stored decimal or day in text form as people write it; any other text as it is."""
     if text is None:
         return UNKNOWN
+    if _DAY.fullmatch(text):
+        return day(date.fromisoformat(text))
     try:
         return number(Decimal(text))
     except InvalidOperation:

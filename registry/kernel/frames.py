@@ -8,8 +8,11 @@ OPERATOR = "本机操作员"
 """The role shown while there is no login and the server answers only this machine."""
 
 
-def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "") -> Frame:
-    """`crumbs` lead from the township down; menu and default place are `menu` and `place` of app.state."""
+def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "", section: str = "") -> Frame:
+    """`crumbs` lead from the township down; menu and default place are `menu` and `place` of app.state.
+
+    `section`: the menu entry the page belongs to, where its path does not say so.
+    """
     state = request.app.state
     return Frame(
         place=place or state.get("place", ""),
@@ -20,4 +23,5 @@ def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "")
         query=request.url.query,
         notice=notice,
         large=large_type(request),
+        section=section,
     )

@@ -29,6 +29,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     notice: str = ""
     large: bool = False
+    section: str = ""
+    """The menu entry the page belongs to where its path does not say so."""
 
     @property
     def here(self) -> str:
@@ -37,7 +39,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     def current(self, href: str) -> bool:
         """Whether `href` is the menu entry the page belongs to: the longest entry that begins its path."""
-        matching = [link.href for link in self.menu if _below(self.path, link.href)]
+        matching = [link.href for link in self.menu if _below(self.section or self.path, link.href)]
         return bool(matching) and href == max(matching, key=len)
 
 

@@ -1,6 +1,6 @@
 """Who is linked to whom in a village: boxes and edges of its picture, the same facts as rows. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.sentences import terms_sentence
-from registry.contracts.terms import Terms
+from registry.contracts.terms import Graded, Terms
 from registry.kernel.linkage import Box, BoxKind, Edge
 from registry.summaries.model import KINDS
 
@@ -77,8 +77,9 @@ def linkage(
     groups: Iterable[GroupFlow],
     amounts: Iterable[ComponentAmount],
     households_href: str,
+    grade_names: Mapping[str, Mapping[str, str]],
 ) -> Linkage:
-    """Boxes, edges and rows of a village's contracts."""
+    """Boxes, edges and rows of a village's contracts. `grade_names`: by product and grade."""
     by_component: dict[UUID, list[GroupFlow]] = {}
     largest: dict[str, int] = {}
     for group in groups:
@@ -97,7 +98,10 @@ def linkage(
             name = group.group_name
             box = _group(boxes, name, largest[name], households_href)
             edges.append(_edge(flow, payer, box, group.amount))
-    links = [_link(flow, by_component.get(flow.component_id, ()), known) for flow in flows]
+    links = [
+        _link(flow, by_component.get(flow.component_id, ()), known, grade_names.get(flow.terms.product_code))
+        for flow in flows
+    ]
     organizations = [box for box in boxes.values() if box.kind != "household"]
     grouped = sorted((b for b in boxes.values() if b.kind == "household"), key=lambda b: in_order(b.name))
     return Linkage(boxes=[*organizations, *grouped], edges=edges, links=links)
@@ -141,13 +145,18 @@ def _edge(flow: FlowRow, start: str, end: str, amount: Decimal | None) -> Edge:
 
 
 def _clause(terms: Terms) -> str:
-    """The price clause in a few characters, for a label."""
-    sentence = terms_sentence(terms)
-    short = sentence.split("，")[0]
+    """The price clause in a few characters, for a label; that it is by grade is said, the grades are not."""
+    parts = terms_sentence(terms).split("，")
+    short = f"分级{parts[1]}" if isinstance(terms.price, Graded) else parts[0]
     return short if len(short) <= SHORT else f"{short[: SHORT - 1]}…"
 
 
-def _link(flow: FlowRow, groups: Sequence[GroupFlow], known: dict[UUID, Decimal | None]) -> Link:
+def _link(
+    flow: FlowRow,
+    groups: Sequence[GroupFlow],
+    known: dict[UUID, Decimal | None],
+    grade_names: Mapping[str, str] | None,
+) -> Link:
     to_households = flow.payee_id is None
     return Link(
         contract_id=flow.contract_id,
@@ -156,7 +165,7 @@ def _link(flow: FlowRow, groups: Sequence[GroupFlow], known: dict[UUID, Decimal 
         payee="农户" if to_households else (flow.payee_name or ""),
         kind=KINDS[flow.kind],
         product=flow.product_name or "",
-        price=terms_sentence(flow.terms),
+        price=terms_sentence(flow.terms, grade_names),
         households=sum(group.households for group in groups) if to_households else None,
         amount=known.get(flow.component_id),
         ended=flow.status == "terminated",

@@ -20,6 +20,7 @@ from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
 from registry.kernel.types import PlaceCode
 from registry.kernel.web import Act, AnyRequest
+from registry.reference import codes
 from registry.summaries import definitions, queries, service
 from registry.summaries.flows import Link as FlowLink
 from registry.summaries.flows import linkage
@@ -91,7 +92,7 @@ async def place_page(
     period = parse_query(request, PeriodQuery).period
     wanted = period_of(period) if period else of_year(years[0] if years else act.today.year)
     asked = Asked(place=place, period=wanted, today=act.today, by="village")
-    shown = frame(request, *await _crumbs(reader, place), place=place.name)
+    shown = frame(request, *await _crumbs(reader, place), place=place.name, section="/")
     if place.level == "village":
         return show("summaries/village.html", await _village(reader, asked, years), shown)
     return show("summaries/overview.html", await _overview(reader, asked, years), shown)
@@ -125,11 +126,14 @@ async def _overview(conn: Conn, asked: Asked, years: Sequence[int]) -> Overview:
 async def _village(conn: Conn, asked: Asked, years: Sequence[int]) -> Village:
     report = await service.report(conn, asked)
     code, year = asked.place.code, asked.period.last.year
+    flows = await queries.flows_of_village(conn, code, asked.period, asked.today)
+    graded = await codes.grades_of(conn, {flow.terms.product_code for flow in flows})
     drawn = linkage(
-        await queries.flows_of_village(conn, code, asked.period, asked.today),
+        flows,
         await queries.group_flows_of_village(conn, code, year),
         await queries.component_amounts_of_village(conn, code, year),
         f"/households?division={code}",
+        {product: {grade.grade_code: grade.name for grade in own} for product, own in graded.items()},
     )
     return Village(
         summary=report.summary,
