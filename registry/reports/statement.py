@@ -61,7 +61,7 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """A household's year; `total` only where there are several lines and all are known."""
+    """A household's year; `total` only where there are several lines, all known and none still running."""
 
     year: int
     blocks: Sequence[Block]
@@ -72,7 +72,8 @@ def statement(accounts: Sequence[Account], year: int) -> Statement:
     """The statement of a year's lines, provisional ones said to be so."""
     gains = [account.line.cash_gain for account in accounts]
     known = [gain for gain in gains if gain is not None]
-    whole = len(accounts) > 1 and len(known) == len(gains)
+    running = any(account.line.provisional for account in accounts)
+    whole = len(accounts) > 1 and len(known) == len(gains) and not running
     return Statement(
         year=year,
         blocks=[block(account) for account in accounts],
@@ -125,9 +126,13 @@ def _opening(account: Account) -> str:
 
 
 def _sold(account: Account) -> Item:
-    delivered = _sum(_parts(account, "delivery"))
-    own = _parts(account, "own_sale")
-    text = f"{yuan(delivered)} 元" if not own else f"交售 {yuan(delivered)} 元，自己卖了 {yuan(_sum(own))} 元"
+    """What was sold; with a ticket unpriced, or nothing delivered and nothing declared, it is not known."""
+    delivered, own = _parts(account, "delivery"), _parts(account, "own_sale")
+    text = f"{yuan(_sum(delivered))} 元"
+    if own:
+        text = f"交售 {text}，自己卖了 {yuan(_sum(own))} 元"
+    if account.line.receipts is None:
+        text = f"还算不出来；有价格的 {text}" if delivered or own else "还没有记录"
     return Item(title="卖了多少", text=f"{text}。")
 
 
@@ -144,7 +149,9 @@ def _spent(account: Account) -> Item | None:
     whole = -_sum([*(part for _, part in costs), *fees])
     guessed = any(part.rule == "cost.reference" for _, part in costs)
     basis = f"（{ESTIMATED}）" if guessed else "（按记账）"
-    return Item(title="花了多少", text=f"{'，'.join(parts)}，共 {yuan(whole)} 元{basis}。")
+    unknown = any(gap.startswith("cost:") for gap in account.line.missing)
+    total = "还有不知道的" if unknown else f"共 {yuan(whole)} 元"
+    return Item(title="花了多少", text=f"{'，'.join(parts)}，{total}{basis}。")
 
 
 def _market(account: Account) -> Item | None:
@@ -162,7 +169,8 @@ def _forgone(account: Account) -> Item | None:
     used = [use for use in account.line.reference_rows if use.role == "displaced"]
     crops = "加".join(dict.fromkeys(use.crop_name for use in used))
     sources = "；".join(dict.fromkeys(use.source_text for use in used))
-    amount, area = -_sum(forgone), money.total(_value(part, "area_mu") for part in forgone)
+    amount = -_sum(forgone)
+    area = money.total(_value(part, "area_mu") for part in forgone if part.amount)
     if not crops or not amount:
         return Item(title=OTHERWISE, text=f"{'；'.join(dict.fromkeys(p.source_text for p in forgone))}。")
     text = f"这块地种{crops}，{mu(area)} 亩大约能挣 {yuan(amount)} 元（{sources}）。"
