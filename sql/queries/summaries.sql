@@ -102,9 +102,10 @@ order by year desc
 
 -- name: townships_with_households
 -- In which townships are households registered?
-select distinct left(village_code, 9) || '000' as key, division.name as label
-from household
-join division on division.division_code = left(village_code, 9) || '000'
+select division_code as key, name as label
+from division
+where level = 'township' and exists (select from household
+  where village_code between division_code and left(division_code, 9) || '999')
 order by key
 
 -- name: flows_of_village
