@@ -1,5 +1,6 @@
 """The page of one contract: who agreed what, the annex, what has happened, findings, versions, filing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Final
@@ -55,7 +56,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Happened(Struct, frozen=True, kw_only=True):
-    """What was delivered of a product against what was planned."""
+    """What was delivered of a product in a season against what is planned for each."""
 
     product: DeliveredProduct
     planned_kg: Decimal | None
@@ -110,6 +111,7 @@ async def _page(conn: Conn, act: Act, view: ContractView, query: ContractQuery) 
     rows = await queries.participants(conn, view, act.today, after_line=query.after, limit=LINES + 1)
     shown, more = rows[:LINES], len(rows) > LINES
     paid = await page_queries.paid_by_component(conn, view)
+    delivered = await page_queries.delivered_by_product(conn, view)
     annexes = [one.annex for one in view.components if one.annex is not None]
     return ContractPage(
         view=view,
@@ -119,12 +121,12 @@ async def _page(conn: Conn, act: Act, view: ContractView, query: ContractQuery) 
         filing_tone=FILING_TONES[view.filing_state],
         roles=ROLE_NAMES,
         methods=METHOD_NAMES,
-        lines=await _lines(conn, view, shown),
+        lines=await _lines(conn, view, shown, Counter(one.product_code for one in delivered)),
         several=len(annexes) > 1,
         households=sum(one.households for one in annexes),
         area_mu=money.total([one.area_mu for one in annexes if one.area_mu is not None]),
         planned_kg=money.total([one.planned_kg for one in annexes if one.planned_kg is not None]),
-        happened=[_happened(one, view) for one in await page_queries.delivered_by_product(conn, view)],
+        happened=[_happened(one, view) for one in delivered],
         money=[
             Money(who=_flow(one.payer_role, one.payee_role), paid=paid[one.component_id])
             for one in view.components
@@ -138,14 +140,20 @@ async def _page(conn: Conn, act: Act, view: ContractView, query: ContractQuery) 
     )
 
 
-async def _lines(conn: Conn, view: ContractView, rows: Sequence[ParticipantRow]) -> list[Line]:
+async def _lines(
+    conn: Conn, view: ContractView, rows: Sequence[ParticipantRow], seasons: Mapping[str, int]
+) -> list[Line]:
+    """Annex lines with what was delivered in all seasons. `seasons`: how many had deliveries, by product;
+    what is planned is planned for each."""
     products = {one.component_id: one.product_code or "" for one in view.components}
     delivered = await page_queries.delivered_by_household(conn, view, {row.household_id for row in rows})
     crops = Crops(await page_queries.crops_to_offer(conn))
     found = []
     for row in rows:
-        kilograms = delivered.get((row.household_id, products.get(row.component_id, "")), Decimal("0.00"))
-        share = None if not row.planned_kg else money.percent2(kilograms, row.planned_kg)
+        product = products.get(row.component_id, "")
+        kilograms = delivered.get((row.household_id, product), Decimal("0.00"))
+        planned = (row.planned_kg or Decimal(0)) * seasons.get(product, 1)
+        share = money.percent2(kilograms, planned)
         found.append(Line(row=row, displaced=crops.text(row), delivered_kg=kilograms, share=share))
     return found
 

@@ -95,6 +95,7 @@ class DeliveredProduct(Struct, frozen=True, kw_only=True):
 
     product_code: str
     product_name: str
+    season_name: str
     tickets: int
     net_kg: Decimal
     first_day: date

@@ -91,14 +91,15 @@ from grade
 order by product_code, position, grade_code;
 
 -- name: delivered_by_product
--- What was delivered under a contract of each product, on how many tickets that stand, from when to when?
-select d.product_code, p.name as product_name, count(*)::integer as tickets, sum(d.net_kg) as net_kg, min(d.day) as first_day,
-  max(d.day) as last_day
+-- What was delivered under a contract of each product in each season, on how many tickets that stand, from when to when?
+select d.product_code, p.name as product_name, season.name as season_name, count(*)::integer as tickets,
+  sum(d.net_kg) as net_kg, min(d.day) as first_day, max(d.day) as last_day
 from delivery d
 join product p using (product_code)
+join season using (season_id)
 where d.county_code = $1 and d.contract_id = $2 and d.voided_at is null
-group by d.product_code, p.name
-order by p.name;
+group by d.product_code, p.name, season.season_id, season.name
+order by p.name, first_day;
 
 -- name: paid_by_component
 -- What do the tickets of a contract come to under each component, and how many still lack a price?

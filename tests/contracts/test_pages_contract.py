@@ -1,16 +1,19 @@
 """The list of contracts, one contract, and what is done with it: completing, ending, filing."""
 
 import gzip
+import re
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 
+from registry.kernel.db import Conn
 from tests import deals, factories
 from tests.contracts.browse import Page, visit
 from tests.contracts.desk import API, Desk, Json, component
 from tests.deals import Deal
 from tests.factories import SIBLING, TOWNSHIP, VILLAGE
+from tests.serving import providers_on, serving
 
 
 async def opened(desk: Desk, contract: Json, name: str = "") -> Page:
@@ -88,7 +91,7 @@ async def test_a_contract_with_what_happened(desk: Desk) -> None:
     page = await opened(desk, signed)
     assert "收购方：示范品源现代农业" in page.plain
     assert "组织方付给农户：固定价每公斤 4.00 元" in page.plain
-    assert "干朝天椒 2 2,000.00 3,000.00 66.67% 2022年8月20日至2022年8月20日" in page.plain
+    assert "干朝天椒 2022 年秋季 2 2,000.00 3,000.00 66.67% 2022年8月20日至2022年8月20日" in page.plain
     assert "收购方付给组织方：6,000.00 元；另有 1 张过磅单还没有价格" in page.plain
     assert "1.00 1,500.00 2,000.00 133.33%" in page.plain
     assert "合计（全部 2 户） 2.00 3,000.00" in page.plain
@@ -250,3 +253,12 @@ async def test_two_lists_of_households_are_counted_apart(desk: Desk) -> None:
     await desk.add(draft, lines)
     page = await opened(desk, draft)
     assert "合计（全部 2 户次）" in page.plain
+
+
+async def test_the_way_to_the_weigh_tickets_exists(conn: Conn) -> None:
+    made = await deals.deal(conn, await factories.world(conn))
+    async with serving(providers=providers_on(conn)) as client:
+        text = (await client.get(f"/contracts/{made.contract}")).text
+        found = re.search(r'href="(/contracts/[^"]+/deliveries/new)"', text)
+        assert found
+        assert (await client.get(found[1])).status_code == 200
