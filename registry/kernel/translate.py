@@ -54,8 +54,8 @@ def _by_state(error: asyncpg.PostgresError, state: str) -> DomainError | None:
         return Unavailable(retry_after=1 if state.startswith(("40", "55")) else 5)
     if state == "42501" and "row-level security" in (error.message or ""):
         return NotFound()  # outside the caller's scope answers like missing
-    if state in ("22003", "22021", "22P05", "22008", "22001"):
-        return _unreadable(error)
+    if state in ("22003", "22021", "22P05", "22008", "22001") or isinstance(error.__cause__, OverflowError):
+        return _unreadable(error)  # the last: the driver could not even send it
     return None
 
 

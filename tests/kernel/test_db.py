@@ -88,6 +88,18 @@ async def test_a_value_no_column_holds_is_the_senders_mistake(conn: Conn) -> Non
 
 
 @pytest.mark.parametrize(
+    ("kind", "sent"), [("int", 2**31), ("int", -(2**40)), ("bigint", 2**63), ("date", 10**9)]
+)
+async def test_a_number_the_driver_cannot_send_is_the_senders_mistake(
+    conn: Conn, kind: str, sent: int
+) -> None:
+    """A value of another type is a fault of the program."""
+    expected = Invalid if kind != "date" else asyncpg.DataError
+    with pytest.raises(expected):
+        await db.value(conn, str, f"select $1::{kind}::text", sent)
+
+
+@pytest.mark.parametrize(
     ("code", "last"),
     [
         ("420000000000", "429999999999"),
