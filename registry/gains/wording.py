@@ -1,11 +1,15 @@
 """What is missing in a line, and what its parts are, in plain Chinese for screen and paper."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
 from registry.kernel import money
-from registry.kernel.formats import number, signed
+from registry.kernel.formats import day, number, signed
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class SignedPart(Protocol):
@@ -68,7 +72,12 @@ def missing_sentence(gap: str, names: Mapping[str, str] | None = None) -> str:
     """`row:midseason_rice` → 缺 中籼稻 的每亩收益参照数据. `names`: crop names by code."""
     code, _, about = gap.partition(":")
     named = {**COST_NAMES, **(names or {})}
-    return _SENTENCES[code].format(about=named.get(about, about))
+    return _SENTENCES[code].format(about=named.get(about, _said(about)))
+
+
+def _said(about: str) -> str:
+    """A day as people write it; anything else as it is."""
+    return day(date.fromisoformat(about)) if _DAY.fullmatch(about) else about
 
 
 INPUT_NAMES: Final[Mapping[str, str]] = {

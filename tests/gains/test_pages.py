@@ -71,4 +71,4 @@ async def test_a_statement_without_enough_data_says_what_is_missing(conn: Conn, 
     await conn.execute("update delivery_price set unit_price = null, amount = null, missing = 'market_price'")
     await settle(conn, village)
     text = await page(conn, f"/households/{village.household}/statement")
-    assert "还算不出来：2022-08-20 的交售还没有价格（缺当日市场价）。" in text
+    assert "还算不出来：2022年8月20日 的交售还没有价格（缺当日市场价）。" in text
