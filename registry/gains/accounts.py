@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.gains import queries, service
+from registry.gains import listing_queries, queries, service
 from registry.gains.listing import GainLine, GainRow, LineNames, Listed, TicketRow
 from registry.gains.rows import PartRow
 from registry.kernel.db import Conn
@@ -26,9 +26,11 @@ async def accounts(conn: Conn, county_code: str, household_id: UUID, year: int, 
     lines = await service.lines_of_household(conn, household_id, year, today)
     ids = [line.gain_line_id for line in lines]
     parts = await queries.parts_of_lines(conn, county_code, ids)
-    names = {row.gain_line_id: row for row in await queries.line_names(conn, county_code, ids)}
+    names = {row.gain_line_id: row for row in await listing_queries.line_names(conn, county_code, ids)}
     delivered = {UUID(one.record_id) for part in parts for one in part.inputs if one.record == "delivery"}
-    tickets = {row.delivery_id: row for row in await queries.tickets(conn, county_code, sorted(delivered))}
+    tickets = {
+        row.delivery_id: row for row in await listing_queries.tickets(conn, county_code, sorted(delivered))
+    }
     return [_account(line, names[line.gain_line_id], parts, tickets) for line in lines]
 
 
@@ -47,4 +49,4 @@ def _account(
 
 async def rows(conn: Conn, wanted: Listed) -> list[GainRow]:
     """Lines of a place recognised in a period, by village and household."""
-    return await queries.gain_rows(conn, wanted)
+    return await listing_queries.gain_rows(conn, wanted)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from registry.contracts import pricing
 from registry.contracts.pricing import MarketQuote
-from registry.contracts.terms import Terms
+from registry.contracts.terms import Graded, Terms
 from registry.gains.assembling import Candidate
 from registry.gains.loading import Facts
 from registry.gains.model import (
@@ -81,7 +81,8 @@ def used_row(facts: Facts, line: AnnexLineRow, crop: str) -> UsedRow | None:
 def _delivery(facts: Facts, candidate: Candidate, row: DeliveryRow) -> DeliveryFact:
     market = None
     if candidate.version.method == "price_premium":
-        priced = (row.product_code, row.grade_code)
+        # A ticket without a grade counts as the terms' reference grade, here as when it was priced.
+        priced = (row.product_code, row.grade_code or _reference_grade(facts, candidate.line))
         market = _quote(facts, candidate.line.village_code, priced, row.day, 0)
     return DeliveryFact(
         delivery_id=row.delivery_id,
@@ -91,6 +92,11 @@ def _delivery(facts: Facts, candidate: Candidate, row: DeliveryRow) -> DeliveryF
         market_price=None if market is None else market.price,
         grade_code=row.grade_code,
     )
+
+
+def _reference_grade(facts: Facts, line: AnnexLineRow) -> str | None:
+    terms = facts.terms.get(line.component_id)
+    return terms.price.reference_grade if terms is not None and isinstance(terms.price, Graded) else None
 
 
 def _quote(

@@ -9,7 +9,7 @@ from uuid import UUID
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.fulfilment import service as fulfilment
-from registry.gains import queries
+from registry.gains import listing_queries, queries
 from registry.gains.explain import explanation
 from registry.gains.flags import Baseline, YearLine, flags, year_gain
 from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
@@ -35,31 +35,31 @@ _STORED: Final = sorted({*GainLine.__struct_fields__} & {*StoredLine.__struct_fi
 async def lines(conn: Conn, wanted: LineFilter, today: date, limit: int) -> list[GainLine]:
     """Current lines by id with their parts and flags, at most `limit`. NotFound for an unknown division."""
     place = await divisions.places(conn, wanted.division, today) if wanted.division else None
-    found = await queries.gain_lines(conn, wanted, place, limit)
+    found = await listing_queries.gain_lines(conn, wanted, place, limit)
     return await _shown(conn, found, today)
 
 
 async def lines_of_household(conn: Conn, household_id: UUID, year: int | None, today: date) -> list[GainLine]:
     """A household's current lines, of one year or of all, oldest first."""
-    found = await queries.gain_lines(conn, LineFilter(household_id=household_id), None, 1000)
+    found = await listing_queries.gain_lines(conn, LineFilter(household_id=household_id), None, 1000)
     kept = [line for line in found if year in (None, line.year)]
     return await _shown(conn, sorted(kept, key=lambda line: (line.year, line.recognised_on)), today)
 
 
 async def line(conn: Conn, gain_line_id: UUID, today: date) -> GainLine:
     """One line, superseded or not. NotFound."""
-    return (await _shown(conn, [await queries.gain_line_by_id(conn, gain_line_id)], today))[0]
+    return (await _shown(conn, [await listing_queries.gain_line_by_id(conn, gain_line_id)], today))[0]
 
 
 async def explain(conn: Conn, gain_line_id: UUID) -> Explanation:
     """The tree from a line's gain down to tickets and reference rows. NotFound."""
-    found = await queries.gain_line_by_id(conn, gain_line_id)
+    found = await listing_queries.gain_line_by_id(conn, gain_line_id)
     parts = await queries.parts_of_lines(conn, found.county_code, [gain_line_id])
     inputs = [one for part in parts for one in part.inputs if one.record_id]
     delivered = {UUID(one.record_id) for one in inputs if one.record == "delivery"}
     rows = {UUID(one.record_id) for one in inputs if one.record == "reference_return"}
-    tickets = await queries.tickets(conn, found.county_code, sorted(delivered))
-    sources = await queries.reference_sources(conn, sorted(rows))
+    tickets = await listing_queries.tickets(conn, found.county_code, sorted(delivered))
+    sources = await listing_queries.reference_sources(conn, sorted(rows))
     return explanation(
         found,
         parts,
@@ -71,18 +71,18 @@ async def explain(conn: Conn, gain_line_id: UUID) -> Explanation:
 
 async def crop_names(conn: Conn) -> dict[str, str]:
     """Crop names by code."""
-    return {crop.crop_code: crop.name for crop in await queries.crop_names(conn)}
+    return {crop.crop_code: crop.name for crop in await listing_queries.crop_names(conn)}
 
 
 async def latest_year(conn: Conn, place: Places) -> int | None:
     """The last year with lines in a place."""
-    found = await queries.latest_year(conn, place)
+    found = await listing_queries.latest_year(conn, place)
     return None if found is None else found.year
 
 
 async def default_place(conn: Conn) -> str:
     """The first township with lines; NotFound while there are none."""
-    found = await queries.first_township(conn)
+    found = await listing_queries.first_township(conn)
     if found is None:
         raise NotFound("还没有增收明细。请先登记合同和过磅单。")
     return found.division_code
@@ -95,11 +95,11 @@ async def household_flags(
     pairs = set(wanted)
     households, years = sorted({pair[0] for pair in pairs}), sorted({pair[1] for pair in pairs})
     by_year: dict[HouseholdYear, list[YearLine]] = defaultdict(list)
-    for row in await queries.year_lines_of_households(conn, sorted(counties), households, years):
+    for row in await listing_queries.year_lines_of_households(conn, sorted(counties), households, years):
         recognised = row.recognised_on < today
         by_year[row.household_id, row.year].append(YearLine(recognised=recognised, cash_gain=row.cash_gain))
     against: dict[HouseholdYear, Baseline] = {}
-    for base in await queries.baselines_of_households(conn, sorted(counties), households, years):
+    for base in await listing_queries.baselines_of_households(conn, sorted(counties), households, years):
         against[base.household_id, base.year] = Baseline(amount=base.amount, basis=base.basis)
     unknown = Baseline(amount=None, basis="unknown")
     return {pair: flags(year_gain(by_year[pair]), against.get(pair, unknown)) for pair in pairs}

@@ -190,3 +190,23 @@ async def test_a_division_is_rebuilt_from_nothing_with_identical_lines(conn: Con
     place = await divisions.places(conn, "421303187000", TODAY)
     assert await service.rebuild(conn, place, 2022) == 1
     assert await line(conn, village) == before
+
+
+async def test_a_premium_takes_the_reference_grade_where_the_ticket_names_none(conn: Conn) -> None:
+    world = await factories.world(conn)
+    graded = {
+        "clause": "graded",
+        "base": {"clause": "fixed", "price": "7.0000"},
+        "reference_grade": "first",
+        "grades": [{"grade_code": "second", "price": "6.0000"}],
+    }
+    terms = {"kind": "order", "product_code": factories.DRIED, "price": graded}
+    deal = await deals.deal(conn, world, terms=terms)
+    household = await factories.household(conn)
+    await deals.participant(conn, deal, household, method="price_premium")
+    await deals.delivery(conn, deal, household, unit_price="7.0000", amount="7000.00")
+    await factories.market_price(conn, grade_code="first", price="6.5000")
+    changes.touch(conn, factories.COUNTY_CODE, household, 2022)
+    await changes.settle(conn)
+    (found,) = await service.lines_of_household(conn, household, 2022, TODAY)
+    assert (found.state, found.cash_gain) == ("complete", Decimal("500.00"))
