@@ -6,7 +6,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -146,15 +146,17 @@ async def _recompute(settings: Settings, code: str, year: int) -> int:
     database = await Database.open(patient)
     now = datetime.now(UTC)
     try:
-        async with database.writer(LOCAL_OPERATOR, now) as conn:
+        async with database.reader(LOCAL_OPERATOR) as conn:
             place = await divisions.places(conn, code, date(year, 12, 31))
-            return await gains.rebuild(conn, place, year, _steps)
+            villages = await gains.villages_with_annexes(conn, place)
+        households = 0
+        for village in track(villages, "recomputing", console=Console(stderr=True), transient=True):
+            async with database.writer(LOCAL_OPERATOR, now) as conn:
+                part = msgspec.structs.replace(place, ranges=(village,), counties=(village.first[:6],))
+                households += await gains.rebuild(conn, part, year)
+        return households
     finally:
         await database.close()
-
-
-def _steps(steps: Sequence[int]) -> Iterable[int]:
-    return track(steps, "recomputing", console=Console(stderr=True), transient=True)
 
 
 def owner_url(settings: Settings) -> str:

@@ -32,6 +32,7 @@ class AnnexLineRow(Struct, frozen=True, kw_only=True):
 
 class HouseholdRow(Struct, frozen=True, kw_only=True):
     county_code: str
+    village_code: str
     household_id: UUID
 
 

@@ -1,13 +1,13 @@
 """Gain lines as others see them: lists, one line, its explanation; marks and jobs of stale lines."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
 from registry.divisions import service as divisions
-from registry.divisions.model import Places
+from registry.divisions.model import Places, Range
 from registry.fulfilment import service as fulfilment
 from registry.gains import listing_queries, queries
 from registry.gains.explain import explanation
@@ -25,9 +25,6 @@ from registry.reference import seasons
 from registry.reference.returns import code_chain
 
 HouseholdYear = tuple[UUID, int]
-Progress: TypeAlias = Callable[[Sequence[int]], Iterable[int]]
-STEP: Final = 500
-"""Households recomputed between two steps of a progress bar."""
 _STORED: Final = sorted({*GainLine.__struct_fields__} & {*StoredLine.__struct_fields__})
 """What is shown as it is stored."""
 
@@ -129,15 +126,20 @@ async def catch_up(conn: Conn, job: Job, now: datetime) -> None:
         changes.touch(conn, one.county_code, one.household_id, one.year)
 
 
-async def rebuild(conn: Conn, place: Places, year: int, shown: Progress = iter) -> int:
-    """Rebuilds a year's lines of a place from the facts alone; how many households were looked at. `shown`
-    wraps the sequence of steps, to show how far it is. Needs a writer."""
+async def rebuild(conn: Conn, place: Places, year: int) -> int:
+    """Rebuilds a year's lines of a place from the facts alone; how many households were looked at. Needs a
+    writer: the lines are computed as it ends."""
     found = await queries.households_in_annexes(conn, place)
-    for start in shown(range(0, len(found), STEP)):
-        for one in found[start : start + STEP]:
-            changes.touch(conn, one.county_code, one.household_id, year)
-        await changes.settle(conn)
+    for one in found:
+        changes.touch(conn, one.county_code, one.household_id, year)
     return len(found)
+
+
+async def villages_with_annexes(conn: Conn, place: Places) -> list[Range]:
+    """The villages of a place whose households stand in an annex: what can be rebuilt one by one, so that
+    nobody waits for a whole county."""
+    codes = {row.village_code for row in await queries.households_in_annexes(conn, place)}
+    return [Range(first=code, last=code) for code in sorted(codes)]
 
 
 async def _shown(conn: Conn, found: Sequence[StoredLine], today: date) -> list[GainLine]:

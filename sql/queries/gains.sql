@@ -247,7 +247,7 @@ select distinct county_code, village_code from marked order by county_code, vill
 
 -- name: households_in_annexes
 -- Which households of a place stand in an annex?
-select distinct county_code, household_id from participant
+select distinct county_code, village_code, household_id from participant
 where county_code = any($1::text[]) and exists (
   select from unnest($2::text[], $3::text[]) as place (first_code, last_code) where village_code between first_code and last_code)
 order by county_code, household_id

@@ -189,6 +189,7 @@ async def test_a_division_is_rebuilt_from_nothing_with_identical_lines(conn: Con
     before = await line(conn, village)
     place = await divisions.places(conn, "421303187000", TODAY)
     assert await service.rebuild(conn, place, 2022) == 1
+    await changes.settle(conn)
     assert await line(conn, village) == before
 
 
