@@ -1,5 +1,6 @@
 """Who is linked to whom in a village: boxes and edges of its picture, the same facts as rows. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -145,9 +146,9 @@ def _edge(flow: FlowRow, start: str, end: str, amount: Decimal | None) -> Edge:
 
 
 def _clause(terms: Terms) -> str:
-    """The price clause in a few characters, for a label; that it is by grade is said, the grades are not."""
-    parts = terms_sentence(terms).split("，")
-    short = f"分级{parts[1]}" if isinstance(terms.price, Graded) else parts[0]
+    """The price clause in a few characters, for a label; by grade only its kind: 分级，保底."""
+    parts = re.split("[，；]", terms_sentence(terms))
+    short = f"分级，{parts[1].partition('每')[0]}" if isinstance(terms.price, Graded) else parts[0]
     return short if len(short) <= SHORT else f"{short[: SHORT - 1]}…"
 
 

@@ -108,6 +108,15 @@ def test_pages_fit_and_nobody_complains(
     assert (said, wide) == ([], [])
 
 
+def test_a_statement_is_one_sheet(chromium: Browser, demo: str, walked: dict[str, str]) -> None:
+    page = chromium.new_page()
+    for path in [path for path in walked if kind(path) == "/households/{id}/statement"]:
+        page.goto(demo + path)
+        sheets = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+        assert (path, sheets) == (path, 1)
+    page.close()
+
+
 def test_pages_are_light(demo: str, walked: dict[str, str]) -> None:
     weights = {path: len(gzip.compress(text.encode())) for path, text in walked.items()}
     assert {path: weight for path, weight in weights.items() if weight > LATER_WEIGHT} == {}

@@ -52,6 +52,13 @@ def test_figures_with_their_units() -> None:
     assert formats.kg(Decimal("980")) == "980.00"
 
 
+def test_stored_text_reads_as_figures_and_days() -> None:
+    assert formats.figure("-1391.00") == "−1,391.00"
+    assert formats.figure("2022-08-25") == "2022年8月25日"
+    assert formats.figure("236-0001") == "236-0001"
+    assert formats.figure(None) == "—"
+
+
 def test_a_value_goes_back_into_its_field() -> None:
     assert formats.plain(Decimal("-1234.5")) == "-1234.50"
     assert formats.plain(None) == ""

@@ -64,6 +64,11 @@ def test_the_menu_marks_the_nearest_entry(path: str, current: str | None) -> Non
     assert marked == ([current] if current else [])
 
 
+def test_a_page_may_belong_to_another_entry_than_its_path_says() -> None:
+    frame = Frame(menu=MENU, path="/divisions/421303187000", section="/")
+    assert [link.href for link in frame.menu if frame.current(link.href)] == ["/"]
+
+
 def test_large_type_is_the_servers_choice_and_leads_back() -> None:
     page = templates.render("error.html", Context(), Frame(large=True, path="/a", query="b=1&c=2"))
     assert 'class="govuk-template large"' in page
