@@ -22,6 +22,7 @@ from registry.contracts.model import (
     ParticipantRow,
     paying_households,
 )
+from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_rows import AnnexForm, Crops, typed
 from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_step
 from registry.contracts.queries import SeasonRow
@@ -155,6 +156,7 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
     chosen = next((one for one in known if one.number == query.component), known[0] if known else None)
     stored = {} if chosen is None else await page_sync.lines_of(conn, contract, chosen)
     crops = Crops(await page_queries.crops_to_offer(conn))
+    grades = await page_queries.grades_to_offer(conn)
     sent = {row: form.value(f"rows-{row}-household_id") for row in rows_sent(form, "rows")}
     # A form shown again has the rows it was sent with, whatever the register holds by now.
     again = await _sent_again(conn, act, contract, sent) if sent else None
@@ -165,7 +167,7 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         **fields | {"form": _form(base.form, rows)},
         query=query,
         action=query.address(contract_id, query.after),
-        flows=[_flow(one, chosen, contract_id) for one in known],
+        flows=[_flow(one, chosen, contract_id, grades) for one in known],
         component=chosen.number if chosen else 0,
         product_name=(chosen.product_name or "") if chosen else "",
         seasons=[] if chosen is None else await page_land.seasons(conn, contract, chosen),
@@ -205,11 +207,14 @@ def _why_not(contract: ContractRow, chosen: ComponentRow | None) -> str:
     return "" if contract.starts_on and contract.ends_on else "第二步还没有填合同的起止日期"
 
 
-def _flow(one: ComponentRow, chosen: ComponentRow | None, contract_id: UUID) -> Flow:
+def _flow(
+    one: ComponentRow, chosen: ComponentRow | None, contract_id: UUID, grades: Sequence[GradeChoice]
+) -> Flow:
+    names = {grade.grade_code: grade.name for grade in grades if grade.product_code == one.product_code}
     return Flow(
         number=one.number,
         name=one.product_name or "",
-        sentence=terms_sentence(one.terms),
+        sentence=terms_sentence(one.terms, names),
         href=AnnexQuery(component=one.number).address(contract_id),
         current=chosen is not None and chosen.number == one.number,
     )
