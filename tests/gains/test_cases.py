@@ -117,4 +117,4 @@ def test_every_gap_has_its_sentence() -> None:
         missing_sentence("row:midseason_rice", {"midseason_rice": "中籼稻"}) == "缺 中籼稻 的每亩收益参照数据"
     )
     assert missing_sentence("cost:hired_labour").startswith("雇工费用未知")
-    assert missing_sentence("price:2022-08-21").startswith("2022-08-21 的交售")
+    assert missing_sentence("price:2022-08-21").startswith("2022年8月21日 的交售")
