@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.divisions.model import parents
 from registry.kernel import money
 
 TOLERANCE: Final = Decimal("0.05")
@@ -152,8 +153,7 @@ def derived_family_days(family_labour: Decimal, price: Decimal) -> Decimal | Non
 
 def code_chain(code: str) -> tuple[str, ...]:
     """A division and those above it by code, nearest first: village, township … province."""
-    levels = (code, f"{code[:9]}000", f"{code[:6]}000000", f"{code[:4]}00000000", f"{code[:2]}0000000000")
-    return tuple(dict.fromkeys(levels))
+    return parents(code)
 
 
 def look_up(
