@@ -23,6 +23,7 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
+from registry.access import admission
 from registry.contracts import pages as contract_pages
 from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
@@ -38,14 +39,15 @@ from registry.households import pages as household_pages
 from registry.households import routes as households
 from registry.kernel import apidocs, changes, health, idempotency, jobs, problems, static
 from registry.kernel.bodies import BodyDTO
+from registry.kernel.callers import ANONYMOUS
 from registry.kernel.db import Conn, Database, Identity
-from registry.kernel.guard import SAFE, guard, require_loopback
-from registry.kernel.observed import Metrics, observe
+from registry.kernel.guard import SAFE, client_address, guard, require_loopback
+from registry.kernel.observed import Metrics, observe, trace_id
 from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
 from registry.kernel.templates import Link
-from registry.kernel.web import API, Act, AnyRequest, Providers
+from registry.kernel.web import API, Act, AnyRequest, Providers, caller_of
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
 from registry.reference import pages as reference_pages
@@ -151,6 +153,7 @@ def create_app(
             idempotency.Replay: idempotency.replayed,
         },
         middleware=[guard],
+        guards=[admission.admit(given)],
         request_max_body_size=BODY_LIMIT,
         openapi_config=None,
         logging_config=None,
@@ -186,7 +189,10 @@ class _Pool:
         def writer(identity: Identity, now: datetime) -> AbstractAsyncContextManager[Conn]:
             return self._open().writer(identity, now)
 
-        return Providers(reader=reader, writer=writer, clock=lambda: datetime.now(UTC))
+        def short() -> AbstractAsyncContextManager[Conn]:
+            return self._open().short()
+
+        return Providers(reader=reader, writer=writer, short=short, clock=lambda: datetime.now(UTC))
 
     def _open(self) -> Database:
         if self.database is None:
@@ -198,35 +204,54 @@ def _dependencies(given: Providers) -> dict[str, Provide]:
     """`act`, `reader`, `writer`: at most one of the last two; it commits before the answer is sent."""
 
     async def act(request: AnyRequest) -> Act:
-        identity = given.identity(request)
-        request.scope["state"]["actor"] = identity.actor
+        caller = await admission.caller(given, request)
         inside = request.url.path.startswith(API)
-        return Act(actor=identity.actor, now=given.clock(), source="api" if inside else "page")
+        return Act(
+            actor=caller.username if caller else ANONYMOUS.actor,
+            now=given.clock(),
+            source="api" if inside else "page",
+            county_code=caller.county_code if caller else "000000",
+            role=(caller and caller.role) or "none",
+            operation=request.route_handler.handler_name,
+            trace_id=trace_id(request.scope),
+            address=client_address(request.scope),
+        )
+
+    def identity(request: AnyRequest) -> Identity:
+        caller = caller_of(request)
+        return caller.identity if caller else ANONYMOUS
 
     async def reader(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
         del act
-        async with given.reader(given.identity(request)) as conn:
+        async with given.reader(identity(request)) as conn:
             yield conn
 
     async def writer(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
-        async with given.writer(given.identity(request), act.now) as conn:
+        async with given.writer(identity(request), act.now) as conn:
             claim = await idempotency.claim(conn, request, act)
             yield conn
             if claim:
                 await idempotency.keep(conn, request, act, claim)
 
-    made: dict[str, Callable[..., Any]] = {"act": act, "reader": reader, "writer": writer}
+    async def doors(act: NamedDependency[Act]) -> Providers:
+        """For the login and the account pages, which need transactions of their own before one is theirs."""
+        del act
+        return given
+
+    made: dict[str, Callable[..., Any]] = {"act": act, "reader": reader, "writer": writer, "doors": doors}
     return {name: Provide(provider) for name, provider in made.items()}
 
 
 def _check_routes(app: Litestar) -> None:
-    """GET never writes, and every parameter has a type that forms can read: else the start fails."""
+    """GET never writes, every route says whom it admits, every parameter has a type that forms can read: else
+    the start fails."""
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             continue
         for handler in route.route_handlers:
             if handler.http_methods & SAFE and "writer" in handler.parsed_fn_signature.parameters:
                 raise ImproperlyConfiguredException(f"{handler} answers GET and must not write")
+            admission.require_stated(handler)
             if handler.resolve_include_in_schema():
                 for one in declared(route, handler):
                     reader(one.kind)

@@ -4,7 +4,8 @@
 
 do $$
 declare
-  local_tables constant text[] := array['migration', 'job'];
+  local_tables constant text[] := array['migration', 'job', 'account', 'account_grant', 'session', 'api_token',
+    'rate_window', 'partner_contract'];
   target record;
 begin
   if not exists (select from pg_extension where extname = 'citus') then

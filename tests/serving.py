@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.types import ControllerRouterHandler
 
+from registry.access import callers
 from registry.app import create_app
 from registry.kernel import changes
-from registry.kernel.db import Conn, Identity
+from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
+from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.web import AnyRequest, Providers
 from registry.settings import Settings
 
@@ -38,7 +40,25 @@ def providers_on(conn: Conn) -> Providers:
                 yield conn
                 await changes.settle(conn)
 
-    return Providers(reader=reader, writer=writer, clock=lambda: NOW)
+    @asynccontextmanager
+    async def short() -> AsyncIterator[Conn]:
+        yield conn
+
+    return Providers(reader=reader, writer=writer, short=short, clock=lambda: NOW, caller=operator)
+
+
+async def operator(request: AnyRequest) -> Caller:
+    """Whoever the route admits, with everything in scope; tests of access name their own caller."""
+    opt = request.route_handler.opt
+    free = opt.get("open") or opt.get("signed_in")
+    roles: tuple[Role, ...] = EVERYBODY if free else admitted(opt, request.method)
+    return Caller(
+        username="local",
+        display_name="本机操作员",
+        role="clerk" if "clerk" in roles else roles[0],
+        read=Scope.ALL,
+        write=Scope.ALL,
+    )
 
 
 @asynccontextmanager
@@ -49,7 +69,8 @@ async def serving(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a started application. Without providers the application opens its own pool."""
     plain = providers is not None and settings is None and not further
-    app = _shared() if plain else create_app(settings or _SETTINGS, providers, further=further)
+    open_to_all = [Router(path="/", opt=dict(OPEN), route_handlers=further)] if further else []
+    app = _shared() if plain else create_app(settings or _SETTINGS, providers, further=open_to_all)
     transport = httpx.ASGITransport(cast("Any", app))
     token = _in_use.set(providers)
     try:
@@ -69,10 +90,16 @@ def _shared() -> Litestar:
     def writer(identity: Identity, now: datetime) -> AbstractAsyncContextManager[Conn]:
         return _given().writer(identity, now)
 
-    def identity(request: AnyRequest) -> Identity:
-        return _given().identity(request)
+    def short() -> AbstractAsyncContextManager[Conn]:
+        return _given().short()
 
-    shared = Providers(reader=reader, writer=writer, clock=lambda: _given().clock(), identity=identity)
+    async def caller(request: AnyRequest) -> Caller | None:
+        find = _given().caller
+        return await (find(request) if find else callers.find(_given(), request))
+
+    shared = Providers(
+        reader=reader, writer=writer, short=short, clock=lambda: _given().clock(), caller=caller
+    )
     return create_app(_SETTINGS, shared)
 
 

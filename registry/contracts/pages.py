@@ -32,6 +32,7 @@ from registry.contracts.page_words import (
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.kernel import money
+from registry.kernel.callers import FIELD, LINKED, admits
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
@@ -140,6 +141,7 @@ def _row(one: ContractLine, act: Act) -> ListedRow:
 
 router = Router(
     path="/",
+    opt=admits(read=LINKED, write=FIELD),
     route_handlers=[
         list_page,
         *page_contract.handlers,

@@ -26,6 +26,7 @@ from registry.contracts.model import Status
 from registry.contracts.overview_model import PinRow
 from registry.contracts.queries import Filter
 from registry.contracts.views import ContractView, Listed
+from registry.kernel.callers import FIELD, LINKED, TOWNSHIP, admits
 from registry.kernel.db import Conn
 from registry.kernel.tables import csv_answer
 from registry.kernel.types import CodeWord, PlaceCode
@@ -235,6 +236,7 @@ async def release_reference_row(
 
 router = Router(
     path="/api/v1",
+    opt=admits(read=LINKED, write=FIELD),
     route_handlers=[
         list_contracts,
         get_contract,
@@ -248,6 +250,6 @@ router = Router(
         pin_reference_row,
         release_reference_row,
         *annex_routes.handlers,
-        *framework_routes.handlers,
+        Router(path="/", opt=admits(write=TOWNSHIP), route_handlers=framework_routes.handlers),
     ],
 )

@@ -15,6 +15,7 @@ from registry.divisions.model import (
     DivisionRow,
     Level,
 )
+from registry.kernel.callers import ADMIN, COUNTY, EVERYBODY, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.types import DivisionCode, PlaceCode
@@ -110,6 +111,7 @@ async def end_division(
 
 router = Router(
     path="/api/v1",
+    opt=admits(read=EVERYBODY, write=ADMIN),
     route_handlers=[
         list_divisions,
         get_division,
@@ -117,6 +119,6 @@ router = Router(
         change_division,
         end_division,
         *area_routes.handlers,
-        *statistic_routes.handlers,
+        Router(path="/", opt=admits(write=COUNTY), route_handlers=statistic_routes.handlers),
     ],
 )

@@ -15,6 +15,7 @@ from registry.divisions.model import DivisionRow
 from registry.exchange import service
 from registry.exchange.model import ImportReport, Options
 from registry.exchange.sheets import BadSheet
+from registry.kernel.callers import FIELD, admits
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.filled import Filled
@@ -119,4 +120,9 @@ async def _page(
     return show("exchange/paste.html", page, frame(request, *crumbs))
 
 
-router = Router(path="/", route_handlers=[paste_page, paste_roster], include_in_schema=False)
+router = Router(
+    path="/",
+    opt=admits(read=FIELD, write=FIELD),
+    route_handlers=[paste_page, paste_roster],
+    include_in_schema=False,
+)

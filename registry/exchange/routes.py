@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from registry.exchange import service
 from registry.exchange.model import ImportBatch, ImportReport, KindName, Mode, Options
 from registry.kernel.bodies import UnsupportedMedia
+from registry.kernel.callers import ADMIN, COUNTY, FIELD, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.openapi import CSV_EXAMPLE
@@ -68,4 +69,11 @@ async def get_import(reader: NamedDependency[Conn], import_batch_id: FromPath[UU
     return await service.batch(reader, import_batch_id)
 
 
-router = Router(path="/api/v1", route_handlers=[import_table, list_imports, get_import])
+IMPORTERS = (*FIELD, *COUNTY, *ADMIN)
+"""Each its own kinds: see the service."""
+
+router = Router(
+    path="/api/v1",
+    opt=admits(read=IMPORTERS, write=IMPORTERS),
+    route_handlers=[import_table, list_imports, get_import],
+)

@@ -20,6 +20,7 @@ from registry.fulfilment import grid, service
 from registry.fulfilment.grid import GridIn
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryRow, Totals, VoidIn
 from registry.kernel import money
+from registry.kernel.callers import FIELD, LINKED, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Warned
@@ -254,6 +255,7 @@ def _contract_link(contract: ContractRow) -> Link:
 
 router = Router(
     path="/",
+    opt=admits(read=LINKED, write=FIELD),
     route_handlers=[deliveries_page, delivery_page, void_delivery, grid_page, enter_grid],
     include_in_schema=False,
 )

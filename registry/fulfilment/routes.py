@@ -13,6 +13,7 @@ from registry.fulfilment.batches import BatchReport, DeliveryBatch
 from registry.fulfilment.deliveries import Mode
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn, DeliveryRow, VoidIn
 from registry.kernel.bodies import BodyDTO
+from registry.kernel.callers import FIELD, LINKED, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.tables import csv_answer
@@ -160,12 +161,13 @@ async def void_delivery(
 
 router = Router(
     path="/api/v1",
+    opt=admits(read=LINKED, write=FIELD),
     route_handlers=[
         list_deliveries,
         get_delivery,
         create_delivery,
         create_deliveries,
         void_delivery,
-        *record_routes.handlers,
+        Router(path="/", opt=admits(read=VIEWERS), route_handlers=record_routes.handlers),
     ],
 )

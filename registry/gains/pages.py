@@ -19,6 +19,7 @@ from registry.gains.wording import missing_sentence, sum_sentence
 from registry.households import service as households
 from registry.households.model import Household
 from registry.kernel import money
+from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
@@ -213,4 +214,9 @@ def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return money.total(known) if known else None
 
 
-router = Router(path="/", route_handlers=[lines_page, explain_page, household_page], include_in_schema=False)
+router = Router(
+    path="/",
+    opt=admits(read=VIEWERS),
+    route_handlers=[lines_page, explain_page, household_page],
+    include_in_schema=False,
+)

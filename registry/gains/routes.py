@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from registry.gains import service
 from registry.gains.listing import Explanation, GainLine, LineFilter
+from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.periods import PeriodText, asked
@@ -62,4 +63,8 @@ async def explain_gain_line(reader: NamedDependency[Conn], gain_line_id: FromPat
     return await service.explain(reader, gain_line_id)
 
 
-router = Router(path="/api/v1", route_handlers=[list_gain_lines, get_gain_line, explain_gain_line])
+router = Router(
+    path="/api/v1",
+    opt=admits(read=VIEWERS),
+    route_handlers=[list_gain_lines, get_gain_line, explain_gain_line],
+)

@@ -14,6 +14,7 @@ from registry.divisions import service as divisions
 from registry.households import page_edit, page_new, page_queries, service
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.households.page_queries import Township
+from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
@@ -107,6 +108,7 @@ async def _list(conn: Conn, act: Act, query: ListQuery, place_name: str) -> Hous
 
 router = Router(
     path="/",
+    opt=admits(read=VIEWERS, write=FIELD),
     route_handlers=[households_page, *page_new.handlers, *page_edit.handlers],
     include_in_schema=False,
 )

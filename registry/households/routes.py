@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from registry.households import land_routes, member_routes, service, yearly_routes
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch
 from registry.households.model import Household, HouseholdFilter, HouseholdItem
+from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.tables import csv_answer
@@ -139,6 +140,7 @@ async def end_household(
 
 router = Router(
     path="/api/v1",
+    opt=admits(read=VIEWERS, write=FIELD),
     route_handlers=[
         list_households,
         get_household,

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from registry.kernel import openapi, pages
+from registry.kernel.callers import OPEN
 from registry.kernel.errors import DomainError
 from registry.kernel.web import AnyRequest
 
@@ -59,14 +60,14 @@ def document_of(app: Litestar) -> bytes:
     return msgspec.json.encode(openapi.document(app))
 
 
-@get(DOCUMENT, include_in_schema=False)
+@get(DOCUMENT, include_in_schema=False, opt=OPEN)
 async def openapi_json(request: AnyRequest) -> Response[bytes]:
     """The OpenAPI 3.1 document."""
     headers = {"cache-control": "private, no-cache"}
     return Response(document_of(request.app), media_type="application/json", headers=headers)
 
 
-@get("/api/docs", include_in_schema=False)
+@get("/api/docs", include_in_schema=False, opt=OPEN)
 async def docs(request: AnyRequest) -> Response[str]:
     """All operations, with nothing loaded from elsewhere."""
     made = msgspec.json.decode(document_of(request.app))
@@ -74,7 +75,7 @@ async def docs(request: AnyRequest) -> Response[str]:
     return pages.show("api/docs.html", page)
 
 
-@get("/api/problems", include_in_schema=False)
+@get("/api/problems", include_in_schema=False, opt=OPEN)
 async def problem_list() -> Response[str]:
     """What the `type` of a problem document points at."""
     shown = {kind.code: kind for kind in _kinds(DomainError)}

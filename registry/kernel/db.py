@@ -212,6 +212,13 @@ class Database:
             self._pool.terminate()
 
     @asynccontextmanager
+    async def short(self) -> AsyncIterator[Conn]:
+        """A connection without transaction or identity: each statement commits. It sees no village's row; for
+        the local tables of access (who asks, how often)."""
+        async with self._acquired() as conn:
+            yield conn
+
+    @asynccontextmanager
     async def reader(self, identity: Identity) -> AsyncIterator[Conn]:
         """A read only transaction on one snapshot."""
         async with self._transaction(identity, isolation="repeatable_read", readonly=True) as conn:
@@ -230,9 +237,7 @@ class Database:
     async def _transaction(
         self, identity: Identity, *, isolation: Literal["repeatable_read", "read_committed"], readonly: bool
     ) -> AsyncIterator[Conn]:
-        with translated():
-            conn: Conn = await self._pool.acquire(timeout=self._acquire_timeout)  # type: ignore[assignment]
-        try:
+        async with self._acquired() as conn:
             transaction = conn.transaction(isolation=isolation, readonly=readonly)
             with translated():
                 await transaction.start()
@@ -246,6 +251,13 @@ class Database:
                 raise
             with translated():
                 await transaction.commit()
+
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[Conn]:
+        with translated():
+            conn: Conn = await self._pool.acquire(timeout=self._acquire_timeout)  # type: ignore[assignment]
+        try:
+            yield conn
         finally:
             # A connection that cannot be given back was lost: the pool has already replaced it.
             with suppress(*DRIVER):

@@ -73,3 +73,9 @@ def check(scope: HTTPScope) -> None:
     foreign = header(scope, b"sec-fetch-site") in ("cross-site", "same-site")
     if foreign or (origin and urlsplit(origin).netloc.lower() != host.lower()):
         raise ForeignSite
+
+
+def client_address(scope: HTTPScope) -> str:
+    """The address of the client, "" if the server does not tell."""
+    client = scope["client"]
+    return client[0] if client else ""

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from registry.kernel import migrate
+from registry.kernel.callers import OPEN
 from registry.kernel.db import Conn
 from registry.kernel.errors import Unavailable
 
@@ -17,13 +18,13 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "ok"
 
 
-@get("/healthz", include_in_schema=False)
+@get("/healthz", include_in_schema=False, opt=OPEN)
 async def healthz() -> Health:
     """The process answers; nothing else is asked."""
     return Health()
 
 
-@get("/readyz", include_in_schema=False)
+@get("/readyz", include_in_schema=False, opt=OPEN)
 async def readyz(reader: NamedDependency[Conn]) -> Health:
     """The database answers and has every migration of this program; else 503."""
     pending = await migrate.pending(reader)
@@ -35,7 +36,7 @@ async def readyz(reader: NamedDependency[Conn]) -> Health:
     return Health()
 
 
-@get("/metrics", include_in_schema=False)
+@get("/metrics", include_in_schema=False, opt=OPEN)
 async def metrics(state: State) -> Response[bytes]:
     """Counters in the text format of Prometheus."""
     counted: Any = state["metrics"]

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from registry.kernel import assets
+from registry.kernel.callers import OPEN
 from registry.kernel.errors import NotFound
 from registry.kernel.pages import parse_form
 from registry.kernel.web import AnyRequest
@@ -23,7 +24,7 @@ class DisplayIn(msgspec.Struct, frozen=True, kw_only=True):
     back: str = "/"
 
 
-@get(f"{assets.PREFIX}/{{name:str}}", include_in_schema=False)
+@get(f"{assets.PREFIX}/{{name:str}}", include_in_schema=False, opt=OPEN)
 async def static_file(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """A built file, for ever: its name changes with its content."""
     found = assets.find(name, request.headers.get("accept-encoding", ""))
@@ -35,7 +36,7 @@ async def static_file(name: FromPath[str], request: AnyRequest) -> Response[byte
     return Response(found.body, media_type=found.media_type, headers=headers)
 
 
-@post("/display", include_in_schema=False, status_code=303)
+@post("/display", include_in_schema=False, opt=OPEN, status_code=303)
 async def display(request: AnyRequest) -> Redirect:
     """Keeps the choice of type size in a cookie of this browser; nothing is stored."""
     data = await parse_form(request, DisplayIn)

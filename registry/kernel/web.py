@@ -3,7 +3,7 @@ Errors are `problems.py`, forms of pages `pages.py`, CSV `tables.py`."""
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, Response
 
+from registry.kernel.callers import Caller
 from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.errors import Invalid, PreconditionRequired, Stale
 from registry.kernel.wording import mistake
@@ -24,19 +25,27 @@ CHINA: Final = ZoneInfo("Asia/Shanghai")
 LIMIT: Final = 200
 API: Final = "/api/"
 LOCAL_OPERATOR: Final = Identity(actor="local", read=Scope.ALL, write=Scope.ALL)
-"""Who acts until there is a login; the server listens on loopback only until then."""
+"""Whom a command run at the server's own machine acts for."""
 
 Source: TypeAlias = Literal["page", "api", "import", "offline", "paper", "base", "system"]
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """Who does something, when, and how it came in. `now` has an offset."""
+    """Who does something, in which role, when, and how it came in. `now` has an offset.
+
+    county_code: of the grant's division (idempotency keys). operation: the handler or command; with trace_id
+    and address (the client's, "" for a command) it stands in the audit trail.
+    """
 
     actor: str
     now: datetime
     source: Source = "api"
     import_batch_id: UUID | None = None
     county_code: str = "000000"
+    role: str = "system"
+    operation: str = ""
+    trace_id: str = ""
+    address: str = ""
 
     @property
     def today(self) -> date:
@@ -45,12 +54,23 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Providers(msgspec.Struct, frozen=True, kw_only=True):
-    """Where transactions, the clock and the caller's identity come from; tests put all on one connection."""
+    """Where transactions, the clock and the caller come from; tests put all on one connection.
+
+    short: a connection outside any transaction and identity, for the local tables of access only.
+    caller: who asks, None for nobody; without it the application asks its sessions and tokens.
+    """
 
     reader: Callable[[Identity], AbstractAsyncContextManager[Conn]]
     writer: Callable[[Identity, datetime], AbstractAsyncContextManager[Conn]]
+    short: Callable[[], AbstractAsyncContextManager[Conn]]
     clock: Callable[[], datetime]
-    identity: Callable[[AnyRequest], Identity] = lambda _: LOCAL_OPERATOR
+    caller: Callable[[AnyRequest], Awaitable[Caller | None]] | None = None
+
+
+def caller_of(request: AnyRequest) -> Caller | None:
+    """Who asks, as found before the handler; None on an open route nobody signed in for."""
+    caller: Caller | None = request.scope["state"].get("caller")
+    return caller
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):

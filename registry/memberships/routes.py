@@ -7,6 +7,7 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.types import PlaceCode
@@ -120,6 +121,7 @@ async def change_share(
 
 router = Router(
     path="/api/v1",
+    opt=admits(read=VIEWERS, write=FIELD),
     route_handlers=[
         list_memberships,
         get_membership,

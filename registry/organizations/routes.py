@@ -7,6 +7,7 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from registry.kernel.callers import COUNTY, EVERYBODY, FIELD, admits
 from registry.kernel.db import Conn
 from registry.kernel.types import PlaceCode
 from registry.kernel.web import (
@@ -160,6 +161,7 @@ async def change_ownership(
 
 router = Router(
     path="/api/v1",
+    opt=admits(read=EVERYBODY, write=(*FIELD, *COUNTY)),
     route_handlers=[
         list_organizations,
         get_organization,

@@ -219,17 +219,11 @@ async def change_planted_area(
     return versioned(request, made, made.version)
 
 
-handlers = (
+labour_day_prices = (
     list_labour_day_prices,
     get_labour_day_price,
     create_labour_day_price,
     change_labour_day_price,
-    list_price_indices,
-    get_price_index,
-    create_price_index,
-    change_price_index,
-    list_planted_areas,
-    get_planted_area,
-    create_planted_area,
-    change_planted_area,
 )
+price_indices = (list_price_indices, get_price_index, create_price_index, change_price_index)
+planted_areas = (list_planted_areas, get_planted_area, create_planted_area, change_planted_area)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from registry.divisions import service as divisions
 from registry.kernel import money
+from registry.kernel.callers import EVERYBODY, TOWNSHIP, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid
@@ -210,6 +211,7 @@ async def _change(request: AnyRequest, conn: Conn, market_price_id: UUID, form: 
 
 router = Router(
     path="/",
+    opt=admits(read=EVERYBODY, write=TOWNSHIP),
     route_handlers=[prices_page, enter_price, change_page, change_price],
     include_in_schema=False,
 )

@@ -12,6 +12,7 @@ from registry.divisions import service as divisions
 from registry.gains import accounts, service
 from registry.households import service as households
 from registry.households.model import Household
+from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.frames import frame
@@ -57,4 +58,4 @@ async def statement_page(
     return show("reports/statement.html", page, frame(request, *crumbs, place=page.village_name))
 
 
-router = Router(path="/", route_handlers=[statement_page], include_in_schema=False)
+router = Router(path="/", opt=admits(read=VIEWERS), route_handlers=[statement_page], include_in_schema=False)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from registry.divisions import service as divisions
 from registry.divisions.model import Places, parents
 from registry.kernel import charts
+from registry.kernel.callers import EVERYBODY, VIEWERS, admits
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.linkage import Picture, draw
@@ -69,7 +70,7 @@ class PeriodQuery(Struct, frozen=True, kw_only=True):
     period: PeriodText | None = None
 
 
-@get("/", include_in_schema=False)
+@get("/", include_in_schema=False, opt=admits(read=EVERYBODY))
 async def home(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str] | Redirect:
     """The only township, or the townships to choose from."""
     found = await service.townships(reader)
@@ -148,4 +149,6 @@ async def _village(conn: Conn, asked: Asked, years: Sequence[int]) -> Village:
     )
 
 
-router = Router(path="/", route_handlers=[home, place_page], include_in_schema=False)
+router = Router(
+    path="/", opt=admits(read=VIEWERS), route_handlers=[home, place_page], include_in_schema=False
+)

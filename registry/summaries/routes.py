@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from registry.divisions import service as divisions
+from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.periods import PeriodText
@@ -65,4 +66,4 @@ async def get_summary(
     return Response(service.long_rows(found)) if shape == "long" else Response(found)
 
 
-router = Router(path="/api/v1", route_handlers=[get_summary])
+router = Router(path="/api/v1", opt=admits(read=VIEWERS), route_handlers=[get_summary])

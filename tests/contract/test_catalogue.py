@@ -16,8 +16,10 @@ Rows = list[asyncpg.Record]
 Ask = Callable[[str], Awaitable[Rows]]
 STATEMENTS = sql.parse((Path(__file__).parent / "catalogue.sql").read_text("utf-8"), "catalogue.sql")
 # Placed by county but not owned by a village; job stays on the coordinating node.
-NO_VILLAGE = {"idempotency"}
-LOCAL = {"job", "migration"}
+NO_VILLAGE = {"audit_event", "audit_seal", "audit_waiting", "idempotency"}
+LOCAL = {
+    "account", "account_grant", "api_token", "job", "migration", "partner_contract", "rate_window", "session",
+}  # fmt: skip
 # Tables a partner may read through its contracts: it performs them.
 PARTNER = {
     "contract", "party", "component", "component_terms", "participant", "participant_version",
@@ -25,8 +27,9 @@ PARTNER = {
 }  # fmt: skip
 # Parts of a draft, parcel shares, members of an area, stored answers, finished jobs. Nothing else ever goes.
 REMOVABLE = {
-    "area_division", "component", "component_terms", "idempotency", "job", "parcel_holder", "participant",
-    "participant_land_use", "participant_version", "party",
+    "area_division", "audit_waiting", "component", "component_terms", "consent", "idempotency", "job",
+    "parcel_holder", "participant", "participant_land_use", "participant_version", "partner_contract",
+    "party", "person_identifier", "rate_window", "session",
 }  # fmt: skip
 
 
