@@ -260,5 +260,6 @@ call protect_village('organization_contact', false);
 call protect_village('consent', false);
 grant delete on person_identifier, consent to registry_app;
 
--- Who took the present step of the filing: whoever submits it does not approve it.
+-- Who submitted the filing last: that person does not file or return it. Null: nobody did; whoever registered the contract
+-- counts.
 alter table contract add column filing_by text;
