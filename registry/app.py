@@ -46,7 +46,6 @@ from registry.kernel.observed import Metrics, observe, trace_id
 from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
-from registry.kernel.templates import Link
 from registry.kernel.web import API, Act, AnyRequest, Providers, caller_of
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
@@ -58,15 +57,6 @@ from registry.summaries import pages as summary_pages
 from registry.summaries import routes as summaries
 
 BODY_LIMIT = 10_000_000
-MENU = (
-    Link("今日", "/"),
-    Link("农户", "/households"),
-    Link("合同", "/contracts"),
-    Link("过磅", "/deliveries"),
-    Link("市场价", "/market-prices"),
-    Link("增收", "/gains"),
-)
-
 __all__ = ["create_app", "require_loopback"]
 
 
@@ -158,7 +148,7 @@ def create_app(
         openapi_config=None,
         logging_config=None,
         lifespan=[] if providers else [opened.lifespan],
-        state=State({"metrics": Metrics(), "settings": settings, "menu": MENU}),
+        state=State({"metrics": Metrics(), "settings": settings}),
         debug=False,
     )
     _check_routes(app)

@@ -34,6 +34,14 @@ LINKED: Final[tuple[Role, ...]] = (*VIEWERS, "partner")
 EVERYBODY: Final[tuple[Role, ...]] = (*LINKED, "admin")
 """Who sees what is public: divisions, organisations, code lists, prices."""
 NOBODY: Final[tuple[Role, ...]] = ()
+MAY: Final[Mapping[str, tuple[Role, ...]]] = {
+    "register": FIELD,
+    "price": TOWNSHIP,
+    "see_households": VIEWERS,
+    "see_places": VIEWERS,
+    "see_contracts": LINKED,
+}
+"""What pages offer to whom; the routes decide all the same."""
 
 OPEN: Final[Mapping[str, Any]] = {"open": True}
 """`opt` of a route that asks nobody who it is: health, static files, documentation, the login itself."""

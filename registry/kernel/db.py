@@ -66,6 +66,12 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         inside = bool(self.first) and self.first <= village_code <= self.last
         return inside or village_code in self.villages
 
+    def holds(self, first: str, last: str) -> bool:
+        """Whether the subtree first..last lies wholly in this scope. Of an area every code is listed: a
+        subtree is in it if its own code is."""
+        inside = bool(self.first) and self.first <= first and last <= self.last
+        return inside or first in self.villages
+
     def text(self) -> str:
         """The form enter() reads: "first-last|village,village|contract,contract"."""
         if not all(code.isdecimal() for code in (self.first, self.last, *self.villages) if code):

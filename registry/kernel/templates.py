@@ -9,11 +9,15 @@ from jinja2.loaders import BaseLoader, ChoiceLoader
 from jinja2.utils import missing
 
 from registry.kernel import assets, formats
+from registry.kernel.callers import MAY, Role
+from registry.kernel.db import Scope
 
 PRODUCT = "村企联结登记"
 
 
 class Link(msgspec.Struct, frozen=True):
+    """Where to go; without an address only its label is shown."""
+
     label: str
     href: str
 
@@ -31,6 +35,23 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     large: bool = False
     section: str = ""
     """The menu entry the page belongs to where its path does not say so."""
+    acts_as: Role | None = None
+    read: Scope = Scope.EMPTY
+    area: str = ""
+    """The area of the caller's grant."""
+
+    def may(self, what: str) -> bool:
+        """Whether the caller's role does this (`kernel.callers.MAY`): what a page offers."""
+        return self.acts_as in MAY[what]
+
+    def reaches(self, code: str) -> bool:
+        """Whether the caller sees all of a division or area, so that a link to its page leads somewhere."""
+        if not self.may("see_places"):
+            return False
+        if not code.isdecimal():
+            return code == self.area
+        subtree = Scope.of_division(code)
+        return self.read.holds(subtree.first, subtree.last)
 
     @property
     def here(self) -> str:
