@@ -1,0 +1,59 @@
+"""How often something may be tried: counted in the database, so that every process and restart knows."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.errors import DomainError
+
+Q = sql.queries("access")
+KEEP: Final = timedelta(days=1)
+"""Windows are shorter; older rows mean nothing any more."""
+
+
+class TooMany(DomainError):
+    """Tried too often; `retry_after` seconds until the window ends, also sent as Retry-After."""
+
+    code = "too_many"
+    status = 429
+    title = "Too many requests"
+    detail = "操作太频繁，请稍后再试。"
+
+    def __init__(self, retry_after: int, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+        self.headers = {"retry-after": str(retry_after)}
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """The current window of a key: when it began and how often it was hit, this time included."""
+
+    started_at: datetime
+    hits: int
+
+
+async def hit(
+    conn: Conn, key: str, now: datetime, *, limit: int, window: timedelta, detail: str | None = None
+) -> None:
+    """Counts one more try under `key`; TooMany if it is beyond `limit` within the window begun by the first.
+
+    `conn` from `Providers.short`: the count stands whatever becomes of the request. Keys begin with what they
+    count ("login/…") and hold nothing personal.
+    """
+    found = await db.one(conn, Window, Q["count_hit"], key, now, window)
+    if found.hits > limit:
+        left = (found.started_at + window - now).total_seconds()
+        raise TooMany(max(1, round(left + 0.5)), detail)
+
+
+async def forget(conn: Conn, key: str) -> None:
+    """Nothing was tried under `key`."""
+    await db.run(conn, Q["forget_hits"], key)
+
+
+async def sweep(conn: Conn, now: datetime) -> None:
+    """Removes windows that ended long ago."""
+    await db.run(conn, Q["sweep_hits"], now - KEEP)
