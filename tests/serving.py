@@ -1,19 +1,20 @@
 """The application in-process: on the test's own connection, or with its real pool on a committed database."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import httpx
+import msgspec
 from litestar import Litestar, Router
 from litestar.types import ControllerRouterHandler
 
 from registry.access import callers
-from registry.app import create_app
+from registry.app import _Pool, create_app
 from registry.kernel import changes
 from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
 from registry.kernel.db import Conn, Identity, Scope
@@ -22,6 +23,7 @@ from registry.settings import Settings
 
 NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
 ORIGIN = "http://127.0.0.1"
+FindCaller: TypeAlias = Callable[[AnyRequest], Awaitable[Caller | None]]
 _SETTINGS = Settings(data_dir=Path("unused"))
 _in_use: ContextVar[Providers | None] = ContextVar("providers", default=None)
 
@@ -66,18 +68,40 @@ async def serving(
     settings: Settings | None = None,
     providers: Providers | None = None,
     further: Sequence[ControllerRouterHandler] = (),
+    *,
+    caller: FindCaller | None = operator,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a started application. Without providers the application opens its own pool."""
+    """A client of a started application. Without providers it has its own pool and acts for `caller` (None:
+    whoever signs in)."""
     plain = providers is not None and settings is None and not further
     open_to_all = [Router(path="/", opt=dict(OPEN), route_handlers=further)] if further else []
-    app = _shared() if plain else create_app(settings or _SETTINGS, providers, further=open_to_all)
+    kept: AbstractAsyncContextManager[None] = nullcontext()
+    if plain:
+        app = _shared()
+    else:
+        app, kept = _own(settings or _SETTINGS, providers, open_to_all, caller)
     transport = httpx.ASGITransport(cast("Any", app))
     token = _in_use.set(providers)
     try:
-        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        async with kept, app.lifespan(), httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             yield client
     finally:
         _in_use.reset(token)
+
+
+def _own(
+    settings: Settings,
+    providers: Providers | None,
+    further: Sequence[ControllerRouterHandler],
+    caller: FindCaller | None,
+) -> tuple[Litestar, AbstractAsyncContextManager[None]]:
+    """An application of its own and, where it acts for `caller`, the pool beside it."""
+    if providers is not None or caller is None:
+        return create_app(settings, providers, further=further), nullcontext()
+    pool = _Pool(settings)
+    given = msgspec.structs.replace(pool.providers(), caller=caller)
+    app = create_app(settings, given, further=further)
+    return app, pool.lifespan(app)
 
 
 @cache
