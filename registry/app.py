@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from litestar import Litestar
@@ -46,6 +48,7 @@ from registry.kernel.observed import Metrics, observe, trace_id
 from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
+from registry.kernel.vault import Vault
 from registry.kernel.web import API, Act, AnyRequest, Providers, caller_of
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
@@ -125,15 +128,17 @@ def create_app(
     settings: Settings,
     providers: Providers | None = None,
     *,
+    vault: Vault | None = None,
     further: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
-    """The ASGI application. Without `providers` it opens its own pool for as long as it lives."""
+    """The ASGI application. Without `providers` it opens its own pool for as long as it lives; without
+    `vault` it reads the key file the settings name when a number is first asked for."""
     bind()
     opened = _Pool(settings)
     given = providers or opened.providers()
     app = Registry(
         route_handlers=[*routers(), *further],
-        dependencies=_dependencies(given),
+        dependencies=_dependencies(given, lambda: vault or _vault(settings.keys_path)),
         dto=BodyDTO,
         return_dto=None,
         after_request=idempotency.record,
@@ -190,8 +195,13 @@ class _Pool:
         return self.database
 
 
-def _dependencies(given: Providers) -> dict[str, Provide]:
-    """`act`, `reader`, `writer`: at most one of the last two; it commits before the answer is sent."""
+@cache
+def _vault(path: Path) -> Vault:
+    return Vault.load(path)
+
+
+def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Provide]:
+    """`act`, `reader`, `writer`: at most one of the last two; it commits before the answer."""
 
     async def act(request: AnyRequest) -> Act:
         caller = await admission.caller(given, request)
@@ -228,7 +238,16 @@ def _dependencies(given: Providers) -> dict[str, Provide]:
         del act
         return given
 
-    made: dict[str, Callable[..., Any]] = {"act": act, "reader": reader, "writer": writer, "doors": doors}
+    async def keys() -> Vault:
+        return vault()
+
+    made: dict[str, Callable[..., Any]] = {
+        "act": act,
+        "reader": reader,
+        "writer": writer,
+        "doors": doors,
+        "vault": keys,
+    }
     return {name: Provide(provider) for name, provider in made.items()}
 
 

@@ -16,8 +16,10 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from registry.app import create_app, require_loopback
-from registry.kernel import db, embedded, migrate
+from registry.kernel import db, embedded, keyfile, migrate
 from registry.kernel.db import Conn
+from registry.kernel.keyfile import KeyFileError
+from registry.kernel.vault import Vault
 from registry.settings import Settings
 
 START_SECONDS = 30.0
@@ -32,12 +34,14 @@ class CannotServe(Exception):
 def connected(settings: Settings, *, fast: bool = False) -> Iterator[Settings]:
     """The settings with a database that answers: the one they name, else the embedded one of the data folder.
 
-    To be entered in the main thread, before any event loop runs. EmbeddedError if it does not start.
+    The embedded one has its key file made beside it. To be entered in the main thread, before any event loop
+    runs. EmbeddedError if it does not start.
     """
     if settings.database_url is not None:
         yield settings
         return
     with embedded.running(settings.data_dir, fast=fast) as server:
+        keyfile.ensure(settings.keys_path)
         yield msgspec.structs.replace(
             settings,
             database_url=server.url("registry_app"),
@@ -59,7 +63,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
 async def _serve(settings: Settings, ready: Callable[[str], None]) -> None:
     await _require_migrated(settings)
     server: Any = Server(
-        create_app(settings),
+        create_app(settings, vault=_vault(settings)),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -82,6 +86,13 @@ async def _serve(settings: Settings, ready: Callable[[str], None]) -> None:
         raise
     await working
     _log.info("stopped")
+
+
+def _vault(settings: Settings) -> Vault:
+    try:
+        return Vault.load(settings.keys_path)
+    except KeyFileError as error:
+        raise CannotServe(f"{error} (REGISTRY_KEYS_FILE names another place)") from error
 
 
 async def _require_migrated(settings: Settings) -> None:

@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None
     database_owner_url: str | None = None
     data_dir: Path
+    keys_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     log_level: str = "INFO"
@@ -35,6 +36,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     command_timeout: float = 20.0
     migrate_lock_timeout: float = 30.0
     migrate_statement_timeout: float = 900.0
+
+    @property
+    def keys_path(self) -> Path:
+        """The file of the keys personal numbers are encrypted with."""
+        return self.keys_file or self.data_dir / "keys.json"
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -54,6 +60,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=read("DATABASE_URL", _postgres_url, None),
         database_owner_url=read("DATABASE_OWNER_URL", _postgres_url, None),
         data_dir=read("REGISTRY_DATA_DIR", _folder, standard.data_dir),
+        keys_file=read("REGISTRY_KEYS_FILE", _folder, None),
         host=read("REGISTRY_HOST", str, standard.host),
         port=read("REGISTRY_PORT", lambda text: _integer(text, 0, 65535), standard.port),
         log_level=read("REGISTRY_LOG_LEVEL", _log_level, standard.log_level),

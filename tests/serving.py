@@ -18,6 +18,8 @@ from registry.app import _Pool, create_app
 from registry.kernel import changes
 from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
 from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.keyfile import Keys
+from registry.kernel.vault import Vault
 from registry.kernel.web import AnyRequest, Providers
 from registry.settings import Settings
 
@@ -25,6 +27,7 @@ NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
 ORIGIN = "http://127.0.0.1"
 FindCaller: TypeAlias = Callable[[AnyRequest], Awaitable[Caller | None]]
 _SETTINGS = Settings(data_dir=Path("unused"))
+VAULT = Vault(Keys(current=1, keys={1: b"test" * 8}))
 _in_use: ContextVar[Providers | None] = ContextVar("providers", default=None)
 
 
@@ -97,10 +100,10 @@ def _own(
 ) -> tuple[Litestar, AbstractAsyncContextManager[None]]:
     """An application of its own and, where it acts for `caller`, the pool beside it."""
     if providers is not None or caller is None:
-        return create_app(settings, providers, further=further), nullcontext()
+        return create_app(settings, providers, vault=VAULT, further=further), nullcontext()
     pool = _Pool(settings)
     given = msgspec.structs.replace(pool.providers(), caller=caller)
-    app = create_app(settings, given, further=further)
+    app = create_app(settings, given, vault=VAULT, further=further)
     return app, pool.lifespan(app)
 
 
@@ -124,7 +127,7 @@ def _shared() -> Litestar:
     shared = Providers(
         reader=reader, writer=writer, short=short, clock=lambda: _given().clock(), caller=caller
     )
-    return create_app(_SETTINGS, shared)
+    return create_app(_SETTINGS, shared, vault=VAULT)
 
 
 def _given() -> Providers:

@@ -14,7 +14,7 @@ from rich.status import Status
 
 from registry.demo.build import build, collect
 from registry.demo.places import TOWNSHIP, YEARS
-from registry.kernel import embedded, logs
+from registry.kernel import embedded, keyfile, logs
 from registry.kernel.migrate import AfterMigrate, migrate
 from registry.running import serve
 from registry.settings import Settings
@@ -53,9 +53,10 @@ def command(load: Callable[[], Settings], base_data: Sequence[AfterMigrate]) -> 
 def _connected(settings: Settings, folder: Path | None) -> Iterator[Settings]:
     """Settings of a server on the folder, or on a throw-away one that need not survive a power cut."""
     with embedded.running(folder, fast=folder is None) as server:
+        own = msgspec.structs.replace(settings, data_dir=server.folder, keys_file=None)
+        keyfile.ensure(own.keys_path)
         yield msgspec.structs.replace(
-            settings,
-            data_dir=server.folder,
+            own,
             database_url=server.url("registry_app"),
             database_owner_url=server.url("registry_owner"),
         )

@@ -23,6 +23,9 @@ FIELD: Final = "idempotency_key"
 OPTION: Final = "idempotency"
 REQUIRED: Final = "required"
 """`@post(..., opt={"idempotency": "required"})`: the route refuses a POST without a key."""
+NEVER: Final = "never"
+"""`"never"`: a key is ignored, because neither the answer nor a hash of the body may be kept: a personal number
+could be found again from an unkeyed hash. Doing it twice must be harmless there."""
 KEY_LENGTH: Final = 200
 _KEPT: Final = frozenset(
     {"content-type", "location", "etag", "link", "content-disposition", "content-language", "cache-control"}
@@ -86,7 +89,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
 async def claim(conn: Conn, request: AnyRequest, act: Act) -> Claim | None:
     """Takes the request's key. None without one; raises Replay, KeyReused, InFlight or KeyRequired."""
-    if request.method != "POST":
+    if request.method != "POST" or request.route_handler.opt.get(OPTION) == NEVER:
         return None
     key = await _key(request)
     if key is None:

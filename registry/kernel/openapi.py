@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from litestar.routes import HTTPRoute
 
 from registry.kernel.examples import example
-from registry.kernel.idempotency import HEADER, KEY_LENGTH, OPTION, REQUIRED
+from registry.kernel.idempotency import HEADER, KEY_LENGTH, NEVER, OPTION, REQUIRED
 from registry.kernel.parameters import Declared, declared, hints, plain
 from registry.kernel.problems import MEDIA_TYPE, Problem
 
@@ -138,7 +138,7 @@ def _parameters(one: Operation, known: Mapping[Any, Any]) -> Iterator[dict[str, 
 
 def _headers(one: Operation) -> Iterator[dict[str, Any]]:
     """Headers the kernel reads itself."""
-    if one.method == "POST":
+    if one.method == "POST" and one.handler.opt.get(OPTION) != NEVER:
         yield {
             "name": HEADER,
             "in": "header",

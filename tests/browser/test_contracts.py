@@ -5,10 +5,12 @@ import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from registry.kernel import keyfile
 from registry.kernel.db import Database
 from registry.kernel.embedded import Embedded
 from tests import factories
@@ -38,12 +40,14 @@ async def _seed(server: Embedded) -> str:
 
 
 @pytest.fixture
-def site(server: Embedded) -> Iterator[str]:
+def site(server: Embedded, tmp_path: Path) -> Iterator[str]:
     """The address of the product on a database of its own."""
     with ThreadPoolExecutor(1) as apart:  # the browser's own loop runs in this thread
         name = apart.submit(asyncio.run, _seed(server)).result()
         settings = settings_for(server, name)
         urls = {"DATABASE_URL": settings.database_url or "", "REGISTRY_PORT": "0"}
+        urls["REGISTRY_KEYS_FILE"] = str(tmp_path / "keys.json")
+        keyfile.create(tmp_path / "keys.json")
         process = registry(urls, "serve")
         try:
             yield address(process)

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from registry import cli, running
-from registry.kernel import sql
+from registry.kernel import keyfile, sql
 from registry.running import CannotServe
 from tests.conftest import TEMPLATE, create, drop, settings_for
 from tests.servers import Server
@@ -29,8 +29,9 @@ DATABASE = "registry_commands"
 
 
 @pytest.fixture
-def environment(server: Server) -> Iterator[dict[str, str]]:
-    """An empty database, as the environment names it."""
+def environment(server: Server, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An empty database and a key file, as the environment names them."""
+    keyfile.create(tmp_path / "keys.json")
 
     asyncio.run(create(server, DATABASE))
     settings = settings_for(server, DATABASE)
@@ -38,6 +39,7 @@ def environment(server: Server) -> Iterator[dict[str, str]]:
         "DATABASE_URL": str(settings.database_url),
         "DATABASE_OWNER_URL": str(settings.database_owner_url),
         "REGISTRY_DATA_DIR": "/nonexistent",
+        "REGISTRY_KEYS_FILE": str(tmp_path / "keys.json"),
         "REGISTRY_PORT": "0",
     }
     asyncio.run(drop(server, DATABASE))
@@ -97,6 +99,13 @@ def test_serve_refuses_an_old_database(environment: dict[str, str]) -> None:
     code, said = command(environment, "serve")
     assert code == cli.NO_DATABASE
     assert "run `registry migrate`" in said
+
+
+def test_serve_refuses_without_the_keys(environment: dict[str, str]) -> None:
+    command(environment, "migrate")
+    code, said = command(environment | {"REGISTRY_KEYS_FILE": "/nonexistent/keys.json"}, "serve")
+    assert code == cli.NO_DATABASE
+    assert "registry keys new" in said
 
 
 def test_serve_listens_on_loopback_only(environment: dict[str, str]) -> None:
