@@ -154,6 +154,7 @@ COLUMNS: Final = {
     "end!": "end_kind",
     "filing!": "filing_state",
     "grade": "grade_code",
+    "grant": "account_grant_id",
     "line": "gain_line_id",
     "market": "market_price_id",
     "parent": "parent_code",
@@ -195,6 +196,10 @@ OWN: Final = {
     "account_username_key": ("/username", "这个用户名已有人使用，请换一个。"),
     "allocation_household_key": ("/household_id", "这户在这张过磅单里已有分摊，同一户只能出现一次，请合并。"),
     "area_code_form": ("/area_code", "片区代码是字母 Q 加数字，例如 Q1。"),
+    "audit_event_place": (
+        "/division_code",
+        "区划代码应为 12 位数字，且县代码是它的前 6 位，请检查所在区划。",
+    ),
     "component_number_key": ("/number", "合同里已有这个序号的条款，请换一个序号。"),
     "component_order_product": ("/product_code", "订单收购条款必须写明收购的产品，请选择产品。"),
     "component_role_form": ("/payee_role", "付款方和收款方不能是同一个角色，请重新选择。"),

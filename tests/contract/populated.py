@@ -58,6 +58,7 @@ async def populate(conn: Conn) -> Deal:
     await _household(conn, world, household)
     await _happenings(conn, deal, household)
     await _gains(conn, deal, household)
+    await _personal(conn, deal, household)
     await _of_divisions(conn, world)
     return deal
 
@@ -135,6 +136,22 @@ async def _gains(conn: Conn, deal: Deal, household: UUID) -> None:
         recorded_at=RECORDED["recorded_at"],
         **PLACE | base,
     )
+
+
+async def _personal(conn: Conn, deal: Deal, household: UUID) -> None:
+    """Contents that nobody could decrypt: policies look at the place only."""
+    person = await conn.fetchval("select person_id from person where household_id = $1", household)
+    sealed = {"ciphertext": "\\x00", "key_version": 1, "mask": "138****0000"}
+    found = {"lookup": "\\x01", "tail": "\\x02", "household_id": household, "person_id": person}
+    await insert(conn, "person_identifier", kind="phone", **VERSIONED | sealed | found)
+    contact: dict[str, Any] = {"organization_id": deal.buyer, "name": "示例联系人", "kind": "phone"}
+    contact["valid_from"] = date(2022, 1, 1)
+    await insert(
+        conn, "organization_contact", organization_contact_id=uuid4(), **VERSIONED | sealed | contact
+    )
+    given: dict[str, Any] = {"person_id": person, "household_id": household, "receiver_id": deal.buyer}
+    given |= {"fields": ["gains"], "purpose": "示例", "given_on": date(2022, 1, 1)}
+    await insert(conn, "consent", consent_id=uuid4(), until=date(2030, 1, 1), **VERSIONED | given)
 
 
 async def _of_divisions(conn: Conn, world: World) -> None:
