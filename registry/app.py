@@ -26,6 +26,7 @@ from litestar.types import (
 from litestar.types import Scope as AsgiScope
 
 from registry.access import admission
+from registry.audit import service as audit
 from registry.contracts import pages as contract_pages
 from registry.contracts import routes as contracts
 from registry.divisions import routes as divisions
@@ -118,9 +119,9 @@ def routers() -> Sequence[ControllerRouterHandler]:
 
 
 def bind() -> None:
-    """What the kernel calls without knowing it: the recomputation of what a transaction touched, the job of a
-    village with stale lines. Once per process, by whatever writes facts."""
-    changes.bind(recompute=recompute, mark=gains_service.mark)
+    """What the kernel calls without knowing it: the recomputation of what a transaction touched, its audit
+    events, the job of a village with stale lines. Once per process, by whatever writes facts."""
+    changes.bind(recompute=recompute, mark=gains_service.mark, audit=audit.flush)
     jobs.bind({changes.RECOMPUTE_JOB: gains_service.catch_up})
 
 

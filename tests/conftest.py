@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from registry.audit import service as audit
 from registry.kernel import changes, check, db, embedded, migrate
 from registry.kernel.changes import Cause, Touched, Village
 from registry.kernel.db import Conn, Database, Identity
@@ -59,7 +60,7 @@ async def _nothing_to_mark(conn: Conn, causes: Sequence[Cause], now: datetime) -
     return ()
 
 
-changes.bind(recompute=_nothing_to_recompute, mark=_nothing_to_mark)
+changes.bind(recompute=_nothing_to_recompute, mark=_nothing_to_mark, audit=audit.flush)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
-"""What a writing transaction touched, and its one recomputation before the commit.
+"""What a writing transaction touched, and what follows from it once before the commit: the recomputation and
+the audit events.
 
-The kernel does not know how a gain is computed: app.py binds the functions that do.
+The kernel does not know how a gain is computed or an event written: app.py binds the functions that do.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -56,8 +57,16 @@ class Village(msgspec.Struct, frozen=True, kw_only=True, order=True):
     village_code: str
 
 
+class Audited(msgspec.Struct, frozen=True, kw_only=True):
+    """Who changes a record (an Act), and its image before the change; None for one that is being made."""
+
+    act: Any
+    before: Any
+
+
 Recompute: TypeAlias = "Callable[[Conn, Sequence[Touched], datetime], Awaitable[None]]"
 Mark: TypeAlias = "Callable[[Conn, Sequence[Cause], datetime], Awaitable[Sequence[Village]]]"
+Write: TypeAlias = "Callable[[Conn, dict[tuple[str, str], Audited]], Awaitable[None]]"
 
 
 class Pending:
@@ -67,11 +76,13 @@ class Pending:
         self.now = now
         self.touched: set[Touched] = set()
         self.causes: dict[Cause, None] = {}
+        self.audited: dict[tuple[str, str], Audited] = {}
 
 
 class _Bound(msgspec.Struct):
     recompute: "Recompute | None" = None
     mark: "Mark | None" = None
+    audit: "Write | None" = None
 
 
 RECOMPUTE_JOB = "recompute"
@@ -83,13 +94,14 @@ _bound = _Bound()
 _open: dict[int, Pending] = {}
 
 
-def bind(*, recompute: "Recompute", mark: "Mark") -> None:
+def bind(*, recompute: "Recompute", mark: "Mark", audit: "Write") -> None:
     """Says once per process what settle() calls.
 
     recompute(conn, touched, now): rebuilds the lines of these households and years, in any order.
     mark(conn, causes, now): marks the current lines the causes name as stale; returns the villages concerned.
+    audit(conn, audited): writes an event for each record that says something else than before.
     """
-    _bound.recompute, _bound.mark = recompute, mark
+    _bound.recompute, _bound.mark, _bound.audit = recompute, mark, audit
 
 
 @contextmanager
@@ -122,9 +134,26 @@ def stale(conn: "Conn", cause: Cause) -> None:
     _pending(conn).causes[cause] = None
 
 
+def audited(conn: "Conn") -> dict[tuple[str, str], Audited]:
+    """The records watched or made so far, by kind and id; audit/ fills it."""
+    return _pending(conn).audited
+
+
 async def settle(conn: "Conn") -> None:
-    """Recomputes what was touched, then marks what went stale. Called once, before the commit."""
+    """Recomputes what was touched, marks what went stale, writes the audit events of what changed.
+
+    To be called once, before the commit.
+    """
     pending = _pending(conn)
+    await _follow(conn, pending)
+    if pending.audited:
+        collected, pending.audited = pending.audited, {}
+        if _bound.audit is None:
+            raise RuntimeError(_UNBOUND)
+        await _bound.audit(conn, collected)
+
+
+async def _follow(conn: "Conn", pending: Pending) -> None:
     await _hold(conn, pending)
     if pending.touched:
         touched = sorted(pending.touched)
@@ -187,4 +216,4 @@ def _pending(conn: "Conn") -> Pending:
     try:
         return _open[id(conn)]
     except KeyError:
-        raise RuntimeError("touch, stale and settle need a connection opened by a writer") from None
+        raise RuntimeError("touch, stale, audit and settle need a connection opened by a writer") from None

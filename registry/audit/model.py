@@ -1,0 +1,61 @@
+"""The audit trail: what an event says, which kinds of record there are, what is never told."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+NO_COUNTY: Final = "000000"
+NO_DIVISION: Final = "000000000000"
+PATHS: Final = 200
+"""How many changed values an event tells one by one; REST counts the others."""
+REST: Final = "…"
+
+Changes: TypeAlias = dict[str, list[str | None]]
+"""By path ("members/<id>/relation"): the value before and after, as text; None: there was or is none."""
+
+KINDS: Final[Mapping[str, str]] = {
+    "household": "农户",
+    "contract": "合同",
+}
+"""The records whose changes are compared, with what people call them."""
+
+OUTSIDE: Final[frozenset[str]] = frozenset(
+    {
+        "county_code", "village_code", "version", "source", "import_batch_id", "created_at", "created_by",
+        "updated_at", "updated_by", "recorded_at", "superseded_at", "search_key", "ciphertext", "key_version",
+        "lookup", "tail",
+    }
+)  # fmt: skip
+"""Columns that are no content of a record: where and how it is kept, and what stands encrypted or hashed."""
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record and its parts say at one moment; image: JSON, not decoded before it is compared."""
+
+    record_id: str
+    county_code: str
+    division_code: str
+    image: str
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to one record, as stored. `leaf_hash` is over all the other fields."""
+
+    county_code: str
+    audit_event_id: UUID
+    division_code: str
+    at: datetime
+    actor: str
+    role: str
+    operation: str
+    source: str
+    record_kind: str
+    record_id: str
+    reason: str | None
+    changes: Changes
+    trace_id: str
+    address: str
+    leaf_hash: bytes = b""

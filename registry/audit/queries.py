@@ -1,0 +1,44 @@
+"""Typed calls of sql/queries/audit.sql."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from registry.audit.model import OUTSIDE, EventRow, Image
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.errors import NotFound
+
+Q = sql.queries("audit")
+CHUNK: Final = 2000
+IMAGES: Final[Mapping[str, str]] = {
+    "household": Q["image_household"],
+    "contract": Q["image_contract"],
+}
+_outside: Final = sorted(OUTSIDE)
+
+
+async def images(conn: Conn, kind: str, ids: Sequence[str]) -> dict[str, Image]:
+    """What these records of one kind say now, by id; without those that nobody may see."""
+    with db.translated():
+        found = await conn.fetch(IMAGES[kind], list(ids), _outside)
+    return {row["record_id"]: msgspec.convert(dict(row), Image) for row in found}
+
+
+async def add(conn: Conn, events: Sequence[EventRow]) -> None:
+    """Stores events; RuntimeError if their actor is not who entered."""
+    counties, ids = [event.county_code for event in events], [event.audit_event_id for event in events]
+    try:
+        with db.translated():
+            await conn.execute(Q["add_events"], _json(events), counties, ids)
+    except NotFound as refused:
+        raise RuntimeError("the actor of an audit event is whoever entered the transaction") from refused
+
+
+def _json(events: Sequence[EventRow]) -> str:
+    return msgspec.json.encode([_columns(event) for event in events]).decode()
+
+
+def _columns(event: EventRow) -> dict[str, object]:
+    return {**msgspec.structs.asdict(event), "leaf_hash": f"\\x{event.leaf_hash.hex()}"}

@@ -1,0 +1,131 @@
+"""What services say about the records they change; before the commit it becomes one event per changed record.
+
+    await audit.watch(conn, act, "contract", contract_id)     # before the change
+    audit.made(conn, act, "delivery", [row.delivery_id])      # after the insert
+    await audit.event(conn, act, kind="session", record_id=…)  # whatever is no change of a record
+
+Reading the trail is `history.py`, sealing it `sealing.py`.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+from uuid import UUID
+
+from registry.audit import comparing, leaves, queries
+from registry.audit.model import KINDS, NO_COUNTY, NO_DIVISION, Changes, EventRow, Image
+from registry.kernel import changes as pending
+from registry.kernel.changes import Audited
+from registry.kernel.db import Conn
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+RecordId = UUID | str
+
+
+def key(*parts: object) -> str:
+    """The id of a record that is known by several columns: key(division_code, year)."""
+    return "/".join(map(str, parts))
+
+
+async def watch(conn: Conn, act: Act, kind: str, record_id: RecordId) -> None:
+    """To be called before a record changes: an event tells what it said before and says at the commit.
+
+    A record that does not exist yet counts as made; one that stays as it was leaves no event. KeyError for
+    an unknown kind.
+    """
+    await watch_all(conn, act, kind, [record_id])
+
+
+async def watch_all(conn: Conn, act: Act, kind: str, ids: Iterable[RecordId]) -> None:
+    """`watch` for many records of one kind, with one statement."""
+    _known(kind)
+    audited = pending.audited(conn)
+    new = [text for text in dict.fromkeys(map(str, ids)) if (kind, text) not in audited]
+    if not new:
+        return
+    before = await queries.images(conn, kind, new)
+    for text in new:
+        audited[kind, text] = Audited(act=act, before=before.get(text))
+
+
+def made(conn: Conn, act: Act, kind: str, ids: Iterable[RecordId]) -> None:
+    """These records were created in this transaction. KeyError for an unknown kind."""
+    _known(kind)
+    audited = pending.audited(conn)
+    for record_id in ids:
+        audited.setdefault((kind, str(record_id)), Audited(act=act, before=None))
+
+
+async def event(
+    conn: Conn,
+    act: Act,
+    *,
+    kind: str,
+    record_id: str,
+    county_code: str = NO_COUNTY,
+    division_code: str = NO_DIVISION,
+    reason: str | None = None,
+    changes: Changes | None = None,
+) -> None:
+    """Writes one event now, for what is no change of a record: a login, a reveal, a grant.
+
+    division_code: of the record concerned; county_code its first six digits. changes: masked
+    by the caller.
+    """
+    place = Image(record_id=record_id, county_code=county_code, division_code=division_code, image="")
+    await queries.add(conn, [_event(act, kind, place, changes or {}, reason)])
+
+
+async def flush(conn: Conn, audited: dict[tuple[str, str], Audited]) -> None:
+    """Compares what was watched or made with what stands now and writes the events. app.py binds it to the
+    kernel, which calls it once before the commit."""
+    for kind in dict.fromkeys(kind for kind, _ in audited):
+        of_kind = iter([(text, found) for (other, text), found in audited.items() if other == kind])
+        while chunk := dict(islice(of_kind, queries.CHUNK)):
+            await _write(conn, kind, chunk)
+
+
+async def _write(conn: Conn, kind: str, chunk: dict[str, Audited]) -> None:
+    after = await queries.images(conn, kind, list(chunk))
+    events = [
+        event
+        for text, found in chunk.items()
+        if (event := _changed(kind, found, after.get(text))) is not None
+    ]
+    if events:
+        await queries.add(conn, events)
+
+
+def _changed(kind: str, audited: Audited, after: Image | None) -> EventRow | None:
+    before: Image | None = audited.before
+    place = after or before
+    if place is None:
+        return None  # made, and undone again before the commit
+    found = comparing.compared(before.image if before else None, after.image if after else None)
+    return _event(audited.act, kind, place, found, None) if found else None
+
+
+def _event(act: Act, kind: str, place: Image, found: Changes, reason: str | None) -> EventRow:
+    return leaves.hashed(
+        EventRow(
+            county_code=place.county_code,
+            audit_event_id=new_id(),
+            division_code=place.division_code,
+            at=act.now,
+            actor=act.actor,
+            role=act.role,
+            operation=act.operation,
+            source=act.source,
+            record_kind=kind,
+            record_id=place.record_id,
+            reason=reason,
+            changes=found,
+            trace_id=act.trace_id,
+            address=act.address,
+        )
+    )
+
+
+def _known(kind: str) -> None:
+    if kind not in KINDS:
+        raise KeyError(f"no kind of record is called {kind!r}")
