@@ -1,7 +1,7 @@
 """The application in-process: on the test's own connection, or with its real pool on a committed database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -20,10 +20,11 @@ from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
 from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.keyfile import Keys
 from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.web import LOCAL_OPERATOR, AnyRequest, Providers
 from registry.settings import Settings
 
 NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
+OPERATOR = LOCAL_OPERATOR.actor
 ORIGIN = "http://127.0.0.1"
 FindCaller: TypeAlias = Callable[[AnyRequest], Awaitable[Caller | None]]
 _SETTINGS = Settings(data_dir=Path("unused"))
@@ -39,8 +40,8 @@ def providers_on(conn: Conn) -> Providers:
         yield conn
 
     @asynccontextmanager
-    async def writer(_: Identity, now: datetime) -> AsyncIterator[Conn]:
-        async with conn.transaction():
+    async def writer(identity: Identity, now: datetime) -> AsyncIterator[Conn]:
+        async with conn.transaction(), _named(conn, identity.actor):
             with changes.opened(conn, now):
                 yield conn
                 await changes.settle(conn)
@@ -52,13 +53,24 @@ def providers_on(conn: Conn) -> Providers:
     return Providers(reader=reader, writer=writer, short=short, clock=lambda: NOW, caller=operator)
 
 
+@asynccontextmanager
+async def _named(conn: Conn, actor: str) -> AsyncIterator[None]:
+    """The transaction was entered for the operator; whoever else writes names themselves, in its scope."""
+    if actor == OPERATOR:
+        yield
+        return
+    await conn.execute("select set_config('app.actor', $1, true)", actor)
+    yield
+    await conn.execute("select set_config('app.actor', $1, true)", OPERATOR)
+
+
 async def operator(request: AnyRequest) -> Caller:
     """Whoever the route admits, with everything in scope; tests of access name their own caller."""
     opt = request.route_handler.opt
     free = opt.get("open") or opt.get("signed_in")
     roles: tuple[Role, ...] = EVERYBODY if free else admitted(opt, request.method)
     return Caller(
-        username="local",
+        username=OPERATOR,
         display_name="本机操作员",
         role="clerk" if "clerk" in roles else roles[0],
         read=Scope.ALL,
@@ -88,6 +100,20 @@ async def serving(
     try:
         async with kept, app.lifespan(), httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             yield client
+    finally:
+        _in_use.reset(token)
+
+
+@contextmanager
+def acting_as(who: Caller) -> Iterator[None]:
+    """Inside, requests to the application on the test's connection are this person's."""
+
+    async def find(_: AnyRequest) -> Caller:
+        return who
+
+    token = _in_use.set(msgspec.structs.replace(_given(), caller=find))
+    try:
+        yield
     finally:
         _in_use.reset(token)
 

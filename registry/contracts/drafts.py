@@ -17,7 +17,7 @@ from registry.contracts.inputs import (
     numbered,
     order_mistakes,
 )
-from registry.contracts.model import ContractRow, FrameworkRow
+from registry.contracts.model import FILING_NAMES, ContractRow, FrameworkRow
 from registry.contracts.rules import buyer_of, village_mistakes
 from registry.kernel import records
 from registry.kernel.db import Conn
@@ -65,6 +65,7 @@ async def change(conn: Conn, act: Act, contract_id: UUID, patch: ContractPatch, 
     wanted = _changed(row, sent, parties)
     names, mistakes = await parts.party_names(conn, row.village_code, parties or [])
     mistakes += order_mistakes(wanted.starts_on, wanted.ends_on)
+    mistakes += _filing_under_way(row, wanted)
     mistakes += await parts.product_mistakes(conn, [one.terms for one in components or []])
     mistakes += [] if components is None else await parts.annex_in_the_way(conn, row, components)
     if mistakes:
@@ -153,6 +154,14 @@ def _changed(row: ContractRow, sent: Mapping[str, Any], parties: Sequence[PartyI
     return replace(
         wanted, number_year=_number_year(wanted.number, wanted.number_year, wanted.starts_on or row.signed_on)
     )
+
+
+def _filing_under_way(row: ContractRow, wanted: ContractRow) -> list[Mistake]:
+    """What was submitted, filed or returned is not unsaid by editing the draft."""
+    if wanted.filing_state == row.filing_state or row.filing_state in ("missing", "not_required"):
+        return []
+    message = f"备案现在是“{FILING_NAMES[row.filing_state]}”，请在“登记备案情况”里改"
+    return [Mistake(pointer="/filing_state", code="contract.filing_state", message=message)]
 
 
 def _signed(row: ContractRow, sent: Mapping[str, Any]) -> Conflict:

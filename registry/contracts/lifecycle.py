@@ -1,17 +1,19 @@
 """The life of a contract: draft → signed → completed | terminated | cancelled, each by one guarded update;
 and the filing (备案), a state of its own."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from registry.access.errors import Forbidden
 from registry.contracts import checks, queries, states, touching, transitions, writing
 from registry.contracts.checks import Whole
 from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, TerminateIn
 from registry.contracts.lines import current_components
-from registry.contracts.model import FILING_NAMES, FILING_STEPS, ContractRow
+from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
 from registry.contracts.rules import lined
 from registry.kernel.db import Conn
-from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Stale
+from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotFound, Stale
 from registry.kernel.web import Act
 
 
@@ -161,21 +163,45 @@ async def _end(conn: Conn, contract: ContractRow, day: date, field: str, act: Ac
 async def file(
     conn: Conn, act: Act, contract_id: UUID, request: FilingIn, version: int | None = None
 ) -> ContractRow:
-    """The next state of the filing. Conflict if it cannot follow the present one; a cancelled contract is not
+    """The next state of the filing. Conflict if it cannot follow the present one, or if whoever entered it
+    would decide on it; Forbidden for a decision in another role than the clerk's; a cancelled contract is not
     filed."""
     contract = await queries.contract(conn, contract_id)
     if contract.status == "cancelled":
         raise states.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
+    if request.state in FILING_DECISIONS and act.role != "clerk":
+        raise Forbidden(
+            "备案和退回由乡镇经办办理，您可以先报送。",
+            code="contract.filing.role",
+            title="Only a clerk files or returns a contract",
+        )
     before = [state for state, following in FILING_STEPS.items() if request.state in following]
     made = await transitions.file_contract(conn, contract, version, before=before, filing=request, act=act)
     now = await queries.contract(conn, contract_id)
     if made is None:
-        if now.filing_state not in before:
-            raise Conflict(
-                f"备案现在是“{FILING_NAMES[now.filing_state]}”，不能改成“{FILING_NAMES[request.state]}”。",
-                code="contract.filing_state",
-                title=f"The filing is {now.filing_state}",
-                pointer="/state",
-            )
-        raise Stale() if version is not None and now.version != version else NotFound()
+        raise _not_filed(now, act, request, before, version)
     return now
+
+
+def _not_filed(
+    now: ContractRow, act: Act, request: FilingIn, before: Sequence[str], version: int | None
+) -> DomainError:
+    """Why the guarded update wrote nothing."""
+    if now.filing_state not in before:
+        return Conflict(
+            f"备案现在是“{FILING_NAMES[now.filing_state]}”，不能改成“{FILING_NAMES[request.state]}”。",
+            code="contract.filing_state",
+            title=f"The filing is {now.filing_state}",
+            pointer="/state",
+        )
+    if version is not None and now.version != version:
+        return Stale()
+    if request.state in FILING_DECISIONS and not states.separate(states.filing_entered_by(now), act.actor):
+        done = "报送" if now.filing_by else "登记"
+        return Conflict(
+            f"这份合同是您{done}的，备案或退回要由另一位经办办理。",
+            code="contract.filing.same_person",
+            title="Whoever entered a filing does not decide on it",
+            pointer="/state",
+        )
+    return NotFound()

@@ -47,6 +47,8 @@ FILING_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "filed": ("returned",),
 }
 """Which filing state may follow which; the contract's own state has no part in it."""
+FILING_DECISIONS: Final = frozenset({"filed", "returned"})
+"""What a clerk decides about a filing somebody else entered."""
 
 IN_FORCE: Final = ("signed", "completed", "terminated")
 
@@ -113,6 +115,7 @@ class ContractRow(Record, frozen=True, kw_only=True):
     filed_on: date | None
     filing_authority: str | None
     filing_reason: str | None
+    filing_by: str | None = None
     note: str | None
 
     def active_on(self, day: date) -> bool:

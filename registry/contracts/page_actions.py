@@ -12,9 +12,9 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from registry.contracts import lifecycle, page_queries, queries
+from registry.contracts import lifecycle, page_queries, queries, states
 from registry.contracts.inputs import CancelIn, CompleteIn, ContractNumber, FilingIn, TerminateIn
-from registry.contracts.model import FILING_NAMES, FILING_STEPS, ContractRow
+from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
 from registry.contracts.page_steps import attempt, new_key, wrong
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
@@ -61,7 +61,8 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class ActionPage(Struct, frozen=True, kw_only=True):
-    """The page of an action. `delivered`: tickets that stand, for what cancelling is about."""
+    """The page of an action. `tickets`: those that stand, for what cancelling is about. `decides`: whether
+    this person may file or return the contract."""
 
     name: str
     action: Action
@@ -71,6 +72,7 @@ class ActionPage(Struct, frozen=True, kw_only=True):
     key: str
     today: date
     states: Sequence[tuple[str, str]]
+    decides: bool
     filing: str
     tickets: int
 
@@ -206,6 +208,7 @@ async def _page(
     contract = await queries.contract(conn, contract_id)
     names = await divisions.names(conn, [contract.village_code])
     village = names.get(contract.village_code, contract.village_code)
+    following, decides = FILING_STEPS[contract.filing_state], states.may_decide_filing(contract, act)
     page = ActionPage(
         name=name,
         action=action,
@@ -214,7 +217,8 @@ async def _page(
         form=_overtaken(form),
         key=new_key(),
         today=act.today,
-        states=[(one, FILING_NAMES[one]) for one in FILING_STEPS[contract.filing_state]],
+        states=[(one, FILING_NAMES[one]) for one in following if decides or one not in FILING_DECISIONS],
+        decides=decides,
         filing=FILING_NAMES[contract.filing_state],
         tickets=sum(one.tickets for one in await page_queries.delivered_by_product(conn, contract)),
     )

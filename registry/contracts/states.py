@@ -9,6 +9,21 @@ from registry.kernel.errors import Conflict, DomainError, NotFound, Stale
 from registry.kernel.web import Act
 
 
+def separate(entered_by: str, approved_by: str) -> bool:
+    """Separation of duties: whoever enters a filing or settlement does not approve it."""
+    return entered_by != approved_by
+
+
+def filing_entered_by(row: ContractRow) -> str:
+    """Who submitted the filing last; whoever registered the contract if nobody did."""
+    return row.filing_by or row.created_by
+
+
+def may_decide_filing(row: ContractRow, act: Act) -> bool:
+    """Whether this person, in this role, may file the contract or return it."""
+    return act.role == "clerk" and separate(filing_entered_by(row), act.actor)
+
+
 def wrong_state(row: ContractRow, states: Sequence[str], what: str) -> Conflict:
     """`what`: the thing that cannot be done, as in "签订"."""
     wanted = "、".join(STATUS_NAMES[state] for state in states)

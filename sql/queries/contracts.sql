@@ -46,8 +46,8 @@ returning f.version
 -- Which contract is this?
 select county_code, contract_id, village_code, framework_id, title, number, number_year, buyer_id, status, signed_on,
   starts_on, ends_on, completed_on, terminated_on, cancelled_on, status_reason, filing_state, filing_number, filed_on,
-  filing_authority, filing_reason, note, version, source, source_date, import_batch_id, created_at, created_by, updated_at,
-  updated_by
+  filing_authority, filing_reason, filing_by, note, version, source, source_date, import_batch_id, created_at, created_by,
+  updated_at, updated_by
 from contract
 where contract_id = $1
 
@@ -154,11 +154,13 @@ where county_code = $1 and contract_id = $2 and status in ('draft', 'signed') an
 returning version
 
 -- name: file_contract
--- Moves the filing of a contract from one of the states $4 to the next; the contract's own state is another matter.
+-- Moves the filing of a contract from one of the states $4 to the next; the contract's own state is another matter. Whoever
+-- submitted it (registered the contract, if nobody did) neither files nor returns it.
 update contract
-set filing_state = $5, filing_number = $6, filed_on = $7, filing_authority = $8, filing_reason = $9, version = version + 1,
-  updated_at = $10, updated_by = $11
+set filing_state = $5, filing_number = $6, filed_on = $7, filing_authority = $8, filing_reason = $9,
+  filing_by = case when $5 = 'submitted' then $11 else filing_by end, version = version + 1, updated_at = $10, updated_by = $11
 where county_code = $1 and contract_id = $2 and ($3::integer is null or version = $3) and filing_state = any($4::text[])
+  and ($5 not in ('filed', 'returned') or coalesce(filing_by, created_by) <> $11)
 returning version
 
 -- name: deliveries_against_end

@@ -1,15 +1,18 @@
 """What the tests of contracts do over and over, through the REST interface."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
 
-from registry.kernel.db import Conn
+from registry.kernel.callers import Caller, Role
+from registry.kernel.db import Conn, Scope
 from tests import factories
 from tests.factories import DRIED, RICE, VILLAGE, World
+from tests.serving import acting_as
 
 API = "/api/v1"
 Json = dict[str, Any]
@@ -125,3 +128,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         )
         assert answer.status_code == 200, answer.text
         return list(answer.json()["items"])
+
+
+def person(username: str, role: Role = "clerk") -> Caller:
+    """Somebody with everything in scope."""
+    return Caller(username=username, display_name="示例经办", role=role, read=Scope.ALL, write=Scope.ALL)
+
+
+def colleague(username: str = "second", role: Role = "clerk") -> AbstractContextManager[None]:
+    """Inside, whatever is done at the desk is done by another person."""
+    return acting_as(person(username, role))

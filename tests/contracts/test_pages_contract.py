@@ -10,7 +10,7 @@ import pytest
 from registry.kernel.db import Conn
 from tests import deals, factories
 from tests.contracts.browse import Page, visit
-from tests.contracts.desk import API, Desk, Json, component
+from tests.contracts.desk import API, Desk, Json, colleague, component
 from tests.deals import Deal
 from tests.factories import SIBLING, TOWNSHIP, VILLAGE
 from tests.serving import providers_on, serving
@@ -207,18 +207,35 @@ async def test_filing_is_a_state_of_its_own(desk: Desk) -> None:
     page = await opened(desk, signed, "/filing")
     assert page.problems() == []
     assert (await page.send()).problems() == [("#state", "请选备案到了哪一步")]
-    wrong = await page.send(state="filed")
-    assert [href for href, _ in wrong.problems()] == ["#number", "#filed_on", "#authority"]
-    done = await wrong.send(number="淅备 1 号", filed_on="2022-3-15", authority="示范淅河镇人民政府")
-    assert "备案情况已更新。" in done.plain
-    assert "备案：已备案" in done.plain
-    page = await opened(desk, signed, "/filing")
-    assert page.value("number") == "淅备 1 号"
-    back = await page.send(state="returned")
-    assert back.problems() == [("#reason", "请填写退回原因")]
-    assert "已退回" in (await back.send(reason="附件签名不全")).plain
+    with colleague():
+        page = await opened(desk, signed, "/filing")
+        wrong = await page.send(state="filed")
+        assert [href for href, _ in wrong.problems()] == ["#number", "#filed_on", "#authority"]
+        done = await wrong.send(number="淅备 1 号", filed_on="2022-3-15", authority="示范淅河镇人民政府")
+        assert "备案情况已更新。" in done.plain
+        assert "备案：已备案" in done.plain
+        page = await opened(desk, signed, "/filing")
+        assert page.value("number") == "淅备 1 号"
+        back = await page.send(state="returned")
+        assert back.problems() == [("#reason", "请填写退回原因")]
+        assert "已退回" in (await back.send(reason="附件签名不全")).plain
     version = (await desk.get(signed))["version"]
     assert version > signed["version"]
+
+
+async def test_whoever_entered_a_filing_is_not_offered_its_decision(desk: Desk) -> None:
+    signed = await desk.signed()
+    mine = await opened(desk, signed, "/filing")
+    assert "不能是报送（没有报送过的，登记）这份合同的本人" in mine.plain
+    assert 'value="filed"' not in mine.text
+    assert 'value="submitted"' in mine.text
+    refused = await mine.send(state="filed", number="1", filed_on="2022-3-15", authority="示范机关")
+    assert refused.status == 409
+    assert refused.problems() == [("#state", "这份合同是您登记的，备案或退回要由另一位经办办理。")]
+    with colleague(role="cadre"):
+        assert 'value="filed"' not in (await opened(desk, signed, "/filing")).text
+    with colleague():
+        assert 'value="filed"' in (await opened(desk, signed, "/filing")).text
 
 
 async def test_an_action_decided_on_an_old_page_is_looked_at_again(desk: Desk) -> None:
