@@ -1,0 +1,159 @@
+"""Accounts: made, changed, disabled, given another password. Grants are grants.py, one's own is own.py."""
+
+from datetime import date
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from registry.access import account_queries as queries
+from registry.access import passwords, sessions
+from registry.access.account_model import Account, AccountIn, AccountItem, AccountPatch, GrantOut
+from registry.access.model import AccountRow, Status
+from registry.audit import service as audit
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, NotFound, Stale
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+
+class LastAdministrator(Conflict):
+    """Without an administrator nobody could make one again."""
+
+    code = "account.last_administrator"
+    title = "The last administrator stays"
+    detail = "这是最后一个在用的系统管理员，不能停用或撤销；请先设好另一个管理员。"
+
+
+class OwnAccount(Conflict):
+    """Administrators decide about others, never about themselves."""
+
+    code = "account.own"
+    title = "Not about your own account"
+    detail = "不能给自己的账户增减身份或停用自己，请由另一位系统管理员办理。"
+
+
+async def create(conn: Conn, act: Act, new: AccountIn, *, must_change: bool = True) -> tuple[AccountRow, str]:
+    """A new account without grants, and its first password: told this once. Conflict if the name is taken."""
+    first = passwords.random_password()
+    row = AccountRow(
+        account_id=new_id(),
+        username=new.username,
+        display_name=new.display_name,
+        status=Status.ACTIVE,
+        password_hash=await passwords.hashed(first),
+        password_changed_at=act.now,
+        must_change_password=must_change,
+        created_at=act.now,
+        created_by=act.actor,
+        updated_at=act.now,
+        updated_by=act.actor,
+    )
+    if not await queries.add_account(conn, row):
+        raise records.taken("account_username_key")
+    told = {"username": [None, row.username], "display_name": [None, row.display_name]}
+    await audit.event(conn, act, kind="account", record_id=str(row.account_id), changes=told)
+    return row, first
+
+
+async def change(
+    conn: Conn, act: Act, account_id: UUID, patch: AccountPatch, version: int | None = None
+) -> AccountRow:
+    """Another display name or status. Disabling ends sessions and tokens at once, enabling revives none.
+
+    NotFound, Stale, OwnAccount, LastAdministrator.
+    """
+    row = await queries.account(conn, account_id)
+    if version is not None and row.version != version:
+        raise Stale
+    sent = records.sent(patch)
+    changes = {name: value for name, value in sent.items() if value != getattr(row, name)}
+    if not changes:
+        return row
+    if changes.get("status") is Status.DISABLED:
+        await require_another_administrator(conn, act, row)
+    wanted = replace(row, **changes, updated_at=act.now, updated_by=act.actor)
+    if not await queries.change_account(conn, wanted):
+        raise Stale
+    if changes.get("status") is Status.DISABLED:
+        await sessions.end_all(conn, account_id, "disabled", act.now)
+        await queries.revoke_tokens(conn, account_id, None, act.now, act.actor)
+    told: dict[str, list[str | None]] = {
+        name: [str(getattr(row, name)), str(value)] for name, value in changes.items()
+    }
+    await audit.event(conn, act, kind="account", record_id=str(account_id), changes=told)
+    return replace(wanted, version=row.version + 1)
+
+
+async def disable(conn: Conn, act: Act, account_id: UUID) -> AccountRow:
+    """`change` to disabled."""
+    return await change(conn, act, account_id, AccountPatch(status=Status.DISABLED))
+
+
+async def enable(conn: Conn, act: Act, account_id: UUID) -> AccountRow:
+    """`change` to active. Its grants stand as they were; sessions and tokens have to be made anew."""
+    return await change(conn, act, account_id, AccountPatch(status=Status.ACTIVE))
+
+
+async def reset_password(
+    conn: Conn, act: Act, account_id: UUID, *, drop_totp: bool = False, must_change: bool = True
+) -> tuple[AccountRow, str]:
+    """A new first password, told this once; ends every session. NotFound, Stale."""
+    row = await queries.account(conn, account_id)
+    first = passwords.random_password()
+    hashed = await passwords.hashed(first)
+    if not await queries.set_password(conn, row, hashed, act.now, act.actor, must_change=must_change):
+        raise Stale
+    await sessions.end_all(conn, account_id, "password", act.now)
+    dropped = drop_totp and await queries.drop_totp(conn, account_id, act.now, act.actor)
+    told: dict[str, list[str | None]] = {"password": [None, "reset"]}
+    if dropped:
+        told["totp"] = ["on", "off"]
+    await audit.event(conn, act, kind="account", record_id=str(account_id), changes=told)
+    return await queries.account(conn, account_id), first
+
+
+async def require_another_administrator(conn: Conn, act: Act, row: AccountRow) -> None:
+    """OwnAccount for oneself; LastAdministrator if the account is the only active one. Locks the others."""
+    if act.actor == row.username:
+        raise OwnAccount
+    administrators = {one.account_id for one in await queries.lock_administrators(conn, act.today)}
+    if administrators == {row.account_id}:
+        raise LastAdministrator
+
+
+async def by_name(conn: Conn, username: str) -> AccountRow:
+    """NotFound if nobody has the name."""
+    row = await queries.named(conn, username)
+    if row is None:
+        raise NotFound(f"没有叫 {username} 的账户。")
+    return row
+
+
+async def listed(
+    conn: Conn, search: str | None, day: date, after: str | None, limit: int
+) -> list[AccountItem]:
+    """Accounts by user name with their roles of that day, `limit` at most, following the name `after`."""
+    return await queries.listed(conn, search, day, after, limit)
+
+
+async def counted(conn: Conn, search: str | None) -> int:
+    """How many accounts a search finds."""
+    return await queries.counted(conn, search)
+
+
+async def detail(conn: Conn, account_id: UUID) -> Account:
+    """An account with its grants; NotFound."""
+    row = await queries.account(conn, account_id)
+    return Account(
+        account_id=row.account_id,
+        username=row.username,
+        display_name=row.display_name,
+        status=row.status,
+        must_change_password=row.must_change_password,
+        has_totp=row.asks_code,
+        grants=tuple(GrantOut.of(grant) for grant in await queries.grants(conn, [account_id])),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+    )

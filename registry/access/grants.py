@@ -1,0 +1,106 @@
+"""Grants: who may act in which role, where and for how long. Only an administrator gives and revokes them."""
+
+from uuid import UUID
+
+from registry.access import account_queries as queries
+from registry.access import sessions
+from registry.access.account_model import GrantIn, place_mistakes, wrong
+from registry.access.accounts import OwnAccount, require_another_administrator
+from registry.access.model import GrantRow
+from registry.audit import service as audit
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+
+async def add(conn: Conn, act: Act, account_id: UUID, new: GrantIn) -> GrantRow:
+    """Gives an account a role. Its place must exist on the first day and fit the role.
+
+    NotFound, OwnAccount, Invalid, Conflict if it has the same grant already.
+    """
+    account = await queries.account(conn, account_id)
+    if act.actor == account.username:
+        raise OwnAccount
+    begins = new.valid_from or act.today
+    mistakes = list(place_mistakes(new, await queries.place(conn, new, begins)))
+    if new.valid_to is not None and new.valid_to < begins:
+        mistakes.append(
+            wrong("/valid_to", "order", "截止日期不能早于开始日期，请核对", "ends before it begins")
+        )
+    if mistakes:
+        raise Invalid(mistakes)
+    if any(_same(grant, new) and grant.live(begins) for grant in await queries.grants(conn, [account_id])):
+        raise Conflict("这个账户已经有同样的身份，不用再加。", code="grant.exists", pointer="/role")
+    row = GrantRow(
+        account_grant_id=new_id(),
+        account_id=account_id,
+        role=new.role,
+        division_code=new.division_code,
+        area_code=new.area_code,
+        organization_id=new.organization_id,
+        valid_from=begins,
+        valid_to=new.valid_to,
+        created_at=act.now,
+        created_by=act.actor,
+    )
+    await queries.add_grants(conn, [row])
+    await _tell(conn, act, account.username, row, given=True)
+    return await queries.grant(conn, row.account_grant_id)
+
+
+async def revoke(conn: Conn, act: Act, account_grant_id: UUID, *, account_id: UUID | None = None) -> GrantRow:
+    """Ends a grant now, with the sessions and tokens under it. NotFound (also if it is not `account_id`'s),
+    Conflict if it is revoked already, OwnAccount, LastAdministrator."""
+    row = await queries.grant(conn, account_grant_id)
+    if account_id not in (None, row.account_id):
+        raise NotFound
+    account = await queries.account(conn, row.account_id)
+    if act.actor == account.username:
+        raise OwnAccount
+    if row.role == "admin" and account.active and row.live(act.today):
+        await require_another_administrator(conn, act, account)
+    if not await queries.revoke_grant(conn, account_grant_id, act.now, act.actor):
+        raise Conflict("这个身份已经撤销。", code="grant.revoked")
+    await sessions.end_granted(conn, account_grant_id, "grant", act.now)
+    await queries.revoke_tokens(conn, row.account_id, account_grant_id, act.now, act.actor)
+    await _tell(conn, act, account.username, row, given=False)
+    return await queries.grant(conn, account_grant_id)
+
+
+async def of_account(conn: Conn, account_id: UUID) -> list[GrantRow]:
+    """All grants of an account with the names of their places, revoked ones last."""
+    return await queries.grants(conn, [account_id])
+
+
+async def organization_of(conn: Conn, credit_code: str, pointer: str) -> UUID:
+    """The organisation of a credit code; Invalid at `pointer` if there is none."""
+    try:
+        return await queries.organization_of(conn, credit_code)
+    except NotFound:
+        say = f"没有登记过统一社会信用代码是 {credit_code} 的组织，请核对"
+        raise Invalid([wrong(pointer, "organization.unknown", say, "no organisation has it")]) from None
+
+
+def _same(grant: GrantRow, new: GrantIn) -> bool:
+    return (grant.role, grant.division_code, grant.area_code, grant.organization_id) == (
+        new.role,
+        new.division_code,
+        new.area_code,
+        new.organization_id,
+    )
+
+
+async def _tell(conn: Conn, act: Act, username: str, row: GrantRow, *, given: bool) -> None:
+    place = row.division_code or row.area_code or row.organization_id
+    values = {
+        "username": username,
+        "role": row.role,
+        "place": None if place is None else str(place),
+        "valid_from": str(row.valid_from),
+        "valid_to": None if row.valid_to is None else str(row.valid_to),
+    }
+    told: dict[str, list[str | None]] = {
+        name: [None, value] if given else [value, None] for name, value in values.items() if value is not None
+    }
+    await audit.event(conn, act, kind="grant", record_id=str(row.account_grant_id), changes=told)

@@ -1,0 +1,80 @@
+"""Tokens of programs: made for one of the owner's grants, listed by their public beginning, revoked.
+
+How a request is recognised by its token is callers.py.
+"""
+
+import secrets as randomness
+import string
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from registry.access import account_queries as queries
+from registry.access import secrets
+from registry.access.account_model import NewToken, TokenIn, wrong
+from registry.access.model import TOKEN_PREFIX, TOKEN_START, AccountRow, TokenRow
+from registry.audit import service as audit
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+MOST: Final = 20
+"""Usable tokens of one account."""
+LISTED: Final = timedelta(days=365)
+_PUBLIC: Final = string.ascii_lowercase + string.digits
+
+
+async def create(conn: Conn, act: Act, account: AccountRow, new: TokenIn) -> NewToken:
+    """A token under one of the account's running grants, valid `days` from now; its text is told this once.
+
+    Invalid if the grant is not one of those, Conflict beyond MOST usable tokens.
+    """
+    grants = await queries.grants(conn, [account.account_id])
+    if not any(one.account_grant_id == new.account_grant_id and one.live(act.today) for one in grants):
+        say = "请从您现有的身份中选一个"
+        raise Invalid([wrong("/account_grant_id", "token.grant", say, "is none of your running grants")])
+    standing = await listed(conn, act, account.account_id)
+    if sum(token.live(act.now) for token in standing) >= MOST:
+        raise Conflict(f"最多同时有 {MOST} 个令牌，请先撤销不用的。", code="token.many")
+    public = TOKEN_START + "".join(randomness.choice(_PUBLIC) for _ in range(TOKEN_PREFIX - len(TOKEN_START)))
+    text, token_hash = secrets.new_token(public)
+    row = queries.NewTokenRow(
+        api_token_id=new_id(),
+        account_id=account.account_id,
+        account_grant_id=new.account_grant_id,
+        name=new.name,
+        prefix=public,
+        token_hash=f"\\x{token_hash.hex()}",
+        access=new.access,
+        expires_at=act.now + timedelta(days=new.days),
+        created_at=act.now,
+        created_by=act.actor,
+    )
+    await queries.add_token(conn, row)
+    values = {"username": account.username, "name": new.name, "prefix": public, "access": new.access}
+    told: dict[str, list[str | None]] = {name: [None, value] for name, value in values.items()}
+    await audit.event(conn, act, kind="token", record_id=str(row.api_token_id), changes=told)
+    (made,) = await queries.tokens_of_prefix(conn, public)
+    return NewToken(token=made, text=text)
+
+
+async def revoke(conn: Conn, act: Act, api_token_id: UUID, *, account_id: UUID | None = None) -> TokenRow:
+    """Ends a token now. NotFound if it is ended already, or (where `account_id` is given) another's."""
+    row = await queries.revoke_token(conn, api_token_id, account_id, act.now, act.actor)
+    told: dict[str, list[str | None]] = {"prefix": [row.prefix, None], "name": [row.name, None]}
+    await audit.event(conn, act, kind="token", record_id=str(api_token_id), changes=told)
+    return row
+
+
+async def by_prefix(conn: Conn, prefix: str) -> TokenRow:
+    """The usable token that begins like this; NotFound."""
+    found = await queries.tokens_of_prefix(conn, prefix[:TOKEN_PREFIX])
+    if len(found) != 1:
+        raise NotFound(f"没有以 {prefix} 开头的有效令牌。")
+    return found[0]
+
+
+async def listed(conn: Conn, act: Act, account_id: UUID) -> list[TokenRow]:
+    """An account's tokens, usable ones first; ended ones for a year more."""
+    return await queries.tokens(conn, account_id, act.now - LISTED)
