@@ -78,7 +78,7 @@ async def listed(
     limit: int = 50,
 ) -> list[FrameworkRow]:
     """Frameworks that touch a division or area, newest first, older than `before`."""
-    place = await divisions.places(conn, division, act.today) if division else None
+    place = await divisions.narrowed(conn, division, act.today) if division else None
     return await queries.frameworks(
         conn,
         firsts=place.firsts if place else None,

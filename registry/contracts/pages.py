@@ -94,7 +94,7 @@ async def list_page(
 ) -> Response[str]:
     """Contracts, newest first, by place, party, state or a word."""
     query = parse_query(request, ListQuery)
-    place = await divisions.places(reader, query.division, act.today) if query.division else None
+    place = await divisions.narrowed(reader, query.division, act.today) if query.division else None
     page = await _list(reader, act, query, place)
     name = place.name if place else ""
     links = [Link(name, f"/divisions/{place.code}")] if place else []

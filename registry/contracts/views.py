@@ -207,7 +207,7 @@ async def participant(conn: Conn, contract_id: UUID, participant_id: UUID, day: 
 
 async def listed(conn: Conn, wanted: Filter, *, division: str | None, today: date) -> list[Listed]:
     """Contracts of a division (its subtree) or area, newest first."""
-    place = await divisions.places(conn, division, wanted.active_on or today) if division else None
+    place = await divisions.narrowed(conn, division, wanted.active_on or today) if division else None
     if place is not None:
         wanted = _within(wanted, place.firsts, place.lasts, place.counties)
     rows = await queries.contracts(conn, wanted)

@@ -120,6 +120,10 @@ class _County(Struct, frozen=True, kw_only=True):
     county_code: str
 
 
+async def read_scope(conn: Conn) -> Scope:
+    return await db.one(conn, Scope, Q["read_scope"])
+
+
 async def write_scope(conn: Conn) -> Scope:
     return await db.one(conn, Scope, Q["write_scope"])
 

@@ -49,6 +49,23 @@ async def places(conn: Conn, code: str, on: date) -> Places:
     )
 
 
+async def readable(conn: Conn, code: str, on: date) -> Places:
+    """`places`, for figures and rows of households: NotFound, as for an unknown code, unless all of the place
+    lies in the caller's read scope. Part of a place is never shown under the name of the whole."""
+    place = await places(conn, code, on)
+    scope = await queries.read_scope(conn)
+    if not all(scope.holds(one.first, one.last) for one in place.ranges):
+        raise NotFound
+    return place
+
+
+async def narrowed(conn: Conn, code: str, on: date) -> Places:
+    """`readable`, for lists partners see, too: whoever has no place, only contracts, narrows to any."""
+    scope = await queries.read_scope(conn)
+    place_less = not scope.first and not scope.villages
+    return await (places(conn, code, on) if place_less else readable(conn, code, on))
+
+
 async def _counties(conn: Conn, ranges: Iterable[Range]) -> tuple[str, ...]:
     """Six-digit codes; only ranges that span several counties have to be looked up."""
     wide = [one for one in ranges if one.first[:6] != one.last[:6]]

@@ -86,7 +86,7 @@ async def batches(
     conn: Conn, act: Act, *, division: str | None, kind: str | None, after: UUID | None, limit: int
 ) -> list[ImportBatch]:
     """Imports that were kept, newest first."""
-    place = await divisions.places(conn, division, act.today) if division else None
+    place = await divisions.readable(conn, division, act.today) if division else None
     return await queries.batches(conn, place, kind, after, limit)
 
 

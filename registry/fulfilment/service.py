@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.fulfilment import queries
+from registry.divisions import service as divisions
+from registry.divisions.model import FIRST_DAY
+from registry.fulfilment import queries, record_queries
 from registry.fulfilment.batches import enter_batch
 from registry.fulfilment.deliveries import add, enter, get, void
 from registry.fulfilment.importing import import_rows
 from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
-from registry.fulfilment.record_queries import cost_records, entries, own_sales
+from registry.fulfilment.record_model import CostRecordRow, EntryRow, OwnSaleRow, RecordFilter
 from registry.fulfilment.records import (
     add_cost_records,
     add_entries,
@@ -60,14 +62,47 @@ __all__ = [
 async def deliveries(
     conn: Conn, wanted: DeliveryFilter, *, after: tuple[date, UUID] | None = None, limit: int
 ) -> list[DeliveryRow]:
-    """Tickets of a filter, newest day first, after the day and id of the last one seen."""
+    """Tickets of a filter, newest day first, after the day and id of the last one seen. NotFound for a
+    division that is not all in scope."""
+    await _in_scope(conn, wanted.division)
     after_day, after_id = after or (None, None)
     return await queries.deliveries(conn, wanted, after_day=after_day, after_id=after_id, limit=limit)
 
 
 async def deliveries_total(conn: Conn, wanted: DeliveryFilter) -> Totals:
-    """Count, kg and the households' yuan of the tickets of a filter that stand."""
+    """Count, kg and the households' yuan of the tickets of a filter that stand. NotFound as `deliveries`."""
+    await _in_scope(conn, wanted.division)
     return await queries.deliveries_total(conn, wanted)
+
+
+async def entries(
+    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+) -> list[EntryRow]:
+    """Dated amounts of a filter, newest first. NotFound for a division that is not all in scope."""
+    await _in_scope(conn, wanted.division)
+    return await record_queries.entries(conn, wanted, after=after, limit=limit)
+
+
+async def cost_records(
+    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+) -> list[CostRecordRow]:
+    """Cost records of a filter, newest first. NotFound for a division that is not all in scope."""
+    await _in_scope(conn, wanted.division)
+    return await record_queries.cost_records(conn, wanted, after=after, limit=limit)
+
+
+async def own_sales(
+    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+) -> list[OwnSaleRow]:
+    """Own sales of a filter, newest first. NotFound for a division that is not all in scope."""
+    await _in_scope(conn, wanted.division)
+    return await record_queries.own_sales(conn, wanted, after=after, limit=limit)
+
+
+async def _in_scope(conn: Conn, division: str | None) -> None:
+    """The day does not matter: only areas have members by day."""
+    if division is not None:
+        await divisions.narrowed(conn, division, FIRST_DAY)
 
 
 async def findings_of(conn: Conn, row: DeliveryRow) -> Sequence[Finding]:

@@ -27,7 +27,7 @@ from registry.kernel.periods import PeriodText, of_year
 from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import Act, AnyRequest, caller_of
 
 Only: TypeAlias = Literal["losing", "incomplete", "provisional"]
 PAGE: Final = 100
@@ -102,8 +102,10 @@ async def lines_page(
 ) -> Response[str]:
     """The rows behind a figure of the overview."""
     query = parse_query(request, LinesQuery)
-    code = query.division or await service.default_place(reader)
-    place = await divisions.places(reader, code, act.today)
+    caller = caller_of(request)
+    own = caller.place_code if caller else None
+    code = query.division or own or await service.default_place(reader)
+    place = await divisions.readable(reader, code, act.today)
     latest = await service.latest_year(reader, place) or act.today.year
     wanted = period_of(query.period) if query.period else of_year(latest)
     asked = Listed(

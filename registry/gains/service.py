@@ -31,7 +31,7 @@ _STORED: Final = sorted({*GainLine.__struct_fields__} & {*StoredLine.__struct_fi
 
 async def lines(conn: Conn, wanted: LineFilter, today: date, limit: int) -> list[GainLine]:
     """Current lines by id with their parts and flags, at most `limit`. NotFound for an unknown division."""
-    place = await divisions.places(conn, wanted.division, today) if wanted.division else None
+    place = await divisions.readable(conn, wanted.division, today) if wanted.division else None
     found = await listing_queries.gain_lines(conn, wanted, place, limit)
     return await _shown(conn, found, today)
 

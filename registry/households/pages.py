@@ -72,7 +72,7 @@ async def households_page(
 ) -> Response[str]:
     """Households that exist today by village and number, by place, name, pinyin, number or tag."""
     query = parse_query(request, ListQuery)
-    place = await divisions.places(reader, query.division, act.today) if query.division else None
+    place = await divisions.readable(reader, query.division, act.today) if query.division else None
     page = await _list(reader, act, query, place.name if place else "")
     crumbs = [Link(place.name, f"/divisions/{place.code}")] if place else []
     return show(

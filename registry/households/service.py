@@ -61,7 +61,7 @@ async def count(conn: Conn, wanted: HouseholdFilter) -> int:
 
 
 async def _place(conn: Conn, wanted: HouseholdFilter) -> Places | None:
-    return await divisions.places(conn, wanted.division, wanted.day) if wanted.division else None
+    return await divisions.readable(conn, wanted.division, wanted.day) if wanted.division else None
 
 
 async def summaries(

@@ -1,4 +1,4 @@
-"""The frame of a page from its request: who and where, menu by role, large type. How it looks is base.html."""
+"""The frame of a page from its request: who and where, menu by role, large type. Its looks are base.html."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -52,6 +52,9 @@ def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "",
         acts_as=role,
         read=caller.read if caller else Scope.EMPTY,
         area=(caller.place_code or "") if caller else "",
+        user=caller.display_name if caller else "",
+        several=bool(caller and caller.several),
+        csrf=caller.csrf if caller else "",
     )
     return msgspec.structs.replace(made, crumbs=tuple(_seen(made, link) for link in crumbs))
 

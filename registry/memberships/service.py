@@ -34,7 +34,7 @@ async def memberships(
 ) -> list[Membership]:
     """Memberships in order of their ids, `limit` at most, following `after`."""
     division = wanted.division
-    place = await divisions.places(conn, division, wanted.on or wanted.today) if division else None
+    place = await divisions.readable(conn, division, wanted.on or wanted.today) if division else None
     return await queries.memberships(conn, wanted, place, after, limit)
 
 

@@ -88,7 +88,7 @@ async def place_page(
     code: FromPath[PlaceCode],
 ) -> Response[str]:
     """A village with its linkage; any other division or area as an overview of its villages."""
-    place = await divisions.places(reader, code, act.today)
+    place = await divisions.readable(reader, code, act.today)
     years = await service.years(reader, place)
     period = parse_query(request, PeriodQuery).period
     wanted = period_of(period) if period else of_year(years[0] if years else act.today.year)

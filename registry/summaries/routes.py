@@ -54,7 +54,7 @@ async def get_summary(
         say = "role 只能与 by=organization 一起使用"
         raise Invalid([Mistake(pointer="/role", code="role", message=say, english="needs by=organization")])
     asked = Asked(
-        place=await divisions.places(reader, code, period_of(period).last),
+        place=await divisions.readable(reader, code, period_of(period).last),
         period=period_of(period),
         today=act.today,
         by=by,

@@ -118,6 +118,11 @@ join division as d on d.division_code between place.first_code and place.last_co
 where d.level in ('county', 'township')
 order by 1;
 
+-- name: read_scope
+-- Which codes may the caller read?
+select coalesce(read_from(), '') as first, coalesce(read_to(), '') as last,
+  coalesce(read_villages(), '{}') as villages;
+
 -- name: write_scope
 -- Which codes may the caller write?
 select coalesce(write_from(), '') as first, coalesce(write_to(), '') as last,
