@@ -8,7 +8,7 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.households import land_routes, member_routes, service, yearly_routes
+from registry.households import identifiers_routes, land_routes, member_routes, service, yearly_routes
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch
 from registry.households.model import Household, HouseholdFilter, HouseholdItem
 from registry.kernel.callers import FIELD, VIEWERS, admits
@@ -148,6 +148,7 @@ router = Router(
         change_household,
         end_household,
         *member_routes.handlers,
+        *identifiers_routes.handlers,
         *land_routes.handlers,
         *yearly_routes.handlers,
     ],

@@ -1,0 +1,46 @@
+"""How often an account may read or search personal numbers, and the transactions it does so in. What is read
+is the features', each time with an event in the audit trail."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from registry.access import limits
+from registry.kernel.callers import ANONYMOUS
+from registry.kernel.db import Conn, Identity
+from registry.kernel.web import Act, AnyRequest, Providers, caller_of
+
+WINDOW: Final = timedelta(hours=1)
+REVEALS: Final = 30
+SEARCHES: Final = 200
+
+
+@asynccontextmanager
+async def revealing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Conn]:
+    """The writing transaction of one reveal; TooMany beyond 30 an hour. It is counted before the transaction
+    opens, so that the count stands whatever comes and no second connection is held."""
+    await _count(doors, request, "reveal", REVEALS, "一小时内查看的完整号码太多，请稍后再试。")
+    async with doors.writer(_identity(request), act.now) as conn:
+        yield conn
+
+
+@asynccontextmanager
+async def searching(doors: Providers, request: AnyRequest) -> AsyncIterator[Conn]:
+    """The reading transaction of one search by number; TooMany beyond 200 an hour, so that nobody tries
+    numbers through."""
+    await _count(doors, request, "search", SEARCHES, "一小时内按号码查找的次数太多，请稍后再试。")
+    async with doors.reader(_identity(request)) as conn:
+        yield conn
+
+
+def _identity(request: AnyRequest) -> Identity:
+    caller = caller_of(request)
+    return caller.identity if caller else ANONYMOUS
+
+
+async def _count(doors: Providers, request: AnyRequest, what: str, limit: int, detail: str) -> None:
+    caller = caller_of(request)
+    account = str(caller.account_id or caller.username) if caller else "nobody"
+    async with doors.short() as conn:
+        await limits.hit(conn, f"{what}/{account}", doors.clock(), limit=limit, window=WINDOW, detail=detail)

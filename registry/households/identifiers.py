@@ -1,0 +1,179 @@
+"""Personal numbers of a household's members: enter, mask, reveal, remove, find. They stand encrypted; every
+change and every reveal leaves an event in the audit trail, with masks only."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+
+from registry.audit import service as audit
+from registry.audit.model import Changes
+from registry.households import identifiers_queries as queries
+from registry.households import members, service
+from registry.households.identifiers_model import (
+    Bearer,
+    FindIn,
+    Identifier,
+    IdentifierIn,
+    NewIdentifier,
+    Revealed,
+    SealedIdentifier,
+    context,
+    tail_label,
+)
+from registry.households.model import PersonRow
+from registry.kernel import personal, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.personal import NumberKind
+from registry.kernel.vault import Sealed, Vault
+from registry.kernel.web import Act
+
+AUDITED: Final = "person_identifier"
+"""Events bear the person's id."""
+_TAIL: Final = re.compile(r"[0-9]{3}[0-9Xx]")
+
+
+async def listed(conn: Conn, act: Act, household_id: UUID) -> list[Identifier]:
+    """What is kept of the household's members, masked. NotFound."""
+    found = await service.detail(conn, household_id, act.today)
+    return await queries.of_households(conn, found.county_code, [household_id])
+
+
+async def of_person(conn: Conn, household_id: UUID, person_id: UUID) -> list[Identifier]:
+    """What is kept of one member, masked. NotFound."""
+    person = await members.member(conn, household_id, person_id)
+    found = await queries.of_households(conn, person.county_code, [household_id])
+    return [one for one in found if one.person_id == person_id]
+
+
+async def put(
+    conn: Conn,
+    act: Act,
+    vault: Vault,
+    *,
+    household_id: UUID,
+    person_id: UUID,
+    kind: NumberKind,
+    new: IdentifierIn,
+) -> Identifier:
+    """The number as it shall stand from now on. NotFound, Invalid, Conflict if another member of the
+    household has the same ID. The number that is there already changes nothing."""
+    person = await members.member(conn, household_id, person_id)
+    await queries.hold_household(conn, person.county_code, household_id)
+    text = _checked(act, kind, new.value)
+    lookups = vault.lookups(kind, text)
+    before = await queries.sealed(conn, person.county_code, person_id, kind)
+    if before and before.lookup in lookups and new.source_date in (None, before.source_date):
+        return _shown(before)
+    if kind == "id_number" and await queries.same_in_household(
+        conn, person.county_code, household_id, person_id, lookups
+    ):
+        raise records.taken("person_identifier_id_key")
+    made = await queries.put(conn, _row(act, vault, person, new, (kind, text)))
+    await _audit(conn, act, person, {kind: [before.mask if before else None, made.mask]})
+    return made
+
+
+def _checked(act: Act, kind: NumberKind, typed: str) -> str:
+    text = personal.cleaned(kind, typed)
+    wrong = personal.fault(kind, text, act.today)
+    if wrong:
+        raise Invalid([wrong])
+    return text
+
+
+def _row(
+    act: Act, vault: Vault, person: PersonRow, new: IdentifierIn, number: tuple[NumberKind, str]
+) -> NewIdentifier:
+    kind, text = number
+    sealed = vault.seal(text, context(person.person_id, kind))
+    lookup = vault.lookup(kind, text, sealed.key_version)
+    tail = vault.lookup(tail_label(kind), personal.tail(text), sealed.key_version)
+    return NewIdentifier(
+        county_code=person.county_code,
+        person_id=person.person_id,
+        kind=kind,
+        village_code=person.village_code,
+        household_id=person.household_id,
+        ciphertext=hexed(sealed.ciphertext),
+        key_version=sealed.key_version,
+        lookup=hexed(lookup),
+        tail=hexed(tail),
+        mask=personal.masked(kind, text),
+        **records.born(act, source_date=new.source_date),
+    )
+
+
+def hexed(content: bytes) -> str:
+    """Bytes as PostgreSQL reads them from a text."""
+    return f"\\x{content.hex()}"
+
+
+def _shown(one: SealedIdentifier) -> Identifier:
+    return Identifier(**{name: getattr(one, name) for name in Identifier.__struct_fields__})
+
+
+async def reveal(
+    conn: Conn, act: Act, vault: Vault, *, household_id: UUID, person_id: UUID, kind: NumberKind, reason: str
+) -> Revealed:
+    """The whole number, with an event that says who read it and why. NotFound, Unreadable."""
+    person = await members.member(conn, household_id, person_id)
+    row = await queries.sealed(conn, person.county_code, person_id, kind)
+    if row is None:
+        raise NotFound
+    value = opened(vault, row)
+    await _audit(conn, act, person, {kind: [row.mask, row.mask]}, reason)
+    return Revealed(kind=kind, value=value)
+
+
+def opened(vault: Vault, row: SealedIdentifier) -> str:
+    """The plain number of a stored row; whoever calls this writes the event."""
+    sealed = Sealed(ciphertext=row.ciphertext, key_version=row.key_version)
+    return vault.open(sealed, context(row.person_id, row.kind))
+
+
+async def remove(
+    conn: Conn,
+    act: Act,
+    *,
+    household_id: UUID,
+    person_id: UUID,
+    kinds: Collection[NumberKind],
+    reason: str | None = None,
+) -> list[Identifier]:
+    """These numbers are no longer kept; answers those that were, none if there were none. NotFound."""
+    person = await members.member(conn, household_id, person_id)
+    await queries.hold_household(conn, person.county_code, household_id)
+    gone = await queries.remove(conn, person.county_code, person_id, kinds)
+    if gone:
+        await _audit(conn, act, person, {one.kind: [one.mask, None] for one in gone}, reason)
+    return gone
+
+
+async def find(conn: Conn, act: Act, vault: Vault, wanted: FindIn) -> list[Bearer]:
+    """Persons in scope that bear the number. Invalid if it cannot be one. Who bears it elsewhere stays
+    untold."""
+    text = _checked(act, wanted.kind, wanted.value)
+    return await queries.by_lookup(conn, wanted.kind, vault.lookups(wanted.kind, text))
+
+
+def tails(vault: Vault, typed: str | None) -> tuple[bytes, ...]:
+    """The keyed hashes of the last four characters of an ID, if that is what was typed; else none."""
+    text = (typed or "").strip()
+    return tuple(vault.lookups(tail_label("id_number"), text.upper())) if _TAIL.fullmatch(text) else ()
+
+
+async def _audit(
+    conn: Conn, act: Act, person: PersonRow, changes: Changes, reason: str | None = None
+) -> None:
+    await audit.event(
+        conn,
+        act,
+        kind=AUDITED,
+        record_id=str(person.person_id),
+        county_code=person.county_code,
+        division_code=person.village_code,
+        reason=reason,
+        changes=changes,
+    )

@@ -1,0 +1,124 @@
+"""Personal numbers of members over REST. No answer but that of a reveal holds a whole number."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from registry.access import reveals
+from registry.households import identifiers
+from registry.households.identifiers_model import (
+    Bearer,
+    FindIn,
+    Identifier,
+    IdentifierIn,
+    Revealed,
+    RevealIn,
+)
+from registry.kernel import idempotency
+from registry.kernel.callers import FIELD, admits
+from registry.kernel.db import Conn
+from registry.kernel.errors import NotFound
+from registry.kernel.personal import NumberKind
+from registry.kernel.vault import Vault
+from registry.kernel.web import Act, AnyRequest, Page, Providers
+
+UNKEPT: Final[dict[str, Any]] = {idempotency.OPTION: idempotency.NEVER}
+"""`opt` of routes whose body or answer holds a whole number."""
+NO_STORE: Final = {"cache-control": "no-store"}
+PATH: Final = "/households/{household_id:uuid}/members/{person_id:uuid}/identifiers"
+
+
+@get(PATH)
+async def list_identifiers(
+    reader: NamedDependency[Conn], household_id: FromPath[UUID], person_id: FromPath[UUID]
+) -> Page[Identifier]:
+    """The ID, phone and bank account numbers of a person, masked"""
+    return Page(items=await identifiers.of_person(reader, household_id, person_id))
+
+
+@put(f"{PATH}/{{kind:str}}")
+async def put_identifier(
+    *,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    household_id: FromPath[UUID],
+    person_id: FromPath[UUID],
+    kind: FromPath[NumberKind],
+    data: JSONBody[IdentifierIn],
+) -> Identifier:
+    """Enter or change a number; it is stored encrypted and answered masked
+
+    ID numbers need a right check digit and birth date; the same ID twice in a household is refused.
+    """
+    return await identifiers.put(
+        writer, act, vault, household_id=household_id, person_id=person_id, kind=kind, new=data
+    )
+
+
+@delete(f"{PATH}/{{kind:str}}", status_code=204)
+async def remove_identifier(
+    *,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    household_id: FromPath[UUID],
+    person_id: FromPath[UUID],
+    kind: FromPath[NumberKind],
+) -> None:
+    """Remove a number"""
+    gone = await identifiers.remove(writer, act, household_id=household_id, person_id=person_id, kinds=[kind])
+    if not gone:
+        raise NotFound
+
+
+@post(f"{PATH}/{{kind:str}}/reveal", opt=UNKEPT, status_code=200)
+async def reveal_identifier(
+    request: AnyRequest,
+    *,
+    doors: NamedDependency[Providers],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    household_id: FromPath[UUID],
+    person_id: FromPath[UUID],
+    kind: FromPath[NumberKind],
+    data: JSONBody[RevealIn],
+) -> Response[Revealed]:
+    """Read one whole number, with a reason
+
+    Each reveal stands in the audit trail; at most 30 an hour for one account.
+    """
+    async with reveals.revealing(doors, request, act) as conn:
+        shown = await identifiers.reveal(
+            conn,
+            act,
+            vault,
+            household_id=household_id,
+            person_id=person_id,
+            kind=kind,
+            reason=data.reason,
+        )
+    return Response(shown, headers=NO_STORE)
+
+
+@post("/persons:find", opt={**UNKEPT, **admits(write=FIELD)}, status_code=200)
+async def find_persons(
+    request: AnyRequest,
+    *,
+    doors: NamedDependency[Providers],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    data: JSONBody[FindIn],
+) -> Response[Page[Bearer]]:
+    """Persons in your scope that bear a number, given whole in the body
+
+    At most 200 searches an hour for one account. Persons outside your scope are never told of.
+    """
+    async with reveals.searching(doors, request) as conn:
+        found = await identifiers.find(conn, act, vault, data)
+    return Response(Page(items=found), headers=NO_STORE)
+
+
+handlers = (list_identifiers, put_identifier, remove_identifier, reveal_identifier, find_persons)
