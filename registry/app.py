@@ -26,6 +26,8 @@ from litestar.types import (
 from litestar.types import Scope as AsgiScope
 
 from registry.access import admission
+from registry.access import pages as access_pages
+from registry.access.errors import Detour, NotSignedIn
 from registry.audit import service as audit
 from registry.contracts import pages as contract_pages
 from registry.contracts import routes as contracts
@@ -44,7 +46,8 @@ from registry.kernel import apidocs, changes, health, idempotency, jobs, problem
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.callers import ANONYMOUS
 from registry.kernel.db import Conn, Database, Identity
-from registry.kernel.guard import SAFE, client_address, guard, require_loopback
+from registry.kernel.edge import Edge
+from registry.kernel.guard import JSON_BYTES, SAFE, client_address, guard, take_body
 from registry.kernel.observed import Metrics, observe, trace_id
 from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
@@ -59,9 +62,6 @@ from registry.reports import pages as report_pages
 from registry.settings import Settings
 from registry.summaries import pages as summary_pages
 from registry.summaries import routes as summaries
-
-BODY_LIMIT = 10_000_000
-__all__ = ["create_app", "require_loopback"]
 
 
 class Registry(Litestar):
@@ -79,10 +79,11 @@ class Registry(Litestar):
             return
         await observe(
             cast("ASGIApp", inner),
-            self.state["metrics"],
             cast("HTTPScope", scope),
             cast("Receive", receive),
             cast("Send", send),
+            metrics=self.state["metrics"],
+            edge=self.state["edge"],
         )
 
 
@@ -97,6 +98,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.openapi_json,
         apidocs.docs,
         apidocs.problem_list,
+        access_pages.router,
         divisions.router,
         organizations.router,
         reference.router,
@@ -147,14 +149,16 @@ def create_app(
             Exception: problems.answer,
             Again: lambda _, again: again.page,
             idempotency.Replay: idempotency.replayed,
+            NotSignedIn: access_pages.not_signed_in,
+            Detour: access_pages.detour,
         },
         middleware=[guard],
-        guards=[admission.admit(given)],
-        request_max_body_size=BODY_LIMIT,
+        guards=[admission.admit(given), take_body],
+        request_max_body_size=JSON_BYTES,
         openapi_config=None,
         logging_config=None,
         lifespan=[] if providers else [opened.lifespan],
-        state=State({"metrics": Metrics(), "settings": settings}),
+        state=State({"metrics": Metrics(), "settings": settings, "edge": Edge.of(settings)}),
         debug=False,
     )
     _check_routes(app)

@@ -11,18 +11,23 @@ import asyncpg
 import msgspec
 import structlog
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from registry.app import create_app, require_loopback
+from registry import alive
+from registry.app import create_app
 from registry.kernel import db, embedded, keyfile, migrate
 from registry.kernel.db import Conn
+from registry.kernel.guard import require_safe
 from registry.kernel.keyfile import KeyFileError
 from registry.kernel.vault import Vault
 from registry.settings import Settings
 
 START_SECONDS = 30.0
+HEADER_BYTES = 64 * 1024
+HEADER_MILLISECONDS = 15_000
 _log = structlog.get_logger("registry.server")
 
 
@@ -53,28 +58,21 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serves a connected database until SIGINT or SIGTERM; running requests are finished first.
 
     `ready` is called once with the address when the first request would be answered. CannotServe if the port
-    is taken or the migrations are behind; SettingsError if the host is not loopback.
+    is taken or the migrations are behind; SettingsError if the address must not be served like that.
     """
-    require_loopback(settings.host)
+    require_safe(settings)
     port = _claim(settings.host, settings.port)
     uvloop.run(_serve(msgspec.structs.replace(settings, port=port), ready))
 
 
 async def _serve(settings: Settings, ready: Callable[[str], None]) -> None:
     await _require_migrated(settings)
-    server: Any = Server(
-        create_app(settings, vault=_vault(settings)),
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        log_level=LogLevels.error,
-        websockets=False,
-    )
+    server = _server(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     working = asyncio.ensure_future(server.serve())
-    url = f"http://{_in_address(settings.host)}:{settings.port}"
+    url = f"{'https' if settings.tls_cert else 'http'}://{_in_address(settings.host)}:{settings.port}"
     try:
         await _until_answering(settings, working)
         _log.info("listening", url=url)
@@ -95,6 +93,23 @@ def _vault(settings: Settings) -> Vault:
         raise CannotServe(f"{error} (REGISTRY_KEYS_FILE names another place)") from error
 
 
+def _server(settings: Settings) -> Any:
+    """HTTP/1.1 only, headers bounded. TLS from 1.2 on: the Excel of older Windows knows no later."""
+    return Server(
+        create_app(settings, vault=_vault(settings)),
+        address=settings.host.strip("[]"),
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        log_level=LogLevels.error,
+        websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=HEADER_BYTES),
+        ssl_cert=settings.tls_cert,
+        ssl_key=settings.tls_key,
+        ssl_protocol_min=SSLProtocols.tls12,
+    )
+
+
 async def _require_migrated(settings: Settings) -> None:
     with db.translated():
         conn: Conn = await asyncpg.connect(settings.database_url, timeout=settings.connect_timeout)
@@ -113,22 +128,10 @@ async def _until_answering(settings: Settings, working: "asyncio.Future[None]") 
     with suppress(TimeoutError):
         async with asyncio.timeout(START_SECONDS):
             while not working.done():
-                with suppress(OSError, asyncio.IncompleteReadError):
-                    if await _answers(settings):
-                        return
+                if await asyncio.to_thread(alive.answers, settings):
+                    return
                 await asyncio.sleep(0.02)
     raise CannotServe("the server did not come up; its log says why")
-
-
-async def _answers(settings: Settings) -> bool:
-    reading, writing = await asyncio.open_connection(settings.host, settings.port)
-    try:
-        writing.write(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-        return (await reading.readexactly(12)).endswith(b"200")
-    finally:
-        writing.close()
-        with suppress(OSError):
-            await writing.wait_closed()
 
 
 def _claim(host: str, port: int) -> int:

@@ -1,14 +1,19 @@
 """Everything the environment decides, parsed once into one frozen Struct. Nothing else reads it."""
 
+import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import msgspec
 
 T = TypeVar("T")
+_HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+PasswordRules = Literal["asvs", "dengbao"]
+ROLE_NAMES = ("cadre", "clerk", "county", "partner", "auditor", "admin")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -21,7 +26,12 @@ class SettingsError(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Times in seconds. Without database_url the embedded PostgreSQL in data_dir is used."""
+    """Times in seconds. Without database_url the embedded PostgreSQL in data_dir is used.
+
+    hosts: the names this service is reached by, lower case, besides the loopback ones. trusted_proxies:
+    networks (CIDR) whose forwarding headers are believed. plain_http: others may be served without TLS.
+    totp_roles: roles that need a second factor at each login.
+    """
 
     database_url: str | None = None
     database_owner_url: str | None = None
@@ -29,6 +39,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keys_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    plain_http: bool = False
+    password_rules: PasswordRules = "asvs"  # noqa: S105 - the name of a set of rules
+    totp_roles: tuple[str, ...] = ()
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    token_rate: int = 600
     log_level: str = "INFO"
     pool_size: int = 10
     connect_timeout: float = 5.0
@@ -63,6 +83,22 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         keys_file=read("REGISTRY_KEYS_FILE", _folder, None),
         host=read("REGISTRY_HOST", str, standard.host),
         port=read("REGISTRY_PORT", lambda text: _integer(text, 0, 65535), standard.port),
+        hosts=read("REGISTRY_HOSTS", _host_names, standard.hosts),
+        trusted_proxies=read("REGISTRY_TRUSTED_PROXIES", _networks, standard.trusted_proxies),
+        tls_cert=read("REGISTRY_TLS_CERT", _readable, None),
+        tls_key=read("REGISTRY_TLS_KEY", _readable, None),
+        plain_http=read("REGISTRY_PLAIN_HTTP", _yes_no, standard.plain_http),
+        password_rules=read("REGISTRY_PASSWORD_RULES", _password_rules, standard.password_rules),
+        totp_roles=read("REGISTRY_TOTP_ROLES", _roles, standard.totp_roles),
+        session_idle_minutes=read(
+            "REGISTRY_SESSION_IDLE_MINUTES",
+            lambda text: _integer(text, 1, 1440),
+            standard.session_idle_minutes,
+        ),
+        session_hours=read(
+            "REGISTRY_SESSION_HOURS", lambda text: _integer(text, 1, 168), standard.session_hours
+        ),
+        token_rate=read("REGISTRY_TOKEN_RATE", lambda text: _integer(text, 1, 100000), standard.token_rate),
         log_level=read("REGISTRY_LOG_LEVEL", _log_level, standard.log_level),
         pool_size=read("REGISTRY_POOL_SIZE", lambda text: _integer(text, 1, 500), standard.pool_size),
         connect_timeout=read("REGISTRY_CONNECT_TIMEOUT", _seconds, standard.connect_timeout),
@@ -77,6 +113,10 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         faults.append("DATABASE_OWNER_URL without DATABASE_URL: set both, or none for the embedded database")
     if settings.command_timeout < settings.statement_timeout:
         faults.append("REGISTRY_COMMAND_TIMEOUT must not be below REGISTRY_STATEMENT_TIMEOUT")
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        faults.append(
+            "REGISTRY_TLS_CERT and REGISTRY_TLS_KEY: set both (the chain and its key, PEM), or none"
+        )
     if faults:
         raise SettingsError(faults)
     return settings
@@ -110,6 +150,64 @@ def _postgres_url(text: str) -> str:
 
 def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def _readable(text: str) -> Path:
+    path = _folder(text)
+    with path.open("rb"):
+        return path
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    """Names and addresses without scheme and port; an IPv6 address with or without brackets."""
+    names = tuple(part.strip("[]").lower() for part in _listed(text))
+    for name in names:
+        if not _HOST_NAME.fullmatch(name) and not _is_address(name):
+            raise ValueError(f"{name!r} is no host name (separate by commas, without https:// and port)")
+    return names
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Addresses and networks as CIDR; one that covers every address would let anybody forge theirs."""
+    found = [ipaddress.ip_network(part) for part in _listed(text)]
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("must not name every address: name the proxy's own")
+    return tuple(str(network) for network in found)
+
+
+def _password_rules(text: str) -> PasswordRules:
+    for rules in get_args(PasswordRules):
+        if text.lower() == rules:
+            known: PasswordRules = rules
+            return known
+    raise ValueError(f"must be one of {', '.join(get_args(PasswordRules))}")
+
+
+def _roles(text: str) -> tuple[str, ...]:
+    """Roles, separated by commas; each once."""
+    names = tuple(dict.fromkeys(part.lower() for part in _listed(text)))
+    unknown = [name for name in names if name not in ROLE_NAMES]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no role: choose among {', '.join(ROLE_NAMES)}")
+    return names
+
+
+def _yes_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return text.lower() == "yes"
 
 
 def _integer(text: str, least: int, most: int) -> int:

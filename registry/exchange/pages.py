@@ -20,6 +20,7 @@ from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
+from registry.kernel.guard import LARGE_BYTES
 from registry.kernel.pages import attempt, parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode, PlaceCode
@@ -61,7 +62,7 @@ async def paste_page(
     return await _page(request, reader, act, Filled(), division=division or "")
 
 
-@post("/households/paste", include_in_schema=False, status_code=200)
+@post("/households/paste", include_in_schema=False, status_code=200, request_max_body_size=LARGE_BYTES)
 async def paste_roster(
     request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Response[str] | Redirect:

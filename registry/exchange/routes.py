@@ -12,6 +12,7 @@ from registry.kernel.bodies import UnsupportedMedia
 from registry.kernel.callers import ADMIN, COUNTY, FIELD, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
+from registry.kernel.guard import LARGE_BYTES
 from registry.kernel.openapi import CSV_EXAMPLE
 from registry.kernel.types import DivisionCode, PlaceCode
 from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit
@@ -20,7 +21,7 @@ MEDIA = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.
 EXAMPLE = "村代码,户号,户主姓名,承包地面积（亩）\r\n421303187236,012,示例户甲,4.50\r\n"
 
 
-@post("/imports/{kind:str}", status_code=200, opt={CSV_EXAMPLE: EXAMPLE})
+@post("/imports/{kind:str}", status_code=200, opt={CSV_EXAMPLE: EXAMPLE}, request_max_body_size=LARGE_BYTES)
 async def import_table(
     request: AnyRequest,
     *,

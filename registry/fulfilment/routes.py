@@ -16,6 +16,7 @@ from registry.kernel.bodies import BodyDTO
 from registry.kernel.callers import FIELD, LINKED, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
+from registry.kernel.guard import LARGE_BYTES
 from registry.kernel.tables import csv_answer
 from registry.kernel.types import CodeWord, DivisionCode
 from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit, versioned, wants_csv
@@ -128,7 +129,13 @@ async def create_delivery(
     return versioned(request, made, made.version, 201)
 
 
-@post("/deliveries:batch", opt={"idempotency": "required"}, dto=BatchDTO, status_code=200)
+@post(
+    "/deliveries:batch",
+    opt={"idempotency": "required"},
+    dto=BatchDTO,
+    status_code=200,
+    request_max_body_size=LARGE_BYTES,
+)
 async def create_deliveries(
     *,
     writer: NamedDependency[Conn],

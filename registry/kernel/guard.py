@@ -1,17 +1,24 @@
-"""Until there is a login the server answers this machine only, and no other site's page acts through it."""
+"""The door: which names are answered, that no other site's page acts through it, whole bodies first.
+Whom a route admits is access/."""
 
-import ipaddress
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
+from litestar.exceptions import InternalServerException
+from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from registry.kernel.errors import DomainError
-from registry.kernel.observed import header
-from registry.settings import SettingsError
+from registry.kernel.bodies import UnsupportedMedia
+from registry.kernel.edge import Arrival, header, is_loopback
+from registry.kernel.errors import DomainError, NotFound
+from registry.settings import Settings, SettingsError
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON_BYTES: Final = 1_000_000
+"""Of a body, unless a route says otherwise (`request_max_body_size`)."""
+LARGE_BYTES: Final = 10_000_000
+"""For imports, batches and the page where a roster is pasted."""
 
 
 class ForeignSite(DomainError):
@@ -24,31 +31,47 @@ class ForeignSite(DomainError):
 
 
 class WrongHost(DomainError):
-    """The name in the address is not this machine's (a name that was made to point here)."""
+    """The name in the address is none of this service's (a name that was made to point here)."""
 
     code = "wrong_host"
     status = 421
-    title = "This server answers loopback names only"
-    detail = "请用 http://127.0.0.1 开头的地址访问本系统。"
+    title = "This server does not answer to that name"
+    detail = "本系统不使用这个地址。请用管理员给的地址访问；在服务器本机上用 http://127.0.0.1 开头的地址。"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    name = host.strip("[]").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+class BrokenOff(DomainError):
+    """The client went away before its body was whole; nobody reads this answer."""
+
+    code = "broken_off"
+    status = 400
+    title = "The body ended early"
+    detail = "提交没有传完，请重新提交。"
 
 
-def require_loopback(host: str) -> None:
-    """SettingsError unless the server is to listen on this machine only."""
-    if not is_loopback(host):
-        raise SettingsError(
-            [f"REGISTRY_HOST: {host!r} is not loopback; without login the server listens on 127.0.0.1 only"]
+def require_safe(settings: Settings) -> None:
+    """SettingsError with every reason why the server must not listen as the settings say."""
+    faults = []
+    elsewhere = not is_loopback(settings.host)
+    named = [name for name in settings.hosts if not is_loopback(name)]
+    protected = settings.tls_cert or settings.trusted_proxies or settings.plain_http
+    if elsewhere and not protected:
+        faults.append(
+            f"REGISTRY_HOST: {settings.host!r} is not loopback. Set REGISTRY_TLS_CERT and REGISTRY_TLS_KEY, "
+            "or name the proxy that does TLS in REGISTRY_TRUSTED_PROXIES, or, where neither is to be had, "
+            "permit passwords in the clear with REGISTRY_PLAIN_HTTP=yes"
         )
+    if elsewhere and not named:
+        faults.append(
+            "REGISTRY_HOSTS: name what people type to reach this service (names or addresses, by commas)"
+        )
+    if named and not elsewhere and not protected:
+        faults.append(
+            f"REGISTRY_HOSTS: {named[0]!r} is not loopback while the server listens on {settings.host} only: "
+            "name the proxy in between in REGISTRY_TRUSTED_PROXIES (127.0.0.1 if it runs here), "
+            "or set REGISTRY_HOST"
+        )
+    if faults:
+        raise SettingsError(faults)
 
 
 def guard(app: ASGIApp, **_: Any) -> ASGIApp:
@@ -64,18 +87,52 @@ def guard(app: ASGIApp, **_: Any) -> ASGIApp:
 
 def check(scope: HTTPScope) -> None:
     """WrongHost or ForeignSite."""
-    host = header(scope, b"host")
-    if not is_loopback(urlsplit(f"//{host}").hostname or ""):
+    came = arrival(scope)
+    if not came.known:
         raise WrongHost
     if scope["method"] in SAFE:
         return
-    origin = header(scope, b"origin")
-    foreign = header(scope, b"sec-fetch-site") in ("cross-site", "same-site")
-    if foreign or (origin and urlsplit(origin).netloc.lower() != host.lower()):
+    origin = header(scope, b"origin").lower()
+    # Behind a proxy that does not say so, an https page looks like http here: its name alone must do.
+    own = (f"https://{came.host}",) if came.https else (f"https://{came.host}", f"http://{came.host}")
+    if header(scope, b"sec-fetch-site") in ("cross-site", "same-site") or (origin and origin not in own):
         raise ForeignSite
 
 
-def client_address(scope: HTTPScope) -> str:
-    """The address of the client, "" if the server does not tell."""
-    client = scope["client"]
-    return client[0] if client else ""
+async def take_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of every route: the whole body is here before the handler opens a transaction, so that a slow
+    client holds no connection of the database. Raises UnsupportedMedia for a packed body, BrokenOff."""
+    request: Any = connection
+    if request.method in SAFE:
+        return
+    if header(request.scope, b"content-encoding").strip().lower() not in ("", "identity"):
+        raise UnsupportedMedia(
+            "请求内容不能压缩（Content-Encoding）。", title="The body must not have a Content-Encoding"
+        )
+    try:
+        await request.body()
+    except InternalServerException as gone:
+        raise BrokenOff from gone
+
+
+def internal_only(scope: Scope) -> None:
+    """NotFound unless this machine or a trusted network asks for itself: nothing a proxy passes on."""
+    if not arrival(scope).internal:
+        raise NotFound
+
+
+def arrival(scope: Scope) -> Arrival:
+    """How the request came in, as the application's edge saw it."""
+    came: Arrival = scope["state"]["arrival"]
+    return came
+
+
+def client_address(scope: Scope) -> str:
+    """The address of the client, "" if the server does not tell. Forwarding headers count only when they come
+    from a trusted proxy."""
+    return arrival(scope).address
+
+
+def is_https(scope: Scope) -> bool:
+    """Whether the client's own connection is encrypted: here, or by a trusted proxy that says so."""
+    return arrival(scope).https

@@ -12,6 +12,8 @@ from registry.kernel import migrate
 from registry.kernel.callers import OPEN
 from registry.kernel.db import Conn
 from registry.kernel.errors import Unavailable
+from registry.kernel.guard import internal_only
+from registry.kernel.web import AnyRequest
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +39,9 @@ async def readyz(reader: NamedDependency[Conn]) -> Health:
 
 
 @get("/metrics", include_in_schema=False, opt=OPEN)
-async def metrics(state: State) -> Response[bytes]:
-    """Counters in the text format of Prometheus."""
+async def metrics(request: AnyRequest, state: State) -> Response[bytes]:
+    """Counters in the text format of Prometheus, for this machine and trusted networks."""
+    internal_only(request.scope)
     counted: Any = state["metrics"]
     return Response(
         generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")

@@ -1,5 +1,6 @@
 """What surrounds every request: trace id, security headers, one log line, counters. No bodies, no queries."""
 
+import asyncio
 import re
 import secrets
 import time
@@ -11,6 +12,9 @@ from litestar.enums import HttpMethod
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from registry.kernel.edge import Edge, header
+from registry.kernel.errors import DomainError
+
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -18,6 +22,7 @@ CSP: Final = (
 HEADERS: Final[Mapping[bytes, bytes]] = {
     b"content-security-policy": CSP.encode(),
     b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
     b"referrer-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
@@ -25,10 +30,25 @@ HEADERS: Final[Mapping[bytes, bytes]] = {
     b"cache-control": b"no-store",
 }
 _TLS: Final = (b"strict-transport-security", b"max-age=31536000")
+_CLOSE: Final = (b"connection", b"close")
+_UNREAD: Final = frozenset({408, 413})
+"""The rest of the body would still come: it is not waited for."""
+BODY_SECONDS: Final = 20.0
+BODY_BYTES_A_SECOND: Final = 4_000
+"""A body may take BODY_SECONDS, and longer as long as it comes at this pace: a village's mobile line does."""
 _PARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 log = structlog.get_logger("registry.request")
+
+
+class TooSlow(DomainError):
+    """The body comes too slowly: the connection is given up."""
+
+    code = "too_slow"
+    status = 408
+    title = "The body came too slowly"
+    detail = "提交的内容传得太慢，已中断。请在网络好一些的时候重新提交，或分批提交。"
 
 
 class Metrics:
@@ -54,18 +74,20 @@ def trace_id(scope: Scope) -> str:
     return str(state.setdefault("trace_id", secrets.token_hex(16)))
 
 
-def header(scope: Scope, name: bytes) -> str:
-    """A request header as text, "" if it was not sent."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
-
-
-async def observe(app: ASGIApp, metrics: Metrics, scope: HTTPScope, receive: Receive, send: Send) -> None:
+async def observe(
+    app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send, *, metrics: Metrics, edge: Edge
+) -> None:
     """Runs `app` for one HTTP request with the headers, the log line and the counters around it."""
     state: MutableMapping[str, Any] = scope.setdefault("state", {})
     parent = _PARENT.fullmatch(header(scope, b"traceparent"))
     if parent:
         state["trace_id"] = parent.group(1)
     trace = trace_id(scope)
+    came = state["arrival"] = edge.arrival(scope)
+    if not came.known:
+        # Nothing behind this builds an address of a name that is not ours, or cannot be read.
+        kept = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope["headers"] = [*kept, (b"host", b"unknown.invalid")]
     seen = {"status": 500, "bytes": 0}
 
     # HEAD is GET without the body: no route has to say so.
@@ -76,7 +98,10 @@ async def observe(app: ASGIApp, metrics: Metrics, scope: HTTPScope, receive: Rec
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             seen["status"] = message["status"]
-            message["headers"] = _with_headers(message["headers"], trace, tls=scope["scheme"] == "https")
+            message["headers"] = [
+                *_with_headers(message["headers"], trace, tls=came.https),
+                *([_CLOSE] if seen["status"] in _UNREAD else []),
+            ]
         elif message["type"] == "http.response.body":
             message["body"] = b"" if head else message["body"]
             seen["bytes"] += len(message["body"])
@@ -85,9 +110,27 @@ async def observe(app: ASGIApp, metrics: Metrics, scope: HTTPScope, receive: Rec
     start = time.perf_counter()
     with metrics.running.track_inprogress():
         try:
-            await app(scope, receive, sending)
+            await app(scope, patient(receive), sending)
         finally:
             _note(scope, metrics, seen, time.perf_counter() - start, trace)
+
+
+def patient(receive: Receive) -> Receive:
+    """`receive` that waits no longer than BODY_SECONDS and what the pace allows; raises TooSlow."""
+    loop = asyncio.get_running_loop()
+    start, got = loop.time(), 0
+
+    async def receiving() -> Any:
+        nonlocal got
+        try:
+            async with asyncio.timeout_at(start + BODY_SECONDS + got / BODY_BYTES_A_SECOND):
+                message: Any = await receive()
+        except TimeoutError as late:
+            raise TooSlow from late
+        got += len(message.get("body") or b"")
+        return message
+
+    return receiving
 
 
 def _with_headers(headers: Any, trace: str, *, tls: bool) -> list[tuple[bytes, bytes]]:

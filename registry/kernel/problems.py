@@ -49,7 +49,7 @@ class TooLarge(DomainError):
     code = "too_large"
     status = 413
     title = "The body is too large"
-    detail = "提交的内容太大，请分批提交，每次不超过 10 MB。"
+    detail = "提交的内容太大，请分批提交：导入和批量登记每次不超过 10 MB，其他不超过 1 MB。"
 
 
 class Refused(DomainError):

@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException, ImproperlyConfiguredException
 from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
 from litestar.response import Redirect
 
-from registry.app import create_app, require_loopback
+from registry.app import create_app
 from registry.kernel import pages
 from registry.kernel.db import Conn
 from registry.kernel.errors import (
@@ -29,7 +29,6 @@ from registry.kernel.errors import (
     Warning_,
 )
 from registry.kernel.filled import Filled
-from registry.kernel.guard import is_loopback
 from registry.kernel.problems import told
 from registry.kernel.tables import cell, csv_answer, csv_text
 from registry.kernel.types import DivisionCode, Kg, ShortText, Yuan, new_id
@@ -47,7 +46,7 @@ from registry.kernel.web import (
     wants_csv,
     wants_html,
 )
-from registry.settings import Settings, SettingsError
+from registry.settings import Settings
 from tests.serving import providers_on, serving
 
 ZH = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}
@@ -478,18 +477,6 @@ def test_a_search_form_is_read_from_the_query() -> None:
         name: ShortText | None = None
 
     assert pages.parse_query(request_of(query="name=%E7%94%B2"), Search) == Search(name="甲")
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "::1", "[::1]", "demo.localhost"])
-def test_loopback_names(host: str) -> None:
-    assert is_loopback(host)
-    require_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", "", "127.0.0.1.example.org"])
-def test_the_server_listens_nowhere_else(host: str) -> None:
-    with pytest.raises(SettingsError):
-        require_loopback(host)
 
 
 def test_a_reading_route_must_not_ask_for_the_writer() -> None:
