@@ -45,6 +45,7 @@ async def sign(
     found = await checks.suspicions(conn, whole, signed_on=request.signed_on)
     await checks.accept(conn, act, whole.contract, found, request.overrides)
     await _first_version(conn, act, whole.contract)
+    await writing.share_all(conn, [whole.contract])
     households = {line.row.household_id for line in whole.lines}
     await touching.touch(conn, whole.contract, households, whole.components)
     return whole.contract

@@ -184,6 +184,14 @@ async def add_version(conn: Conn, row: NewVersion) -> None:
     await db.run(conn, Q["add_versions"], db.rows_json([row]))
 
 
+async def share_all(conn: Conn, rows: Sequence[ContractRow]) -> int:
+    """The organisations that are parties of these contracts may see them (`partner_contract`), once they are
+    signed: drafts are never shared. To be called in the transaction that signs or stores them, set-wise for
+    many; how many pairs were new."""
+    counties = sorted({row.county_code for row in rows})
+    return await db.run(conn, Q["share_contracts"], counties, [row.contract_id for row in rows])
+
+
 async def put_in_force(conn: Conn, row: ContractRow, effective_on: date) -> None:
     """Version 1 of terms and annex holds from this day."""
     await db.run(conn, Q["put_terms_in_force"], row.county_code, row.contract_id, effective_on)

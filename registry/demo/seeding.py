@@ -1,4 +1,5 @@
-"""Synthetic townships for load tests: registers and stored lines only, no deliveries behind them."""
+"""Synthetic townships for load tests: registers and stored lines only, no deliveries behind them, no audit
+events: nobody did this."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime

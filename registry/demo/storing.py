@@ -1,9 +1,13 @@
-"""Writes the demo's rows, one statement per table: those of the features, and a few of its own."""
+"""Writes the demo's rows, one statement per table: those of the features, and a few of its own.
+
+No audit events: the rows come from a program and tell of days before the register stood; there is nobody to
+name. What is done in the demo afterwards is recorded like everywhere."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from registry.contracts.writing import share_all
 from registry.demo.goods import GOODS
 from registry.demo.market import season_id
 from registry.demo.places import TOWNSHIP, YEARS
@@ -96,6 +100,7 @@ async def _store_contracts(conn: Conn, rows: Rows) -> None:
     _whole(rows.parties, await db.run(conn, CONTRACTS["add_parties"], rows_json(rows.parties)))
     _whole(rows.components, await db.run(conn, CONTRACTS["save_components"], rows_json(rows.components)))
     _whole(rows.terms, await db.run(conn, CONTRACTS["save_terms"], rows_json(rows.terms)))
+    await share_all(conn, rows.contracts)
 
 
 async def _store_annexes(conn: Conn, rows: Rows) -> None:

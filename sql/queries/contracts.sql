@@ -163,6 +163,17 @@ where county_code = $1 and contract_id = $2 and ($3::integer is null or version 
   and ($5 not in ('filed', 'returned') or coalesce(filing_by, created_by) <> $11)
 returning version
 
+-- name: share_contracts
+-- From now on the organisations that are parties of these contracts see them; what was never signed stays unseen.
+insert into partner_contract (organization_id, contract_id)
+select distinct p.organization_id, p.contract_id
+from party as p
+join contract as k using (county_code, contract_id)
+where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and p.organization_id is not null
+  and k.signed_on is not null
+on conflict do nothing
+returning contract_id
+
 -- name: deliveries_against_end
 -- How many valid weigh tickets does a contract have after this day (null: at all)?
 select count(*)

@@ -163,3 +163,23 @@ async def test_a_folder_with_other_households_is_refused(server: Server) -> None
         await database.close()
         with pytest.raises(OtherData):
             await build(settings, BUILT)
+
+
+UNSHARED = """
+    select count(*) from party as p join contract as k using (county_code, contract_id)
+    left join partner_contract as s using (organization_id, contract_id)
+    where p.organization_id is not null and (k.signed_on is null) <> (s.contract_id is null)
+"""
+
+
+async def test_signed_contracts_are_shared_and_nobody_is_named_for_what_a_program_made(
+    demo: Settings,
+) -> None:
+    database = await Database.open(demo)
+    try:
+        async with database.reader(BUILDER) as conn:
+            assert await conn.fetchval(UNSHARED) == 0
+            assert await conn.fetchval("select count(*) from partner_contract") > 100
+            assert await conn.fetchval("select count(*) from audit_event where actor = 'demo'") == 0
+    finally:
+        await database.close()
