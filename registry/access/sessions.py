@@ -63,7 +63,7 @@ async def rotate(conn: Conn, session_id: UUID, account_grant_id: UUID, now: date
 async def end(
     conn: Conn, session_id: UUID, reason: EndReason, now: datetime, *, account_id: UUID | None = None
 ) -> None:
-    """Ends one session; NotFound if it is not running, or (where `account_id` is given) not this account's."""
+    """Ends one session; NotFound if it is not running, or (`account_id` given) not this account's."""
     if not await db.run(conn, Q["end_session"], session_id, account_id, reason, now):
         raise NotFound
 

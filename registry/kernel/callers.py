@@ -66,6 +66,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     access: Access = "write"
     csrf: str = ""
     must_change_password: bool = False
+    must_set_totp: bool = False
+    several: bool = False
     account_id: UUID | None = None
     account_grant_id: UUID | None = None
     organization_id: UUID | None = None

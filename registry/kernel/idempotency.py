@@ -5,6 +5,7 @@ nothing is committed or sent, so that effect and answer are kept together or not
 """
 
 import hashlib
+import re
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,7 @@ _KEPT: Final = frozenset(
     {"content-type", "location", "etag", "link", "content-disposition", "content-language", "cache-control"}
 )
 _FORM: Final = "application/x-www-form-urlencoded"
+_SESSION_TOKEN: Final = re.compile(rb"(?:^|&)csrf_token=[^&]*")
 
 
 class KeyRequired(DomainError):
@@ -180,9 +182,12 @@ def _path(request: AnyRequest) -> str:
 
 
 async def _body_hash(request: AnyRequest) -> str:
-    """Hash of media type and body; the random boundary of a multipart body does not count."""
+    """Hash of media type and body; the random boundary of a multipart body does not count, nor does the token
+    of the session a form was sent from: the same form goes on after a new login."""
     media, _, rest = request.headers.get("content-type", "").partition("boundary=")
     body = await request.body()
+    if media.startswith(_FORM):
+        body = _SESSION_TOKEN.sub(b"", body)
     boundary = rest.partition(";")[0].strip().strip('"').encode("latin-1")
     if boundary:
         body = body.replace(boundary, b"")

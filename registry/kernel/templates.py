@@ -39,6 +39,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     read: Scope = Scope.EMPTY
     area: str = ""
     """The area of the caller's grant."""
+    user: str = ""
+    several: bool = False
+    """Whether the user has further grants to change to."""
+    csrf: str = ""
+    """What every form that changes something carries; "" without a session."""
 
     def may(self, what: str) -> bool:
         """Whether the caller's role does this (`kernel.callers.MAY`): what a page offers."""

@@ -1,7 +1,7 @@
 """Accounts with a grant, their sessions and tokens, inserted as plain rows. All people are fictional.
 
-Tests that need real sessions and tokens start the application with `real(conn)` or `real(world)`: its providers name no
-caller of their own.
+Tests that need real sessions and tokens start the application with `real(conn)` or `real(world.database)`:
+these providers name no caller of their own.
 """
 
 from collections.abc import Callable
@@ -67,7 +67,7 @@ async def person(
         "updated_by": "operator",
     }
     await insert(conn, "account", account_id=account_id, username=name, **CREATED | standard | columns)
-    grant_id = await grant(conn, account_id, role, division, area, organization)
+    grant_id = await grant(conn, account_id, role, division, area, organization=organization)
     return Person(
         account_id=account_id, account_grant_id=grant_id, username=name, password=password, role=role
     )
@@ -79,6 +79,7 @@ async def grant(
     role: Role,
     division: str | None = None,
     area: str | None = None,
+    *,
     organization: UUID | None = None,
     **columns: Any,
 ) -> UUID:

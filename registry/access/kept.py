@@ -1,0 +1,74 @@
+"""What somebody had filled in when the session was over: it goes through the login and can be sent again."""
+
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from registry.access import csrf
+from registry.kernel import forms
+from registry.kernel.errors import DomainError
+from registry.kernel.static import local_path
+from registry.kernel.web import AnyRequest
+
+LIMIT: Final = 256_000
+"""Bytes of a form that is kept; a longer one is lost, and the page says so."""
+NEVER: Final = ("/login", "/logout", "/grants", "/account", "/users", "/display")
+"""Forms with secrets, and those that mean nothing to another session."""
+_PLACE: Final = "kept"
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A posted form: where to, and its urlencoded fields."""
+
+    to: str
+    body: str
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Names and values in their order, without the token of the session that is over."""
+        return [(name, value) for name, value in _pairs(self.body) if name != csrf.FIELD]
+
+
+async def remember(request: AnyRequest) -> None:
+    """Keeps the request's form with the request, if it is one that may be kept."""
+    if request.method != "POST" or csrf.media_type(request) != csrf.FORM:
+        return
+    try:
+        body = (await request.body()).decode("ascii")
+    except (DomainError, UnicodeDecodeError):
+        return
+    found = accepted(_path(request), body)
+    if found:
+        request.scope["state"][_PLACE] = found
+
+
+def of(request: AnyRequest) -> Kept | None:
+    """What `remember` kept of this request."""
+    found: Kept | None = request.scope["state"].get(_PLACE)
+    return found
+
+
+def accepted(to: str, body: str) -> Kept | None:
+    """A form as it came through the login, if it may be sent again: to a page of ours, of bearable size,
+    without a password."""
+    if not to or not body or len(body) > LIMIT or local_path(to) != to:
+        return None
+    path = urlsplit(to).path
+    if any(path == one or path.startswith(f"{one}/") for one in NEVER):
+        return None
+    try:
+        names = [name for name, _ in _pairs(body)]
+    except ValueError:
+        return None
+    return None if any("password" in name for name in names) else Kept(to=to, body=body)
+
+
+def _pairs(body: str) -> list[tuple[str, str]]:
+    return parse_qsl(
+        body, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=forms.KEYS
+    )
+
+
+def _path(request: AnyRequest) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
