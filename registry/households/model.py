@@ -176,7 +176,8 @@ class HouseholdItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HouseholdFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list shows. `search`: part of a member's name, pinyin initials or full, or the number's start.
+    """What a list shows. `search`: part of a member's name, pinyin initials or full, or the number's start;
+    `tails`: keyed hashes of the last four characters of a member's ID, as another way to find the same.
 
     `valid_on`: only households that exist that day (None: ended ones too); `day`: the day tags and
     counts are asked for.
@@ -185,6 +186,7 @@ class HouseholdFilter(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     division: str | None = None
     search: str | None = None
+    tails: tuple[bytes, ...] = ()
     tag: str | None = None
     valid_on: date | None = None
     updated_since: datetime | None = None

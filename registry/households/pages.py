@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from registry.divisions import service as divisions
-from registry.households import page_edit, page_new, page_queries, service
+from registry.households import identifiers, page_edit, page_new, page_queries, service
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.households.page_queries import Township
 from registry.kernel.callers import FIELD, VIEWERS, admits
@@ -19,8 +19,10 @@ from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
+from registry.kernel.personal import Sought
 from registry.kernel.templates import Link
-from registry.kernel.types import CodeWord, Count, PlaceCode, ShortText
+from registry.kernel.types import CodeWord, Count, PlaceCode
+from registry.kernel.vault import Vault
 from registry.kernel.web import Act, AnyRequest
 
 PAGE: Final = 50
@@ -30,7 +32,7 @@ class ListQuery(Struct, frozen=True, kw_only=True):
     """What the list is narrowed to. `created`, `updated`: what an import that ended here has done."""
 
     division: PlaceCode | None = None
-    q: Annotated[ShortText, Meta(title="查找")] | None = None
+    q: Annotated[Sought, Meta(title="查找")] | None = None
     tag: Annotated[CodeWord, Meta(title="身份")] | None = None
     cursor: str | None = None
     created: Count | None = None
@@ -68,21 +70,29 @@ class HouseholdsPage(Struct, frozen=True, kw_only=True):
 
 @get("/households", include_in_schema=False)
 async def households_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
+    request: AnyRequest,
+    reader: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
 ) -> Response[str]:
-    """Households that exist today by village and number, by place, name, pinyin, number or tag."""
+    """Households that exist today by village and number, by place, name, number, end of an ID or tag."""
     query = parse_query(request, ListQuery)
     place = await divisions.readable(reader, query.division, act.today) if query.division else None
-    page = await _list(reader, act, query, place.name if place else "")
+    page = await _list(reader, act, vault, query, place.name if place else "")
     crumbs = [Link(place.name, f"/divisions/{place.code}")] if place else []
     return show(
         "households/list.html", page, frame(request, *crumbs, place=page.place_name, notice=query.notice)
     )
 
 
-async def _list(conn: Conn, act: Act, query: ListQuery, place_name: str) -> HouseholdsPage:
+async def _list(conn: Conn, act: Act, vault: Vault, query: ListQuery, place_name: str) -> HouseholdsPage:
     wanted = HouseholdFilter(
-        day=act.today, division=query.division, search=query.q, tag=query.tag, valid_on=act.today
+        day=act.today,
+        division=query.division,
+        search=query.q,
+        tails=identifiers.tails(vault, query.q),
+        tag=query.tag,
+        valid_on=act.today,
     )
     found = await service.listed(conn, wanted, after_keys(query.cursor, tuple[str, str, UUID]), PAGE + 1)
     cut = cut_keys(found, PAGE, lambda row: (row.village_code, row.number, row.household_id))

@@ -91,6 +91,7 @@ async def listed(
         number,
         last,
         limit,
+        list(wanted.tails),
     )
 
 
@@ -108,6 +109,7 @@ async def counted(conn: Conn, wanted: HouseholdFilter, place: Places | None) -> 
         wanted.tag,
         wanted.valid_on,
         wanted.updated_since,
+        list(wanted.tails),
     )
 
 

@@ -8,14 +8,24 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.households import identifiers_routes, land_routes, member_routes, service, yearly_routes
+from registry.households import (
+    identifiers,
+    identifiers_routes,
+    land_routes,
+    member_routes,
+    service,
+    yearly_routes,
+)
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch
 from registry.households.model import Household, HouseholdFilter, HouseholdItem
 from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid
+from registry.kernel.personal import Sought, free_of_numbers, whole_number
 from registry.kernel.tables import csv_answer
-from registry.kernel.types import CodeWord, PlaceCode, ShortText
+from registry.kernel.types import CodeWord, PlaceCode
+from registry.kernel.vault import Vault
 from registry.kernel.web import (
     Act,
     AnyRequest,
@@ -54,8 +64,9 @@ async def list_households(
     *,
     reader: NamedDependency[Conn],
     act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
     division: FromQuery[PlaceCode | None] = None,
-    q: FromQuery[ShortText | None] = None,
+    q: FromQuery[Sought | None] = None,
     tag: FromQuery[CodeWord | None] = None,
     on: FromQuery[date | None] = None,
     updated_since: FromQuery[datetime | None] = None,
@@ -65,12 +76,20 @@ async def list_households(
     """Households by village and number
 
     `division`: the subtree of a division or area. `q`: part of a member's name, its pinyin (initials or in
-    full), or the start of the number. `tag`: bears it today. `on`: exists that day; without it ended
-    households are included. As CSV up to 20,000 rows without pages.
+    full), the start of the number, or the last four characters of a member's ID. `tag`: bears it today.
+    `on`: exists that day; without it ended households are included. As CSV up to 20,000 rows without pages.
     """
     count = CSV_ROWS if wants_csv(request) else row_limit(limit)
+    if q and not free_of_numbers(q):
+        raise Invalid([whole_number("/q")])
     wanted = HouseholdFilter(
-        day=on or act.today, division=division, search=q, tag=tag, valid_on=on, updated_since=updated_since
+        day=on or act.today,
+        division=division,
+        search=q,
+        tails=identifiers.tails(vault, q),
+        tag=tag,
+        valid_on=on,
+        updated_since=updated_since,
     )
     rows = await service.listed(reader, wanted, after_keys(cursor, tuple[str, str, UUID]), count + 1)
     if wants_csv(request):

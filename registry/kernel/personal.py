@@ -23,6 +23,7 @@ _ID_CHECKS: Final = "10X98765432"
 _ID: Final = re.compile(r"[1-8][0-9]{16}[0-9X]")
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE: Final = re.compile(r"0[1-9][0-9]{8,10}")
+_LINE: Final = r"^[^\x00-\x20\x7f\u3000][^\x00-\x1f\x7f]*$"
 _ACCOUNT: Final = re.compile(r"[0-9]{12,19}")
 _LONG_NUMBER: Final = re.compile(r"[0-9]{9}|(?:[0-9][ \-]?){11}")
 
@@ -48,13 +49,32 @@ _NO_NUMBERS: Final = {
 }
 Words: TypeAlias = Annotated[
     str,
-    Meta(
-        min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f\u3000][^\x00-\x1f\x7f]*$", extra=_NO_NUMBERS
-    ),
+    Meta(min_length=1, max_length=200, pattern=_LINE, extra=_NO_NUMBERS),
 ]
 """A line of free text beside personal numbers, which must not be copied into it."""
+_SAY_WHOLE: Final = "查找时只填身份证号的后四位，完整号码不要写进查找框"
+_SAY_WHOLE_EN: Final = "must not be a whole ID, phone or bank number: POST that to /api/v1/persons:find"
+Sought: TypeAlias = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=_LINE,
+        extra={
+            "check": free_of_numbers,
+            "say": _SAY_WHOLE,
+            "say_en": _SAY_WHOLE_EN,
+        },
+    ),
+]
+"""What is searched for in an address."""
 Reason: TypeAlias = Annotated[Words, Meta(title="理由", examples=["核对银行账号，以便发放租金"])]
 """Why somebody reads or removes what is masked; stands in the audit trail."""
+
+
+def whole_number(pointer: str) -> Mistake:
+    """A whole number stands in the parameter of an address. The framework checks patterns there, no more."""
+    return Mistake(pointer=pointer, code="text.check", message=_SAY_WHOLE, english=_SAY_WHOLE_EN)
 
 
 def cleaned(kind: NumberKind, typed: str) -> str:

@@ -177,3 +177,19 @@ async def test_a_member_of_another_household_has_no_numbers_here(
     assert (await client.put(f"{wrong}/phone", json={"value": PHONE})).status_code == 404
     assert (await client.delete(f"{wrong}/phone")).status_code == 404
     assert (await client.post(f"{wrong}/phone/reveal", json=REASON)).status_code == 404
+
+
+async def test_a_household_is_found_by_the_last_four_of_an_id(
+    client: httpx.AsyncClient, household: dict[str, Any], url: str
+) -> None:
+    await client.put(f"{url}/id_number", json={"value": ID_X})
+    await client.put(f"{url}/phone", json={"value": PHONE})
+    await made(client, number="013", name="示例户乙")
+    for asked, found in (("104x", 1), ("104X", 1), ("5678", 0), ("1285", 0)):
+        answer = await client.get(HOUSEHOLDS, params={"q": asked})
+        assert len(answer.json()["items"]) == found, asked
+        page = await client.get("/households", params={"q": asked})
+        assert f"共 {found} 户" in page.text, asked
+    whole = await client.get(HOUSEHOLDS, params={"q": ID_X})
+    assert pointers(whole) == {("/q", "text.check")}
+    assert ID_X not in whole.json()["errors"][0]["message"]
