@@ -25,8 +25,9 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
-from registry.access import admission
+from registry.access import account_pages, admin_pages, admission
 from registry.access import pages as access_pages
+from registry.access import routes as access
 from registry.access.errors import Detour, NotSignedIn
 from registry.audit import service as audit
 from registry.contracts import pages as contract_pages
@@ -99,6 +100,9 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.docs,
         apidocs.problem_list,
         access_pages.router,
+        access.router,
+        account_pages.router,
+        admin_pages.router,
         divisions.router,
         organizations.router,
         reference.router,

@@ -6,14 +6,15 @@ import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from registry.kernel.errors import Mistake
+from registry.settings import PasswordRules
 
-Rules: TypeAlias = Literal["asvs", "dengbao"]
+Rules: TypeAlias = PasswordRules
 """What a deployment asks of passwords: length alone (OWASP ASVS 4.0 V2.1), or kinds of characters and a
 change every 90 days (等保, GB/T 22239-2019 8.1.4.1 as auditors read it)."""
 

@@ -1,0 +1,122 @@
+"""What the pages of accounts show. Their handlers are admin_pages.py."""
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response
+from msgspec import Struct
+
+from registry.access import accounts, grants, tokens
+from registry.access.account_model import Account, AccountItem
+from registry.access.account_pages import SeenToken, seen_tokens
+from registry.access.admin_forms import UsersQuery
+from registry.access.model import GrantRow
+from registry.kernel.callers import ROLES
+from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.db import Conn
+from registry.kernel.filled import Filled
+from registry.kernel.frames import frame
+from registry.kernel.pages import show
+from registry.kernel.templates import Link
+from registry.kernel.web import Act, AnyRequest
+
+PAGE: Final = 50
+DONE: Final = {
+    "grant": "身份已加上，下次请求即生效。",
+    "revoked": "身份已撤销，用它的登录和令牌都已结束。",
+    "disabled": "账户已停用，它的登录和令牌都已结束。",
+    "active": "账户已启用；登录和令牌要重新开始。",
+    "name": "姓名已修改。",
+    "token": "令牌已撤销。",
+}
+
+
+class SeenGrant(Struct, frozen=True, kw_only=True):
+    """A grant in the list, and what became of it."""
+
+    row: GrantRow
+    state: str
+    revocable: bool
+
+
+class UsersPage(Struct, frozen=True, kw_only=True):
+    """The list and the form to make an account."""
+
+    rows: Sequence[AccountItem]
+    roles: dict[str, str]
+    total: int
+    query: UsersQuery
+    form: Filled
+    next_href: str
+    first_href: str
+
+
+class UserPage(Struct, frozen=True, kw_only=True):
+    """One account. `first`: a first password just made, told this once."""
+
+    account: Account
+    grants: Sequence[SeenGrant]
+    tokens: Sequence[SeenToken]
+    role_options: Sequence[tuple[str, str]]
+    form: Filled
+    first: str
+    own: bool
+
+
+async def users(request: AnyRequest, conn: Conn, act: Act, query: UsersQuery, form: Filled) -> Response[str]:
+    """The list of accounts a search finds."""
+    after = after_keys(query.cursor, tuple[str])
+    found = await accounts.listed(conn, query.q, act.today, after[0] if after else None, PAGE + 1)
+    cut = cut_keys(found, PAGE, lambda row: (row.username,))
+    kept = {"q": query.q} if query.q else {}
+    following = urlencode(kept | {"cursor": cut.next_cursor or ""})
+    page = UsersPage(
+        rows=cut.items,
+        roles={str(role): label for role, label in ROLES.items()},
+        total=await accounts.counted(conn, query.q),
+        query=query,
+        form=form,
+        next_href=f"/users?{following}" if cut.next_cursor else "",
+        first_href=f"/users?{urlencode(kept)}" if query.cursor else "",
+    )
+    return show("access/users.html", page, frame(request))
+
+
+async def user(
+    request: AnyRequest,
+    conn: Conn,
+    act: Act,
+    account_id: UUID,
+    *,
+    form: Filled | None = None,
+    first: str = "",
+) -> Response[str]:
+    """One account with its grants and tokens."""
+    account = await accounts.detail(conn, account_id)
+    held = await grants.of_account(conn, account_id)
+    page = UserPage(
+        account=account,
+        grants=[_seen(grant, act) for grant in held],
+        tokens=seen_tokens(await tokens.listed(conn, act, account_id), held, act),
+        role_options=tuple(ROLES.items()),
+        form=form or Filled(),
+        first=first,
+        own=account.username == act.actor,
+    )
+    notice = DONE.get(request.query_params.get("done", ""), "")
+    made = frame(request, Link("用户", "/users"), notice="" if first else notice)
+    answer = show("access/user.html", page, made, 201 if first else 200)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+def _seen(row: GrantRow, act: Act) -> SeenGrant:
+    if row.revoked_at is not None:
+        state = "已撤销"
+    elif row.live(act.today):
+        state = "有效"
+    else:
+        state = "未开始" if row.valid_from > act.today else "已到期"
+    return SeenGrant(row=row, state=state, revocable=row.revoked_at is None and state != "已到期")

@@ -1,0 +1,178 @@
+"""One's own password and second factor. The account itself is account_pages.py."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from registry.access import account_queries as queries
+from registry.access import cookies, totp
+from registry.access.own import Own, PasswordForm, Typed, change_password, checked, own
+from registry.access.passwords import LEAST
+from registry.access.totp import Enrolment
+from registry.kernel import filled
+from registry.kernel.db import Conn
+from registry.kernel.errors import DomainError
+from registry.kernel.filled import Filled
+from registry.kernel.frames import frame
+from registry.kernel.idempotency import NEVER, OPTION
+from registry.kernel.pages import attempt, parse_form, show
+from registry.kernel.templates import Link
+from registry.kernel.vault import Vault
+from registry.kernel.web import Act, AnyRequest, Providers
+from registry.settings import Settings
+
+ACCOUNT = Link("我的账户", "/account")
+SHOWN_AGAIN = (409, 412, 422)
+
+
+class PasswordPage(Struct, frozen=True, kw_only=True):
+    """`forced`: nothing else is possible before. What was typed is never shown again."""
+
+    username: str
+    form: Filled
+    forced: bool
+    rules: str
+
+
+class TotpPage(Struct, frozen=True, kw_only=True):
+    """`enrolment`: the secret that waits for its first code."""
+
+    on: bool
+    enrolment: Enrolment | None
+    forced: bool
+    form: Filled
+
+
+class CodeForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    code: Annotated[str, Meta(title="6 位数字", max_length=40)]
+
+
+class OffForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    password: Annotated[Typed, Meta(title="密码")]
+
+    def __repr__(self) -> str:
+        return "OffForm()"
+
+
+@get("/account/password", include_in_schema=False)
+async def password_page(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str]:
+    """The form that changes the password."""
+    del reader
+    return _password(request, own(request), Filled())
+
+
+@post("/account/password", include_in_schema=False, opt={OPTION: NEVER})
+async def set_password(
+    request: AnyRequest, doors: NamedDependency[Providers], act: NamedDependency[Act]
+) -> Response[Any]:
+    """Changes the password and goes on under a new session."""
+    who = own(request)
+    settings: Settings = request.app.state["settings"]
+    try:
+        form = await parse_form(request, PasswordForm)
+        agent = request.headers.get("user-agent", "")
+        started = await change_password(doors, act, who, form, settings=settings, agent=agent)
+    except DomainError as error:
+        if error.status not in SHOWN_AGAIN:
+            raise
+        return _password(request, who, filled.refused({}, error), error.status)
+    made = cookies.made(request, started.token)
+    return Redirect("/account?done=password", status_code=303, cookies=[made])
+
+
+@get("/account/totp", include_in_schema=False)
+async def totp_page(
+    request: AnyRequest, reader: NamedDependency[Conn], vault: NamedDependency[Vault]
+) -> Response[str]:
+    """Whether codes are asked for; the secret while it waits for its first one."""
+    return await _totp(request, reader, vault, own(request).account_id, Filled())
+
+
+@post("/account/totp", include_in_schema=False, opt={OPTION: NEVER})
+async def enrol_totp(
+    request: AnyRequest, writer: NamedDependency[Conn], vault: NamedDependency[Vault]
+) -> Redirect:
+    """A new secret to take into the device."""
+    await totp.enrol(writer, vault, await queries.account(writer, own(request).account_id))
+    return Redirect("/account/totp", status_code=303)
+
+
+@post("/account/totp/confirm", include_in_schema=False, opt={OPTION: NEVER})
+async def confirm_totp(
+    request: AnyRequest,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+) -> Redirect:
+    """The device shows a right code: from now on it is asked for."""
+    account = await queries.account(writer, own(request).account_id)
+
+    async def effect(data: CodeForm) -> None:
+        await totp.confirm(writer, act, vault, account, data.code)
+
+    async def shown(form: Filled) -> Response[Any]:
+        return await _totp(request, writer, vault, account.account_id, form)
+
+    await attempt(request, writer, CodeForm, effect, shown)
+    return Redirect("/account?done=totp_on", status_code=303)
+
+
+@post("/account/totp/off", include_in_schema=False, opt={OPTION: NEVER})
+async def turn_totp_off(
+    request: AnyRequest,
+    doors: NamedDependency[Providers],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+) -> Response[Any]:
+    """Stops asking for codes; needs the password."""
+    who = own(request)
+    try:
+        form = await parse_form(request, OffForm)
+        account = await checked(doors, act, who, form.password, "/password")
+    except DomainError as error:
+        if error.status not in SHOWN_AGAIN:
+            raise
+        async with doors.reader(who.caller.identity) as conn:
+            again = filled.refused({}, error)
+            return await _totp(request, conn, vault, who.account_id, again, status=error.status)
+    async with doors.writer(who.caller.identity, act.now) as conn:
+        await totp.turn_off(conn, act, account)
+    return Redirect("/account?done=totp_off", status_code=303)
+
+
+def _password(request: AnyRequest, who: Own, form: Filled, status: int = 200) -> Response[str]:
+    settings: Settings = request.app.state["settings"]
+    least = LEAST[settings.password_rules]
+    rules = {
+        "asvs": f"至少 {least} 个字符，不限种类；可以是一句自己记得住的话",
+        "dengbao": f"至少 {least} 个字符，大写、小写、数字、符号至少三种；不含用户名；每 90 天更换",
+    }
+    page = PasswordPage(
+        username=who.caller.username,
+        form=form,
+        forced=who.caller.must_change_password,
+        rules=rules[settings.password_rules],
+    )
+    return show("access/password.html", page, frame(request, ACCOUNT), status)
+
+
+async def _totp(
+    request: AnyRequest, conn: Conn, vault: Vault, account_id: UUID, form: Filled, *, status: int = 200
+) -> Response[str]:
+    account = await queries.account(conn, account_id)
+    page = TotpPage(
+        on=account.asks_code,
+        enrolment=totp.enrolment(vault, account),
+        forced=own(request).caller.must_set_totp,
+        form=form,
+    )
+    answer = show("access/totp.html", page, frame(request, ACCOUNT), status)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+handlers = (password_page, set_password, totp_page, enrol_totp, confirm_totp, turn_totp_off)
