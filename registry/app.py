@@ -29,6 +29,7 @@ from registry.access import account_pages, admin_pages, admission
 from registry.access import pages as access_pages
 from registry.access import routes as access
 from registry.access.errors import Detour, NotSignedIn
+from registry.audit import sealing
 from registry.audit import service as audit
 from registry.contracts import pages as contract_pages
 from registry.contracts import routes as contracts
@@ -180,7 +181,7 @@ class _Pool:
     async def lifespan(self, _: Litestar) -> AsyncGenerator[None, None]:
         self.database = await Database.open(self.settings)
         try:
-            async with jobs.running(self.database):
+            async with jobs.running(self.database), sealing.running(self.database):
                 yield
         finally:
             await self.database.close()

@@ -1,6 +1,5 @@
 """The audit trail: what an event says, which kinds of record there are, what is never told."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -16,11 +15,38 @@ REST: Final = "…"
 Changes: TypeAlias = dict[str, list[str | None]]
 """By path ("members/<id>/relation"): the value before and after, as text; None: there was or is none."""
 
-KINDS: Final[Mapping[str, str]] = {
-    "household": "农户",
-    "contract": "合同",
-}
-"""The records whose changes are compared, with what people call them."""
+KINDS: Final[tuple[str, ...]] = (
+    "household",
+    "contract",
+    "delivery",
+    "entry",
+    "cost_record",
+    "own_sale",
+    "cost_completion",
+    "membership",
+    "parcel",
+    "person_identifier",
+    "organization_contact",
+    "consent",
+    "framework",
+    "organization",
+    "ownership",
+    "season",
+    "market_price",
+    "reference_return",
+    "import_batch",
+    "division_statistic",
+    "price_index",
+    "planted_area",
+    "crop",
+    "product",
+    "grade",
+    "tag",
+    "labour_day_price",
+    "division",
+    "area",
+)
+"""The records whose changes are compared, called after their tables."""
 
 OUTSIDE: Final[frozenset[str]] = frozenset(
     {

@@ -18,7 +18,9 @@ returning audit_event_id;
 -- name: image_household
 -- What do these households say, with members, counts, tags, land, incomes and own history?
 with h as materialized (
-  select * from household where household_id = any($1::text[]::uuid[])
+  select t.county_code, t.household_id, t.village_code, to_jsonb(t) - $2::text[] - 'household_id'::text as own
+  from household as t
+  where t.household_id = any($1::text[]::uuid[])
 ), person_ as (
   select p.county_code, p.household_id,
     jsonb_object_agg(p.person_id, to_jsonb(p) - $2::text[] - '{person_id,household_id}'::text[]) as part
@@ -65,7 +67,7 @@ with h as materialized (
   group by e.county_code, e.record_id
 )
 select h.household_id::text as record_id, h.county_code, h.village_code as division_code,
-  to_jsonb(h) - $2::text[] - 'household_id'::text || jsonb_build_object('members', person_.part, 'headcounts', headcount_.part,
+  h.own || jsonb_build_object('members', person_.part, 'headcounts', headcount_.part,
     'tags', tag_.part, 'parcels', parcel_.part, 'land_uses', land_.part, 'incomes', income_.part,
     'own_histories', history_.part, 'external_ids', external_.part) as image
 from h
@@ -81,7 +83,9 @@ left join external_ using (county_code, household_id);
 -- name: image_contract
 -- What do these contracts say, with versions, parties, components, terms, annex lines and pinned rows?
 with k as materialized (
-  select * from contract where contract_id = any($1::text[]::uuid[])
+  select t.county_code, t.contract_id, t.village_code, to_jsonb(t) - $2::text[] - 'contract_id'::text as own
+  from contract as t
+  where t.contract_id = any($1::text[]::uuid[])
 ), version_ as (
   select v.county_code, v.contract_id,
     jsonb_object_agg(v.version_no, to_jsonb(v) - $2::text[] - '{contract_id,version_no}'::text[]) as part
@@ -136,7 +140,7 @@ with k as materialized (
   group by r.county_code, r.contract_id
 )
 select k.contract_id::text as record_id, k.county_code, k.village_code as division_code,
-  to_jsonb(k) - $2::text[] - 'contract_id'::text || jsonb_build_object('versions', version_.part, 'parties', party_.part,
+  k.own || jsonb_build_object('versions', version_.part, 'parties', party_.part,
     'components', component_.part, 'participants', participant_.part, 'pins', pin_.part) as image
 from k
 left join version_ using (county_code, contract_id)
@@ -144,3 +148,320 @@ left join party_ using (county_code, contract_id)
 left join component_ using (county_code, contract_id)
 left join participant_ using (county_code, contract_id)
 left join pin_ using (county_code, contract_id);
+
+-- name: image_delivery
+-- What do these weigh tickets say, with their prices and shares?
+with d as materialized (
+  select t.county_code, t.delivery_id, t.village_code, to_jsonb(t) - $2::text[] - 'delivery_id'::text as own
+  from delivery as t
+  where t.delivery_id = any($1::text[]::uuid[])
+), price_ as (
+  select p.county_code, p.delivery_id,
+    jsonb_object_agg(p.component_id, to_jsonb(p) - $2::text[] - '{delivery_id,contract_id,component_id}'::text[]) as part
+  from d join delivery_price as p using (county_code, delivery_id)
+  group by p.county_code, p.delivery_id
+), share_ as (
+  select a.county_code, a.delivery_id,
+    jsonb_object_agg(a.household_id,
+      to_jsonb(a) - $2::text[] - '{allocation_id,delivery_id,contract_id,household_id}'::text[]) as part
+  from d join allocation as a using (county_code, delivery_id)
+  group by a.county_code, a.delivery_id
+)
+select d.delivery_id::text as record_id, d.county_code, d.village_code as division_code,
+  d.own || jsonb_build_object('prices', price_.part, 'allocations', share_.part) as image
+from d
+left join price_ using (county_code, delivery_id)
+left join share_ using (county_code, delivery_id);
+
+-- name: image_entry
+-- What do these amounts under contracts say?
+select t.entry_id::text as record_id, t.county_code, t.village_code as division_code,
+  to_jsonb(t) - $2::text[] - 'entry_id'::text as image
+from entry as t
+where t.entry_id = any($1::text[]::uuid[]);
+
+-- name: image_cost_record
+-- What do these costs say?
+select t.cost_record_id::text as record_id, t.county_code, t.village_code as division_code,
+  to_jsonb(t) - $2::text[] - 'cost_record_id'::text as image
+from cost_record as t
+where t.cost_record_id = any($1::text[]::uuid[]);
+
+-- name: image_own_sale
+-- What do these own sales say?
+select t.own_sale_id::text as record_id, t.county_code, t.village_code as division_code,
+  to_jsonb(t) - $2::text[] - 'own_sale_id'::text as image
+from own_sale as t
+where t.own_sale_id = any($1::text[]::uuid[]);
+
+-- name: image_cost_completion
+-- Which cost classes of annex lines are complete?
+select t.participant_id || '/' || t.season_id || '/' || t.cost_class as record_id, t.county_code,
+  t.village_code as division_code, to_jsonb(t) - $2::text[] - '{participant_id,season_id,cost_class}'::text[] as image
+from unnest($1::text[]) as k (id)
+join cost_completion as t on t.participant_id = split_part(k.id, '/', 1)::uuid
+  and t.season_id = split_part(k.id, '/', 2)::uuid
+  and t.cost_class = split_part(k.id, '/', 3);
+
+-- name: image_membership
+-- What do these memberships say, with their shares?
+with m as materialized (
+  select t.county_code, t.membership_id, t.village_code, to_jsonb(t) - $2::text[] - 'membership_id'::text as own
+  from membership as t
+  where t.membership_id = any($1::text[]::uuid[])
+), share_ as (
+  select s.county_code, s.membership_id,
+    jsonb_object_agg(s.membership_share_id,
+      to_jsonb(s) - $2::text[] - '{membership_share_id,membership_id}'::text[]) as part
+  from m join membership_share as s using (county_code, membership_id)
+  group by s.county_code, s.membership_id
+)
+select m.membership_id::text as record_id, m.county_code, m.village_code as division_code,
+  m.own || jsonb_build_object('shares', share_.part) as image
+from m left join share_ using (county_code, membership_id);
+
+-- name: image_parcel
+-- What do these parcels say, with their holders?
+with p as materialized (
+  select t.county_code, t.parcel_id, t.village_code, to_jsonb(t) - $2::text[] - 'parcel_id'::text as own
+  from parcel as t
+  where t.parcel_id = any($1::text[]::uuid[])
+), holder_ as (
+  select o.county_code, o.parcel_id, jsonb_object_agg(o.household_id, jsonb_build_object('area_mu', o.area_mu,
+    'holds', true)) as part
+  from p join parcel_holder as o using (county_code, parcel_id)
+  group by o.county_code, o.parcel_id
+)
+select p.parcel_id::text as record_id, p.county_code, p.village_code as division_code,
+  p.own || jsonb_build_object('holders', holder_.part) as image
+from p left join holder_ using (county_code, parcel_id);
+
+-- name: image_person_identifier
+-- Which numbers of these persons are kept, masked? Known as person/kind.
+select t.person_id || '/' || t.kind as record_id, t.county_code, t.village_code as division_code,
+  to_jsonb(t) - $2::text[] - '{person_id,kind}'::text[] as image
+from unnest($1::text[]) as k (id)
+join person_identifier as t on t.person_id = split_part(k.id, '/', 1)::uuid and t.kind = split_part(k.id, '/', 2);
+
+-- name: image_organization_contact
+-- Whom do these contacts name, masked?
+select t.organization_contact_id::text as record_id, t.county_code, t.village_code as division_code,
+  to_jsonb(t) - $2::text[] - '{organization_contact_id,name}'::text[] || jsonb_build_object('person_name', t.name) as image
+from organization_contact as t
+where t.organization_contact_id = any($1::text[]::uuid[]);
+
+-- name: image_consent
+-- What do these consents allow?
+select t.consent_id::text as record_id, t.county_code, t.village_code as division_code,
+  to_jsonb(t) - $2::text[] - 'consent_id'::text as image
+from consent as t
+where t.consent_id = any($1::text[]::uuid[]);
+
+-- name: image_framework
+-- What do these frameworks say?
+select t.framework_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'framework_id'::text as image
+from framework as t
+where t.framework_id = any($1::text[]::uuid[]);
+
+-- name: image_organization
+-- What do these organisations say?
+select t.organization_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'organization_id'::text as image
+from organization as t
+where t.organization_id = any($1::text[]::uuid[]);
+
+-- name: image_ownership
+-- Which holdings are these?
+select t.ownership_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'ownership_id'::text as image
+from ownership as t
+where t.ownership_id = any($1::text[]::uuid[]);
+
+-- name: image_season
+-- What do these seasons say?
+select t.season_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'season_id'::text as image
+from season as t
+where t.season_id = any($1::text[]::uuid[]);
+
+-- name: image_market_price
+-- What do these market prices say?
+select t.market_price_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'market_price_id'::text as image
+from market_price as t
+where t.market_price_id = any($1::text[]::uuid[]);
+
+-- name: image_reference_return
+-- What do these reference rows say?
+select t.reference_return_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'reference_return_id'::text as image
+from reference_return as t
+where t.reference_return_id = any($1::text[]::uuid[]);
+
+-- name: image_import_batch
+-- What did these imports bring?
+select t.import_batch_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - 'import_batch_id'::text as image
+from import_batch as t
+where t.import_batch_id = any($1::text[]::uuid[]);
+
+-- name: image_division_statistic
+-- What do these statistics say? Known as division/year.
+select t.division_code || '/' || t.year::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - '{division_code,year}'::text[] as image
+from unnest($1::text[]) as k (id)
+join division_statistic as t on t.division_code = split_part(k.id, '/', 1)
+  and t.year = split_part(k.id, '/', 2)::integer;
+
+-- name: image_price_index
+-- What do these indices say? Known as division/kind/year.
+select t.division_code || '/' || t.kind || '/' || t.year::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - '{division_code,kind,year}'::text[] as image
+from unnest($1::text[]) as k (id)
+join price_index as t on t.division_code = split_part(k.id, '/', 1)
+  and t.kind = split_part(k.id, '/', 2)
+  and t.year = split_part(k.id, '/', 3)::integer;
+
+-- name: image_planted_area
+-- What do these planted areas say? Known as division/crop/year.
+select t.division_code || '/' || t.crop_code || '/' || t.year::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+  to_jsonb(t) - $2::text[] - '{division_code,crop_code,year}'::text[] as image
+from unnest($1::text[]) as k (id)
+join planted_area as t on t.division_code = split_part(k.id, '/', 1)
+  and t.crop_code = split_part(k.id, '/', 2)
+  and t.year = split_part(k.id, '/', 3)::integer;
+
+-- name: image_crop
+-- What do these crops say?
+select t.crop_code as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - 'crop_code'::text as image
+from crop as t
+where t.crop_code = any($1::text[]);
+
+-- name: image_product
+-- What do these products say?
+select t.product_code as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - 'product_code'::text as image
+from product as t
+where t.product_code = any($1::text[]);
+
+-- name: image_grade
+-- What do these grades say? Known as product/grade.
+select t.product_code || '/' || t.grade_code as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - '{product_code,grade_code}'::text[] as image
+from unnest($1::text[]) as k (id)
+join grade as t on t.product_code = split_part(k.id, '/', 1) and t.grade_code = split_part(k.id, '/', 2);
+
+-- name: image_tag
+-- What do these tags say?
+select t.tag_code as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - 'tag_code'::text as image
+from tag as t
+where t.tag_code = any($1::text[]);
+
+-- name: image_labour_day_price
+-- What does a day of labour cost in these years?
+select t.year::text as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - 'year'::text as image
+from labour_day_price as t
+where t.year = any($1::text[]::integer[]);
+
+-- name: image_division
+-- What do these divisions say, with their successors?
+select t.division_code as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - 'division_code'::text || jsonb_build_object('successors', (
+    select jsonb_object_agg(s.successor_code, s.effective_on)
+    from division_successor as s
+    where s.division_code = t.division_code
+  )) as image
+from division as t
+where t.division_code = any($1::text[]);
+
+-- name: image_area
+-- What do these areas say, with their divisions?
+select t.area_code as record_id, '000000' as county_code, '000000000000' as division_code,
+  to_jsonb(t) - $2::text[] - 'area_code'::text || jsonb_build_object('divisions', (
+    select jsonb_object_agg(d.division_code || ' ' || d.valid_from, jsonb_build_object('holds', true, 'valid_to', d.valid_to))
+    from area_division as d
+    where d.area_code = t.area_code
+  )) as image
+from area as t
+where t.area_code = any($1::text[]);
+
+-- name: waiting_counties
+-- Of which counties do events wait to be sealed?
+select distinct county_code from audit_waiting order by county_code;
+
+-- name: hold_chain
+-- Is this transaction the only one that seals the county until it ends?
+select pg_try_advisory_xact_lock(hashtextextended('audit_seal ' || $1::text, 11));
+
+-- name: chain_end
+-- Where does the county's chain end?
+select position, chain_hash
+from audit_seal
+where county_code = $1
+order by position desc
+limit 1;
+
+-- name: waiting_leaves
+-- The oldest events of the county that wait, at most $2.
+select w.audit_event_id, e.leaf_hash
+from audit_waiting as w join audit_event as e using (county_code, audit_event_id)
+where w.county_code = $1
+order by w.audit_event_id
+limit $2;
+
+-- name: add_seals
+-- The chain grows by these.
+insert into audit_seal (county_code, position, audit_event_id, leaf_hash, chain_hash, sealed_at)
+select $1, position, audit_event_id, leaf_hash, chain_hash, $6
+from unnest($2::bigint[], $3::uuid[], $4::bytea[], $5::bytea[]) as seal (position, audit_event_id, leaf_hash, chain_hash)
+returning position;
+
+-- name: end_waiting
+-- These events are sealed.
+delete from audit_waiting where county_code = $1 and audit_event_id = any($2::uuid[]);
+
+-- name: trail_counties
+-- Of which counties are there events, seals or events that wait?
+select county_code from audit_event
+union select county_code from audit_seal
+union select county_code from audit_waiting
+order by county_code;
+
+-- name: sealed_events
+-- The county's chain after a position, each seal with its event if there still is one.
+select s.position, s.audit_event_id, s.leaf_hash as sealed_leaf, s.chain_hash, e.audit_event_id is not null as present,
+  e.division_code, e.at, e.actor, e.role, e.operation, e.source, e.record_kind, e.record_id, e.reason, e.changes,
+  e.trace_id, e.address, e.leaf_hash
+from audit_seal as s left join audit_event as e using (county_code, audit_event_id)
+where s.county_code = $1 and s.position > $2
+order by s.position
+limit $3;
+
+-- name: waiting_events
+-- The county's events that wait after an id, each with its event if there still is one.
+select 0::bigint as position, w.audit_event_id, e.leaf_hash as sealed_leaf, ''::bytea as chain_hash,
+  e.audit_event_id is not null as present,
+  e.division_code, e.at, e.actor, e.role, e.operation, e.source, e.record_kind, e.record_id, e.reason, e.changes,
+  e.trace_id, e.address, e.leaf_hash
+from audit_waiting as w left join audit_event as e using (county_code, audit_event_id)
+where w.county_code = $1 and w.audit_event_id > $2
+order by w.audit_event_id
+limit $3;
+
+-- name: loose_event
+-- The first event of the county that is neither sealed nor waits.
+select e.audit_event_id
+from audit_event as e
+where e.county_code = $1
+  and not exists (
+    select from audit_seal as s where s.county_code = e.county_code and s.audit_event_id = e.audit_event_id
+  )
+  and not exists (
+    select from audit_waiting as w where w.county_code = e.county_code and w.audit_event_id = e.audit_event_id
+  )
+order by e.audit_event_id
+limit 1;

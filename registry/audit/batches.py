@@ -1,0 +1,29 @@
+"""Imports in the trail: whatever a batch adds or changes is one event per record, set-wise."""
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from registry.audit import service
+from registry.kernel.batch import Store
+from registry.kernel.db import Conn
+from registry.kernel.web import Act
+
+In = TypeVar("In")
+Row = TypeVar("Row")
+
+
+def recorded(conn: Conn, act: Act, kind: str, store: Store[In, Row]) -> Store[In, Row]:
+    """The store of an import with its writes told to the trail. A row's name in it is the id of its record."""
+
+    async def add(rows: list[Row]) -> Collection[str]:
+        ids = await store.add(rows)
+        service.made(conn, act, kind, ids)
+        return ids
+
+    async def change(rows: list[Row]) -> Collection[str]:
+        await service.watch_all(conn, act, kind, [store.named(row) for row in rows])
+        return await store.change(rows)
+
+    return Store(
+        key=store.key, made=store.made, changed=store.changed, named=store.named, add=add, change=change
+    )

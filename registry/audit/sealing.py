@@ -1,0 +1,122 @@
+"""Seals events after their transaction: each county's chain grows by what waits. No request waits for it.
+
+One transaction per county and batch: seals are added and the events stop waiting together, so that a sealer
+that dies loses nothing. Two at once never fork a chain: an advisory lock, behind it audit_seal's key.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from registry.audit import leaves
+from registry.kernel import db, sql
+from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.errors import DomainError
+
+Q = sql.queries("audit")
+BATCH: Final = 2000
+IDLE_SECONDS, AWAY_SECONDS = 3.0, 10.0
+Clock: TypeAlias = Callable[[], datetime]
+_NOBODY: Final = Identity(actor="system", read=Scope.EMPTY, write=Scope.EMPTY)
+_log = structlog.get_logger("registry.audit")
+
+
+class ChainEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """The last seal of a county."""
+
+    position: int
+    chain_hash: bytes
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that waits."""
+
+    audit_event_id: UUID
+    leaf_hash: bytes
+
+
+def now() -> datetime:
+    """The clock of a running server."""
+    return datetime.now(UTC)
+
+
+def reader_of(county_code: str) -> Identity:
+    """Sees the events of one county, of whatever level, and writes no record."""
+    read = Scope(first=f"{county_code}000000", last=f"{county_code}999999")
+    return Identity(actor="system", read=read, write=Scope.EMPTY)
+
+
+async def seal_all(database: Database, clock: Clock = now) -> int:
+    """Seals whatever waits; how many events that were."""
+    async with database.reader(_NOBODY) as conn:
+        counties = await _waiting(conn)
+    sealed = 0
+    for county_code in counties:
+        while batch := await seal_batch(database, county_code, clock()):
+            sealed += batch
+    return sealed
+
+
+async def seal_batch(database: Database, county_code: str, at: datetime) -> int:
+    """Seals the oldest BATCH events of a county that wait; 0 if none do or another sealer is at work."""
+    async with database.writer(reader_of(county_code), at) as conn:
+        if not await db.value(conn, bool, Q["hold_chain"], county_code):
+            return 0
+        waiting = await db.many(conn, Leaf, Q["waiting_leaves"], county_code, BATCH)
+        if waiting:
+            await _seal(conn, county_code, waiting, at)
+    return len(waiting)
+
+
+async def _seal(conn: Conn, county_code: str, waiting: Sequence[Leaf], at: datetime) -> None:
+    end = await db.maybe(conn, ChainEnd, Q["chain_end"], county_code)
+    position, chain_hash = (end.position, end.chain_hash) if end else (0, leaves.FIRST)
+    chained = []
+    for leaf in waiting:
+        chain_hash = leaves.chain(chain_hash, leaf.leaf_hash)
+        chained.append(chain_hash)
+    ids = [leaf.audit_event_id for leaf in waiting]
+    positions = list(range(position + 1, position + 1 + len(waiting)))
+    hashes = [leaf.leaf_hash for leaf in waiting]
+    await db.run(conn, Q["add_seals"], county_code, positions, ids, hashes, chained, at)
+    await db.run(conn, Q["end_waiting"], county_code, ids)
+
+
+async def _waiting(conn: Conn) -> list[str]:
+    with db.translated():
+        return [row["county_code"] for row in await conn.fetch(Q["waiting_counties"])]
+
+
+@asynccontextmanager
+async def running(database: Database, clock: Clock = now) -> AsyncIterator[None]:
+    """Seals in the background for as long as the block lasts; a batch that has begun is finished."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(_work(database, clock, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def _work(database: Database, clock: Clock, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        pause = IDLE_SECONDS
+        try:
+            await seal_all(database, clock)
+        except DomainError:
+            pause = AWAY_SECONDS  # the database is away; the events wait there
+        except Exception:  # noqa: BLE001 - the loop outlives whatever a batch meets
+            _log.error("the sealer stumbled", exc_info=True)
+            pause = AWAY_SECONDS
+        try:
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        except TimeoutError:
+            continue

@@ -1,0 +1,138 @@
+"""Verifies the trail: every event as written, every chain unbroken. Names the first bad row of a county."""
+
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from registry.audit import leaves
+from registry.audit.model import Changes, EventRow
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+
+Q = sql.queries("audit")
+BATCH: Final = 1000
+NIL: Final = UUID(int=0)
+Wrong: TypeAlias = Literal["changed", "removed", "seal missing before it", "seal broken", "out of chain"]
+"""Of an event: it says something else than when it was written; it is gone; a seal before it is gone; its
+seal does not continue the chain; it is neither sealed nor waits to be."""
+
+
+class SealRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A seal, or an event that waits (position 0); with the event's columns while it is present."""
+
+    position: int
+    audit_event_id: UUID
+    sealed_leaf: bytes | None
+    chain_hash: bytes
+    present: bool
+    division_code: str | None
+    at: datetime | None
+    actor: str | None
+    role: str | None
+    operation: str | None
+    source: str | None
+    record_kind: str | None
+    record_id: str | None
+    reason: str | None
+    changes: Changes | None
+    trace_id: str | None
+    address: str | None
+    leaf_hash: bytes | None
+
+
+class Loose(msgspec.Struct, frozen=True, kw_only=True):
+    """An event beside the chain."""
+
+    audit_event_id: UUID
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A bad row; position 0: it is not in the chain."""
+
+    county_code: str
+    position: int
+    audit_event_id: UUID
+    wrong: Wrong
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """A county's chain up to its end or its first bad row: how many events are sealed, the last good hash."""
+
+    county_code: str
+    events: int
+    chain_hash: bytes
+    found: Found | None = None
+
+
+async def counties(conn: Conn) -> list[str]:
+    """Of which counties there is something to verify."""
+    with db.translated():
+        return [row["county_code"] for row in await conn.fetch(Q["trail_counties"])]
+
+
+async def verify(conn: Conn, county_code: str) -> Chain:
+    """The county's chain from its beginning, then its events that wait or stand beside it.
+
+    `conn` sees every event of the county in one snapshot. A chain says nothing about events cut off at its
+    end together with their seals: compare its hash with one noted before.
+    """
+    chain = await _sealed(conn, county_code)
+    if chain.found is None:
+        found = await _unsealed(conn, county_code)
+        chain = msgspec.structs.replace(chain, found=found)
+    return chain
+
+
+async def _sealed(conn: Conn, county_code: str) -> Chain:
+    position, chain_hash = 0, leaves.FIRST
+    while rows := await db.many(conn, SealRow, Q["sealed_events"], county_code, position, BATCH):
+        for row in rows:
+            wrong = _wrong_seal(county_code, row, position, chain_hash)
+            if wrong:
+                found = _found(county_code, row, wrong)
+                return Chain(county_code=county_code, events=position, chain_hash=chain_hash, found=found)
+            position, chain_hash = row.position, row.chain_hash
+    return Chain(county_code=county_code, events=position, chain_hash=chain_hash)
+
+
+async def _unsealed(conn: Conn, county_code: str) -> Found | None:
+    after = NIL
+    while rows := await db.many(conn, SealRow, Q["waiting_events"], county_code, after, BATCH):
+        for row in rows:
+            if wrong := _wrong_event(county_code, row):
+                return _found(county_code, row, wrong)
+        after = rows[-1].audit_event_id
+    loose = await db.maybe(conn, Loose, Q["loose_event"], county_code)
+    if loose is None:
+        return None
+    return Found(
+        county_code=county_code, position=0, audit_event_id=loose.audit_event_id, wrong="out of chain"
+    )
+
+
+def _wrong_seal(county_code: str, row: SealRow, position: int, chain_hash: bytes) -> Wrong | None:
+    if row.position != position + 1:
+        return "seal missing before it"
+    if wrong := _wrong_event(county_code, row):
+        return wrong
+    if row.sealed_leaf is None or leaves.chain(chain_hash, row.sealed_leaf) != row.chain_hash:
+        return "seal broken"
+    return None if row.leaf_hash == row.sealed_leaf else "changed"
+
+
+def _wrong_event(county_code: str, row: SealRow) -> Wrong | None:
+    if not row.present:
+        return "removed"
+    event = EventRow(
+        county_code=county_code,
+        **{name: getattr(row, name) for name in EventRow.__struct_fields__ if name != "county_code"},
+    )
+    return None if leaves.leaf(event) == row.leaf_hash else "changed"
+
+
+def _found(county_code: str, row: SealRow, wrong: Wrong) -> Found:
+    return Found(
+        county_code=county_code, position=row.position, audit_event_id=row.audit_event_id, wrong=wrong
+    )

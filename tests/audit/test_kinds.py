@@ -1,0 +1,101 @@
+"""Every record that holds facts has an image, and no image tells what is personal."""
+
+import re
+from datetime import date
+
+import pytest
+
+from registry.audit import queries
+from registry.audit.model import KINDS, OUTSIDE
+from registry.kernel import sql
+from registry.kernel.db import Conn
+from tests.contract.populated import populate
+from tests.factories import BORN, insert
+
+# Tables whose rows are part of another record's image.
+PARTS = {
+    "household": {
+        "person", "headcount", "household_tag", "parcel_holder", "land_use", "household_income",
+        "own_history", "external_id",
+    },
+    "contract": {
+        "contract_version", "party", "component", "component_terms", "participant", "participant_version",
+        "participant_land_use", "reference_pin",
+    },
+    "delivery": {"delivery_price", "allocation"},
+    "membership": {"membership_share"},
+    "division": {"division_successor"},
+    "area": {"area_division"},
+}  # fmt: skip
+ELSEWHERE = {
+    "gain_line": "derived: every version is kept",
+    "gain_part": "derived: every version is kept",
+    "gain_baseline": "derived: every version is kept",
+    "finding": "written once beside its record, never changed: who and when stand in it",
+    "account": "access writes its events itself",
+    "account_grant": "access writes its events itself",
+    "api_token": "access writes its events itself",
+    "session": "access writes its events itself",
+    "partner_contract": "derived from the parties of signed contracts",
+    "rate_window": "technical",
+    "idempotency": "technical",
+    "job": "technical",
+    "migration": "technical",
+    "audit_event": "the trail itself",
+    "audit_seal": "the trail itself",
+    "audit_waiting": "the trail itself",
+}
+IDS = {
+    "cost_completion": "participant_id || '/' || season_id || '/' || cost_class",
+    "person_identifier": "person_id || '/' || kind",
+    "division_statistic": "division_code || '/' || year",
+    "price_index": "division_code || '/' || kind || '/' || year",
+    "planted_area": "division_code || '/' || crop_code || '/' || year",
+    "grade": "product_code || '/' || grade_code",
+    "labour_day_price": "year::text",
+    "crop": "crop_code",
+    "product": "product_code",
+    "tag": "tag_code",
+    "division": "division_code",
+    "area": "area_code",
+}
+TABLES = "select tablename::text from pg_tables where schemaname = 'public'"
+
+
+async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(conn: Conn) -> None:
+    tables = {row["tablename"] for row in await conn.fetch(TABLES)}
+    covered = set(KINDS) | {part for parts in PARTS.values() for part in parts}
+    assert covered | set(ELSEWHERE) == tables
+    assert covered & set(ELSEWHERE) == set()
+
+
+def test_every_part_is_read_by_the_image_of_its_record() -> None:
+    for kind, parts in PARTS.items():
+        missing = {part for part in parts if not re.search(rf"\b(from|join) {part}\b", queries.IMAGES[kind])}
+        assert missing == set(), kind
+
+
+def test_every_kind_has_an_image() -> None:
+    statements = {name.removeprefix("image_") for name in sql.queries("audit") if name.startswith("image_")}
+    assert set(queries.IMAGES) == set(KINDS) == statements
+
+
+@pytest.fixture
+async def populated(conn: Conn) -> Conn:
+    await populate(conn)
+    await insert(conn, "area", area_code="Q77", name="示范片区", valid_from=date(2020, 1, 1), **BORN)
+    return conn
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_image_answers_its_own_records(populated: Conn, kind: str) -> None:
+    column = IDS.get(kind, f"{kind}_id::text")
+    ids = [row["id"] for row in await populated.fetch(f"select {column} as id from {kind}")]
+    assert ids
+    images = await queries.images(populated, kind, ids)
+    assert sorted(images) == sorted(ids)
+    for image in images.values():
+        assert image.division_code.startswith(image.county_code)
+        told = set(re.findall(r'"([a-z_]+)":', image.image))
+        assert told & OUTSIDE == set()
+    assert await queries.images(populated, kind, []) == {}
