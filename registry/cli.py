@@ -6,10 +6,10 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -18,6 +18,7 @@ from rich.progress import track
 
 from registry import settings as environment
 from registry.app import bind
+from registry.audit import verifying
 from registry.demo import command as demo
 from registry.demo import seed_command
 from registry.divisions import service as divisions
@@ -34,6 +35,7 @@ from registry.settings import Settings, SettingsError
 
 FOUND_WRONG, WRONG_USE, NO_DATABASE = 1, 2, 3
 LONG_SECONDS = 600.0
+T = TypeVar("T")
 # Base data of the features, loaded at the end of each `registry migrate`.
 AFTER_MIGRATE: tuple[migrate.AfterMigrate, ...] = (base_data.load,)
 
@@ -95,28 +97,51 @@ def serve_command(host: str | None, port: int | None) -> None:
 
 @main.command("check")
 def check_command() -> None:
-    """Look for rows that must not exist (sql/checks). Prints them and exits with 1 if there are any."""
+    """Look for rows that must not exist (sql/checks) and verify the audit trail: every event, every seal.
+
+    Prints what is wrong and exits with 1 if there is anything. Note the end of each chain elsewhere.
+    """
     with connected(environment.load()) as settings:
-        broken = asyncio.run(_check(settings))
+        broken, chains = asyncio.run(_check(settings))
     for found in broken:
         click.echo(f"{found.name}: {found.question}")
         for row in found.rows:
             click.echo(f"  {json.dumps(row, ensure_ascii=False, default=str)}")
-    if broken:
-        raise failure(FOUND_WRONG, f"{len(broken)} check(s) found rows that must not exist")
+    for chain in chains:
+        click.echo(_said(chain))
+    torn = sum(chain.found is not None for chain in chains)
+    if broken or torn:
+        faults = f"{len(broken)} check(s) found rows that must not exist, {torn} audit chain(s) are torn"
+        raise failure(FOUND_WRONG, faults)
     click.echo("every check is empty")
 
 
-async def _check(settings: Settings) -> list[checks.Broken]:
-    database = await Database.open(settings)
+async def _check(settings: Settings) -> tuple[list[checks.Broken], list[verifying.Chain]]:
+    database = await Database.open(_patient(settings))
     try:
         async with database.reader(LOCAL_OPERATOR) as conn:
             asked = checks.checks(sql.folder() / "checks")
-            shown = track(asked, "checking", console=Console(stderr=True), transient=True)
-            found = [await checks.ask(conn, *one) for one in shown]
+            found = [await checks.ask(conn, *one) for one in _shown(asked, "checking")]
+            counties = await verifying.counties(conn)
+            chains = [await verifying.verify(conn, one) for one in _shown(counties, "verifying")]
     finally:
         await database.close()
-    return [broken for broken in found if broken.rows]
+    return [broken for broken in found if broken.rows], chains
+
+
+def _said(chain: verifying.Chain) -> str:
+    if chain.found is None:
+        return f"audit {chain.county_code}: {chain.events} sealed, ends in {chain.chain_hash.hex()}"
+    bad = chain.found
+    return f"audit {chain.county_code}: position {bad.position}, event {bad.audit_event_id}: {bad.wrong}"
+
+
+def _shown(items: Sequence[T], doing: str) -> Iterable[T]:
+    return track(items, doing, console=Console(stderr=True), transient=True)
+
+
+def _patient(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, statement_timeout=LONG_SECONDS, command_timeout=LONG_SECONDS)
 
 
 @contextmanager
@@ -142,15 +167,14 @@ def recompute_command(code: str, year: int) -> None:
 
 
 async def _recompute(settings: Settings, code: str, year: int) -> int:
-    patient = msgspec.structs.replace(settings, statement_timeout=LONG_SECONDS, command_timeout=LONG_SECONDS)
-    database = await Database.open(patient)
+    database = await Database.open(_patient(settings))
     now = datetime.now(UTC)
     try:
         async with database.reader(LOCAL_OPERATOR) as conn:
             place = await divisions.places(conn, code, date(year, 12, 31))
             villages = await gains.villages_with_annexes(conn, place)
         households = 0
-        for village in track(villages, "recomputing", console=Console(stderr=True), transient=True):
+        for village in _shown(villages, "recomputing"):
             async with database.writer(LOCAL_OPERATOR, now) as conn:
                 part = msgspec.structs.replace(place, ranges=(village,), counties=(village.first[:6],))
                 households += await gains.rebuild(conn, part, year)
