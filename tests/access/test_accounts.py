@@ -1,0 +1,173 @@
+"""Accounts: made, changed, disabled, given another password; what ends with it, and what the trail says."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from registry.access import account_queries as queries
+from registry.access import accounts, grants, passwords, sessions
+from registry.access.account_model import AccountIn, AccountPatch, GrantIn
+from registry.access.accounts import LastAdministrator, OwnAccount
+from registry.access.model import Status
+from registry.kernel.db import Conn, Database
+from registry.kernel.errors import Conflict, DomainError, Invalid, NotFound, Stale
+from registry.kernel.forms import parse
+from registry.kernel.web import LOCAL_OPERATOR, Act
+from tests import factories
+from tests.access.people import person, token
+from tests.conftest import World
+from tests.serving import NOW
+
+ACT = Act(actor="local", now=NOW, role="admin", operation="test")
+
+
+async def events(conn: Conn, kind: str) -> list[dict[str, Any]]:
+    rows = await conn.fetch(
+        "select changes, division_code, actor from audit_event where record_kind = $1"
+        " order by audit_event_id",
+        kind,
+    )
+    assert {(row["division_code"], row["actor"]) for row in rows} <= {("000000000000", "local")}
+    return [msgspec.json.decode(row["changes"]) for row in rows]
+
+
+async def open_sessions(conn: Conn, account_id: UUID) -> int:
+    statement = "select count(*) from session where account_id = $1 and ended_at is null"
+    return int(await conn.fetchval(statement, account_id))
+
+
+async def test_an_account_has_a_first_password_told_once(conn: Conn) -> None:
+    row, first = await accounts.create(conn, ACT, AccountIn(username="shifan.one", display_name="示范一"))
+    assert await passwords.fits(row.password_hash, first)
+    assert row.must_change_password
+    assert row.status is Status.ACTIVE
+    assert (await accounts.by_name(conn, "shifan.one")).account_id == row.account_id
+    told = await events(conn, "account")
+    assert told == [{"username": [None, "shifan.one"], "display_name": [None, "示范一"]}]
+    assert first not in str(told)
+    assert row.password_hash not in repr(row)
+
+
+async def test_a_name_is_taken_for_ever(conn: Conn) -> None:
+    new = AccountIn(username="shifan.one", display_name="示范一")
+    row, _ = await accounts.create(conn, ACT, new)
+    await accounts.disable(conn, ACT, row.account_id)
+    with pytest.raises(Conflict) as refused:
+        await accounts.create(conn, ACT, new)
+    assert refused.value.mistakes[0].pointer == "/username"
+
+
+@pytest.mark.parametrize(
+    "name", ["local", "system", "anonymous", "Shifan", "示范", "1abc", "ab", "a" * 41, "a b"]
+)
+def test_names_are_plain_and_not_the_programs_own(name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse(AccountIn, {"username": name, "display_name": "示范"}, text=True)
+    assert refused.value.mistakes[0].pointer == "/username"
+
+
+async def test_a_disabled_account_has_no_session_and_no_token_left(conn: Conn) -> None:
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE)
+    for _ in range(2):
+        await sessions.start(conn, who.account_id, None, NOW, hours=1, address="", agent="")
+    await token(conn, who)
+    row = await accounts.disable(conn, ACT, who.account_id)
+    assert row.status is Status.DISABLED
+    assert await open_sessions(conn, who.account_id) == 0
+    assert await conn.fetchval("select revoked_by from api_token") == "local"
+    row = await accounts.enable(conn, ACT, who.account_id)
+    assert row.active
+    assert await open_sessions(conn, who.account_id) == 0
+    assert await conn.fetchval("select count(*) from api_token where revoked_at is null") == 0
+    assert await events(conn, "account") == [
+        {"status": ["active", "disabled"]},
+        {"status": ["disabled", "active"]},
+    ]
+
+
+async def test_a_change_that_changes_nothing_writes_nothing(conn: Conn) -> None:
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE, display_name="示范一")
+    before = await accounts.change(conn, ACT, who.account_id, AccountPatch(display_name="示范一"), 1)
+    assert before.version == 1
+    assert await events(conn, "account") == []
+    with pytest.raises(Stale):
+        await accounts.change(conn, ACT, who.account_id, AccountPatch(display_name="示范二"), 7)
+    with pytest.raises(NotFound):
+        await accounts.disable(conn, ACT, UUID(int=0))
+
+
+async def test_a_reset_ends_every_session_and_asks_for_a_change(conn: Conn) -> None:
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE)
+    await sessions.start(conn, who.account_id, None, NOW, hours=1, address="", agent="")
+    await queries.set_totp(conn, who.account_id, b"sealed", 1)
+    row, first = await accounts.reset_password(conn, ACT, who.account_id, drop_totp=True)
+    assert row.must_change_password
+    assert row.totp_secret is None
+    assert await passwords.fits(row.password_hash, first)
+    assert not await passwords.fits(row.password_hash, who.password)
+    assert await open_sessions(conn, who.account_id) == 0
+    assert await events(conn, "account") == [{"password": [None, "reset"], "totp": ["on", "off"]}]
+
+
+async def test_the_last_administrator_stays(conn: Conn) -> None:
+    last = await person(conn, "admin")
+    await person(conn, "admin", status="disabled")
+    expired = await person(conn, "admin")
+    await conn.execute(
+        "update account_grant set valid_to = '2022-01-01' where account_id = $1", expired.account_id
+    )
+    with pytest.raises(LastAdministrator):
+        await accounts.disable(conn, ACT, last.account_id)
+    with pytest.raises(LastAdministrator):
+        await grants.revoke(conn, ACT, last.account_grant_id)
+    await grants.add(conn, ACT, expired.account_id, GrantIn(role="admin"))
+    await grants.revoke(conn, ACT, last.account_grant_id)
+
+
+async def test_administrators_decide_about_others(conn: Conn) -> None:
+    await factories.world(conn)
+    me = await person(conn, "admin")
+    await person(conn, "admin")
+    act = msgspec.structs.replace(ACT, actor=me.username)
+    with pytest.raises(OwnAccount):
+        await accounts.disable(conn, act, me.account_id)
+    with pytest.raises(OwnAccount):
+        await grants.revoke(conn, act, me.account_grant_id)
+    grant = GrantIn(role="county", division_code=factories.COUNTY)
+    with pytest.raises(OwnAccount):
+        await grants.add(conn, act, me.account_id, grant)
+
+
+async def test_two_administrators_cannot_remove_each_other_at_once(committed_db: World) -> None:
+    async with committed_db.writer() as conn:
+        both = [await person(conn, "admin"), await person(conn, "admin")]
+
+    async def disable(database: Database, account_id: UUID) -> str:
+        try:
+            async with database.writer(LOCAL_OPERATOR, NOW) as conn:
+                await accounts.disable(conn, ACT, account_id)
+        except DomainError as error:
+            return error.code
+        return "done"
+
+    for _ in range(5):
+        ended = await asyncio.gather(*(disable(committed_db.database, who.account_id) for who in both))
+        assert sorted(ended) == ["account.last_administrator", "done"]
+        async with committed_db.writer() as conn:
+            await conn.execute("update account set status = 'active'")
+
+
+async def test_a_password_is_made_anew_under_todays_parameters(conn: Conn) -> None:
+    who = await person(conn, "admin")
+    old = (await queries.account(conn, who.account_id)).password_hash
+    new = await passwords.hashed(who.password)
+    await queries.rehash(conn, who.account_id, "another", new)
+    assert (await queries.account(conn, who.account_id)).password_hash == old
+    await queries.rehash(conn, who.account_id, old, new)
+    assert (await queries.account(conn, who.account_id)).password_hash == new
