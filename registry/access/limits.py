@@ -1,5 +1,6 @@
 """How often something may be tried: counted in the database, so that every process and restart knows."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -46,7 +47,7 @@ async def hit(
     found = await db.one(conn, Window, Q["count_hit"], key, now, window)
     if found.hits > limit:
         left = (found.started_at + window - now).total_seconds()
-        raise TooMany(max(1, round(left + 0.5)), detail)
+        raise TooMany(max(1, math.ceil(left)), detail)
 
 
 async def forget(conn: Conn, key: str) -> None:

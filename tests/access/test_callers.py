@@ -1,0 +1,197 @@
+"""What a grant reaches: divisions and what they took over, areas, a partner's contracts; what roles write."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+
+from registry.access import callers
+from registry.kernel.callers import Caller, Role
+from registry.kernel.db import Conn, Scope
+from registry.kernel.web import AnyRequest
+from tests import factories
+from tests.access.people import Person, bearer, grant, person, real, token
+from tests.conftest import World
+from tests.factories import BORN, CREATED, insert
+from tests.serving import serving
+
+TOWNSHIP = Scope.of_division(factories.TOWNSHIP)
+OLD_VILLAGE, OLD_TOWNSHIP, OLDER = "421303187299", "421303109000", "421303108000"
+
+
+@pytest.fixture
+async def asked(conn: Conn) -> AsyncIterator[Any]:
+    """The caller the application finds for a person's token."""
+    await factories.world(conn)
+    given = real(conn)
+    seen: list[Caller | None] = []
+
+    async def recorded(request: AnyRequest) -> Caller | None:
+        seen.append(await callers.find(given, request))
+        return seen[-1]
+
+    async with serving(providers=msgspec.structs.replace(given, caller=recorded)) as client:
+
+        async def ask(who: Person) -> Caller:
+            answer = await client.get("/api/v1/divisions", headers=bearer(await token(conn, who)))
+            assert answer.status_code == 200, answer.text
+            found = seen.pop()
+            assert found
+            return found
+
+        yield ask
+
+
+async def area(conn: Conn, code: str, *members: str, **columns: Any) -> str:
+    await insert(
+        conn, "area", area_code=code, name="高新区", **BORN | {"valid_from": date(2020, 1, 1)} | columns
+    )
+    for member in members:
+        await insert(
+            conn,
+            "area_division",
+            area_code=code,
+            division_code=member,
+            valid_from=date(2020, 1, 1),
+            **CREATED,
+        )
+    return code
+
+
+async def took_over(conn: Conn, successor: str, old: str, on: date = date(2022, 1, 1)) -> None:
+    await insert(
+        conn, "division_successor", division_code=old, successor_code=successor, effective_on=on, **CREATED
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "division"),
+    [("cadre", factories.VILLAGE), ("clerk", factories.TOWNSHIP), ("county", factories.COUNTY)],
+)
+async def test_a_division_is_a_range_that_is_read_and_written(
+    conn: Conn, asked: Any, role: Role, division: str
+) -> None:
+    found = await asked(await person(conn, role, division))
+    assert found.read == found.write == Scope.of_division(division)
+    assert (found.role, found.place_code, found.place_name) == (role, division, factories.NAMES[division][0])
+    assert found.county_code == "421303"
+
+
+async def test_an_auditor_writes_nothing(conn: Conn, asked: Any) -> None:
+    found = await asked(await person(conn, "auditor", factories.TOWNSHIP))
+    assert (found.read, found.write) == (TOWNSHIP, Scope.EMPTY)
+
+
+async def test_an_administrator_sees_what_belongs_to_no_division(conn: Conn, asked: Any) -> None:
+    found = await asked(await person(conn, "admin"))
+    assert (found.read, found.write) == (Scope(villages=("000000000000",)), Scope.EMPTY)
+    assert (found.place_code, found.place_name, found.county_code) == (None, "", "000000")
+
+
+async def test_a_partner_sees_its_contracts(conn: Conn, asked: Any) -> None:
+    firm = await factories.organization(conn, name="示范品源现代", credit_code="91421303MA49000291")
+    other = await factories.organization(conn, name="示范别家", credit_code="91421303MA490004XX")
+    kept, foreign = UUID(int=7), UUID(int=8)
+    await insert(conn, "partner_contract", organization_id=firm, contract_id=kept)
+    await insert(conn, "partner_contract", organization_id=other, contract_id=foreign)
+    found = await asked(await person(conn, "partner", organization=firm))
+    assert (found.read, found.write) == (Scope(contracts=(kept,)), Scope.EMPTY)
+    assert (found.place_code, found.place_name, found.organization_id) == (None, "示范品源现代", firm)
+
+
+async def test_a_partner_without_contracts_sees_nothing(conn: Conn, asked: Any) -> None:
+    firm = await factories.organization(conn, name="示范新来", credit_code="91421303MA49000291")
+    assert (await asked(await person(conn, "partner", organization=firm))).read == Scope.EMPTY
+
+
+async def test_what_was_taken_over_belongs_to_the_scope_and_what_that_had_taken_over(
+    conn: Conn, asked: Any
+) -> None:
+    """A village of the township itself needs no mention; a township with its villages does, in two steps."""
+    await factories.division(conn, OLD_VILLAGE, parent_code=factories.TOWNSHIP)
+    for code in (OLD_TOWNSHIP, OLDER):
+        await factories.division(conn, code, level="township", parent_code=factories.COUNTY)
+        await factories.division(conn, code[:9] + "201", parent_code=code)
+    await took_over(conn, factories.VILLAGE, OLD_VILLAGE)
+    await took_over(conn, factories.VILLAGE, OLD_TOWNSHIP)
+    await took_over(conn, OLD_TOWNSHIP[:9] + "201", OLDER)
+    further = ("421303108000", "421303108201", "421303109000", "421303109201")
+    clerk = await asked(await person(conn, "clerk", factories.TOWNSHIP))
+    assert clerk.read == Scope(first=TOWNSHIP.first, last=TOWNSHIP.last, villages=further)
+    cadre = await asked(await person(conn, "cadre", factories.VILLAGE))
+    assert cadre.read.villages == (*further, OLD_VILLAGE)
+    sibling = await asked(await person(conn, "cadre", factories.SIBLING))
+    assert sibling.read.villages == ()
+    county = await asked(await person(conn, "county", factories.COUNTY))
+    assert county.read == Scope.of_division(factories.COUNTY)
+
+
+async def test_what_will_be_taken_over_is_not_seen_before(conn: Conn, asked: Any) -> None:
+    await took_over(conn, factories.VILLAGE, factories.STRANGER, on=date(2023, 1, 17))
+    assert (await asked(await person(conn, "cadre", factories.VILLAGE))).read.villages == ()
+
+
+async def test_an_area_of_one_division_is_its_range(conn: Conn, asked: Any) -> None:
+    await area(conn, "Q1", factories.TOWNSHIP)
+    found = await asked(await person(conn, "county", area="Q1"))
+    assert found.read == found.write == TOWNSHIP
+    assert (found.place_code, found.place_name, found.county_code) == ("Q1", "高新区", "000000")
+
+
+async def test_an_area_of_several_divisions_lists_all_below_them(conn: Conn, asked: Any) -> None:
+    await area(conn, "Q2", factories.TOWNSHIP, factories.STRANGER)
+    found = await asked(await person(conn, "county", area="Q2"))
+    assert found.read == Scope(
+        villages=(factories.STRANGER, factories.TOWNSHIP, factories.SIBLING, factories.VILLAGE)
+    )
+
+
+async def test_an_area_that_ended_or_has_not_begun_reaches_nothing(conn: Conn, asked: Any) -> None:
+    await area(conn, "Q3", factories.TOWNSHIP, valid_to=date(2023, 1, 15))
+    assert (await asked(await person(conn, "county", area="Q3"))).read == Scope.EMPTY
+    await area(conn, "Q4", factories.TOWNSHIP)
+    await conn.execute("update area_division set valid_from = '2023-01-17' where area_code = 'Q4'")
+    assert (await asked(await person(conn, "county", area="Q4"))).read == Scope.EMPTY
+
+
+async def test_the_zone_officer_sees_the_township_and_no_other(committed_db: World) -> None:
+    """淅河镇 lies in 曾都区 by its code, and is administered by the zone."""
+    async with committed_db.writer() as conn:
+        await factories.world(conn)
+        for place in (factories.VILLAGE, factories.SIBLING, factories.STRANGER):
+            await factories.household(conn, place)
+        await area(conn, "Q1", factories.TOWNSHIP)
+        officer = bearer(await token(conn, await person(conn, "county", area="Q1")))
+        neighbour = bearer(await token(conn, await person(conn, "clerk", factories.OTHER_TOWNSHIP)))
+    async with serving(providers=real(committed_db.database)) as client:
+        assert await villages(client, officer) == [factories.SIBLING, factories.VILLAGE]
+        assert await villages(client, neighbour) == [factories.STRANGER]
+        summary = await client.get("/api/v1/divisions/Q1/summary?period=2022", headers=officer)
+        assert summary.status_code == 200
+
+
+async def villages(client: httpx.AsyncClient, headers: dict[str, str]) -> list[str]:
+    """The villages whose households a caller sees."""
+    answer = await client.get("/api/v1/households", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [one["village_code"] for one in answer.json()["items"]]
+
+
+async def test_a_grant_counts_on_the_chinese_day(conn: Conn, asked: Any) -> None:
+    """NOW is 16 January 2023, 10:00 in China."""
+    who = await person(conn, "cadre", factories.VILLAGE)
+    await conn.execute("update account_grant set valid_from = '2023-01-16', valid_to = '2023-01-16'")
+    assert (await asked(who)).role == "cadre"
+
+
+async def test_whoever_has_several_grants_may_change_over(conn: Conn, asked: Any) -> None:
+    who = await person(conn, "cadre", factories.VILLAGE)
+    assert not (await asked(who)).several
+    await grant(conn, who.account_id, "clerk", factories.TOWNSHIP, valid_to=date(2021, 1, 1))
+    assert not (await asked(who)).several
+    await grant(conn, who.account_id, "clerk", factories.TOWNSHIP)
+    assert (await asked(who)).several
