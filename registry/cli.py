@@ -16,6 +16,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import track
 
+from registry import keys_command
 from registry import settings as environment
 from registry.app import bind
 from registry.audit import verifying
@@ -28,6 +29,7 @@ from registry.kernel import check as checks
 from registry.kernel import embedded, logs, migrate, sql
 from registry.kernel.db import Database
 from registry.kernel.errors import DomainError, Unavailable
+from registry.kernel.keyfile import KeyFileError
 from registry.kernel.web import LOCAL_OPERATOR
 from registry.reference import base_data
 from registry.running import CannotServe, connected, serve
@@ -48,6 +50,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise failure(WRONG_USE, *error.faults) from error
+        except KeyFileError as error:
+            raise failure(WRONG_USE, str(error)) from error
         except (embedded.EmbeddedError, CannotServe, Unavailable) as error:
             raise failure(NO_DATABASE, str(error)) from error
         except (migrate.MigrationError, DomainError) as error:
@@ -154,6 +158,7 @@ def writing() -> Iterator[Settings]:
 main.add_command(imports.command(writing))
 main.add_command(demo.command(environment.load, AFTER_MIGRATE))
 main.add_command(seed_command.command(writing))
+main.add_command(keys_command.command(writing))
 
 
 @main.command("recompute")

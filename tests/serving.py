@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from registry.access import callers
 from registry.app import _Pool, create_app
+from registry.exchange.kinds import KINDS
 from registry.kernel import changes
 from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
 from registry.kernel.db import Conn, Identity, Scope
@@ -69,6 +70,8 @@ async def operator(request: AnyRequest) -> Caller:
     opt = request.route_handler.opt
     free = opt.get("open") or opt.get("signed_in")
     roles: tuple[Role, ...] = EVERYBODY if free else admitted(opt, request.method)
+    kind = KINDS.get(request.path_params.get("kind", ""))
+    roles = kind.roles if kind else roles
     return Caller(
         username=OPERATOR,
         display_name="本机操作员",
@@ -124,12 +127,14 @@ def _own(
     further: Sequence[ControllerRouterHandler],
     caller: FindCaller | None,
 ) -> tuple[Litestar, AbstractAsyncContextManager[None]]:
-    """An application of its own and, where it acts for `caller`, the pool beside it."""
+    """An application of its own and, where it acts for `caller`, the pool beside it. Its keys are VAULT,
+    unless the settings name a file."""
+    vault = None if settings.keys_file else VAULT
     if providers is not None or caller is None:
-        return create_app(settings, providers, vault=VAULT, further=further), nullcontext()
+        return create_app(settings, providers, vault=vault, further=further), nullcontext()
     pool = _Pool(settings)
     given = msgspec.structs.replace(pool.providers(), caller=caller)
-    app = create_app(settings, given, vault=VAULT, further=further)
+    app = create_app(settings, given, vault=vault, further=further)
     return app, pool.lifespan(app)
 
 

@@ -26,7 +26,7 @@ from registry.kernel import personal, records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.personal import NumberKind
-from registry.kernel.vault import Sealed, Vault
+from registry.kernel.vault import Sealed, Vault, hexed
 from registry.kernel.web import Act
 
 AUDITED: Final = "person_identifier"
@@ -103,11 +103,6 @@ def _row(
         mask=personal.masked(kind, text),
         **records.born(act, source_date=new.source_date),
     )
-
-
-def hexed(content: bytes) -> str:
-    """Bytes as PostgreSQL reads them from a text."""
-    return f"\\x{content.hex()}"
 
 
 def _shown(one: SealedIdentifier) -> Identifier:

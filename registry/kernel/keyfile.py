@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -130,6 +131,11 @@ def write(path: Path, keys: Keys) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def age(path: Path, now: datetime) -> timedelta:
+    """How long ago the file was written."""
+    return now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 @contextmanager

@@ -167,6 +167,11 @@ class Vault:
         }
 
 
+def hexed(content: bytes) -> str:
+    """Bytes as PostgreSQL reads them from a text, for set-based statements."""
+    return f"\\x{content.hex()}"
+
+
 def _stamp(path: Path | None) -> tuple[int, int, int] | None:
     """What changes when a file is replaced; None for none."""
     if path is None:

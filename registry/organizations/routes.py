@@ -21,7 +21,7 @@ from registry.kernel.web import (
     row_limit,
     versioned,
 )
-from registry.organizations import ownership, service
+from registry.organizations import contacts_routes, ownership, service
 from registry.organizations.model import (
     Kind,
     OrganizationIn,
@@ -171,5 +171,6 @@ router = Router(
         get_ownership,
         create_ownership,
         change_ownership,
+        *contacts_routes.handlers,
     ],
 )

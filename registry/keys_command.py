@@ -1,0 +1,86 @@
+"""`registry keys`: make the key file, rotate to a new version, drop former ones. See rotation.py."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from registry import rotation
+from registry.kernel import keyfile
+from registry.kernel.db import Database
+from registry.kernel.keyfile import SuiteName
+from registry.rotation import Done
+from registry.settings import Settings
+
+BROKEN = 1
+SUITE = click.option(
+    "--suite",
+    type=click.Choice(get_args(SuiteName)),
+    default="aes",
+    show_default=True,
+    help="Algorithms of the new version: aes (AES-256-GCM, SHA-256) or sm4 (SM4-GCM, SM3).",
+)
+
+
+def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Group:
+    """The commands; `connect` gives settings with a database that answers, for as long as it is entered."""
+
+    @click.group("keys")
+    def keys() -> None:
+        """The keys personal numbers are encrypted with (REGISTRY_KEYS_FILE, outside the database)."""
+
+    @keys.command("new")
+    @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+    @SUITE
+    def new(file: Path, suite: SuiteName) -> None:
+        """Make a new key FILE, readable by its owner only. One that is there is never overwritten."""
+        keyfile.create(file, suite)
+        click.echo(f"made {file}: keep a copy apart from the database's backups; without it numbers are lost")
+
+    @keys.command("rotate")
+    @SUITE
+    @click.option("--drop-old", is_flag=True, help="Only remove former versions that no row stands on.")
+    def rotate(suite: SuiteName, *, drop_old: bool) -> None:
+        """Add a key version and seal every number anew under it, while the server runs.
+
+        May be interrupted and run again: rows on a former version are finished first. Every machine needs the
+        changed file. Former versions stay in it until --drop-old, five minutes later at the earliest.
+        """
+        with connect() as settings:
+            if drop_old:
+                dropped = asyncio.run(_drop(settings))
+                click.echo(f"dropped version(s) {_listed(dropped)}" if dropped else "nothing to drop")
+                return
+            done = asyncio.run(_rotate(settings, suite))
+        click.echo(f"{done.resealed} row(s) sealed anew, all under key version {done.current}")
+        for table, broken in done.broken.items():
+            for row in broken:
+                click.echo(f"registry: {table} {row} cannot be decrypted; its key stays", err=True)
+        if any(done.broken.values()):
+            raise click.exceptions.Exit(BROKEN)
+
+    return keys
+
+
+async def _rotate(settings: Settings, suite: SuiteName) -> Done:
+    database = await Database.open(settings)
+    try:
+        return await rotation.rotate(database, settings.keys_path, suite=suite)
+    finally:
+        await database.close()
+
+
+async def _drop(settings: Settings) -> list[int]:
+    database = await Database.open(settings)
+    try:
+        return await rotation.drop_former(database, settings.keys_path, datetime.now(UTC))
+    finally:
+        await database.close()
+
+
+def _listed(versions: list[int]) -> str:
+    return ", ".join(map(str, versions))

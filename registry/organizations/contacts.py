@@ -1,0 +1,163 @@
+"""Contacts of an organisation: entered, changed, ended, revealed. They belong to the division where the
+organisation is registered and stand encrypted; the audit trail holds masks only."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from registry.audit import service as audit
+from registry.audit.model import Changes
+from registry.kernel import personal, records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.vault import Sealed, Vault, hexed
+from registry.kernel.web import Act
+from registry.organizations import contacts_queries as queries
+from registry.organizations import service
+from registry.organizations.contacts_model import (
+    Contact,
+    ContactIn,
+    ContactKind,
+    ContactPatch,
+    NewContact,
+    RevealedContact,
+    SealedContact,
+    context,
+    out_of_order,
+)
+
+AUDITED: Final = "organization_contact"
+_TOLD: Final = ("kind", "name", "mask", "valid_from", "valid_to")
+
+
+async def listed(conn: Conn, organization_id: UUID, on: date | None) -> list[Contact]:
+    """Contacts in scope, masked, those of a day or all. NotFound if there is no such organisation."""
+    await service.organization(conn, organization_id)
+    return await queries.of(conn, organization_id, on)
+
+
+async def one(conn: Conn, organization_id: UUID, contact_id: UUID) -> Contact:
+    """A contact, masked. NotFound."""
+    return shown(await _sealed(conn, organization_id, contact_id))
+
+
+async def create(conn: Conn, act: Act, vault: Vault, organization_id: UUID, new: ContactIn) -> Contact:
+    """A new contact. NotFound, Invalid."""
+    organization = await service.organization(conn, organization_id)
+    contact_id = new_id()
+    first = new.valid_from or act.today
+    if new.valid_to and new.valid_to < first:
+        raise Invalid([out_of_order()])
+    columns = _number(vault, contact_id, new.kind, _checked(act, new.kind, new.value))
+    row = NewContact(
+        county_code=organization.division_code[:6],
+        organization_contact_id=contact_id,
+        village_code=organization.division_code,
+        organization_id=organization_id,
+        kind=new.kind,
+        name=new.name,
+        valid_from=first,
+        valid_to=new.valid_to,
+        **columns,
+        **records.born(act, source_date=new.source_date),
+    )
+    await queries.add(conn, [row])
+    await _audit(conn, act, row, _changes(None, row))
+    return shown(row)
+
+
+async def change(
+    conn: Conn, act: Act, vault: Vault, *, contact: tuple[UUID, UUID], patch: ContactPatch, version: int
+) -> Contact:
+    """Changes what was sent; `contact`: ids of organisation and contact. NotFound, Stale, Invalid."""
+    before = await _sealed(conn, *contact)
+    records.expect(before, version)
+    changes = records.sent(patch)
+    if "value" in changes:
+        text = _checked(act, before.kind, changes.pop("value"))
+        if text != _opened(vault, before):
+            changes |= _number(vault, before.organization_contact_id, before.kind, text)
+    wanted = records.changed(_new(before), act, changes)
+    if wanted.valid_to and wanted.valid_to < wanted.valid_from:
+        raise Invalid([out_of_order()])
+    if wanted == _new(before):
+        return shown(before)
+    if not await queries.change(conn, [wanted]):
+        raise records.refused(before, await queries.sealed(conn, before.organization_contact_id))
+    await _audit(conn, act, wanted, _changes(before, wanted))
+    return records.next_version(shown(wanted))
+
+
+async def reveal(
+    conn: Conn, act: Act, vault: Vault, *, contact: tuple[UUID, UUID], reason: str
+) -> RevealedContact:
+    """The whole number, with an event that says who read it and why. NotFound, Unreadable."""
+    row = await _sealed(conn, *contact)
+    value = _opened(vault, row)
+    await _audit(conn, act, row, {"mask": [row.mask, row.mask]}, reason)
+    return RevealedContact(kind=row.kind, name=row.name, value=value)
+
+
+async def _sealed(conn: Conn, organization_id: UUID, contact_id: UUID) -> SealedContact:
+    row = await queries.sealed(conn, contact_id)
+    if row.organization_id != organization_id:
+        raise NotFound
+    return row
+
+
+def _checked(act: Act, kind: ContactKind, typed: str) -> str:
+    text = personal.cleaned(kind, typed)
+    wrong = personal.fault(kind, text, act.today)
+    if wrong:
+        raise Invalid([wrong])
+    return text
+
+
+def _number(vault: Vault, contact_id: UUID, kind: ContactKind, text: str) -> dict[str, Any]:
+    sealed = vault.seal(text, context(contact_id))
+    return {
+        "ciphertext": hexed(sealed.ciphertext),
+        "key_version": sealed.key_version,
+        "mask": personal.masked(kind, text),
+    }
+
+
+def _opened(vault: Vault, row: SealedContact) -> str:
+    sealed = Sealed(ciphertext=row.ciphertext, key_version=row.key_version)
+    return vault.open(sealed, context(row.organization_contact_id))
+
+
+def _new(row: SealedContact) -> NewContact:
+    return NewContact(**msgspec.structs.asdict(row) | {"ciphertext": hexed(row.ciphertext)})
+
+
+def shown(row: SealedContact | NewContact) -> Contact:
+    """Without what is sealed."""
+    return Contact(**{name: getattr(row, name) for name in Contact.__struct_fields__})
+
+
+def _changes(before: Contact | None, after: Contact) -> Changes:
+    told = ((name, getattr(before, name, None), getattr(after, name)) for name in _TOLD)
+    found: Changes = {name: [_text(old), _text(new)] for name, old, new in told if old != new}
+    # a number that was corrected in the middle keeps its mask
+    return found or {"mask": [after.mask, after.mask]}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+async def _audit(conn: Conn, act: Act, row: Contact, changes: Changes, reason: str | None = None) -> None:
+    await audit.event(
+        conn,
+        act,
+        kind=AUDITED,
+        record_id=str(row.organization_contact_id),
+        county_code=row.county_code,
+        division_code=row.village_code,
+        reason=reason,
+        changes=changes,
+    )

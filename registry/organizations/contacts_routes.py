@@ -1,0 +1,116 @@
+"""Contacts of organisations over REST. No answer but that of a reveal holds a whole number."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from litestar import Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from registry.access import reveals
+from registry.kernel import idempotency
+from registry.kernel.callers import COUNTY, FIELD, VIEWERS, admits
+from registry.kernel.db import Conn
+from registry.kernel.vault import Vault
+from registry.kernel.web import Act, AnyRequest, Page, Providers, require_if_match, versioned
+from registry.organizations import contacts
+from registry.organizations.contacts_model import (
+    Contact,
+    ContactIn,
+    ContactPatch,
+    ContactReveal,
+    RevealedContact,
+)
+
+PATH: Final = "/organizations/{organization_id:uuid}/contacts"
+ROLES: Final = admits(read=VIEWERS, write=(*FIELD, *COUNTY))
+UNKEPT: Final = {**ROLES, idempotency.OPTION: idempotency.NEVER}
+
+
+@get(PATH, opt=ROLES)
+async def list_contacts(
+    reader: NamedDependency[Conn],
+    organization_id: FromPath[UUID],
+    on: FromQuery[date | None] = None,
+) -> Page[Contact]:
+    """Whom to reach at an organisation, masked; those of its registering division only
+
+    `on`: valid that day; without it former ones are included.
+    """
+    return Page(items=await contacts.listed(reader, organization_id, on))
+
+
+@get(f"{PATH}/{{organization_contact_id:uuid}}", opt=ROLES)
+async def get_contact(
+    request: AnyRequest,
+    reader: NamedDependency[Conn],
+    organization_id: FromPath[UUID],
+    organization_contact_id: FromPath[UUID],
+) -> Response[Contact]:
+    """A contact of an organisation, masked"""
+    found = await contacts.one(reader, organization_id, organization_contact_id)
+    return versioned(request, found, found.version)
+
+
+@post(PATH, opt=UNKEPT)
+async def create_contact(
+    request: AnyRequest,
+    *,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    organization_id: FromPath[UUID],
+    data: JSONBody[ContactIn],
+) -> Response[Contact]:
+    """Enter a contact with its phone or bank account number, stored encrypted and answered masked"""
+    made = await contacts.create(writer, act, vault, organization_id, data)
+    return versioned(request, made, made.version, 201)
+
+
+@patch(f"{PATH}/{{organization_contact_id:uuid}}", opt=UNKEPT)
+async def change_contact(
+    request: AnyRequest,
+    *,
+    writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    organization_id: FromPath[UUID],
+    organization_contact_id: FromPath[UUID],
+    data: JSONBody[ContactPatch],
+) -> Response[Contact]:
+    """Change a contact or end it with `valid_to` (needs If-Match)"""
+    made = await contacts.change(
+        writer,
+        act,
+        vault,
+        contact=(organization_id, organization_contact_id),
+        patch=data,
+        version=require_if_match(request),
+    )
+    return versioned(request, made, made.version)
+
+
+@post(f"{PATH}/{{organization_contact_id:uuid}}/reveal", opt=UNKEPT, status_code=200)
+async def reveal_contact(
+    request: AnyRequest,
+    *,
+    doors: NamedDependency[Providers],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    organization_id: FromPath[UUID],
+    organization_contact_id: FromPath[UUID],
+    data: JSONBody[ContactReveal],
+) -> Response[RevealedContact]:
+    """Read the whole number of a contact, with a reason
+
+    Each reveal stands in the audit trail; at most 30 an hour for one account.
+    """
+    async with reveals.revealing(doors, request, act) as conn:
+        shown = await contacts.reveal(
+            conn, act, vault, contact=(organization_id, organization_contact_id), reason=data.reason
+        )
+    return Response(shown, headers={"cache-control": "no-store"})
+
+
+handlers = (list_contacts, get_contact, create_contact, change_contact, reveal_contact)

@@ -1,0 +1,235 @@
+"""Seals everything that stands encrypted under a new key version, batch by batch. It may be interrupted at
+any point and run again, also twice at once; reading and searching go on meanwhile."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from registry.households.identifiers_model import context as identifier_context
+from registry.households.identifiers_model import tail_label
+from registry.kernel import db, keyfile, personal, sql
+from registry.kernel.db import Conn, Database
+from registry.kernel.keyfile import KeyFileError, SuiteName
+from registry.kernel.personal import NumberKind
+from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
+from registry.kernel.web import LOCAL_OPERATOR
+from registry.organizations.contacts_model import context as contact_context
+
+Q = sql.queries("keys")
+BATCH: Final = 500
+DROP_AFTER: Final = timedelta(minutes=5)
+"""Longer than any transaction may last: nothing sealed under a former version is still to be committed."""
+_WAIT: Final = 0.2
+
+
+class Done(msgspec.Struct, kw_only=True):
+    """What a rotation did. broken: rows that their key does not open, by table."""
+
+    current: int
+    resealed: int = 0
+    broken: dict[str, list[str]] = {}
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    key_version: int
+    rows: int
+
+
+class OldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
+    county_code: str
+    person_id: UUID
+    kind: NumberKind
+    ciphertext: bytes
+    key_version: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.person_id}/{self.kind}"
+
+    def fresh(self, vault: Vault) -> dict[str, Any]:
+        """The columns of the row as it shall stand."""
+        context = identifier_context(self.person_id, self.kind)
+        plain, columns = _resealed(vault, self.ciphertext, self.key_version, context)
+        version = columns["key_version"]
+        return {
+            **columns,
+            "county_code": self.county_code,
+            "person_id": self.person_id,
+            "kind": self.kind,
+            "lookup": hexed(vault.lookup(self.kind, plain, version)),
+            "tail": hexed(vault.lookup(tail_label(self.kind), personal.tail(plain), version)),
+        }
+
+
+class OldContact(msgspec.Struct, frozen=True, kw_only=True):
+    county_code: str
+    organization_contact_id: UUID
+    ciphertext: bytes
+    key_version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.organization_contact_id)
+
+    def fresh(self, vault: Vault) -> dict[str, Any]:
+        """The columns of the row as it shall stand."""
+        context = contact_context(self.organization_contact_id)
+        _, columns = _resealed(vault, self.ciphertext, self.key_version, context)
+        key = {"county_code": self.county_code, "organization_contact_id": self.organization_contact_id}
+        return columns | key
+
+
+class OldSecret(msgspec.Struct, frozen=True, kw_only=True):
+    account_id: UUID
+    ciphertext: bytes
+    key_version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.account_id)
+
+    def fresh(self, vault: Vault) -> dict[str, Any]:
+        """The columns of the row as it shall stand."""
+        context = f"account.totp_secret/{self.account_id}"
+        _, columns = _resealed(vault, self.ciphertext, self.key_version, context)
+        return columns | {"account_id": self.account_id}
+
+
+def _resealed(vault: Vault, ciphertext: bytes, version: int, context: str) -> tuple[str, dict[str, Any]]:
+    plain = vault.open(Sealed(ciphertext=ciphertext, key_version=version), context)
+    sealed = vault.seal(plain, context)
+    return plain, {
+        "old_version": version,
+        "ciphertext": hexed(sealed.ciphertext),
+        "key_version": sealed.key_version,
+    }
+
+
+async def _identifiers(
+    conn: Conn, versions: Sequence[int], but: Sequence[str], limit: int
+) -> list[OldIdentifier]:
+    return await db.many(conn, OldIdentifier, Q["old_identifiers"], versions, but, limit)
+
+
+async def _contacts(conn: Conn, versions: Sequence[int], but: Sequence[str], limit: int) -> list[OldContact]:
+    return await db.many(conn, OldContact, Q["old_contacts"], versions, but, limit)
+
+
+async def _secrets(conn: Conn, versions: Sequence[int], but: Sequence[str], limit: int) -> list[OldSecret]:
+    return await db.many(conn, OldSecret, Q["old_secrets"], versions, but, limit)
+
+
+async def _reseal_identifiers(conn: Conn, rows: str) -> int:
+    return await db.run(conn, Q["reseal_identifiers"], rows)
+
+
+async def _reseal_contacts(conn: Conn, rows: str) -> int:
+    return await db.run(conn, Q["reseal_contacts"], rows)
+
+
+async def _reseal_secrets(conn: Conn, rows: str) -> int:
+    return await db.run(conn, Q["reseal_secrets"], rows)
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    old: Callable[[Conn, Sequence[int], Sequence[str], int], Awaitable[Sequence[Any]]]
+    reseal: Callable[[Conn, str], Awaitable[int]]
+
+
+TABLES: Final = (
+    _Table(name="person_identifier", old=_identifiers, reseal=_reseal_identifiers),
+    _Table(name="organization_contact", old=_contacts, reseal=_reseal_contacts),
+    _Table(name="account", old=_secrets, reseal=_reseal_secrets),
+)
+
+
+async def rotate(
+    database: Database,
+    path: Path,
+    *,
+    suite: SuiteName = "aes",
+    batch: int = BATCH,
+    after_batch: Callable[[], Awaitable[None]] | None = None,
+) -> Done:
+    """Adds a key version unless rows still stand on a former one, then seals all rows under the current one.
+
+    Each batch is a transaction of its own. KeyFileError if the file is missing or broken.
+    """
+    await _begin(database, path, suite)
+    vault = Vault.load(path)
+    done = Done(current=vault.current)
+    while True:
+        for table in TABLES:
+            while await _batch(database, vault, table, done, batch):
+                if after_batch:
+                    await after_batch()
+        broken = sum(map(len, done.broken.values()))
+        if await rows_on(database, _former(vault)) <= broken:
+            return done
+        await asyncio.sleep(_WAIT)  # another rotation holds the others
+
+
+async def _begin(database: Database, path: Path, suite: SuiteName) -> None:
+    before = keyfile.read(path)
+    if await rows_on(database, [version for version in before.keys if version != before.current]):
+        return
+    with keyfile.changing(path):
+        # another rotation may have been quicker: its version is then the new one
+        if keyfile.read(path) == before:
+            keyfile.write(path, keyfile.added(before, suite))
+
+
+async def _batch(database: Database, vault: Vault, table: _Table, done: Done, limit: int) -> bool:
+    """Seals some rows of a table that nobody else is sealing; whether there were any."""
+    broken = done.broken.setdefault(table.name, [])
+    async with database.writer(LOCAL_OPERATOR, datetime.now(UTC)) as conn:
+        rows = await table.old(conn, _former(vault), broken, limit)
+        fresh: list[dict[str, Any]] = []
+        for row in rows:
+            try:
+                fresh.append(row.fresh(vault))
+            except Unreadable:
+                broken.append(row.key)
+        if fresh:
+            done.resealed += await table.reseal(conn, msgspec.json.encode(fresh).decode())
+    return bool(rows)
+
+
+def _former(vault: Vault) -> list[int]:
+    current, *former = vault.versions
+    del current
+    return former
+
+
+async def rows_on(database: Database, versions: Collection[int]) -> int:
+    """How many rows stand on these key versions."""
+    async with database.reader(LOCAL_OPERATOR) as conn:
+        found = await db.many(conn, Rows, Q["rows_by_version"])
+    return sum(one.rows for one in found if one.key_version in versions)
+
+
+async def drop_former(database: Database, path: Path, now: datetime) -> list[int]:
+    """Removes the versions no row stands on from the file; answers those removed.
+
+    KeyFileError while rows stand on one, or so soon after the last version was added that a transaction may
+    still bring one.
+    """
+    before = keyfile.read(path)
+    former = [version for version in before.keys if version != before.current]
+    left = await rows_on(database, former)
+    if left:
+        raise KeyFileError(f"{left} row(s) stand on former key versions: run `registry keys rotate` first")
+    with keyfile.changing(path):
+        if former and keyfile.age(path, now) < DROP_AFTER:
+            raise KeyFileError("the key file changed less than 5 minutes ago: drop former versions later")
+        if keyfile.read(path) != before:
+            raise KeyFileError("the key file was changed meanwhile: run the command again")
+        if former:
+            keyfile.write(path, keyfile.only_current(before))
+    return former
