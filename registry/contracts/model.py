@@ -217,7 +217,8 @@ class UsedLand(Struct, frozen=True, kw_only=True):
 
 
 class ParticipantRow(Struct, frozen=True, kw_only=True):
-    """An annex line as it stands on a day."""
+    """An annex line as it stands on a day. Whoever sees the contract but not its households (a partner) has
+    signed name, area and planned quantity; number, group, head, comparison and own days are null."""
 
     participant_id: UUID
     village_code: str
@@ -225,7 +226,7 @@ class ParticipantRow(Struct, frozen=True, kw_only=True):
     component_id: UUID
     component_number: int
     household_id: UUID
-    household_number: str
+    household_number: str | None
     group_name: str | None
     head_name: str | None
     signed_name: str

@@ -151,6 +151,11 @@ async def villages_with_households(conn: Conn, day: date) -> list[VillageChoice]
     return await db.many(conn, VillageChoice, Q["villages_with_households"], day)
 
 
+async def villages_to_show(conn: Conn) -> list[VillageChoice]:
+    """What the list can be narrowed to: of a partner, the villages of its contracts."""
+    return await db.many(conn, VillageChoice, Q["villages_to_show"])
+
+
 async def contract_buyers(conn: Conn) -> list[NamedChoice]:
     return await db.many(conn, NamedChoice, Q["contract_buyers"])
 

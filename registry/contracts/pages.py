@@ -121,7 +121,7 @@ async def _list(conn: Conn, act: Act, query: ListQuery, place: Places | None) ->
         households=sum(one.households for one in found),
         area_mu=money.total([one.area_mu for one in found if one.area_mu is not None]),
         planned_kg=money.total([one.planned_kg for one in found if one.planned_kg is not None]),
-        villages=await page_queries.villages_with_households(conn, act.today),
+        villages=await page_queries.villages_to_show(conn),
         buyers=await page_queries.contract_buyers(conn),
         statuses=STATUS_OPTIONS,
         status_tones=dict(STATUS_TONES),
@@ -139,17 +139,21 @@ def _row(one: ContractLine, act: Act) -> ListedRow:
     return ListedRow(**fields, state=status_word(one, act.today))
 
 
+_FORMS = [
+    *page_start.handlers,
+    *page_terms.handlers,
+    *page_annex.handlers,
+    *page_check.handlers,
+    *page_actions.handlers,
+]
+
 router = Router(
     path="/",
     opt=admits(read=LINKED, write=FIELD),
     route_handlers=[
         list_page,
         *page_contract.handlers,
-        *page_start.handlers,
-        *page_terms.handlers,
-        *page_annex.handlers,
-        *page_check.handlers,
-        *page_actions.handlers,
+        Router(path="/", opt=admits(read=FIELD), route_handlers=_FORMS),
     ],
     include_in_schema=False,
 )

@@ -12,6 +12,7 @@ from registry.fulfilment import importing as deliveries
 from registry.households import service as households
 from registry.households.roster_model import RosterIn
 from registry.kernel.batch import Outcome
+from registry.kernel.callers import ADMIN, COUNTY, FIELD, TOWNSHIP, Role
 from registry.memberships import service as memberships
 from registry.memberships.import_model import MembershipImport
 from registry.organizations import service as organizations
@@ -35,10 +36,12 @@ _PLACE: Final = ("区划代码", "行政区划代码", "地区代码", "division
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of table. `place`: the field that holds the row's division; `title`: what people call it."""
+    """A kind of table. `place`: the field that holds the row's division; `title`: what people call it;
+    `roles`: whose it is (domain.md 2)."""
 
     name: KindName
     title: str
+    roles: tuple[Role, ...]
     row: type[msgspec.Struct]
     import_rows: ImportRows
     place: str
@@ -56,6 +59,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="divisions",
             title="行政区划",
+            roles=ADMIN,
             row=DivisionIn,
             import_rows=divisions.import_rows,
             place="division_code",
@@ -68,6 +72,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="organizations",
             title="组织",
+            roles=(*FIELD, *COUNTY),
             row=OrganizationIn,
             import_rows=organizations.import_rows,
             place="division_code",
@@ -81,6 +86,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="households",
             title="农户名册",
+            roles=FIELD,
             row=RosterIn,
             import_rows=households.import_rows,
             place="village_code",
@@ -102,6 +108,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="memberships",
             title="成员与份额",
+            roles=FIELD,
             row=MembershipImport,
             import_rows=memberships.import_rows,
             place="village_code",
@@ -120,6 +127,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="deliveries",
             title="交售",
+            roles=FIELD,
             row=deliveries.DeliverySheetIn,
             import_rows=deliveries.import_rows,
             place="village_code",
@@ -138,6 +146,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="reference-returns",
             title="参照收益",
+            roles=COUNTY,
             row=ReturnIn,
             import_rows=reference_returns.import_rows,
             place="division_code",
@@ -152,6 +161,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="market-prices",
             title="市场价",
+            roles=TOWNSHIP,
             row=MarketPriceIn,
             import_rows=market.import_rows,
             place="division_code",

@@ -108,7 +108,9 @@ async def _page(
     division: str,
     report: ImportReport | None = None,
 ) -> Response[str]:
-    villages = await divisions.villages_of(conn, f"{division[:9]}000", act.today) if division else []
+    found = await divisions.villages_of(conn, f"{division[:9]}000", act.today) if division else []
+    writable = await divisions.write_scope(conn)
+    villages = [one for one in found if writable.covers(one.division_code)]
     page = PastePage(
         form=form,
         villages=villages,

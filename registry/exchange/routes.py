@@ -37,7 +37,8 @@ async def import_table(
     The header names the columns in Chinese or by field. All wrong rows are named with line and column.
     `mode=all` (default): one wrong row, and nothing is written (422). `mode=valid`: the good rows are
     written, the others are listed in the answer. `dry_run`: nothing is written. `division`: the place of
-    rows that name none, and where villages given by name are looked up.
+    rows that name none, and where villages given by name are looked up. Who may import which kind is as for
+    entering one of its rows (403).
     """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media not in MEDIA:

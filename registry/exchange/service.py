@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from registry.access.errors import Forbidden
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.exchange import columns, places, queries, sheets
 from registry.exchange.columns import Bound
@@ -33,6 +35,8 @@ from registry.kernel.web import Act
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how many rows are done and how many there are."""
 
+COMMAND: Final = "system"
+"""The role of a command at the server's own machine."""
 _YIELD_EVERY: Final = 500
 _OTHER_ROW: Final = re.compile(r"第 ([0-9]+) 条")
 
@@ -57,10 +61,11 @@ async def run(
 ) -> ImportReport:
     """Imports a CSV file. All wrong rows are named at once; nothing is written by a dry run.
 
-    BadSheet if the file is no table; ImportRefused with the report if rows are wrong and mode is "all": the
-    caller's transaction must then end without a commit. mode "valid" writes the good rows.
+    Forbidden unless the kind is the role's; BadSheet if the file is no table; ImportRefused with the report
+    if rows are wrong and mode is "all": the caller's transaction must then end without a commit. mode "valid"
+    writes the good rows.
     """
-    kind = KINDS[kind_name]
+    kind = _kind(act, kind_name)
     bound = _bound(sheets.read(data), kind, options)
     known = await places.known(conn, act, kind, bound.fields, options.division)
     parsed = await _parsed(bound, kind, known, progress)
@@ -75,11 +80,29 @@ async def run(
     report = _report(kind, bound, options, batch_id=batch_id, summary=summary, faults=faults)
     if faults and options.mode == "all" and not options.dry_run:
         raise ImportRefused(msgspec.structs.replace(report, written=False, import_batch_id=None))
-    if batch_id is not None:
-        codes = sorted({code for row in parsed.rows if (code := getattr(row, kind.place))})
-        places_ = [*above(codes), *codes[:1]]
-        await queries.add_batch(conn, importing, kind.name, batch_id, places=places_, summary=summary)
+    if not await _keep(conn, importing, kind, parsed.rows, summary):
+        return msgspec.structs.replace(report, import_batch_id=None)
     return report
+
+
+def _kind(act: Act, name: KindName) -> Kind:
+    kind = KINDS[name]
+    if act.role != COMMAND and act.role not in kind.roles:
+        raise Forbidden
+    return kind
+
+
+async def _keep(conn: Conn, act: Act, kind: Kind, rows: Sequence[Any], summary: Summary) -> bool:
+    """Whether the batch was kept: it lies where the caller writes; an administrator writes in no place."""
+    batch_id = act.import_batch_id
+    if batch_id is None:
+        return False
+    codes = sorted({code for row in rows if (code := getattr(row, kind.place))})
+    places_ = [*above(codes), *codes[:1]]
+    kept = await queries.add_batch(conn, act, kind.name, batch_id, places=places_, summary=summary)
+    if kept:
+        audit.made(conn, act, "import_batch", [batch_id])
+    return kept
 
 
 async def batches(

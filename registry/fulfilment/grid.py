@@ -109,8 +109,8 @@ def _by_name(members: Iterable[ParticipantRow]) -> Mapping[str, set[UUID]]:
     """Households by number, by name, and by both as the list of suggestions writes them."""
     known: dict[str, set[UUID]] = {}
     for member in members:
-        names = {member.household_number, member.signed_name, member.head_name or member.signed_name}
-        for name in names | {label(member)}:
+        names = {member.household_number or "", member.signed_name, member.head_name or member.signed_name}
+        for name in (names | {label(member)}) - {""}:
             known.setdefault(name, set()).add(member.household_id)
     return known
 
@@ -121,7 +121,7 @@ def label(member: ParticipantRow) -> str:
 
 
 def _unknown(index: int, typed: str, members: Iterable[ParticipantRow], ids: set[UUID]) -> Mistake:
-    numbers = "、".join(sorted({m.household_number for m in members if m.household_id in ids}))
+    numbers = "、".join(sorted({m.household_number or "" for m in members if m.household_id in ids}))
     say = (
         f"有几户都叫“{typed}”，请改填户号（{numbers}）"
         if ids

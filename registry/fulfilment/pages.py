@@ -146,7 +146,7 @@ async def void_delivery(
     return Redirect(f"/deliveries/{delivery_id}", status_code=303)
 
 
-@get("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False)
+@get("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False, opt=admits(read=FIELD))
 async def grid_page(
     request: AnyRequest,
     reader: NamedDependency[Conn],

@@ -36,7 +36,15 @@ class Township(Struct, frozen=True, kw_only=True):
 
 async def villages_to_offer(conn: Conn, day: date) -> list[Township]:
     """By township; those the caller may register in."""
-    found = await db.many(conn, VillageChoice, Q["villages_to_offer"], day)
+    return _by_township(await db.many(conn, VillageChoice, Q["villages_to_offer"], day))
+
+
+async def villages_to_show(conn: Conn) -> list[Township]:
+    """By township; those whose households the caller sees."""
+    return _by_township(await db.many(conn, VillageChoice, Q["villages_to_show"]))
+
+
+def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
     grouped = groupby(found, key=lambda one: (one.township_code, one.township_name))
     return [Township(code=code, name=name, villages=list(rows)) for (code, name), rows in grouped]
 

@@ -96,7 +96,7 @@ async def _list(conn: Conn, act: Act, vault: Vault, query: ListQuery, place_name
     )
     found = await service.listed(conn, wanted, after_keys(query.cursor, tuple[str, str, UUID]), PAGE + 1)
     cut = cut_keys(found, PAGE, lambda row: (row.village_code, row.number, row.household_id))
-    townships = await page_queries.villages_to_offer(conn, act.today)
+    townships = await page_queries.villages_to_show(conn)
     offered = {one.division_code for town in townships for one in town.villages}
     offered |= {town.code for town in townships}
     following = urlencode(query.kept | {"cursor": cut.next_cursor or ""})
@@ -119,6 +119,9 @@ async def _list(conn: Conn, act: Act, vault: Vault, query: ListQuery, place_name
 router = Router(
     path="/",
     opt=admits(read=VIEWERS, write=FIELD),
-    route_handlers=[households_page, *page_new.handlers, *page_edit.handlers],
+    route_handlers=[
+        households_page,
+        Router(path="/", opt=admits(read=FIELD), route_handlers=[*page_new.handlers, *page_edit.handlers]),
+    ],
     include_in_schema=False,
 )

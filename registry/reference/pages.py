@@ -17,7 +17,7 @@ from registry.divisions import service as divisions
 from registry.kernel import money
 from registry.kernel.callers import EVERYBODY, TOWNSHIP, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
+from registry.kernel.db import Conn, Scope
 from registry.kernel.errors import Conflict, Invalid
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
@@ -33,20 +33,23 @@ PAGE: Final = 50
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """A price as it was typed, and per kg."""
+    """A price as it was typed, and per kg. `own`: of a place where the caller enters prices."""
 
     row: SeenPrice
     typed: Decimal
     unit: str
+    own: bool
 
     @classmethod
-    def of(cls, row: SeenPrice) -> "Shown":
+    def of(cls, row: SeenPrice, writable: Scope = Scope.EMPTY) -> "Shown":
         typed = money.price_per_unit(row.price, row.typed_unit)
-        return cls(row=row, typed=typed, unit=money.UNIT_NAMES[row.typed_unit])
+        own = writable.covers(row.division_code)
+        return cls(row=row, typed=typed, unit=money.UNIT_NAMES[row.typed_unit], own=own)
 
 
 class PricesPage(Struct, frozen=True, kw_only=True):
-    """The list and the form. `standing`: the price an attempt ran into."""
+    """The list and the form. `standing`: the price an attempt ran into. `own_places`: where the caller enters
+    prices."""
 
     rows: Sequence[Shown]
     total: int
@@ -56,6 +59,7 @@ class PricesPage(Struct, frozen=True, kw_only=True):
     waiting: Sequence[Waiting]
     waiting_tickets: int
     places: Sequence[tuple[str, str]]
+    own_places: Sequence[tuple[str, str]]
     goods: Sequence[tuple[str, str]]
     products: Sequence[tuple[str, str]]
     units: Sequence[tuple[str, str]]
@@ -106,7 +110,7 @@ async def enter_price(
     return _saved(made.market_price_id)
 
 
-@get("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False)
+@get("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False, opt=admits(read=TOWNSHIP))
 async def change_page(
     request: AnyRequest, reader: NamedDependency[Conn], market_price_id: FromPath[UUID]
 ) -> Response[str]:
@@ -153,16 +157,19 @@ async def _list(
     )
     cut = cut_keys(found, PAGE, lambda row: (row.day, row.market_price_id))
     goods = await page_queries.price_goods(conn)
+    places = [(one.division_code, one.name) for one in await page_queries.price_places(conn)]
+    writable = await divisions.write_scope(conn)
     following = urlencode(query.kept | {"cursor": cut.next_cursor or ""})
     page = PricesPage(
-        rows=[Shown.of(row) for row in cut.items],
+        rows=[Shown.of(row, writable) for row in cut.items],
         total=await page_queries.prices_count(conn, wanted),
         query=query,
         form=form,
         standing=Shown.of(standing) if standing else None,
         waiting=await page_queries.tickets_waiting(conn),
         waiting_tickets=await page_queries.tickets_waiting_count(conn),
-        places=[(one.division_code, one.name) for one in await page_queries.price_places(conn)],
+        places=places,
+        own_places=[(code, name) for code, name in places if writable.covers(code)],
         goods=[(_good(one.product_code, one.grade_code), _named(one)) for one in goods],
         products=[(one.product_code, one.product_name) for one in goods if one.grade_code is None],
         units=tuple(UNITS.items()),

@@ -1,6 +1,7 @@
 """Pages of a place: the township overview, the village with its linkage drawn, and the way to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
@@ -20,13 +21,15 @@ from registry.kernel.periods import PeriodText, of_year
 from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import Act, AnyRequest, caller_of
 from registry.reference import codes
 from registry.summaries import definitions, queries, service
 from registry.summaries.flows import Link as FlowLink
 from registry.summaries.flows import linkage
 from registry.summaries.model import Asked, Label, Summary
 from registry.summaries.overview import Sentence, VillageRow, class_parts, sentence, village_rows
+
+START: Final[Mapping[str, str]] = {"partner": "/contracts", "admin": "/users"}
 
 
 class Home(Struct, frozen=True, kw_only=True):
@@ -72,7 +75,14 @@ class PeriodQuery(Struct, frozen=True, kw_only=True):
 
 @get("/", include_in_schema=False, opt=admits(read=EVERYBODY))
 async def home(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str] | Redirect:
-    """The only township, or the townships to choose from."""
+    """Where each role begins: the place of its grant, a partner its contracts, an administrator the accounts;
+    without a place the only township, or the townships to choose from."""
+    caller = caller_of(request)
+    start = START.get(caller.role or "") if caller else None
+    if start is None and caller and caller.place_code:
+        start = f"/divisions/{caller.place_code}"
+    if start is not None:
+        return Redirect(start, status_code=303)
     found = await service.townships(reader)
     if len(found) == 1:
         return Redirect(f"/divisions/{found[0].key}", status_code=303)

@@ -55,6 +55,16 @@ where v.level = 'village' and v.valid_from <= $1 and (v.valid_to is null or v.va
   and exists (select from household h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
 order by v.division_code;
 
+-- name: villages_to_show
+-- In which villages are there households or contracts, and to which township do they belong?
+select v.division_code, v.name, coalesce(t.division_code, '') as township_code, coalesce(t.name, '') as township_name
+from division v
+left join division t on t.division_code = v.parent_code
+where v.level = 'village' and (
+  exists (select from household h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
+  or exists (select from contract k where k.county_code = left(v.division_code, 6) and k.village_code = v.division_code))
+order by v.division_code;
+
 -- name: contract_buyers
 -- Whose contracts are there?
 select o.organization_id as id, o.name

@@ -329,10 +329,14 @@ where p.county_code = $1 and p.contract_id = $2 and not v.withdrawn
 group by p.component_id
 
 -- name: participants_of_contract
--- The annex lines of a contract as they stand on a day (lines $5 only, if given), with their land, after line $4.
+-- The annex lines of a contract as they stand on a day (lines $5 only, if given), with their land, after line $4. What is
+-- said of a household stands only where the caller sees that household.
 select p.participant_id, p.village_code, p.contract_id, p.component_id, c.number as component_number, p.household_id,
   h.number as household_number, h.group_name, head.name as head_name, p.signed_name, p.line_no,
-  v.participant_version_id, v.version_no, v.effective_on, v.area_mu, v.planned_kg, v.method, v.base_year, v.own_days,
+  v.participant_version_id, v.version_no, v.effective_on, v.area_mu, v.planned_kg,
+  case when h.household_id is not null then v.method end as method,
+  case when h.household_id is not null then v.base_year end as base_year,
+  case when h.household_id is not null then v.own_days end as own_days,
   v.withdrawn, v.recorded_at,
   coalesce((
     select jsonb_agg(jsonb_build_object('land_use_id', u.land_use_id, 'parcel_id', u.parcel_id, 'season_id', u.season_id,
@@ -346,7 +350,7 @@ select p.participant_id, p.village_code, p.contract_id, p.component_id, c.number
   ), '[]') as land_uses
 from participant p
 join component c using (county_code, component_id)
-join household h on h.county_code = p.county_code and h.household_id = p.household_id
+left join household h on h.county_code = p.county_code and h.household_id = p.household_id
 left join person head on head.county_code = p.county_code and head.household_id = p.household_id and head.is_head
   and head.valid_to is null
 cross join lateral (

@@ -16,6 +16,15 @@ where v.level = 'village' and v.valid_from <= $1 and (v.valid_to is null or v.va
   and (not exists (select from used) or left(v.division_code, 9) in (select township from used))
 order by v.division_code;
 
+-- name: villages_to_show
+-- In which villages are there households, and to which township do they belong?
+select v.division_code, v.name, coalesce(t.division_code, '') as township_code, coalesce(t.name, '') as township_name
+from division as v
+left join division as t on t.division_code = v.parent_code
+where v.level = 'village' and exists (
+  select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
+order by v.division_code;
+
 -- name: tags_to_offer
 -- Which tags of households are in use on a day?
 select tag_code, label
