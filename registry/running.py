@@ -61,20 +61,20 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     is taken or the migrations are behind; SettingsError if the address must not be served like that.
     """
     require_safe(settings)
-    port = _claim(settings.host, settings.port)
+    port = claim(settings.host, settings.port)
     uvloop.run(_serve(msgspec.structs.replace(settings, port=port), ready))
 
 
 async def _serve(settings: Settings, ready: Callable[[str], None]) -> None:
     await _require_migrated(settings)
-    server = _server(settings)
+    server = http_server(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     working = asyncio.ensure_future(server.serve())
-    url = f"{'https' if settings.tls_cert else 'http'}://{_in_address(settings.host)}:{settings.port}"
+    url = address(settings)
     try:
-        await _until_answering(settings, working)
+        await until_answering(settings, working)
         _log.info("listening", url=url)
         ready(url)
     except BaseException:
@@ -93,7 +93,7 @@ def _vault(settings: Settings) -> Vault:
         raise CannotServe(f"{error} (REGISTRY_KEYS_FILE names another place)") from error
 
 
-def _server(settings: Settings) -> Any:
+def http_server(settings: Settings) -> Any:
     """HTTP/1.1 only, headers bounded. TLS from 1.2 on: the Excel of older Windows knows no later."""
     return Server(
         create_app(settings, vault=_vault(settings)),
@@ -123,7 +123,7 @@ async def _require_migrated(settings: Settings) -> None:
         )
 
 
-async def _until_answering(settings: Settings, working: "asyncio.Future[None]") -> None:
+async def until_answering(settings: Settings, working: "asyncio.Future[None]") -> None:
     """Returns when /healthz answers; CannotServe if the server ended or stays silent."""
     with suppress(TimeoutError):
         async with asyncio.timeout(START_SECONDS):
@@ -134,7 +134,7 @@ async def _until_answering(settings: Settings, working: "asyncio.Future[None]") 
     raise CannotServe("the server did not come up; its log says why")
 
 
-def _claim(host: str, port: int) -> int:
+def claim(host: str, port: int) -> int:
     """The port, or a free one for 0; CannotServe if somebody listens there already."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -146,5 +146,9 @@ def _claim(host: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def address(settings: Settings) -> str:
+    """Where the server itself is reached (a proxy before it has its own address)."""
+    everywhere = settings.host.strip("[]") in alive.HERE
+    host = settings.hosts[0] if everywhere and settings.hosts else settings.host.strip("[]")
+    scheme = "https" if settings.tls_cert else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -19,6 +19,9 @@ JSON_BYTES: Final = 1_000_000
 """Of a body, unless a route says otherwise (`request_max_body_size`)."""
 LARGE_BYTES: Final = 10_000_000
 """For imports, batches and the page where a roster is pasted."""
+ADDRESS_BYTES: Final = 16_384
+HEADER_BYTES: Final = 65_536
+"""Of all headers together; the HTTP server stops reading somewhere above."""
 
 
 class ForeignSite(DomainError):
@@ -37,6 +40,24 @@ class WrongHost(DomainError):
     status = 421
     title = "This server does not answer to that name"
     detail = "本系统不使用这个地址。请用管理员给的地址访问；在服务器本机上用 http://127.0.0.1 开头的地址。"
+
+
+class LongAddress(DomainError):
+    """Path and query together are longer than any page makes them."""
+
+    code = "long_address"
+    status = 414
+    title = "The address is too long"
+    detail = "地址太长，请从页面重新进入；要提交的内容请用表单或请求正文。"
+
+
+class LongHeaders(DomainError):
+    """Headers, cookies among them, are longer than any browser of this service sends them."""
+
+    code = "long_headers"
+    status = 431
+    title = "The request headers are too long"
+    detail = "请求头太长，请清除本网站的 Cookie 后再试。"
 
 
 class BrokenOff(DomainError):
@@ -86,10 +107,14 @@ def guard(app: ASGIApp, **_: Any) -> ASGIApp:
 
 
 def check(scope: HTTPScope) -> None:
-    """WrongHost or ForeignSite."""
+    """WrongHost, LongAddress, LongHeaders or ForeignSite."""
     came = arrival(scope)
     if not came.known:
         raise WrongHost
+    if len(scope["raw_path"]) + len(scope["query_string"]) > ADDRESS_BYTES:
+        raise LongAddress
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+        raise LongHeaders
     if scope["method"] in SAFE:
         return
     origin = header(scope, b"origin").lower()
