@@ -1,7 +1,7 @@
 """What differs between two images of a record, path by path, with what is personal masked. Pure."""
 
-from collections.abc import Iterator
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -12,26 +12,22 @@ Difference: TypeAlias = tuple[str, Text, Text]
 
 # Numbers of an image keep their digits: 2.50 stays 2.50.
 _objects = msgspec.json.Decoder(dict[str, msgspec.Raw], float_hook=str)
-_lists = msgspec.json.Decoder(list[msgspec.Raw], float_hook=str)
-_values = msgspec.json.Decoder(float_hook=str)
+_values: Callable[[bytes | msgspec.Raw], Any] = msgspec.json.Decoder(float_hook=str).decode
+_NOTHING: Final = msgspec.Raw(b"null")
 # Names of persons, by the last name of their path and the part of the record they stand in.
-_NAMES: Final[frozenset[tuple[str, str]]] = frozenset(
-    {
-        ("members", "name"),
-        ("parties", "signed_name"),
-        ("participants", "signed_name"),
-        ("", "signed_name"),
-        ("", "person_name"),
-        ("", "operator"),
-    }
-)
+_NAMES: Final = {
+    "name": ("members",),
+    "signed_name": ("", "parties", "participants"),
+    "person_name": ("",),
+    "operator": ("",),
+}
 
 
 def compared(before: str | None, after: str | None) -> Changes:
     """The values that differ, masked; at most PATHS of them, then REST with the number of the others."""
     found: Changes = {}
     rest = 0
-    for path, old, new in _differences("", _bytes(before), _bytes(after)):
+    for path, old, new in _between("", _raw(before), _raw(after)):
         if len(found) < PATHS:
             found[path] = [_masked(path, old), _masked(path, new)]
         else:
@@ -46,49 +42,51 @@ def hidden_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def _bytes(text: str | None) -> bytes:
-    return text.encode() if text is not None else b"null"
+def _raw(text: str | None) -> msgspec.Raw:
+    return _NOTHING if text is None else msgspec.Raw(text.encode())
 
 
-def _differences(path: str, before: bytes | msgspec.Raw, after: bytes | msgspec.Raw) -> Iterator[Difference]:
-    """Only what differs is decoded further: images of the same record differ in few places."""
+def _between(path: str, before: msgspec.Raw, after: msgspec.Raw) -> Iterator[Difference]:
+    """Two objects are decoded no further than they differ: the images of a record differ in few places."""
     if before == after:
         return
-    old, new = _parts(before), _parts(after)
-    if old is None and new is None:
-        texts = _text(before), _text(after)
-        if texts[0] != texts[1]:
-            yield path, *texts
+    if not (_is_object(before) and _is_object(after)):
+        yield from _of_values(path, before, after)
         return
-    if old is None and _text(before) is not None:
-        yield path, _text(before), None
-    if new is None and _text(after) is not None:
-        yield path, None, _text(after)
-    nothing = msgspec.Raw(b"null")
-    old, new = old or {}, new or {}
-    for key in sorted(old.keys() | new.keys()):
+    old, new = _objects.decode(before), _objects.decode(after)
+    for key in old.keys() | new.keys():
         below = f"{path}/{key}" if path else key
-        yield from _differences(below, old.get(key, nothing), new.get(key, nothing))
+        yield from _between(below, old.get(key, _NOTHING), new.get(key, _NOTHING))
 
 
-def _parts(value: bytes | msgspec.Raw) -> dict[str, msgspec.Raw] | None:
-    """What an object or a list of objects holds, a list by position; None for a simple value."""
-    head = bytes(memoryview(value)[:2])
-    if head[:1] == b"{":
-        return _objects.decode(value)
-    if head in (b"[{", b"[["):
-        return {str(number): item for number, item in enumerate(_lists.decode(value), 1)}
-    return None
+def _is_object(value: msgspec.Raw) -> bool:
+    return bytes(memoryview(value)[:1]) == b"{"
 
 
-def _text(value: bytes | msgspec.Raw) -> Text:
-    """A simple value in the words it is stored in; a list of such in one text; None for neither."""
-    found = _values.decode(value)
-    if isinstance(found, list):
-        return "、".join(map(_plain, found)) or None
-    if found is None or isinstance(found, dict):
-        return None
-    return _plain(found)
+def _of_values(path: str, before: msgspec.Raw, after: msgspec.Raw) -> Iterator[Difference]:
+    old, new = dict(_flat(path, _values(before))), dict(_flat(path, _values(after)))
+    for at in old.keys() | new.keys():
+        if old.get(at) != new.get(at):
+            yield at, old.get(at), new.get(at)
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every simple value with its path, none where there is nothing; items of a list by their position."""
+    if value is None:
+        return
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _flat(f"{path}/{key}" if path else key, part)
+    elif isinstance(value, list):
+        if any(isinstance(item, dict | list) for item in value):
+            for number, item in enumerate(value, 1):
+                yield from _flat(f"{path}/{number}", item)
+        elif value:
+            yield path, "、".join(map(_plain, value))
+    else:
+        yield path, _plain(value)
 
 
 def _plain(value: object) -> str:
@@ -98,6 +96,6 @@ def _plain(value: object) -> str:
 def _masked(path: str, value: Text) -> Text:
     if value is None:
         return None
-    names = path.split("/")
-    part = names[0] if len(names) > 1 else ""
-    return hidden_name(value) if (part, names[-1]) in _NAMES else value
+    above, _, last = path.rpartition("/")
+    parts = _NAMES.get(last)
+    return hidden_name(value) if parts and above.partition("/")[0] in parts else value

@@ -17,161 +17,96 @@ returning audit_event_id;
 
 -- name: image_household
 -- What do these households say, with members, counts, tags, land, incomes and own history?
-with h as materialized (
-  select t.county_code, t.household_id, t.village_code, to_jsonb(t) - $2::text[] - 'household_id'::text as own
-  from household as t
-  where t.household_id = any($1::text[]::uuid[])
-), person_ as (
-  select p.county_code, p.household_id,
-    jsonb_object_agg(p.person_id, to_jsonb(p) - $2::text[] - '{person_id,household_id}'::text[]) as part
-  from h join person as p using (county_code, household_id)
-  group by p.county_code, p.household_id
-), headcount_ as (
-  select c.county_code, c.household_id,
-    jsonb_object_agg(c.counted_on, to_jsonb(c) - $2::text[] - '{headcount_id,household_id,counted_on}'::text[]) as part
-  from h join headcount as c using (county_code, household_id)
-  where c.superseded_at is null
-  group by c.county_code, c.household_id
-), tag_ as (
-  select t.county_code, t.household_id,
-    jsonb_object_agg(t.tag_code || ' ' || t.valid_from,
-      to_jsonb(t) - $2::text[] - '{household_tag_id,household_id}'::text[]) as part
-  from h join household_tag as t using (county_code, household_id)
-  where t.superseded_at is null
-  group by t.county_code, t.household_id
-), parcel_ as (
-  select o.county_code, o.household_id,
-    jsonb_object_agg(o.parcel_id, jsonb_build_object('code', p.code, 'area_mu', coalesce(o.area_mu, p.area_mu))) as part
-  from h join parcel_holder as o using (county_code, household_id) join parcel as p using (county_code, parcel_id)
-  group by o.county_code, o.household_id
-), land_ as (
-  select u.county_code, u.household_id,
-    jsonb_object_agg(u.land_use_id, to_jsonb(u) - $2::text[] - '{land_use_id,household_id}'::text[]) as part
-  from h join land_use as u using (county_code, household_id)
-  group by u.county_code, u.household_id
-), income_ as (
-  select i.county_code, i.household_id,
-    jsonb_object_agg(i.year, to_jsonb(i) - $2::text[] - '{year,household_id}'::text[]) as part
-  from h join household_income as i using (county_code, household_id)
-  group by i.county_code, i.household_id
-), history_ as (
-  select o.county_code, o.household_id,
-    jsonb_object_agg(o.crop_code || ' ' || o.year,
-      to_jsonb(o) - $2::text[] - '{household_id,crop_code,year}'::text[]) as part
-  from h join own_history as o using (county_code, household_id)
-  group by o.county_code, o.household_id
-), external_ as (
-  select e.county_code, e.record_id as household_id, jsonb_object_agg(e.system, e.value) as part
-  from h join external_id as e on e.county_code = h.county_code and e.record_id = h.household_id
-  where e.record_kind = 'household'
-  group by e.county_code, e.record_id
-)
 select h.household_id::text as record_id, h.county_code, h.village_code as division_code,
-  h.own || jsonb_build_object('members', person_.part, 'headcounts', headcount_.part,
-    'tags', tag_.part, 'parcels', parcel_.part, 'land_uses', land_.part, 'incomes', income_.part,
-    'own_histories', history_.part, 'external_ids', external_.part) as image
-from h
-left join person_ using (county_code, household_id)
-left join headcount_ using (county_code, household_id)
-left join tag_ using (county_code, household_id)
-left join parcel_ using (county_code, household_id)
-left join land_ using (county_code, household_id)
-left join income_ using (county_code, household_id)
-left join history_ using (county_code, household_id)
-left join external_ using (county_code, household_id);
+  to_jsonb(h) - $2::text[] - 'household_id'::text || jsonb_build_object(
+    'members', (select jsonb_object_agg(p.person_id, to_jsonb(p) - $2::text[] - '{person_id,household_id}'::text[])
+      from person as p
+      where p.county_code = h.county_code and p.household_id = h.household_id),
+    'headcounts', (select jsonb_object_agg(c.counted_on,
+        to_jsonb(c) - $2::text[] - '{headcount_id,household_id,counted_on}'::text[])
+      from headcount as c
+      where c.county_code = h.county_code and c.household_id = h.household_id and c.superseded_at is null),
+    'tags', (select jsonb_object_agg(t.tag_code || ' ' || t.valid_from,
+        to_jsonb(t) - $2::text[] - '{household_tag_id,household_id}'::text[])
+      from household_tag as t
+      where t.county_code = h.county_code and t.household_id = h.household_id and t.superseded_at is null),
+    'parcels', (select jsonb_object_agg(o.parcel_id,
+        jsonb_build_object('code', p.code, 'area_mu', coalesce(o.area_mu, p.area_mu)))
+      from parcel_holder as o join parcel as p using (county_code, parcel_id)
+      where o.county_code = h.county_code and o.household_id = h.household_id),
+    'land_uses', (select jsonb_object_agg(u.land_use_id, to_jsonb(u) - $2::text[] - '{land_use_id,household_id}'::text[])
+      from land_use as u
+      where u.county_code = h.county_code and u.household_id = h.household_id),
+    'incomes', (select jsonb_object_agg(i.year, to_jsonb(i) - $2::text[] - '{year,household_id}'::text[])
+      from household_income as i
+      where i.county_code = h.county_code and i.household_id = h.household_id),
+    'own_histories', (select jsonb_object_agg(o.crop_code || ' ' || o.year,
+        to_jsonb(o) - $2::text[] - '{household_id,crop_code,year}'::text[])
+      from own_history as o
+      where o.county_code = h.county_code and o.household_id = h.household_id),
+    'external_ids', (select jsonb_object_agg(e.system, e.value)
+      from external_id as e
+      where e.county_code = h.county_code and e.record_id = h.household_id and e.record_kind = 'household')
+  ) as image
+from household as h
+where h.household_id = any($1::text[]::uuid[]);
 
 -- name: image_contract
 -- What do these contracts say, with versions, parties, components, terms, annex lines and pinned rows?
-with k as materialized (
-  select t.county_code, t.contract_id, t.village_code, to_jsonb(t) - $2::text[] - 'contract_id'::text as own
-  from contract as t
-  where t.contract_id = any($1::text[]::uuid[])
-), version_ as (
-  select v.county_code, v.contract_id,
-    jsonb_object_agg(v.version_no, to_jsonb(v) - $2::text[] - '{contract_id,version_no}'::text[]) as part
-  from k join contract_version as v using (county_code, contract_id)
-  group by v.county_code, v.contract_id
-), party_ as (
-  select p.county_code, p.contract_id,
-    jsonb_object_agg(p.party_id, to_jsonb(p) - $2::text[] - '{party_id,contract_id,signed_name}'::text[]
-      || case when p.organization_id is null then jsonb_build_object('signed_name', p.signed_name)
-        else jsonb_build_object('organization_name', p.signed_name) end) as part
-  from k join party as p using (county_code, contract_id)
-  group by p.county_code, p.contract_id
-), terms_ as (
-  select t.county_code, t.contract_id, t.component_id,
-    jsonb_object_agg(t.version_no,
-      to_jsonb(t) - $2::text[] - '{component_id,contract_id,version_no,terms}'::text[] || t.terms) as part
-  from k join component_terms as t using (county_code, contract_id)
-  group by t.county_code, t.contract_id, t.component_id
-), component_ as (
-  select c.county_code, c.contract_id,
-    jsonb_object_agg(c.number, to_jsonb(c) - $2::text[] - '{component_id,contract_id,number}'::text[]
-      || jsonb_build_object('terms', terms_.part)) as part
-  from k join component as c using (county_code, contract_id)
-  left join terms_ on terms_.county_code = c.county_code and terms_.component_id = c.component_id
-  group by c.county_code, c.contract_id
-), line_version as (
-  select v.county_code, v.contract_id, v.participant_id,
-    jsonb_object_agg(v.version_no, to_jsonb(v) - $2::text[]
-      - '{participant_version_id,contract_id,participant_id,version_no}'::text[]) as part
-  from k join participant_version as v using (county_code, contract_id)
-  where v.superseded_at is null
-  group by v.county_code, v.contract_id, v.participant_id
-), line_land as (
-  select l.county_code, l.participant_id, jsonb_agg(l.land_use_id order by l.land_use_id) as part
-  from k join participant as p using (county_code, contract_id)
-  join participant_land_use as l using (county_code, participant_id)
-  group by l.county_code, l.participant_id
-), participant_ as (
-  select p.county_code, p.contract_id,
-    jsonb_object_agg(p.participant_id, to_jsonb(p) - $2::text[] - '{participant_id,contract_id}'::text[]
-      || jsonb_build_object('versions', line_version.part, 'land_uses', line_land.part)) as part
-  from k join participant as p using (county_code, contract_id)
-  left join line_version on line_version.county_code = p.county_code and line_version.participant_id = p.participant_id
-  left join line_land on line_land.county_code = p.county_code and line_land.participant_id = p.participant_id
-  group by p.county_code, p.contract_id
-), pin_ as (
-  select r.county_code, r.contract_id,
-    jsonb_object_agg(concat_ws(' ', r.participant_id, r.crop_code),
-      to_jsonb(r) - $2::text[] - '{reference_pin_id,contract_id,participant_id,crop_code}'::text[]) as part
-  from k join reference_pin as r using (county_code, contract_id)
-  where r.superseded_at is null
-  group by r.county_code, r.contract_id
-)
 select k.contract_id::text as record_id, k.county_code, k.village_code as division_code,
-  k.own || jsonb_build_object('versions', version_.part, 'parties', party_.part,
-    'components', component_.part, 'participants', participant_.part, 'pins', pin_.part) as image
-from k
-left join version_ using (county_code, contract_id)
-left join party_ using (county_code, contract_id)
-left join component_ using (county_code, contract_id)
-left join participant_ using (county_code, contract_id)
-left join pin_ using (county_code, contract_id);
+  to_jsonb(k) - $2::text[] - 'contract_id'::text || jsonb_build_object(
+    'versions', (select jsonb_object_agg(v.version_no, to_jsonb(v) - $2::text[] - '{contract_id,version_no}'::text[])
+      from contract_version as v
+      where v.county_code = k.county_code and v.contract_id = k.contract_id),
+    'parties', (select jsonb_object_agg(p.party_id,
+        to_jsonb(p) - $2::text[] - '{party_id,contract_id,signed_name}'::text[]
+        || case when p.organization_id is null then jsonb_build_object('signed_name', p.signed_name)
+          else jsonb_build_object('organization_name', p.signed_name) end)
+      from party as p
+      where p.county_code = k.county_code and p.contract_id = k.contract_id),
+    'components', (select jsonb_object_agg(c.number,
+        to_jsonb(c) - $2::text[] - '{component_id,contract_id,number}'::text[]
+        || jsonb_build_object('terms', (select jsonb_object_agg(t.version_no,
+            to_jsonb(t) - $2::text[] - '{component_id,contract_id,version_no,terms}'::text[] || t.terms)
+          from component_terms as t
+          where t.county_code = c.county_code and t.component_id = c.component_id)))
+      from component as c
+      where c.county_code = k.county_code and c.contract_id = k.contract_id),
+    'participants', (select jsonb_object_agg(p.participant_id,
+        to_jsonb(p) - $2::text[] - '{participant_id,contract_id}'::text[]
+        || jsonb_build_object(
+          'versions', (select jsonb_object_agg(v.version_no, to_jsonb(v) - $2::text[]
+              - '{participant_version_id,contract_id,participant_id,version_no}'::text[])
+            from participant_version as v
+            where v.county_code = p.county_code and v.participant_id = p.participant_id and v.superseded_at is null),
+          'land_uses', (select jsonb_agg(l.land_use_id order by l.land_use_id)
+            from participant_land_use as l
+            where l.county_code = p.county_code and l.participant_id = p.participant_id)))
+      from participant as p
+      where p.county_code = k.county_code and p.contract_id = k.contract_id),
+    'pins', (select jsonb_object_agg(concat_ws(' ', r.participant_id, r.crop_code),
+        to_jsonb(r) - $2::text[] - '{reference_pin_id,contract_id,participant_id,crop_code}'::text[])
+      from reference_pin as r
+      where r.county_code = k.county_code and r.contract_id = k.contract_id and r.superseded_at is null)
+  ) as image
+from contract as k
+where k.contract_id = any($1::text[]::uuid[]);
 
 -- name: image_delivery
 -- What do these weigh tickets say, with their prices and shares?
-with d as materialized (
-  select t.county_code, t.delivery_id, t.village_code, to_jsonb(t) - $2::text[] - 'delivery_id'::text as own
-  from delivery as t
-  where t.delivery_id = any($1::text[]::uuid[])
-), price_ as (
-  select p.county_code, p.delivery_id,
-    jsonb_object_agg(p.component_id, to_jsonb(p) - $2::text[] - '{delivery_id,contract_id,component_id}'::text[]) as part
-  from d join delivery_price as p using (county_code, delivery_id)
-  group by p.county_code, p.delivery_id
-), share_ as (
-  select a.county_code, a.delivery_id,
-    jsonb_object_agg(a.household_id,
-      to_jsonb(a) - $2::text[] - '{allocation_id,delivery_id,contract_id,household_id}'::text[]) as part
-  from d join allocation as a using (county_code, delivery_id)
-  group by a.county_code, a.delivery_id
-)
 select d.delivery_id::text as record_id, d.county_code, d.village_code as division_code,
-  d.own || jsonb_build_object('prices', price_.part, 'allocations', share_.part) as image
-from d
-left join price_ using (county_code, delivery_id)
-left join share_ using (county_code, delivery_id);
+  to_jsonb(d) - $2::text[] - 'delivery_id'::text || jsonb_build_object(
+    'prices', (select jsonb_object_agg(p.component_id,
+        to_jsonb(p) - $2::text[] - '{delivery_id,contract_id,component_id}'::text[])
+      from delivery_price as p
+      where p.county_code = d.county_code and p.delivery_id = d.delivery_id),
+    'allocations', (select jsonb_object_agg(a.household_id,
+        to_jsonb(a) - $2::text[] - '{allocation_id,delivery_id,contract_id,household_id}'::text[])
+      from allocation as a
+      where a.county_code = d.county_code and a.delivery_id = d.delivery_id)
+  ) as image
+from delivery as d
+where d.delivery_id = any($1::text[]::uuid[]);
 
 -- name: image_entry
 -- What do these amounts under contracts say?
@@ -205,36 +140,26 @@ join cost_completion as t on t.participant_id = split_part(k.id, '/', 1)::uuid
 
 -- name: image_membership
 -- What do these memberships say, with their shares?
-with m as materialized (
-  select t.county_code, t.membership_id, t.village_code, to_jsonb(t) - $2::text[] - 'membership_id'::text as own
-  from membership as t
-  where t.membership_id = any($1::text[]::uuid[])
-), share_ as (
-  select s.county_code, s.membership_id,
-    jsonb_object_agg(s.membership_share_id,
-      to_jsonb(s) - $2::text[] - '{membership_share_id,membership_id}'::text[]) as part
-  from m join membership_share as s using (county_code, membership_id)
-  group by s.county_code, s.membership_id
-)
 select m.membership_id::text as record_id, m.county_code, m.village_code as division_code,
-  m.own || jsonb_build_object('shares', share_.part) as image
-from m left join share_ using (county_code, membership_id);
+  to_jsonb(m) - $2::text[] - 'membership_id'::text || jsonb_build_object(
+    'shares', (select jsonb_object_agg(s.membership_share_id,
+        to_jsonb(s) - $2::text[] - '{membership_share_id,membership_id}'::text[])
+      from membership_share as s
+      where s.county_code = m.county_code and s.membership_id = m.membership_id)
+  ) as image
+from membership as m
+where m.membership_id = any($1::text[]::uuid[]);
 
 -- name: image_parcel
 -- What do these parcels say, with their holders?
-with p as materialized (
-  select t.county_code, t.parcel_id, t.village_code, to_jsonb(t) - $2::text[] - 'parcel_id'::text as own
-  from parcel as t
-  where t.parcel_id = any($1::text[]::uuid[])
-), holder_ as (
-  select o.county_code, o.parcel_id, jsonb_object_agg(o.household_id, jsonb_build_object('area_mu', o.area_mu,
-    'holds', true)) as part
-  from p join parcel_holder as o using (county_code, parcel_id)
-  group by o.county_code, o.parcel_id
-)
 select p.parcel_id::text as record_id, p.county_code, p.village_code as division_code,
-  p.own || jsonb_build_object('holders', holder_.part) as image
-from p left join holder_ using (county_code, parcel_id);
+  to_jsonb(p) - $2::text[] - 'parcel_id'::text || jsonb_build_object(
+    'holders', (select jsonb_object_agg(o.household_id, jsonb_build_object('area_mu', o.area_mu, 'holds', true))
+      from parcel_holder as o
+      where o.county_code = p.county_code and o.parcel_id = p.parcel_id)
+  ) as image
+from parcel as p
+where p.parcel_id = any($1::text[]::uuid[]);
 
 -- name: image_person_identifier
 -- Which numbers of these persons are kept, masked? Known as person/kind.
@@ -308,7 +233,8 @@ where t.import_batch_id = any($1::text[]::uuid[]);
 
 -- name: image_division_statistic
 -- What do these statistics say? Known as division/year.
-select t.division_code || '/' || t.year::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+select t.division_code || '/' || t.year::text as record_id,
+  left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - '{division_code,year}'::text[] as image
 from unnest($1::text[]) as k (id)
 join division_statistic as t on t.division_code = split_part(k.id, '/', 1)
@@ -316,7 +242,8 @@ join division_statistic as t on t.division_code = split_part(k.id, '/', 1)
 
 -- name: image_price_index
 -- What do these indices say? Known as division/kind/year.
-select t.division_code || '/' || t.kind || '/' || t.year::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+select t.division_code || '/' || t.kind || '/' || t.year::text as record_id,
+  left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - '{division_code,kind,year}'::text[] as image
 from unnest($1::text[]) as k (id)
 join price_index as t on t.division_code = split_part(k.id, '/', 1)
@@ -325,7 +252,8 @@ join price_index as t on t.division_code = split_part(k.id, '/', 1)
 
 -- name: image_planted_area
 -- What do these planted areas say? Known as division/crop/year.
-select t.division_code || '/' || t.crop_code || '/' || t.year::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
+select t.division_code || '/' || t.crop_code || '/' || t.year::text as record_id,
+  left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - '{division_code,crop_code,year}'::text[] as image
 from unnest($1::text[]) as k (id)
 join planted_area as t on t.division_code = split_part(k.id, '/', 1)
@@ -382,7 +310,8 @@ where t.division_code = any($1::text[]);
 -- What do these areas say, with their divisions?
 select t.area_code as record_id, '000000' as county_code, '000000000000' as division_code,
   to_jsonb(t) - $2::text[] - 'area_code'::text || jsonb_build_object('divisions', (
-    select jsonb_object_agg(d.division_code || ' ' || d.valid_from, jsonb_build_object('holds', true, 'valid_to', d.valid_to))
+    select jsonb_object_agg(d.division_code || ' ' || d.valid_from,
+      jsonb_build_object('holds', true, 'valid_to', d.valid_to))
     from area_division as d
     where d.area_code = t.area_code
   )) as image
