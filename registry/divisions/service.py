@@ -33,8 +33,11 @@ from registry.kernel.web import Act
 async def places(conn: Conn, code: str, on: date) -> Places:
     """What a division or area code stands for. An area's members are those of the day `on`; everything a
     division took over (撤村并村), at any time, belongs to it. NotFound for a code that is neither."""
+    return await _places(conn, code, await queries.place_ranges(conn, code, on))
+
+
+async def _places(conn: Conn, code: str, found: Sequence[queries.PlaceRange]) -> Places:
     place = await queries.named_place(conn, code)
-    found = await queries.place_ranges(conn, code, on)
     ranges = merged(Range(first=one.first, last=one.last) for one in found)
     return Places(
         code=place.code,
@@ -51,12 +54,14 @@ async def places(conn: Conn, code: str, on: date) -> Places:
 
 async def readable(conn: Conn, code: str, on: date) -> Places:
     """`places`, for figures and rows of households: NotFound, as for an unknown code, unless all of the place
-    lies in the caller's read scope. Part of a place is never shown under the name of the whole."""
-    place = await places(conn, code, on)
+    lies in the caller's read scope. Part of a place is never shown under the name of the whole; what it will
+    take over on a later day is no part of it yet, and not in scope."""
+    found = await queries.place_ranges(conn, code, on)
     scope = await queries.read_scope(conn)
-    if not all(scope.holds(one.first, one.last) for one in place.ranges):
+    seen = [one for one in found if scope.holds(one.first, one.last)]
+    if any(one.own and one not in seen for one in found):
         raise NotFound
-    return place
+    return await _places(conn, code, seen)
 
 
 async def narrowed(conn: Conn, code: str, on: date) -> Places:
