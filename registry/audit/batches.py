@@ -13,7 +13,7 @@ Row = TypeVar("Row")
 
 
 def recorded(conn: Conn, act: Act, kind: str, store: Store[In, Row]) -> Store[In, Row]:
-    """The store of an import with its writes told to the trail. A row's name in it is the id of its record."""
+    """The store of an import, its writes told to the trail. A row's name in it is the id of its record."""
 
     async def add(rows: list[Row]) -> Collection[str]:
         ids = await store.add(rows)

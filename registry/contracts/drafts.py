@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from registry.audit import service as audit
 from registry.contracts import parts, queries, states, writing
 from registry.contracts.inputs import (
     ComponentIn,
@@ -45,6 +46,7 @@ async def create(conn: Conn, act: Act, new: ContractIn) -> ContractRow:
         raise Invalid(mistakes)
     row = _row(act, wanted)
     await writing.add_contract(conn, row)
+    audit.made(conn, act, "contract", [row.contract_id])
     await parts.write_parties(conn, act, row, wanted.parties, names)
     await parts.write_components(conn, act, row, wanted.components)
     return row
@@ -55,7 +57,7 @@ async def change(conn: Conn, act: Act, contract_id: UUID, patch: ContractPatch, 
 
     NotFound, Conflict, Stale, Invalid.
     """
-    row = await queries.contract(conn, contract_id)
+    row = await states.taken(conn, act, contract_id)
     sent = records.sent(patch)
     if row.status != "draft" and not sent.keys() <= OPEN_WHEN_SIGNED:
         raise _signed(row, sent)

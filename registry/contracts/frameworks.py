@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from registry.audit import service as audit
 from registry.contracts import parts, queries, writing
 from registry.contracts.inputs import ComponentIn, FrameworkIn, FrameworkPatch, numbered, order_mistakes
 from registry.contracts.model import FrameworkComponent, FrameworkRow, FrameworkTerms
@@ -42,6 +43,7 @@ async def create(conn: Conn, act: Act, new: FrameworkIn) -> FrameworkRow:
         terms=_terms(new.components),
     )
     await writing.add_framework(conn, row)
+    audit.made(conn, act, "framework", [row.framework_id])
     return row
 
 
@@ -60,6 +62,7 @@ async def change(
         wanted = replace(wanted, terms=_terms(components))
     if mistakes:
         raise Invalid(mistakes)
+    await audit.watch(conn, act, "framework", framework_id)
     made = await writing.change_framework(conn, wanted, version)
     if made is None:
         now = await queries.framework(conn, framework_id)

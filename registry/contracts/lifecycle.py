@@ -25,7 +25,7 @@ async def sign(
     Invalid with everything that is missing, Warned with everything unlikely, Conflict if it is no draft (of
     two at once one wins), Stale.
     """
-    contract = await queries.contract(conn, contract_id)
+    contract = await states.taken(conn, act, contract_id)
     if contract.status != "draft":
         raise states.wrong_state(contract, ["draft"], "签订")
     if contract.starts_on is None or contract.ends_on is None or contract.buyer_id is None:
@@ -86,7 +86,7 @@ async def complete(
     conn: Conn, act: Act, contract_id: UUID, request: CompleteIn, version: int | None = None
 ) -> ContractRow:
     """A signed contract was fulfilled; `completed_on` is its last day."""
-    contract = await _signed(conn, contract_id, "完成")
+    contract = await _signed(conn, act, contract_id, "完成")
     await _end(conn, contract, request.completed_on, "completed_on", act)
     made = await transitions.complete_contract(
         conn, contract, version, day=request.completed_on, reason=request.reason, act=act
@@ -101,7 +101,7 @@ async def terminate(
     conn: Conn, act: Act, contract_id: UUID, request: TerminateIn, version: int | None = None
 ) -> ContractRow:
     """A signed contract ends before its time; `terminated_on` is its last day."""
-    contract = await _signed(conn, contract_id, "终止")
+    contract = await _signed(conn, act, contract_id, "终止")
     await _end(conn, contract, request.terminated_on, "terminated_on", act)
     made = await transitions.terminate_contract(
         conn, contract, version, day=request.terminated_on, reason=request.reason, act=act
@@ -116,7 +116,7 @@ async def cancel(
     conn: Conn, act: Act, contract_id: UUID, request: CancelIn, version: int | None = None
 ) -> ContractRow:
     """A draft or signed contract never was to count. Conflict if something was delivered under it."""
-    contract = await queries.contract(conn, contract_id)
+    contract = await states.taken(conn, act, contract_id)
     open_states = ["draft", "signed"]
     if contract.status not in open_states:
         raise states.wrong_state(contract, open_states, "取消")
@@ -137,8 +137,8 @@ async def cancel(
     return await queries.contract(conn, contract_id)
 
 
-async def _signed(conn: Conn, contract_id: UUID, what: str) -> ContractRow:
-    contract = await queries.contract(conn, contract_id)
+async def _signed(conn: Conn, act: Act, contract_id: UUID, what: str) -> ContractRow:
+    contract = await states.taken(conn, act, contract_id)
     if contract.status != "signed":
         raise states.wrong_state(contract, ["signed"], what)
     return contract
@@ -167,7 +167,7 @@ async def file(
     """The next state of the filing. Conflict if it cannot follow the present one, or if whoever entered it
     would decide on it; Forbidden for a decision in another role than the clerk's; a cancelled contract is not
     filed."""
-    contract = await queries.contract(conn, contract_id)
+    contract = await states.taken(conn, act, contract_id)
     if contract.status == "cancelled":
         raise states.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
     if request.state in FILING_DECISIONS and act.role != "clerk":

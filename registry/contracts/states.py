@@ -1,7 +1,9 @@
 """Taking a contract for a change: which state it must be in, and why a guarded update wrote nothing."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from registry.audit import service as audit
 from registry.contracts import queries, transitions
 from registry.contracts.model import STATUS_NAMES, ContractRow
 from registry.kernel.db import Conn
@@ -35,6 +37,13 @@ def wrong_state(row: ContractRow, states: Sequence[str], what: str) -> Conflict:
     )
 
 
+async def taken(conn: Conn, act: Act, contract_id: UUID) -> ContractRow:
+    """A contract that is going to be changed; what it said until now is remembered. NotFound."""
+    row = await queries.contract(conn, contract_id)
+    await audit.watch(conn, act, "contract", contract_id)
+    return row
+
+
 async def refused(
     conn: Conn, row: ContractRow, states: Sequence[str], version: int | None, what: str
 ) -> DomainError:
@@ -54,4 +63,5 @@ async def claim(
     made = await transitions.claim_contract(conn, row, states, version, act)
     if made is None:
         raise await refused(conn, row, states, version, what)
+    await audit.watch(conn, act, "contract", row.contract_id)
     return made.version

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec import UNSET
 
+from registry.audit import service as audit
 from registry.divisions import queries, service
 from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMemberIn, AreaPatch, AreaRow
 from registry.divisions.model import order_mistakes, parents
@@ -45,6 +46,7 @@ async def create(conn: Conn, act: Act, new: AreaIn) -> AreaDetail:
     )
     if not await queries.add_areas(conn, [row]):
         raise records.taken("area_pk")
+    audit.made(conn, act, "area", [new.area_code])
     await _fill(conn, act, new.area_code, new.divisions)
     return await queries.area_detail(conn, new.area_code)
 
@@ -59,6 +61,7 @@ async def change(conn: Conn, act: Act, code: str, patch: AreaPatch, version: int
         changes["divisions"] = _members(members)
     wanted = records.changed(row, act, changes)
     await _refuse(conn, members, order_mistakes(wanted.valid_from, wanted.valid_to))
+    await audit.watch(conn, act, "area", code)
     done = await records.amend(
         row,
         act,

@@ -1,13 +1,13 @@
-"""Divisions: what a code stands for, reading, registering, changing, ending, importing. Areas are `areas.py`,
-figures of a division `statistics.py`. The tree has no policy of its own: routes check who may change it."""
+"""Divisions: what a code stands for, reading, registering, changing, ending. Importing is `imports.py`, areas
+`areas.py`, figures of a division `statistics.py`. The tree has no policy: routes check who may change it."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from registry.audit import service as audit
 from registry.divisions import queries
 from registry.divisions.model import (
-    FIRST_DAY,
     DivisionDetail,
     DivisionEnd,
     DivisionIn,
@@ -24,7 +24,7 @@ from registry.divisions.model import (
     parents,
     wrong,
 )
-from registry.kernel import batch, records
+from registry.kernel import records
 from registry.kernel.db import Conn, Scope
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.web import Act
@@ -152,11 +152,12 @@ async def division(conn: Conn, code: str) -> DivisionDetail:
 
 async def create(conn: Conn, act: Act, new: DivisionIn) -> DivisionDetail:
     """Registers a division. Invalid if its parent is not registered, Conflict if the code is."""
-    (faults,) = await _faults(conn, [new])
+    (faults,) = await row_faults(conn, [new])
     if faults:
         raise Invalid(faults)
-    if not await queries.add_divisions(conn, [_made(act, new)]):
+    if not await queries.add_divisions(conn, [new_row(act, new)]):
         raise records.taken("division_pk")
+    audit.made(conn, act, "division", [new.division_code])
     return await queries.division_detail(conn, new.division_code)
 
 
@@ -193,29 +194,12 @@ async def end(conn: Conn, act: Act, code: str, ending: DivisionEnd, version: int
     return await queries.division_detail(conn, code)
 
 
-async def import_rows(conn: Conn, act: Act, rows: Sequence[DivisionIn], dry_run: bool) -> list[batch.Outcome]:
-    """Creates or updates divisions by code. A first day that is not given and an empty last day keep what is
-    stored. A dry run writes nothing and answers what would happen."""
-    stored = {row.division_code: row for row in await _stored(conn, [row.division_code for row in rows])}
-    store = batch.Store[DivisionIn, DivisionRow](
-        key=lambda new: new.division_code,
-        made=lambda new: _made(act, new),
-        changed=lambda row, new: _updated(act, row, new),
-        named=lambda row: row.division_code,
-        add=lambda new: queries.add_divisions(conn, new),
-        change=lambda new: queries.change_divisions(conn, new),
-    )
-    faults = await _faults(conn, rows)
-    done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
-    return done.outcomes
-
-
-async def _stored(conn: Conn, codes: Collection[str]) -> list[DivisionRow]:
+async def by_codes(conn: Conn, codes: Collection[str]) -> list[DivisionRow]:
     return await queries.divisions_by_code(conn, set(codes))
 
 
 async def _one(conn: Conn, code: str) -> DivisionRow:
-    found = await _stored(conn, [code])
+    found = await by_codes(conn, [code])
     if not found:
         raise NotFound
     return found[0]
@@ -224,6 +208,7 @@ async def _one(conn: Conn, code: str) -> DivisionRow:
 async def _amend(
     conn: Conn, act: Act, row: DivisionRow, changes: Mapping[str, object], version: int
 ) -> DivisionRow:
+    await audit.watch(conn, act, "division", row.division_code)
     return await records.amend(
         row,
         act,
@@ -235,7 +220,7 @@ async def _amend(
     )
 
 
-async def _faults(conn: Conn, rows: Sequence[DivisionIn]) -> list[list[Mistake]]:
+async def row_faults(conn: Conn, rows: Sequence[DivisionIn]) -> list[list[Mistake]]:
     """Each row's own mistakes: its parent is neither registered nor (rightly) among the rows themselves."""
     above = {_parent(row) for row in rows}
     known = await known_codes(conn, {code for code in above if code})
@@ -258,7 +243,7 @@ def _parent(new: DivisionIn) -> str | None:
     return new.parent_code or next(iter(parents(new.division_code)[1:]), None)
 
 
-def _made(act: Act, new: DivisionIn) -> DivisionRow:
+def new_row(act: Act, new: DivisionIn) -> DivisionRow:
     columns = records.born(act, source_date=new.source_date)
     return DivisionRow(
         division_code=new.division_code,
@@ -272,17 +257,6 @@ def _made(act: Act, new: DivisionIn) -> DivisionRow:
     )
 
 
-def _updated(act: Act, row: DivisionRow, new: DivisionIn) -> DivisionRow:
-    wanted: Mapping[str, object] = {
-        "name": new.name,
-        "code_status": new.code_status,
-        "valid_from": row.valid_from if new.valid_from == FIRST_DAY else new.valid_from,
-        "valid_to": new.valid_to or row.valid_to,
-        "source_date": new.source_date or row.source_date,
-    }
-    return records.changed(row, act, wanted)
-
-
 def _effective(one: SuccessorIn, ending: DivisionEnd) -> date:
     return one.effective_on or ending.valid_to + timedelta(days=1)
 
@@ -290,7 +264,7 @@ def _effective(one: SuccessorIn, ending: DivisionEnd) -> date:
 async def _successor_faults(conn: Conn, code: str, ending: DivisionEnd) -> list[Mistake]:
     """A successor is another registered division, named once, that exists on the day it takes over."""
     known = {
-        row.division_code: row for row in await _stored(conn, [s.division_code for s in ending.successors])
+        row.division_code: row for row in await by_codes(conn, [s.division_code for s in ending.successors])
     }
     faults: list[Mistake] = []
     seen: set[str] = set()

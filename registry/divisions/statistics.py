@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from registry.audit import service as audit
 from registry.divisions import queries, service
 from registry.divisions.model import code_range
 from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticRow, nothing_left
@@ -56,12 +57,14 @@ async def create(conn: Conn, act: Act, new: StatisticIn) -> StatisticRow:
     )
     if not await queries.add_statistics(conn, [row]):
         raise records.taken("division_statistic_pk")
+    audit.made(conn, act, "division_statistic", [audit.key(row.division_code, row.year)])
     _stale(conn, row)
     return row
 
 
 async def add_missing(conn: Conn, rows: Sequence[StatisticRow]) -> int:
-    """Records figures where there are none yet; how many. For base data: nothing is marked as stale."""
+    """Records figures where there are none yet; how many. For base data: nothing is marked as stale
+    and nobody is named in the trail."""
     return await queries.add_statistics(conn, rows)
 
 
@@ -71,6 +74,7 @@ async def change(
     """Changes what was sent of a division and year. NotFound, Stale, Invalid if nothing would be left."""
     code, year = key
     row = await queries.statistic(conn, code, year)
+    await audit.watch(conn, act, "division_statistic", audit.key(code, year))
     done = await records.amend(
         row,
         act,

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from registry.divisions import service as divisions
+from registry.divisions import imports as divisions
 from registry.divisions.model import DivisionIn
 from registry.exchange.model import KindName
 from registry.fulfilment import importing as deliveries

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.audit import service as audit
 from registry.fulfilment import books, drafting, queries, unusual
 from registry.fulfilment.books import Asked, Books
 from registry.fulfilment.facts import TakenRow
@@ -188,6 +189,7 @@ async def _write(conn: Conn, act: Act, batch: Sorted, mode: Mode) -> None:
         if mode == "all":
             raise _number_taken()  # someone was quicker: nothing of this batch is kept
         _reject(batch, index, [TAKEN])
+    audit.made(conn, act, RECORD_KIND, [draft.delivery.delivery_id for draft in drafts.values()])
     await queries.add_delivery_prices(conn, [row for draft in drafts.values() for row in draft.prices])
     shares = [row for draft in drafts.values() for row in draft.allocations]
     if shares:
@@ -221,6 +223,7 @@ async def get(conn: Conn, delivery_id: UUID) -> DeliveryRow:
 async def void(conn: Conn, act: Act, delivery_id: UUID, reason: str) -> DeliveryRow:
     """The ticket and its allocations count no more; it stays visible. Conflict if it was voided before."""
     row = await get(conn, delivery_id)
+    await audit.watch(conn, act, RECORD_KIND, delivery_id)
     voided = await queries.void_delivery(
         conn, row.county_code, delivery_id, now=act.now, actor=act.actor, reason=reason
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from registry.audit import service as audit
 from registry.fulfilment import books, drawing, record_queries
 from registry.fulfilment.books import Asked, Books
 from registry.fulfilment.deliveries import already_voided
@@ -39,26 +40,35 @@ async def add_entries(conn: Conn, act: Act, rows: Sequence[EntryIn]) -> list[UUI
     """Enters dated amounts; their ids in order. Invalid with the mistakes of all rows."""
     made = await _drawn(conn, act, rows, drawing.entry)
     await record_queries.add_entries(conn, made)
-    return [row.entry_id for row in made]
+    return _told(conn, act, "entry", [row.entry_id for row in made])
 
 
 async def add_cost_records(conn: Conn, act: Act, rows: Sequence[CostRecordIn]) -> list[UUID]:
     """Enters costs; their ids in order. Invalid with the mistakes of all rows."""
     made = await _drawn(conn, act, rows, drawing.cost_record)
     await record_queries.add_cost_records(conn, made)
-    return [row.cost_record_id for row in made]
+    return _told(conn, act, "cost_record", [row.cost_record_id for row in made])
 
 
 async def add_own_sales(conn: Conn, act: Act, rows: Sequence[OwnSaleIn]) -> list[UUID]:
     """Enters own sales; their ids in order. Invalid with the mistakes of all rows."""
     made = await _drawn(conn, act, rows, drawing.own_sale)
     await record_queries.add_own_sales(conn, made)
-    return [row.own_sale_id for row in made]
+    return _told(conn, act, "own_sale", [row.own_sale_id for row in made])
 
 
 async def complete_costs(conn: Conn, act: Act, rows: Sequence[CompletionIn]) -> None:
     """Says whether cost classes are complete; the last word counts. Invalid with the mistakes of all rows."""
-    await record_queries.save_cost_completions(conn, await _drawn(conn, act, rows, drawing.completion))
+    made = await _drawn(conn, act, rows, drawing.completion)
+    keys = [audit.key(row.participant_id, row.season_id, row.cost_class) for row in made]
+    await audit.watch_all(conn, act, "cost_completion", keys)
+    await record_queries.save_cost_completions(conn, made)
+
+
+def _told(conn: Conn, act: Act, kind: str, ids: list[UUID]) -> list[UUID]:
+    """The ids, told to the trail as new records."""
+    audit.made(conn, act, kind, ids)
+    return ids
 
 
 async def _drawn(
@@ -118,6 +128,7 @@ def _only(found: Sequence[Shown]) -> Shown:
 async def void_entry(conn: Conn, act: Act, record_id: UUID, reason: str) -> EntryRow:
     """The amount counts no more; it stays visible. Conflict if it was voided before."""
     row = await entry(conn, record_id)
+    await audit.watch(conn, act, "entry", record_id)
     voided = await record_queries.void_entry(
         conn, row.county_code, record_id, now=act.now, actor=act.actor, reason=reason
     )
@@ -127,6 +138,7 @@ async def void_entry(conn: Conn, act: Act, record_id: UUID, reason: str) -> Entr
 async def void_cost_record(conn: Conn, act: Act, record_id: UUID, reason: str) -> CostRecordRow:
     """The cost counts no more; it stays visible. Conflict if it was voided before."""
     row = await cost_record(conn, record_id)
+    await audit.watch(conn, act, "cost_record", record_id)
     voided = await record_queries.void_cost_record(
         conn, row.county_code, record_id, now=act.now, actor=act.actor, reason=reason
     )
@@ -136,6 +148,7 @@ async def void_cost_record(conn: Conn, act: Act, record_id: UUID, reason: str) -
 async def void_own_sale(conn: Conn, act: Act, record_id: UUID, reason: str) -> OwnSaleRow:
     """The sale counts no more; it stays visible. Conflict if it was voided before."""
     row = await own_sale(conn, record_id)
+    await audit.watch(conn, act, "own_sale", record_id)
     voided = await record_queries.void_own_sale(
         conn, row.county_code, record_id, now=act.now, actor=act.actor, reason=reason
     )

@@ -77,11 +77,12 @@ async def create_holder(
 @delete("/parcels/{parcel_id:uuid}/holders/{household_id:uuid}")
 async def delete_holder(
     writer: NamedDependency[Conn],
+    act: NamedDependency[Act],
     parcel_id: FromPath[UUID],
     household_id: FromPath[UUID],
 ) -> None:
     """The household no longer holds the parcel"""
-    await parcels.remove_holder(writer, parcel_id, household_id)
+    await parcels.remove_holder(writer, act, parcel_id, household_id)
 
 
 @get("/households/{household_id:uuid}/land-uses")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from registry.audit import service as audit
 from registry.households import land_queries, queries
 from registry.households.land_model import HolderIn, HolderRow, Parcel, ParcelIn, ParcelPatch, ParcelRow
 from registry.households.model import HouseholdRow
@@ -48,9 +49,13 @@ async def create_parcels(
     conn: Conn, act: Act, household: HouseholdRow, new: Sequence[ParcelIn]
 ) -> list[UUID]:
     """Parcels that the household holds. Conflict if a code is taken."""
+    if not new:
+        return []
+    await audit.watch(conn, act, "household", household.household_id)
     rows = [_parcel(act, household.village_code, one) for one in new]
-    if rows and len(await land_queries.add_parcels(conn, rows)) < len(rows):
+    if len(await land_queries.add_parcels(conn, rows)) < len(rows):
         raise records.taken("parcel_code_key")
+    audit.made(conn, act, "parcel", [row.parcel_id for row in rows])
     holders = [
         _holder(act, row, household.household_id, one.held_mu) for row, one in zip(rows, new, strict=True)
     ]
@@ -74,6 +79,7 @@ async def change_parcel(conn: Conn, act: Act, parcel_id: UUID, patch: ParcelPatc
     if most is not None and most > wanted.area_mu:
         told = f"已有农户承包其中 {most} 亩，地块面积不能小于它，请先修改承包户面积"
         raise Invalid([Mistake(pointer="/area_mu", code="parcel.part", message=told)])
+    await audit.watch(conn, act, "parcel", parcel_id)
     if wanted is not before and not await land_queries.change_parcel(conn, wanted):
         raise records.refused(before, await land_queries.parcel(conn, parcel_id))
     return await land_queries.parcel(conn, parcel_id)
@@ -92,16 +98,24 @@ async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Pa
         mistakes.append(Mistake(pointer="/area_mu", code="parcel.part", message=told))
     if mistakes:
         raise Invalid(mistakes)
+    await _watch(conn, act, parcel_id, new.household_id)
     if not await land_queries.add_holders(conn, [_holder(act, found, new.household_id, new.area_mu)]):
         raise Conflict("这户已经是这个地块的承包户。", code="parcel.holder_twice", pointer="/household_id")
     return await land_queries.parcel(conn, parcel_id)
 
 
-async def remove_holder(conn: Conn, parcel_id: UUID, household_id: UUID) -> None:
+async def remove_holder(conn: Conn, act: Act, parcel_id: UUID, household_id: UUID) -> None:
     """The household no longer holds the parcel; NotFound if it did not."""
     found = await land_queries.parcel(conn, parcel_id)
+    await _watch(conn, act, parcel_id, household_id)
     if not await land_queries.remove_holder(conn, found.county_code, parcel_id, household_id):
         raise NotFound
+
+
+async def _watch(conn: Conn, act: Act, parcel_id: UUID, household_id: UUID) -> None:
+    """Who holds a parcel is told in the history of both."""
+    await audit.watch(conn, act, "parcel", parcel_id)
+    await audit.watch(conn, act, "household", household_id)
 
 
 def _parcel(act: Act, village_code: str, new: ParcelIn) -> ParcelRow:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from registry.audit import batches
 from registry.households import making, queries
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, MemberIn
 from registry.households.matching import Directory, ambiguous
@@ -79,6 +80,7 @@ async def import_rows(conn: Conn, act: Act, rows: Sequence[RosterIn], dry_run: b
         for one in numbered
         if one is not None
     }
+    store = batches.recorded(conn, act, "household", store)
     return (await batch.merge(rows, store, stored=known, faults=faults, dry_run=dry_run)).outcomes
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.households import making, queries
@@ -113,6 +114,7 @@ async def create(conn: Conn, act: Act, new: HouseholdIn) -> Household:
     row = making.household(act, new, home)
     if not await queries.add_households(conn, [row]):
         raise records.taken("household_number_key")
+    audit.made(conn, act, "household", [row.household_id])
     await _add_parts(conn, act, row, new)
     return await queries.detail(conn, row.household_id, act.today)
 
@@ -132,14 +134,14 @@ async def _add_parts(conn: Conn, act: Act, row: HouseholdRow, new: HouseholdIn) 
 
 async def change(conn: Conn, act: Act, household_id: UUID, patch: HouseholdPatch, version: int) -> Household:
     """Changes the household's own columns. NotFound, Stale, Conflict if the number is taken."""
-    row = await _current(conn, household_id, version)
+    row = await _current(conn, act, household_id, version)
     await _store(conn, row, records.changed(row, act, records.sent(patch)))
     return await queries.detail(conn, household_id, act.today)
 
 
 async def end(conn: Conn, act: Act, household_id: UUID, ending: HouseholdEnd, version: int) -> Household:
     """The household's last day. NotFound, Stale, Invalid, Conflict if it has ended already."""
-    row = await _current(conn, household_id, version)
+    row = await _current(conn, act, household_id, version)
     if row.valid_to is not None:
         raise Conflict(f"这户已于 {row.valid_to} 销户或迁出，不能再终止一次。", code="household.ended")
     mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
@@ -150,9 +152,11 @@ async def end(conn: Conn, act: Act, household_id: UUID, ending: HouseholdEnd, ve
     return await queries.detail(conn, household_id, act.today)
 
 
-async def _current(conn: Conn, household_id: UUID, version: int) -> HouseholdRow:
+async def _current(conn: Conn, act: Act, household_id: UUID, version: int) -> HouseholdRow:
+    """The household as it is now and is going to be changed."""
     row = await queries.household(conn, household_id)
     records.expect(row, version)
+    await audit.watch(conn, act, "household", household_id)
     return row
 
 

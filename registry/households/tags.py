@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from registry.audit import service as audit
 from registry.households import making, queries
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, TagEnd, order_mistakes
 from registry.households.model import HeadcountRow, HouseholdRow, HouseholdTagRow
@@ -20,6 +21,7 @@ async def changing(conn: Conn, act: Act, household_id: UUID) -> HouseholdRow:
     row = await queries.household(conn, household_id)
     if not await queries.bump(conn, row.county_code, [household_id], act.now, act.actor):
         raise NotFound
+    await audit.watch(conn, act, "household", household_id)
     return row
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from registry.audit import batches
 from registry.households import service as households
 from registry.households.model import Candidate, Sought
 from registry.kernel import batch, records
@@ -78,6 +79,7 @@ async def import_rows(conn: Conn, act: Act, rows: Sequence[MembershipImport], dr
     known: Mapping[Hashable, Entry] = {
         _key(i, one): Entry(membership=one.stored) for i, one in enumerate(meant) if one.stored is not None
     }
+    store = batches.recorded(conn, act, "membership", store)
     return (await batch.merge(numbers, store, stored=known, faults=faults, dry_run=dry_run)).outcomes
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.households import service as households
 from registry.kernel import records
@@ -56,6 +57,7 @@ async def create(conn: Conn, act: Act, new: MembershipIn) -> Membership:
     await _refuse_overlap(conn, row)
     if not await queries.add_memberships(conn, [row]):
         raise records.taken("membership_open_key")
+    audit.made(conn, act, "membership", [row.membership_id])
     await queries.add_shares(conn, [making.share(act, row, share) for share in new.shares])
     return await queries.detail(conn, row.membership_id)
 
@@ -72,6 +74,7 @@ async def change(
         if mistakes:
             raise Invalid(mistakes)
         await _refuse_overlap(conn, wanted)
+        await audit.watch(conn, act, "membership", membership_id)
         if not await queries.change_memberships(conn, [wanted]):
             raise records.refused(before, await queries.membership(conn, membership_id))
     return await queries.detail(conn, membership_id)
@@ -111,6 +114,7 @@ async def _changing(conn: Conn, act: Act, membership_id: UUID) -> MembershipRow:
     row = await queries.membership(conn, membership_id)
     if not await queries.bump(conn, act, row):
         raise NotFound
+    await audit.watch(conn, act, "membership", membership_id)
     return row
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from registry.audit import service as audit
 from registry.kernel import records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid
@@ -66,6 +67,7 @@ async def create(conn: Conn, act: Act, new: OwnershipIn) -> OwnershipOut:
     await _at_most_whole(conn, row)
     if not await queries.add_ownerships(conn, [row]):
         raise records.taken("ownership_key")
+    audit.made(conn, act, "ownership", [row.ownership_id])
     return await queries.ownership_by_id(conn, row.ownership_id)
 
 
@@ -78,6 +80,7 @@ async def change(
         await _at_most_whole(conn, rows[0])
         return await queries.change_ownerships(conn, rows)
 
+    await audit.watch(conn, act, "ownership", ownership_id)
     return await records.amend(
         await queries.ownership_by_id(conn, ownership_id),
         act,

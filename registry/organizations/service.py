@@ -4,6 +4,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from registry.audit import batches
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.kernel import batch, pinyin, records
 from registry.kernel.db import Conn
@@ -79,6 +81,7 @@ async def create(conn: Conn, act: Act, new: OrganizationIn) -> OrganizationRow:
     row = _made(act, new)
     if not await queries.add_organizations(conn, [row]):
         raise records.taken("organization_credit_code_key")
+    audit.made(conn, act, "organization", [row.organization_id])
     return row
 
 
@@ -86,6 +89,7 @@ async def change(
     conn: Conn, act: Act, organization_id: UUID, patch: OrganizationPatch, version: int
 ) -> OrganizationRow:
     """Changes what was sent. NotFound, Stale, Invalid, Conflict if the credit code is another's."""
+    await audit.watch(conn, act, "organization", organization_id)
     return await records.amend(
         await organization(conn, organization_id),
         act,
@@ -115,6 +119,7 @@ async def import_rows(
         add=lambda new: queries.add_organizations(conn, new),
         change=lambda new: queries.change_organizations(conn, new),
     )
+    store = batches.recorded(conn, act, "organization", store)
     outside = await divisions.outside(conn, {row.division_code for row in rows})
     faults = [list(_faults(row, stored.get(_key(row)), outside)) for row in rows]
     done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)

@@ -15,8 +15,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from registry.divisions import imports, statistics
 from registry.divisions import service as divisions
-from registry.divisions import statistics
 from registry.divisions.model import DivisionIn
 from registry.divisions.statistic_model import StatisticRow
 from registry.kernel import records
@@ -76,7 +76,7 @@ async def _divisions(conn: Conn, act: Act) -> None:
     new = [
         DivisionIn(division_code=row["code"], name=row["name"]) for row in rows if row["code"] not in known
     ]
-    refused = [one for one in await divisions.import_rows(conn, act, new, False) if one.result != "created"]
+    refused = [one for one in await imports.add_base(conn, act, new) if one.result != "created"]
     if refused:
         raise RuntimeError(f"base data: {new[refused[0].index].division_code} was refused")
 

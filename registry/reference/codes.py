@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import TypeVar
 
+from registry.audit import service as audit
 from registry.kernel import changes, records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, NotFound
@@ -51,11 +52,13 @@ async def create_crop(conn: Conn, act: Act, new: CropIn) -> CropRow:
     row = CropRow(crop_code=new.crop_code, name=new.name, **records.born(act, source_date=new.source_date))
     if not await queries.add_crops(conn, [row]):
         raise records.taken("crop_pk")
+    audit.made(conn, act, "crop", [row.crop_code])
     return row
 
 
 async def change_crop(conn: Conn, act: Act, code: str, patch: CropPatch, version: int) -> CropRow:
     """NotFound, Stale."""
+    await audit.watch(conn, act, "crop", code)
     return await records.amend(
         await crop(conn, code),
         act,
@@ -93,6 +96,7 @@ async def create_product(conn: Conn, act: Act, new: ProductIn) -> ProductRow:
     )
     if not await queries.add_products(conn, [row]):
         raise records.taken("product_pk")
+    audit.made(conn, act, "product", [row.product_code])
     return row
 
 
@@ -103,6 +107,7 @@ async def change_product(conn: Conn, act: Act, code: str, patch: ProductPatch, v
     crop_code = wanted.get("crop_code", row.crop_code)
     if not await known_crops(conn, [crop_code]):
         raise Invalid([unknown("/crop_code", "作物", "crop")])
+    await audit.watch(conn, act, "product", code)
     done = await records.amend(
         row,
         act,
@@ -148,6 +153,7 @@ async def create_grade(conn: Conn, act: Act, product_code: str, new: GradeIn) ->
     )
     if not await queries.add_grades(conn, [row]):
         raise records.taken("grade_pk")
+    audit.made(conn, act, "grade", [audit.key(row.product_code, row.grade_code)])
     return row
 
 
@@ -156,6 +162,7 @@ async def change_grade(
 ) -> GradeRow:
     """key: product and grade. NotFound, Stale."""
     product_code, grade_code = key
+    await audit.watch(conn, act, "grade", audit.key(product_code, grade_code))
     return await records.amend(
         await grade(conn, product_code, grade_code),
         act,
@@ -188,11 +195,13 @@ async def create_tag(conn: Conn, act: Act, new: TagIn) -> TagRow:
     )
     if not await queries.add_tags(conn, [row]):
         raise records.taken("tag_pk")
+    audit.made(conn, act, "tag", [row.tag_code])
     return row
 
 
 async def change_tag(conn: Conn, act: Act, code: str, patch: TagPatch, version: int) -> TagRow:
     """NotFound, Stale, Invalid."""
+    await audit.watch(conn, act, "tag", code)
     return await records.amend(
         await tag(conn, code),
         act,

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places, code_range
 from registry.kernel import changes, records
@@ -52,6 +53,7 @@ async def create_labour_day_price(conn: Conn, act: Act, new: LabourDayPriceIn) -
     )
     if not await figure_queries.add_labour_day_prices(conn, [row]):
         raise records.taken("labour_day_price_pk")
+    audit.made(conn, act, "labour_day_price", [str(row.year)])
     _stale_labour(conn, new.year)
     return row
 
@@ -61,6 +63,7 @@ async def change_labour_day_price(
 ) -> LabourDayPriceRow:
     """NotFound, Stale. Days derived from it earlier stay as they were recorded."""
     row = await labour_day_price(conn, year)
+    await audit.watch(conn, act, "labour_day_price", str(year))
     done = await records.amend(
         row,
         act,
@@ -106,6 +109,7 @@ async def create_price_index(conn: Conn, act: Act, new: PriceIndexIn) -> PriceIn
     )
     if not await figure_queries.add_price_indices(conn, [row]):
         raise records.taken("price_index_pk")
+    audit.made(conn, act, "price_index", [audit.key(row.division_code, row.kind, row.year)])
     _stale_index(conn, row)
     return row
 
@@ -115,6 +119,7 @@ async def change_price_index(
 ) -> PriceIndexRow:
     """NotFound, Stale."""
     row = await price_index(conn, key)
+    await audit.watch(conn, act, "price_index", audit.key(*key))
     done = await records.amend(
         row,
         act,
@@ -167,6 +172,7 @@ async def create_planted_area(conn: Conn, act: Act, new: PlantedAreaIn) -> Plant
     )
     if not await figure_queries.add_planted_areas(conn, [row]):
         raise records.taken("planted_area_pk")
+    audit.made(conn, act, "planted_area", [audit.key(row.division_code, row.crop_code, row.year)])
     return row
 
 
@@ -174,6 +180,7 @@ async def change_planted_area(
     conn: Conn, act: Act, key: tuple[str, str, int], patch: PlantedAreaPatch, version: int
 ) -> PlantedAreaRow:
     """NotFound, Stale. No gain rests on it: coverage is computed when it is asked for."""
+    await audit.watch(conn, act, "planted_area", audit.key(*key))
     return await records.amend(
         await planted_area(conn, key),
         act,

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from registry.audit import batches
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
 from registry.kernel import batch, changes, money, records
@@ -50,6 +52,7 @@ async def create(conn: Conn, act: Act, new: MarketPriceIn) -> MarketPriceRow:
     row = _made(act, new)
     if not await figure_queries.add_market_prices(conn, [row]):
         raise await _taken(conn, row)
+    audit.made(conn, act, "market_price", [row.market_price_id])
     stale(conn, [row])
     return row
 
@@ -63,6 +66,7 @@ async def change(
     if "unit" in wanted:
         unit = wanted.pop("unit")
         wanted |= {"price": money.price_per_kg(wanted["price"], unit), "typed_unit": unit}
+    await audit.watch(conn, act, "market_price", market_price_id)
     done = await records.amend(
         row,
         act,
@@ -89,6 +93,7 @@ async def import_rows(
         add=lambda new: figure_queries.add_market_prices(conn, new),
         change=lambda new: figure_queries.change_market_prices(conn, new),
     )
+    store = batches.recorded(conn, act, "market_price", store)
     stored = {_key(row): row for row in await _stored(conn, rows)}
     faults = await _faults(conn, rows)
     done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)

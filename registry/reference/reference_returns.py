@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from registry.audit import batches
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
 from registry.kernel import batch, changes, records
@@ -72,6 +74,7 @@ async def create(conn: Conn, act: Act, new: ReturnIn) -> ReturnRow:
     row = _made(act, new, await _day_prices(conn, [new.year]))
     if not await figure_queries.add_reference_returns(conn, [row]):
         raise records.taken("reference_return_key")
+    audit.made(conn, act, "reference_return", [row.reference_return_id])
     await stale(conn, [row])
     return row
 
@@ -88,6 +91,7 @@ async def change(
     elif row.days_derived and "family_labour" in wanted:
         prices = await _day_prices(conn, [row.year])
         wanted["family_days"] = _family_days(wanted["family_labour"], prices.get(row.year))
+    await audit.watch(conn, act, "reference_return", reference_return_id)
     done = await records.amend(
         row,
         act,
@@ -120,7 +124,7 @@ async def import_rows(conn: Conn, act: Act, rows: Sequence[ReturnIn], dry_run: b
     )
     done = await batch.merge(
         rows,
-        store,
+        batches.recorded(conn, act, "reference_return", store),
         stored={(row.crop_code, row.division_code, row.year): row for row in known},
         faults=await _faults(conn, rows),
         dry_run=dry_run,

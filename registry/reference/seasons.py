@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
 from registry.kernel import changes, records
@@ -74,6 +75,7 @@ async def create(conn: Conn, act: Act, new: SeasonIn) -> SeasonRow:
     )
     if not await queries.add_seasons(conn, [row]):
         raise records.taken("season_key")
+    audit.made(conn, act, "season", [row.season_id])
     _stale(conn, row, row.year)
     return row
 
@@ -83,6 +85,7 @@ async def change(conn: Conn, act: Act, season_id: UUID, patch: SeasonPatch, vers
     row = await season(conn, season_id)
     wanted = records.sent(patch)
     wanted["year"] = wanted.get("ends_on", row.ends_on).year
+    await audit.watch(conn, act, "season", season_id)
     done = await records.amend(
         row,
         act,

@@ -2,14 +2,14 @@
 
 from datetime import UTC, date, datetime
 
-from registry.divisions import areas, service
+from registry.divisions import areas, imports
 from registry.divisions.area_model import AreaIn, AreaMemberIn
 from registry.divisions.model import DivisionIn
 from registry.kernel.db import Conn
 from registry.kernel.web import Act
 
 NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
-ACT = Act(actor="tester", now=NOW)
+ACT = Act(actor="local", now=NOW)
 NAMES = {
     "420000000000": "示范省",
     "421300000000": "示范市",
@@ -28,7 +28,7 @@ NAMES = {
 async def tree(conn: Conn) -> None:
     """Registers the tree."""
     rows = [DivisionIn(division_code=code, name=name) for code, name in NAMES.items()]
-    outcomes = await service.import_rows(conn, ACT, rows, False)
+    outcomes = await imports.import_rows(conn, ACT, rows, False)
     assert {one.result for one in outcomes} <= {"created", "unchanged"}
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.divisions import areas, service
+from registry.divisions import areas, imports, service
 from registry.divisions.area_model import AreaMemberIn, AreaPatch
 from registry.divisions.model import DivisionEnd, DivisionIn, Level, Range, SuccessorIn
 from registry.kernel.db import Conn
@@ -126,7 +126,7 @@ async def test_what_lies_outside_the_write_scope_is_named(conn: Conn) -> None:
 
 async def test_a_village_under_no_township_names_what_is_missing(conn: Conn) -> None:
     rows = [DivisionIn(division_code="421303187201", name="甲村")]
-    (outcome,) = await service.import_rows(conn, ACT, rows, False)
+    (outcome,) = await imports.import_rows(conn, ACT, rows, False)
     assert outcome.result == "rejected"
     assert "421303187000" in outcome.mistakes[0].message
 
@@ -139,10 +139,10 @@ async def test_an_import_changes_names_and_keeps_dates_that_are_not_given(conn: 
         DivisionIn(division_code="421303187202", name="乙村"),
         DivisionIn(division_code="421303187203", name="戊村", valid_from=date(2022, 1, 1)),
     ]
-    dry = await service.import_rows(conn, ACT, rows, True)
+    dry = await imports.import_rows(conn, ACT, rows, True)
     assert [one.result for one in dry] == ["updated", "unchanged", "created"]
     assert (await service.division(conn, "421303187201")).name == "甲村"
-    done = await service.import_rows(conn, ACT, rows, False)
+    done = await imports.import_rows(conn, ACT, rows, False)
     assert [one.record_id for one in done] == [row.division_code for row in rows]
     assert (await service.division(conn, "421303187201")).name == "甲新村"
     assert (await service.division(conn, "421303187202")).valid_to == date(2021, 12, 31)
@@ -152,7 +152,7 @@ async def test_a_parent_may_come_in_the_same_import_but_not_twice(conn: Conn) ->
     await tree(conn)
     village = DivisionIn(division_code="421303189201", name="己村")
     township = DivisionIn(division_code="421303189000", name="新镇")
-    dry = await service.import_rows(conn, ACT, [village, township, township], True)
+    dry = await imports.import_rows(conn, ACT, [village, township, township], True)
     assert [one.result for one in dry] == ["rejected"] * 3
-    done = await service.import_rows(conn, ACT, [village, township], False)
+    done = await imports.import_rows(conn, ACT, [village, township], False)
     assert [one.result for one in done] == ["created", "created"]

@@ -171,7 +171,7 @@ async def test_a_village_outside_the_scope_answers_like_an_unknown_one(
 ) -> None:
     await household(conn, STRANGER, number="012", head="示例户甲")
     scope = Scope.of_division(VILLAGE)
-    await db.enter(conn, Identity(actor="cadre", read=scope, write=scope))
+    await db.enter(conn, Identity(actor="local", read=scope, write=scope))
     data = roster(row("012", village=STRANGER), row("012", village="421303101999"), row("012"))
     report, counts = await imported(client, "households", data, mode="valid")
     assert counts == [1, 0, 0, 2]

@@ -15,7 +15,7 @@ from registry.reference.returns import broken_identities
 from tests.conftest import World
 from tests.serving import NOW
 
-ACT = Act(actor="tester", now=NOW)
+ACT = Act(actor="local", now=NOW)
 
 
 @pytest.mark.usefixtures("base")

@@ -31,7 +31,7 @@ from tests.reference.known import (
 from tests.serving import NOW
 
 PATH = "/market-prices"
-ACT = Act(actor="tester", now=NOW)
+ACT = Act(actor="local", now=NOW)
 base = pytest.mark.usefixtures("base")
 
 

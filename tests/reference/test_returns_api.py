@@ -18,7 +18,7 @@ from tests.serving import NOW
 
 pytestmark = pytest.mark.usefixtures("base")
 PATH = "/reference-returns"
-ACT = Act(actor="tester", now=NOW, source="import")
+ACT = Act(actor="local", now=NOW, source="import")
 
 
 async def test_a_row_is_kept_as_published_with_its_cash_income(client: httpx.AsyncClient) -> None:
