@@ -18,6 +18,7 @@ from rich.progress import track
 
 from registry import keys_command
 from registry import settings as environment
+from registry.access import command as access
 from registry.app import bind
 from registry.audit import verifying
 from registry.demo import command as demo
@@ -159,6 +160,8 @@ main.add_command(imports.command(writing))
 main.add_command(demo.command(environment.load, AFTER_MIGRATE))
 main.add_command(seed_command.command(writing))
 main.add_command(keys_command.command(writing))
+main.add_command(access.user_command(writing))
+main.add_command(access.token_command(writing))
 
 
 @main.command("recompute")
