@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.households import (
+    consents_routes,
     identifiers,
     identifiers_routes,
     land_routes,
@@ -168,6 +169,7 @@ router = Router(
         end_household,
         *member_routes.handlers,
         *identifiers_routes.handlers,
+        *consents_routes.handlers,
         *land_routes.handlers,
         *yearly_routes.handlers,
     ],

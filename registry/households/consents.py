@@ -1,0 +1,141 @@
+"""Consents of a household's members: given, withdrawn, asked for before anything is passed on."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from registry.audit import service as audit
+from registry.audit.model import Changes
+from registry.households import consents_queries as queries
+from registry.households import identifiers_queries, members
+from registry.households.consents_model import (
+    Consent,
+    ConsentIn,
+    ConsentRow,
+    Field,
+    Withdrawal,
+    out_of_order,
+)
+from registry.kernel import records
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.types import new_id
+from registry.kernel.web import Act
+
+AUDITED: Final = "consent"
+
+
+async def listed(conn: Conn, household_id: UUID, person_id: UUID) -> list[Consent]:
+    """What a member has consented to, withdrawn and former consents included. NotFound."""
+    person = await members.member(conn, household_id, person_id)
+    return await queries.of_person(conn, person.county_code, person_id)
+
+
+async def give(conn: Conn, act: Act, household_id: UUID, person_id: UUID, new: ConsentIn) -> Consent:
+    """Records a consent. NotFound, Invalid."""
+    person = await members.member(conn, household_id, person_id)
+    given_on = new.given_on or act.today
+    receiver = await queries.receiver_name(conn, new.receiver_id)
+    mistakes = [] if receiver is not None else [_unknown_receiver()]
+    mistakes += [] if given_on <= act.today else [_in_the_future("/given_on")]
+    mistakes += [] if given_on <= new.until else [out_of_order("/until")]
+    if mistakes:
+        raise Invalid(mistakes)
+    row = ConsentRow(
+        county_code=person.county_code,
+        consent_id=new_id(),
+        village_code=person.village_code,
+        household_id=household_id,
+        person_id=person_id,
+        receiver_id=new.receiver_id,
+        fields=tuple(dict.fromkeys(new.fields)),
+        purpose=new.purpose,
+        given_on=given_on,
+        until=new.until,
+        evidence=new.evidence,
+        **records.born(act, source_date=new.source_date),
+    )
+    await queries.add(conn, [row])
+    said: Changes = {
+        "receiver_id": [None, str(row.receiver_id)],
+        "fields": [None, "、".join(row.fields)],
+        "purpose": [None, row.purpose],
+        "until": [None, str(row.until)],
+    }
+    await _audit(conn, act, row, said)
+    return await _one(conn, row.county_code, person_id, row.consent_id)
+
+
+async def withdraw(
+    conn: Conn, act: Act, household_id: UUID, *, person_id: UUID, consent_id: UUID, said: Withdrawal
+) -> Consent:
+    """Nothing is passed on by this consent any more. NotFound, Invalid, Conflict if it was before."""
+    person = await members.member(conn, household_id, person_id)
+    before = await _one(conn, person.county_code, person_id, consent_id)
+    if before.withdrawn_on is not None:
+        raise Conflict(f"这项同意已于 {before.withdrawn_on} 撤回。", code="consent.withdrawn")
+    day = said.withdrawn_on or act.today
+    if day < before.given_on:
+        raise Invalid([out_of_order("/withdrawn_on")])
+    if day > act.today:
+        raise Invalid([_in_the_future("/withdrawn_on")])
+    wanted = records.changed(before, act, {"withdrawn_on": day})
+    if not await queries.withdraw(conn, [wanted]):
+        raise records.refused(before, await _one(conn, person.county_code, person_id, consent_id))
+    await _audit(conn, act, before, {"withdrawn_on": [None, str(day)]})
+    return records.next_version(wanted)
+
+
+async def standing(
+    conn: Conn, county_code: str, persons: Collection[UUID], *, receiver_id: UUID, purpose: str, day: date
+) -> dict[UUID, set[Field]]:
+    """What each of these persons lets the receiver have for this purpose on the day."""
+    found: dict[UUID, set[Field]] = {person: set() for person in persons}
+    for one in await queries.standing(conn, county_code, persons, receiver_id, purpose, day):
+        found[one.person_id].update(one.fields)
+    return found
+
+
+async def remove_all(conn: Conn, county_code: str, household_id: UUID, person_id: UUID) -> int:
+    """No consent of the person is kept; how many there were. Whoever calls this writes the event."""
+    await identifiers_queries.hold_household(conn, county_code, household_id)
+    return await queries.remove(conn, county_code, person_id)
+
+
+async def _one(conn: Conn, county_code: str, person_id: UUID, consent_id: UUID) -> Consent:
+    found = await queries.of_person(conn, county_code, person_id)
+    try:
+        return next(one for one in found if one.consent_id == consent_id)
+    except StopIteration:
+        raise NotFound from None
+
+
+def _unknown_receiver() -> Mistake:
+    return Mistake(
+        pointer="/receiver_id",
+        code="organization.unknown",
+        message="找不到接收单位，请从列表中选取",
+        english="is no organisation",
+    )
+
+
+def _in_the_future(pointer: str) -> Mistake:
+    return Mistake(
+        pointer=pointer,
+        code="date.future",
+        message="不能晚于今天，请检查",
+        english="must not lie in the future",
+    )
+
+
+async def _audit(conn: Conn, act: Act, row: ConsentRow, changes: Changes) -> None:
+    await audit.event(
+        conn,
+        act,
+        kind=AUDITED,
+        record_id=str(row.consent_id),
+        county_code=row.county_code,
+        division_code=row.village_code,
+        changes=changes,
+    )
