@@ -32,7 +32,7 @@ class LoginFailed(DomainError):
     code = "login_failed"
     status = 401
     title = "The user name, password or code is wrong"
-    detail = "用户名、密码或动态码不对，请检查后再试。忘记密码请联系管理员重置。"
+    detail = "用户名、密码或动态口令不对，请检查后再试。忘记密码请联系管理员重置。"
 
 
 class Forbidden(DomainError):
@@ -91,7 +91,7 @@ class SetUpCode(Detour):
 
     code = "totp_required"
     title = "Set up the code of your device first"
-    detail = "您的身份要求使用动态码，请先设置，再继续操作。"
+    detail = "您的身份要求使用动态口令，请先设置，再继续操作。"
     to = "/account/totp"
 
 

@@ -1,0 +1,88 @@
+"""Logins with a code: asked when confirmed, used once, required of a role; passwords that are too old."""
+
+from datetime import timedelta
+
+import httpx
+import msgspec
+import pyotp
+
+from registry.access import totp
+from registry.access.model import AccountRow
+from registry.kernel import db, sql
+from registry.kernel.db import Conn
+from registry.kernel.web import Act
+from tests import factories
+from tests.access.conftest import Clock
+from tests.access.people import Person, person, real, signed_in
+from tests.serving import _SETTINGS, NOW, VAULT, serving
+
+PAGE = {"accept": "text/html"}
+API = "/api/v1/households"
+Q = sql.queries("access")
+
+
+async def with_device(conn: Conn) -> tuple[Person, pyotp.TOTP]:
+    """A cadre whose device has been confirmed, an hour ago."""
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE)
+    before = NOW - timedelta(hours=1)
+    await totp.enrol(conn, VAULT, await account(conn, who))
+    waiting = totp.enrolment(VAULT, await account(conn, who))
+    assert waiting
+    device = pyotp.TOTP(waiting.secret.replace(" ", ""))
+    act = Act(actor="local", now=before)
+    await totp.confirm(conn, act, VAULT, await account(conn, who), device.at(before))
+    return who, device
+
+
+async def account(conn: Conn, who: Person) -> AccountRow:
+    return await db.one(conn, AccountRow, Q["login_account"], who.username)
+
+
+async def test_a_confirmed_device_is_asked_for(browser: httpx.AsyncClient, conn: Conn, clock: Clock) -> None:
+    who, device = await with_device(conn)
+    assert (await signed_in(browser, who)).status_code == 401
+    assert (await signed_in(browser, who, code="000000")).status_code == 401
+    assert (await signed_in(browser, who, code="密" * 5000)).status_code == 401
+    wrong_password = {"username": who.username, "password": "wrong", "code": device.at(NOW)}
+    assert (await browser.post("/login", data=wrong_password)).status_code == 401
+    assert (await signed_in(browser, who, code=device.at(NOW))).status_code == 303
+    assert (await browser.get(API)).status_code == 200
+
+
+async def test_a_code_opens_once(browser: httpx.AsyncClient, conn: Conn, clock: Clock) -> None:
+    who, device = await with_device(conn)
+    code = device.at(NOW)
+    assert (await signed_in(browser, who, code=code)).status_code == 303
+    browser.cookies.clear()
+    assert (await signed_in(browser, who, code=code)).status_code == 401
+    clock.on(seconds=30)
+    assert (await signed_in(browser, who, code=device.at(clock.now))).status_code == 303
+
+
+async def test_a_role_that_needs_a_device_sets_it_up_first(conn: Conn, clock: Clock) -> None:
+    await factories.world(conn)
+    clerk = await person(conn, "clerk", factories.TOWNSHIP)
+    cadre = await person(conn, "cadre", factories.VILLAGE)
+    settings = msgspec.structs.replace(_SETTINGS, totp_roles=("clerk",))
+    async with serving(settings, real(conn, clock)) as client:
+        await signed_in(client, clerk)
+        led = await client.get("/households", headers=PAGE)
+        assert (led.status_code, led.headers["location"].partition("?")[0]) == (303, "/account/totp")
+        assert (await client.get("/account/totp", headers=PAGE)).status_code == 200
+        refused = await client.get(API)
+        assert (refused.status_code, refused.json()["code"]) == (403, "totp_required")
+        client.cookies.clear()
+        await signed_in(client, cadre)
+        assert (await client.get(API)).status_code == 200
+
+
+async def test_a_password_too_old_for_the_rules_is_changed_first(conn: Conn, clock: Clock) -> None:
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE, password_changed_at=NOW - timedelta(days=90))
+    settings = msgspec.structs.replace(_SETTINGS, password_rules="dengbao")
+    async with serving(settings, real(conn, clock)) as client:
+        await signed_in(client, who)
+        led = await client.get("/households", headers=PAGE)
+        assert led.headers["location"].partition("?")[0] == "/account/password"
+        assert (await client.get("/account/password", headers=PAGE)).status_code == 200
