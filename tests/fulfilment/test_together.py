@@ -23,8 +23,8 @@ from tests.fulfilment.village import DELIVERIES, Chain, chain, clause, entered, 
 from tests.serving import NOW, serving
 
 ACT = Act(actor="local", now=NOW)
-CADRE = Identity(actor="cadre", read=Scope.of_division(VILLAGE), write=Scope.of_division(VILLAGE))
-NEIGHBOUR = Identity(actor="neighbour", read=Scope.of_division(SIBLING), write=Scope.of_division(SIBLING))
+CADRE = Identity(actor=ACT.actor, read=Scope.of_division(VILLAGE), write=Scope.of_division(VILLAGE))
+NEIGHBOUR = Identity(actor=ACT.actor, read=Scope.of_division(SIBLING), write=Scope.of_division(SIBLING))
 AUDITOR = Identity(actor="auditor", read=Scope.ALL, write=Scope.EMPTY)
 
 
