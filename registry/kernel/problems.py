@@ -99,12 +99,15 @@ _BARE: Final = (
     "<h1>{heading}</h1><p>请稍后再试。编号 {trace_id}</p></html>"
 )
 HEADINGS: Final[Mapping[int, str]] = {
+    401: "请先登录",
+    403: "现在不能这样操作",
     404: "找不到",
     405: "不能这样操作",
     409: "与已有记录冲突",
     412: "内容已被别人修改",
     413: "内容太大",
     422: "内容有误",
+    429: "操作太频繁",
     500: "系统出错了",
     503: "系统正忙",
 }
@@ -186,7 +189,7 @@ def _page(request: AnyRequest, error: DomainError, headers: dict[str, str]) -> R
         detail=error.detail,
         messages=[one.message for one in error.mistakes] or _warned(error),
         trace_id=trace_id(request.scope),
-        retry_after=error.retry_after if isinstance(error, Unavailable) else 0,
+        retry_after=getattr(error, "retry_after", 0),
     )
     try:
         text = templates.render("error.html", page, frame(request))
