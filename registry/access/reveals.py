@@ -14,6 +14,7 @@ from registry.kernel.web import Act, AnyRequest, Providers, caller_of
 WINDOW: Final = timedelta(hours=1)
 REVEALS: Final = 30
 SEARCHES: Final = 200
+DISCLOSURES: Final = 10
 
 
 @asynccontextmanager
@@ -21,6 +22,14 @@ async def revealing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIte
     """The writing transaction of one reveal; TooMany beyond 30 an hour. It is counted before the transaction
     opens, so that the count stands whatever comes and no second connection is held."""
     await _count(doors, request, "reveal", REVEALS, "一小时内查看的完整号码太多，请稍后再试。")
+    async with doors.writer(_identity(request), act.now) as conn:
+        yield conn
+
+
+@asynccontextmanager
+async def disclosing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Conn]:
+    """The writing transaction that passes on the numbers of many; TooMany beyond 10 an hour."""
+    await _count(doors, request, "disclose", DISCLOSURES, "一小时内对外提供名单的次数太多，请稍后再试。")
     async with doors.writer(_identity(request), act.now) as conn:
         yield conn
 

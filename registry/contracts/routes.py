@@ -10,7 +10,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
-from registry.contracts import annex_routes, columns, drafts, framework_routes, lifecycle, pins, views
+from registry.contracts import (
+    annex_routes,
+    columns,
+    disclosure_routes,
+    drafts,
+    framework_routes,
+    lifecycle,
+    pins,
+    views,
+)
 from registry.contracts.conditions import if_match
 from registry.contracts.inputs import (
     CancelIn,
@@ -250,6 +259,7 @@ router = Router(
         pin_reference_row,
         release_reference_row,
         *annex_routes.handlers,
+        *disclosure_routes.handlers,
         Router(path="/", opt=admits(write=TOWNSHIP), route_handlers=framework_routes.handlers),
     ],
 )

@@ -14,6 +14,7 @@ from registry.households.consents_model import (
     ConsentIn,
     ConsentRow,
     Field,
+    Head,
     Withdrawal,
     out_of_order,
 )
@@ -95,6 +96,13 @@ async def standing(
     for one in await queries.standing(conn, county_code, persons, receiver_id, purpose, day):
         found[one.person_id].update(one.fields)
     return found
+
+
+async def heads(
+    conn: Conn, county_code: str, contract_id: UUID, *, day: date, households: Collection[UUID] | None
+) -> list[Head]:
+    """Who heads the households that take part in a contract on the day; of these only, if given."""
+    return await queries.heads(conn, county_code, contract_id, day, households)
 
 
 async def remove_all(conn: Conn, county_code: str, household_id: UUID, person_id: UUID) -> int:

@@ -74,6 +74,17 @@ class Withdrawal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     withdrawn_on: Annotated[date, Meta(title="撤回日期")] | None = None
 
 
+class Head(Struct, frozen=True, kw_only=True):
+    """A household that takes part in a contract, and who heads it today."""
+
+    county_code: str
+    household_id: UUID
+    village_code: str
+    number: str
+    person_id: UUID | None
+    name: str | None
+
+
 def out_of_order(pointer: str) -> Mistake:
     return Mistake(
         pointer=pointer,

@@ -6,11 +6,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.households.consents_model import Consent, ConsentRow, Field
-from registry.households.identifiers_model import SealedIdentifier
+from registry.households.consents_model import Consent, ConsentRow, Field, Head
 from registry.kernel import db, sql
 from registry.kernel.db import Conn
-from registry.kernel.personal import NumberKind
 
 Q = sql.queries("consents")
 
@@ -32,17 +30,6 @@ class Receiver(Struct, frozen=True, kw_only=True):
 
 class Named(Struct, frozen=True, kw_only=True):
     name: str
-
-
-class Head(Struct, frozen=True, kw_only=True):
-    """A household that takes part in a contract, and who heads it today."""
-
-    county_code: str
-    household_id: UUID
-    village_code: str
-    number: str
-    person_id: UUID | None
-    name: str | None
 
 
 async def of_person(conn: Conn, county_code: str, person_id: UUID) -> list[Consent]:
@@ -83,9 +70,3 @@ async def heads(
 ) -> list[Head]:
     chosen = None if households is None else list(households)
     return await db.many(conn, Head, Q["heads_of_annex"], county_code, contract_id, day, chosen)
-
-
-async def sealed_numbers(
-    conn: Conn, county_code: str, persons: Collection[UUID], kinds: Collection[NumberKind]
-) -> list[SealedIdentifier]:
-    return await db.many(conn, SealedIdentifier, Q["sealed_numbers"], county_code, list(persons), list(kinds))

@@ -122,6 +122,13 @@ async def reveal(
     return Revealed(kind=kind, value=value)
 
 
+async def sealed(
+    conn: Conn, county_code: str, persons: Collection[UUID], kinds: Collection[NumberKind]
+) -> list[SealedIdentifier]:
+    """The numbers of these kinds of these persons, sealed."""
+    return await queries.sealed_numbers(conn, county_code, persons, kinds)
+
+
 def opened(vault: Vault, row: SealedIdentifier) -> str:
     """The plain number of a stored row; whoever calls this writes the event."""
     sealed = Sealed(ciphertext=row.ciphertext, key_version=row.key_version)

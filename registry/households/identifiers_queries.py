@@ -52,3 +52,9 @@ async def remove(
 
 async def by_lookup(conn: Conn, kind: NumberKind, lookups: Sequence[bytes]) -> list[Bearer]:
     return await db.many(conn, Bearer, Q["persons_by_lookup"], kind, list(lookups), FOUND_AT_MOST)
+
+
+async def sealed_numbers(
+    conn: Conn, county_code: str, persons: Collection[UUID], kinds: Collection[NumberKind]
+) -> list[SealedIdentifier]:
+    return await db.many(conn, SealedIdentifier, Q["sealed_numbers"], county_code, list(persons), list(kinds))

@@ -75,10 +75,3 @@ where h.county_code = $1 and ($4::uuid[] is null or h.household_id = any($4))
     where a.county_code = h.county_code and a.contract_id = $2 and a.household_id = h.household_id
       and not standing.withdrawn)
 order by h.number, h.household_id;
-
--- name: sealed_numbers
--- The numbers of these kinds of these persons, sealed.
-select county_code, person_id, household_id, village_code, kind, mask, ciphertext, key_version, lookup, source_date,
-  version, updated_at, updated_by
-from person_identifier
-where county_code = $1 and person_id = any($2::uuid[]) and kind = any($3::text[]);

@@ -58,3 +58,10 @@ join household as h on h.county_code = i.county_code and h.household_id = i.hous
 where i.kind = $1 and i.lookup = any($2::bytea[])
 order by i.village_code, h.number, p.name, i.person_id
 limit $3;
+
+-- name: sealed_numbers
+-- The numbers of these kinds of these persons, sealed.
+select county_code, person_id, household_id, village_code, kind, mask, ciphertext, key_version, lookup, source_date,
+  version, updated_at, updated_by
+from person_identifier
+where county_code = $1 and person_id = any($2::uuid[]) and kind = any($3::text[]);

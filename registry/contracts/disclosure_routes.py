@@ -1,0 +1,42 @@
+"""Passing on participants' numbers to a party of the contract, over REST."""
+
+from typing import Final
+from uuid import UUID
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from registry.access import reveals
+from registry.contracts import disclosures
+from registry.contracts.disclosures import Disclosure, DisclosureIn
+from registry.kernel import idempotency
+from registry.kernel.callers import FIELD, admits
+from registry.kernel.vault import Vault
+from registry.kernel.web import Act, AnyRequest, Providers
+
+UNKEPT: Final = {**admits(write=FIELD), idempotency.OPTION: idempotency.NEVER}
+
+
+@post("/contracts/{contract_id:uuid}/disclosures", opt=UNKEPT, status_code=200)
+async def disclose_numbers(
+    request: AnyRequest,
+    *,
+    doors: NamedDependency[Providers],
+    act: NamedDependency[Act],
+    vault: NamedDependency[Vault],
+    contract_id: FromPath[UUID],
+    data: JSONBody[DisclosureIn],
+) -> Response[Disclosure]:
+    """Whole numbers of the heads of participating households, for a party of the contract
+
+    Only by each person's separate consent for this receiver, purpose and fields; without it 422 names the
+    households and nothing is disclosed, unless `only_consented` leaves them out. Each person disclosed stands
+    in the audit trail; at most 10 an hour for one account.
+    """
+    async with reveals.disclosing(doors, request, act) as conn:
+        made = await disclosures.disclose(conn, act, vault, contract_id, data)
+    return Response(made, headers={"cache-control": "no-store"})
+
+
+handlers = (disclose_numbers,)
