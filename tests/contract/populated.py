@@ -23,6 +23,7 @@ from tests.factories import (
     insert,
     placed,
 )
+from tests.serving import NOW, VAULT
 
 FAR = "421321100200"  # in another county
 VILLAGES = (VILLAGE, SIBLING, STRANGER, FAR)
@@ -39,15 +40,59 @@ where k.contype = 'p' and a.atttypid = 'uuid'::regtype
 """
 
 
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as the superuser sees it. key: of its text. last: end of a framework's range of divisions."""
+
+    key: str
+    content: str
+    place: str
+    last: str = ""
+    contract: UUID | None = None
+    actor: str = ""
+
+
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection of the application; the village's tables with their columns; rows to add again."""
+    """A connection of the application and one of the superuser; the protected tables, their columns and rows.
+
+    rights: what the application may do with each table. exact: foreign keys are off, so that a row goes
+    whatever leads to it.
+    """
 
     conn: Conn
-    owner: Conn
+    admin: Conn
     tables: dict[str, list[str]]
-    divisions: list[str]
-    rows: dict[tuple[str, str], str]
+    rights: dict[str, list[str]]
+    held: dict[str, list[Held]]
     partner: Identity
+    exact: bool = False
+
+    def of_village(self, village: str) -> dict[str, Any]:
+        """Table and the columns of one of its rows in the village."""
+        rows = {
+            table: next(
+                (row for row in held if row.place == village and "village_code" in self.tables[table]), None
+            )
+            for table, held in self.held.items()
+        }
+        return {table: msgspec.json.decode(row.content) for table, row in rows.items() if row}
+
+
+async def held(conn: Conn, table: str) -> list[Held]:
+    """The rows of a table. For the superuser only."""
+    found = []
+    for record in await conn.fetch(f"select md5(t::text) as key, to_jsonb(t)::text as row from {table} as t"):
+        row = msgspec.json.decode(record["row"])
+        found.append(
+            Held(
+                key=record["key"],
+                content=record["row"],
+                place=row.get("village_code") or row.get("division_code") or row["county_code"],
+                last=row.get("division_last") or "",
+                contract=UUID(row["contract_id"]) if row.get("contract_id") else None,
+                actor=row.get("actor") or "",
+            )
+        )
+    return found
 
 
 async def populate(conn: Conn) -> Deal:
@@ -179,12 +224,59 @@ async def _of_divisions(conn: Conn, world: World) -> None:
     )
 
 
+async def of_actors(conn: Conn) -> None:
+    """What the actor of the tests and another did, in each village and in none; their stored answers."""
+    said = {"at": NOW, "role": "cadre", "operation": "example", "source": "api", "trace_id": "x"}
+    said |= {"record_kind": "household", "changes": {}, "address": "", "leaf_hash": "\\x00"}
+    stored = {"method": "POST", "path": "/", "body_hash": "", "status": 200, "headers": {}, "body": "\\x00"}
+    for actor in ("test", "someone"):
+        for place in (*VILLAGES, "0" * 12):
+            at = {"county_code": place[:6], "division_code": place, "record_id": "x", "actor": actor}
+            await insert(conn, "audit_event", audit_event_id=uuid4(), **said | at)
+        own = {"county_code": COUNTY[:6], "actor": actor, "key": "example", "created_at": NOW}
+        await insert(conn, "idempotency", **stored | own)
+
+
+LETTERS = dict(zip(VILLAGES, "甲乙丙丁", strict=True))
+PHONES = {village: f"1380013{number:04}" for number, village in enumerate(VILLAGES, 1)}
+IDENTIFIER, CONTACT = (
+    "person_identifier.ciphertext/{person_id}/{kind}",
+    "organization_contact.ciphertext/{organization_contact_id}",
+)
+# What pages and answers show of a row, so that one of another village is known by sight.
+MARKED = {
+    "person": "name", "household": "number", "contract": "title", "participant": "signed_name",
+    "party": "signed_name", "delivery": "ticket_number", "parcel": "code", "finding": "message",
+    "own_history": "evidence", "household_income": "source_text", "cost_record": "item", "consent": "purpose",
+    "organization_contact": "name", "reference_pin": "reason", "gain_part": "source_text",
+    "gain_baseline": "source_text", "external_id": "value", "person_identifier": "mask",
+}  # fmt: skip
+
+
+async def mark(conn: Conn, partner: tuple[UUID, ...], shown: set[str]) -> None:
+    """For the superuser only. 印记 with the village's letter where a partner may read too (`shown`), 他记 on
+    contracts of others, 私记 on what no partner reads; and a phone number of the village's own."""
+    for village, letter in LETTERS.items():
+        for table, column in MARKED.items():
+            word = f"case when contract_id = any($2) then '印记{letter}' else '他记{letter}' end"
+            if table not in shown:
+                word = f"case when $2::uuid[] is null then '' else '私记{letter}' end"
+            await conn.execute(
+                f"update {table} set {column} = {word} where village_code = $1", village, partner
+            )
+        for table, context in (("person_identifier", IDENTIFIER), ("organization_contact", CONTACT)):
+            (row,) = await conn.fetch(f"select * from {table} where village_code = $1", village)
+            sealed = VAULT.seal(PHONES[village], context.format(**row))
+            seal = f"update {table} set ciphertext = $2, key_version = $3 where village_code = $1"
+            await conn.execute(seal, village, sealed.ciphertext, sealed.key_version)
+
+
 async def copy(conn: Conn, table: str, columns: list[str], village: str, salt: str) -> None:
     """VILLAGE's rows of a table once more, in another village or under other ids. For the superuser only.
 
     The caller turns foreign keys off: copies of one salt lead to each other whatever their order.
     """
-    own = {row["name"] for row in await conn.fetch(OWN_KEYS)} | {"adjusts"}
+    own = {row["name"] for row in await conn.fetch(OWN_KEYS)} | {"adjusts", "record_id"}
     given = {"county_code": "left($1, 6)", "village_code": "$1", "value": f"'{salt}'"}
     values = [
         given.get(name) or (f"md5({name}::text || '{salt}')::uuid" if name in own else name)
