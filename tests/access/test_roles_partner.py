@@ -12,6 +12,8 @@ from tests.factories import SIBLING, STRANGER, TOWNSHIP, VILLAGE
 
 HIDDEN = ("户号", "小组", "户主", "7.77", "/households/", "/gains")
 """Of a household beyond its own contract: number, group, head, its days, where more is told."""
+OFFERED = ("登记过磅单", "完成</a>", "/cancel", "/filing", "/edit/", "/divisions/", "和什么比", "还没有签订")
+"""On the page of a contract for those who work on it."""
 
 
 def plain(text: str) -> str:
@@ -94,16 +96,7 @@ async def test_the_page_of_a_contract(stage: Stage, which: str) -> None:  # noqa
         page = plain(answer.text)
         for told in (line.signed, "1,200.00", "1,000.00", "6,000.00", "固定价每公斤 6.00 元"):
             assert told in page
-        for offered in (
-            "登记过磅单",
-            "完成</a>",
-            "/cancel",
-            "/filing",
-            "/edit/",
-            "/divisions/",
-            "和什么比",
-            "还没有签订",
-        ):
+        for offered in OFFERED:
             assert offered not in page, offered
 
 
@@ -139,8 +132,8 @@ async def test_a_truck_for_several_is_told_by_signed_names(stage: Stage) -> None
         await conn.execute(
             """insert into allocation (county_code, allocation_id, village_code, contract_id, delivery_id,
             household_id, declared_kg, net_kg, amount, created_at, created_by)
-            select county_code, gen_random_uuid(), village_code, contract_id, delivery_id, $2, 1000, 1000, 6000,
-            created_at, created_by from delivery where delivery_id = $1""",
+            select county_code, gen_random_uuid(), village_code, contract_id, delivery_id, $2, 1000, 1000,
+            6000, created_at, created_by from delivery where delivery_id = $1""",
             line.delivery,
             line.household,
         )
