@@ -145,7 +145,8 @@ select h.credential_id, h.access, h.used_at, h.account_id, h.username, h.display
     select distinct d.division_code
     from place as p
     join division as d on d.division_code between p.first_code and p.last_code
-    where not exists (select from main as m where d.division_code between m.first_code and m.last_code)
+    where not exists (select from main as m where p.first_code between m.first_code and m.last_code)
+      and not exists (select from main as m where d.division_code between m.first_code and m.last_code)
     order by d.division_code
   ) as villages,
   array(
