@@ -12,7 +12,7 @@ from registry.kernel.callers import ROLES, Access, Role
 from registry.kernel.errors import Mistake
 from registry.kernel.types import AreaCode, DivisionCode, ShortText
 
-RESERVED: Final = frozenset({"local", "system", "anonymous", "registry", "operator", "root"})
+RESERVED: Final = frozenset({"local", "system", "anonymous", "registry", "operator", "demo", "unknown"})
 """Names under which the program itself acts; in the trail nobody else may be mistaken for it."""
 DAYS: Final = 90
 """How long a token is valid unless said otherwise."""

@@ -9,6 +9,7 @@ from registry.access import account_queries as queries
 from registry.access import passwords, sessions
 from registry.access.account_model import Account, AccountIn, AccountItem, AccountPatch, GrantOut
 from registry.access.model import AccountRow, Status
+from registry.access.passwords import First
 from registry.audit import service as audit
 from registry.kernel import records
 from registry.kernel.db import Conn
@@ -33,15 +34,20 @@ class OwnAccount(Conflict):
     detail = "不能给自己的账户增减身份或停用自己，请由另一位系统管理员办理。"
 
 
-async def create(conn: Conn, act: Act, new: AccountIn, *, must_change: bool = True) -> tuple[AccountRow, str]:
-    """A new account without grants, and its first password: told this once. Conflict if the name is taken."""
-    first = passwords.random_password()
+async def create(
+    conn: Conn, act: Act, new: AccountIn, *, first: First | None = None, must_change: bool = True
+) -> tuple[AccountRow, str]:
+    """A new account without grants, and its first password: told this once. Conflict if the name is taken.
+
+    `first`: one that was hashed before.
+    """
+    first = first or await passwords.first()
     row = AccountRow(
         account_id=new_id(),
         username=new.username,
         display_name=new.display_name,
         status=Status.ACTIVE,
-        password_hash=await passwords.hashed(first),
+        password_hash=first.hashed,
         password_changed_at=act.now,
         must_change_password=must_change,
         created_at=act.now,
@@ -53,7 +59,7 @@ async def create(conn: Conn, act: Act, new: AccountIn, *, must_change: bool = Tr
         raise records.taken("account_username_key")
     told = {"username": [None, row.username], "display_name": [None, row.display_name]}
     await audit.event(conn, act, kind="account", record_id=str(row.account_id), changes=told)
-    return row, first
+    return row, first.text
 
 
 async def change(
@@ -96,13 +102,18 @@ async def enable(conn: Conn, act: Act, account_id: UUID) -> AccountRow:
 
 
 async def reset_password(
-    conn: Conn, act: Act, account_id: UUID, *, drop_totp: bool = False, must_change: bool = True
+    conn: Conn,
+    act: Act,
+    account_id: UUID,
+    *,
+    first: First | None = None,
+    drop_totp: bool = False,
+    must_change: bool = True,
 ) -> tuple[AccountRow, str]:
     """A new first password, told this once; ends every session. NotFound, Stale."""
     row = await queries.account(conn, account_id)
-    first = passwords.random_password()
-    hashed = await passwords.hashed(first)
-    if not await queries.set_password(conn, row, hashed, act.now, act.actor, must_change=must_change):
+    first = first or await passwords.first()
+    if not await queries.set_password(conn, row, first.hashed, act.now, act.actor, must_change=must_change):
         raise Stale
     await sessions.end_all(conn, account_id, "password", act.now)
     dropped = drop_totp and await queries.drop_totp(conn, account_id, act.now, act.actor)
@@ -110,7 +121,7 @@ async def reset_password(
     if dropped:
         told["totp"] = ["on", "off"]
     await audit.event(conn, act, kind="account", record_id=str(account_id), changes=told)
-    return await queries.account(conn, account_id), first
+    return await queries.account(conn, account_id), first.text
 
 
 async def require_another_administrator(conn: Conn, act: Act, row: AccountRow) -> None:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from msgspec import Struct
 
 from registry.kernel.errors import Mistake
 from registry.settings import PasswordRules
@@ -47,6 +48,16 @@ _TAILS: Final = (
 _ROWS: Final = ("01234567890123456789012345", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 
 
+class First(Struct, frozen=True, kw_only=True):
+    """A first password as it is told, once, and as it is stored."""
+
+    text: str
+    hashed: str
+
+    def __repr__(self) -> str:
+        return "First()"
+
+
 def normal(text: str) -> str:
     """A password as it is compared: full-width characters of an input method count as what they look like."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -75,6 +86,12 @@ def expired(rules: Rules, changed_at: datetime, now: datetime) -> bool:
 def faults(text: str, username: str, rules: Rules, pointer: str = "/password") -> list[Mistake]:
     """Everything that is wrong with a new password, each with what to do."""
     return list(_faults(normal(text), username, rules, pointer))
+
+
+async def first() -> First:
+    """A random password with its hash."""
+    text = random_password()
+    return First(text=text, hashed=await hashed(text))
 
 
 def random_password() -> str:

@@ -14,6 +14,7 @@ from rich.status import Status
 
 from registry.demo.build import build, collect
 from registry.demo.places import TOWNSHIP, YEARS
+from registry.demo.users import Opened, first_passwords, open_accounts
 from registry.kernel import embedded, keyfile, logs
 from registry.kernel.migrate import AfterMigrate, migrate
 from registry.running import serve
@@ -32,19 +33,20 @@ def command(load: Callable[[], Settings], base_data: Sequence[AfterMigrate]) -> 
         help="Folder to keep the data in, started again as it was left. Without it the data is thrown away.",
     )
     @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port; without it a free one.")
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready: {url, tokens}.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready.")
     def demo_command(data: Path | None, port: int, *, as_json: bool) -> None:
         """Run a township with fictional households and real-looking contracts, to look around in.
 
-        Always uses a private PostgreSQL of its own; DATABASE_URL is ignored.
+        Prints one user per role with passwords and tokens that are new at each start; --json: {url, users,
+        tokens}. Always uses a private PostgreSQL of its own; DATABASE_URL is ignored.
         """
         logs.configure("WARNING")
         folder = None if data is None else data.expanduser().absolute()
         chosen = msgspec.structs.replace(load(), host=HOST, port=port)
         used = folder is not None and (folder / "pg").exists()
         with _console().status("starting PostgreSQL") as status, _connected(chosen, folder) as settings:
-            asyncio.run(_prepare(settings, base_data, status, used=used))
-            serve(settings, lambda url: _ready(url, status, as_json=as_json))
+            opened = asyncio.run(_prepare(settings, base_data, status, used=used))
+            serve(settings, lambda url: _ready(url, opened, status, as_json=as_json))
 
     return demo_command
 
@@ -64,22 +66,31 @@ def _connected(settings: Settings, folder: Path | None) -> Iterator[Settings]:
 
 async def _prepare(
     settings: Settings, base_data: Sequence[AfterMigrate], status: Status, *, used: bool
-) -> None:
-    """Migrations and base data; then the demo, whose rows are collected while a new database is migrated."""
+) -> list[Opened]:
+    """Migrations and base data; then the demo, whose rows are collected while a new database is migrated;
+    then its users, whose passwords are hashed meanwhile."""
     status.update("migrating")
+    firsts = asyncio.ensure_future(first_passwords())
     collected = None if used else asyncio.ensure_future(asyncio.to_thread(collect))
     await migrate(settings.database_owner_url or "", settings, after=base_data)
     status.update("registering households, contracts and deliveries")
     await build(settings, datetime.now(UTC), collected)
+    opened = await open_accounts(settings, datetime.now(UTC), firsts)
     status.update("starting the server")
+    return opened
 
 
-def _ready(url: str, status: Status, *, as_json: bool) -> None:
+def _ready(url: str, opened: Sequence[Opened], status: Status, *, as_json: bool) -> None:
     status.stop()
     if as_json:
-        click.echo(json.dumps({"url": url, "tokens": {}}))
+        tokens = {one.key: one.token for one in opened if one.token}
+        users = {one.key: {"username": one.username, "password": one.password} for one in opened}
+        click.echo(json.dumps({"url": url, "tokens": tokens, "users": users}))
         return
     click.echo(f"registry: {url}")
+    click.echo("  sign in as")
+    for one in opened:
+        click.echo(f"    {one.username:<10} {one.password}  {one.label}")
     click.echo(f"  the township   {url}/divisions/{TOWNSHIP}?period={YEARS[0]}")
     click.echo(f"  its summary    {url}/api/v1/divisions/{TOWNSHIP}/summary?period={YEARS[0]}&by=village")
     click.echo(f"  the interface  {url}/api/docs")

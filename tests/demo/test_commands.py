@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from registry import cli
+from registry.access.passwords import First
 from registry.demo import command, seeding
 from registry.demo.build import BUILDER
 from registry.demo.places import TOWNSHIP
+from registry.demo.users import USERS, Opened
 from registry.kernel import migrate
 from registry.kernel.db import Database
 from registry.reference import base_data
@@ -35,6 +38,20 @@ class Started:
         assert None not in (settings.database_owner_url, now.tzinfo)
         self.collected.append(collected is not None)
 
+    async def open_accounts(
+        self, settings: Settings, now: datetime, firsts: Awaitable[list[First]]
+    ) -> list[Opened]:
+        assert None not in (settings.database_url, now.tzinfo)
+        prepared = await firsts
+        return [
+            Opened(
+                key=user.key, username=user.key, password=first.text, token=f"cel_{user.key}", label=user.name
+            )
+            if user.role != "admin"
+            else Opened(key="admin", username="admin", password=first.text, token="", label=user.name)
+            for user, first in zip(USERS, prepared, strict=True)
+        ]
+
     def serve(self, settings: Settings, ready: Callable[[str], None]) -> None:
         self.settings.append(settings)
         ready("http://127.0.0.1:1")
@@ -44,6 +61,7 @@ class Started:
 def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     made = Started()
     monkeypatch.setattr(command, "build", made.build)
+    monkeypatch.setattr(command, "open_accounts", made.open_accounts)
     monkeypatch.setattr(command, "serve", made.serve)
     monkeypatch.setattr(command, "collect", lambda: None)
     return made
@@ -58,6 +76,8 @@ def test_a_demo_thrown_away(started: Started) -> None:
     code, said = run("demo", DATABASE_URL="postgresql://nobody@nowhere/else")
     assert code == 0
     assert f"http://127.0.0.1:1/api/v1/divisions/{TOWNSHIP}/summary?period=2022" in said
+    lines = dict(re.findall(r"^    (\w+) +([\w-]{19})  示范", said, re.MULTILINE))
+    assert set(lines) == {user.key for user in USERS}
     settings = started.settings[0]
     assert (settings.host, settings.port) == ("127.0.0.1", 0)
     assert "nowhere" not in str(settings.database_url)
@@ -68,7 +88,12 @@ def test_a_demo_thrown_away(started: Started) -> None:
 def test_a_demo_kept_is_built_once(started: Started, open_folder: Path) -> None:
     for port in ("0", "8123"):
         code, said = run("demo", "--json", "--port", port, "--data", str(open_folder))
-        assert (code, json.loads(said)) == (0, {"url": "http://127.0.0.1:1", "tokens": {}})
+        told = json.loads(said)
+        assert (code, set(told), told["url"]) == (0, {"url", "tokens", "users"}, "http://127.0.0.1:1")
+        assert told["tokens"] == {user.key: f"cel_{user.key}" for user in USERS if user.role != "admin"}
+        assert {name: one["username"] for name, one in told["users"].items()} == {
+            user.key: user.key for user in USERS
+        }
     assert [one.port for one in started.settings] == [0, 8123]
     assert started.collected == [True, False]
     assert (open_folder / "pg" / "PG_VERSION").exists()
