@@ -15,6 +15,7 @@ from registry.households.consents_model import (
     ConsentRow,
     Field,
     Head,
+    Receiver,
     Withdrawal,
     out_of_order,
 )
@@ -96,6 +97,11 @@ async def standing(
     for one in await queries.standing(conn, county_code, persons, receiver_id, purpose, day):
         found[one.person_id].update(one.fields)
     return found
+
+
+async def receivers(conn: Conn, county_code: str, household_id: UUID) -> list[Receiver]:
+    """To whom a consent may be given on the page: the organisations the household has contracts with."""
+    return await queries.receivers(conn, county_code, [household_id])
 
 
 async def heads(

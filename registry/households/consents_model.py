@@ -74,6 +74,14 @@ class Withdrawal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     withdrawn_on: Annotated[date, Meta(title="撤回日期")] | None = None
 
 
+class Receiver(Struct, frozen=True, kw_only=True):
+    """An organisation a consent may be given to."""
+
+    organization_id: UUID
+    name: str
+    search_key: str
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """A household that takes part in a contract, and who heads it today."""
 

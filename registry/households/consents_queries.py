@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.households.consents_model import Consent, ConsentRow, Field, Head
+from registry.households.consents_model import Consent, ConsentRow, Field, Head, Receiver
 from registry.kernel import db, sql
 from registry.kernel.db import Conn
 
@@ -18,14 +18,6 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     person_id: UUID
     fields: tuple[Field, ...]
-
-
-class Receiver(Struct, frozen=True, kw_only=True):
-    """An organisation a consent may be given to."""
-
-    organization_id: UUID
-    name: str
-    search_key: str
 
 
 class Named(Struct, frozen=True, kw_only=True):
