@@ -29,6 +29,8 @@ from registry.access import account_pages, admin_pages, admission
 from registry.access import pages as access_pages
 from registry.access import routes as access
 from registry.access.errors import Detour, NotSignedIn
+from registry.audit import pages as audit_pages
+from registry.audit import routes as audit_trail
 from registry.audit import sealing
 from registry.audit import service as audit
 from registry.contracts import pages as contract_pages
@@ -104,6 +106,8 @@ def routers() -> Sequence[ControllerRouterHandler]:
         access.router,
         account_pages.router,
         admin_pages.router,
+        audit_trail.router,
+        audit_pages.router,
         divisions.router,
         organizations.router,
         reference.router,

@@ -394,3 +394,28 @@ where e.county_code = $1
   )
 order by e.audit_event_id
 limit 1;
+
+-- name: events_found
+-- Which events fit, newest first, after the one already seen? Rows outside the read scope are not there.
+select e.audit_event_id, e.county_code, e.division_code, e.at, e.actor, e.role, e.operation, e.source, e.record_kind,
+  e.record_id, e.reason, e.changes, e.trace_id, e.address, encode(e.leaf_hash, 'hex') as leaf_hash
+from audit_event as e
+where ($1::text is null or e.record_kind = $1)
+  and ($2::text is null or e.record_id = $2)
+  and ($3::text is null or e.actor = $3)
+  and ($4::text is null or e.operation = $4)
+  and ($5::text is null or e.division_code between $5 and $6)
+  and ($7::timestamptz is null or e.at >= $7)
+  and ($8::timestamptz is null or e.at < $8)
+  and ($9::uuid is null or e.audit_event_id < $9)
+order by e.audit_event_id desc
+limit $10;
+
+-- name: record_events
+-- What was done to one record, newest first, after the event already seen?
+select e.audit_event_id, e.county_code, e.division_code, e.at, e.actor, e.role, e.operation, e.source, e.record_kind,
+  e.record_id, e.reason, e.changes, e.trace_id, e.address, encode(e.leaf_hash, 'hex') as leaf_hash
+from audit_event as e
+where e.record_kind = $1 and e.record_id = $2 and ($3::uuid is null or e.audit_event_id < $3)
+order by e.audit_event_id desc
+limit $4;

@@ -1,0 +1,84 @@
+"""Every operation that writes tells the trail exactly what it changed. A new operation without a write here fails."""
+
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from registry.kernel.db import Conn
+from tests import factories
+from tests.audit import writes_annexes, writes_contracts, writes_facts, writes_households, writes_shared
+from tests.audit.calls import WRITES, Told, operations
+from tests.contracts.browse import Page
+from tests.contracts.desk import Desk
+
+OPERATIONS = operations()
+MODULES = (writes_annexes, writes_contracts, writes_facts, writes_households, writes_shared)
+EARLIER = "select audit_event_id from audit_event"
+EVENTS = """
+    select record_kind, record_id, operation, actor, role, changes::text from audit_event
+    where audit_event_id <> all($1::uuid[])
+"""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the trail."""
+
+    record_kind: str
+    record_id: str
+    operation: str
+    actor: str
+    role: str
+    changes: dict[str, list[str | None]]
+
+
+@pytest.fixture
+async def desk(conn: Conn, client: object) -> Desk:
+    return Desk(conn=conn, client=client, world=await factories.world(conn))  # type: ignore[arg-type]
+
+
+async def trail(conn: Conn, earlier: list[UUID]) -> list[Event]:
+    rows = [dict(row) for row in await conn.fetch(EVENTS, earlier)]
+    return [msgspec.convert({**row, "changes": msgspec.json.decode(row["changes"])}, Event) for row in rows]
+
+
+def test_nothing_is_written_here_that_is_no_operation() -> None:
+    assert WRITES.keys() <= OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+async def test_a_write_tells_what_it_changed(desk: Desk, operation: str) -> None:
+    assert operation in WRITES, "writes, but no test shows what the trail tells of it: add a write"
+    call = await WRITES[operation](desk)
+    earlier = [row["audit_event_id"] for row in await desk.conn.fetch(EARLIER)]
+    answer = await call.send()
+    status, text = (
+        (answer.status, answer.plain) if isinstance(answer, Page) else (answer.status_code, answer.text)
+    )
+    assert status < 400, text
+    found = await trail(desk.conn, earlier)
+    is_json = not isinstance(answer, Page) and answer.headers.get("content-type", "").startswith(
+        "application/json"
+    )
+    expected = list(call.told(answer.json() if is_json else answer))  # type: ignore[union-attr]
+    assert sorted((one.record_kind, one.record_id) for one in found) == sorted(
+        (e.kind, e.record_id) for e in expected
+    )
+    for one in found:
+        told = next(e for e in expected if (e.kind, e.record_id) == (one.record_kind, one.record_id))
+        agree(one, told, OPERATIONS[operation])
+
+
+def agree(event: Event, told: Told, operation: str) -> None:
+    """Who, by what, and the values that had to change."""
+    assert (event.operation, event.actor) == (operation, "local")
+    assert event.role in ("clerk", "county", "admin")
+    assert event.changes
+    assert event.changes.items() >= told.changes.items() or pytest.fail(
+        f"{told.changes} is not in {event.changes}"
+    )
+    assert all(before != after for before, after in event.changes.values())
+    if told.made:
+        assert all(before is None for before, _ in event.changes.values())
+    else:
+        assert told.changes
