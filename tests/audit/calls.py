@@ -1,4 +1,4 @@
-"""A write as a test makes it, and what the trail has to tell about it. The writes themselves are `writes_*.py`.
+"""A write as a test makes it, and what the trail has to tell of it. The writes themselves are `writes_*.py`.
 
 @write("PATCH /api/v1/crops/{crop_code}")
 async def _(desk: Desk) -> Call: ...   # sets up, and answers the one request that is looked at
@@ -20,7 +20,7 @@ from tests.contracts.desk import API, Desk, Json
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """An event: the record, and some of the values it must hold, before and after. Made: nothing stood before."""
+    """An event: the record, some of the values it must hold, before and after. Made: nothing stood before."""
 
     kind: str
     record_id: str
@@ -56,13 +56,13 @@ def write(operation: str) -> Callable[[Write], Write]:
     return enter
 
 
-def made(kind: str, record_id: object, **values: str | None) -> Told:
+def made(kind: str, record_id: object, /, **values: str | None) -> Told:
     """A new record with these values."""
     told = {path: [None, value] for path, value in values.items()}
     return Told(kind=kind, record_id=str(record_id), changes=told, made=True)
 
 
-def changed(kind: str, record_id: object, **values: tuple[str | None, str | None]) -> Told:
+def changed(kind: str, record_id: object, /, **values: tuple[str | None, str | None]) -> Told:
     """A record that stood, with values before and after. A path is written with double underscores."""
     told = {path.replace("__", "/"): list(pair) for path, pair in values.items()}
     return Told(kind=kind, record_id=str(record_id), changes=told)

@@ -23,7 +23,7 @@ async def agreed(desk: Desk) -> tuple[str, Json]:
 
 
 def said(
-    contract: str, line: Json, name: str, before: str | None, after: str | None, version: int = 1
+    contract: str, line: Json, name: str, before: str | None, after: str | None, *, version: int = 1
 ) -> Told:
     path = f"participants/{line['participant_id']}/versions/{version}/{name}"
     return at(changed("contract", contract), path, before, after)
@@ -65,7 +65,8 @@ async def _(desk: Desk) -> Call:
     change = {"participant_id": line["participant_id"], "planned_kg": "1600.00", "reason": "登记时少记"}
     told = said(key, line, "planned_kg", "1500.00", "1600.00")
     body = {"participants": [change]}
-    return sent(desk, "PATCH", f"/contracts/{key}/participants", lambda _: [told], body=body)
+    version = (await desk.get({"contract_id": key}))["version"]
+    return sent(desk, "PATCH", f"/contracts/{key}/participants", lambda _: [told], body=body, version=version)
 
 
 @write("PATCH /api/v1/contracts/{contract_id}/participants/{participant_id}")
@@ -73,7 +74,8 @@ async def _(desk: Desk) -> Call:
     key, line = await drafted(desk)
     told = said(key, line, "planned_kg", "1500.00", "1400.00")
     path = f"/contracts/{key}/participants/{line['participant_id']}"
-    return sent(desk, "PATCH", path, lambda _: [told], body={"planned_kg": "1400.00"})
+    version = (await desk.get({"contract_id": key}))["version"]
+    return sent(desk, "PATCH", path, lambda _: [told], body={"planned_kg": "1400.00"}, version=version)
 
 
 @write("DELETE /api/v1/contracts/{contract_id}/participants/{participant_id}")

@@ -101,6 +101,7 @@ BUYER: Final = "示范品源现代农业"
 
 @write("POST /contracts/new")
 async def _(desk: Desk) -> Call:
+    await factories.household(desk.conn)
     page = await visit(desk.client, f"/contracts/new?division={VILLAGE}")
 
     def told(now: Any) -> list[Told]:

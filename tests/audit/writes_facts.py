@@ -1,5 +1,5 @@
-"""Writes of what happened under a contract: weigh tickets, amounts, costs, own sales. None is told of the gains
-that are computed from them."""
+"""Writes of what happened under a contract: weigh tickets, amounts, costs, own sales. The gains computed from
+them are told of nowhere."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -73,10 +73,9 @@ async def _(desk: Desk) -> Call:
 @write("POST /contracts/{contract_id}/deliveries/new")
 async def _(desk: Desk) -> Call:
     deal, _, _ = await signed(desk)
-    form: dict[str, str] = {"idempotency_key": "1"}
-    for n, gross in ((2, "210"), (3, "310")):
-        values = {"household": "03-001", "ticket_number": str(n), "gross": gross, "tare": "10", "unit": "kg"}
-        values["day"] = "2022-08-20"
+    form = {"idempotency_key": "1", "day": "2022-8-20", "unit": "kg"}
+    for n in (2, 3):
+        values = {"household": "03-001", "ticket_number": str(n), "gross": f"{n}10", "tare": "10"}
         form |= {f"rows-{n}-{name}": value for name, value in values.items()}
     path = f"/contracts/{deal.contract}/deliveries/new"
     return await _numbered(desk, Call(send=lambda: desk.client.post(path, data=form), told=lambda _: []))

@@ -134,7 +134,7 @@ async def _(desk: Desk) -> Call:
 
     def told(found: Json) -> list[Told]:
         held = at(changed("household", key), f"parcels/{found['parcel_id']}/code", None, "P1")
-        return [made("parcel", found["parcel_id"], code="P1", area_mu="2.000"), held]
+        return [made("parcel", found["parcel_id"], code="P1", area_mu="2.0000"), held]
 
     return sent(desk, "POST", f"/households/{key}/parcels", told, body={"code": "P1", "area_mu": "2.00"})
 
@@ -236,7 +236,7 @@ async def _(desk: Desk) -> Call:
     keys: list[object] = []
 
     async def send() -> Any:
-        answer = await page.send(number="077", head="示例户丙", contracted_mu="3")
+        answer = await page.send(number="077", head_name="示例户丙", contracted_mu="3")
         keys.append(await desk.conn.fetchval(query))
         return answer
 
@@ -320,7 +320,7 @@ async def _(desk: Desk) -> Call:
     def told(found: Json) -> list[Told]:
         share = found["shares"][0]["membership_share_id"]
         whole = made("membership", found["membership_id"], valid_from="2021-01-01")
-        return [at(whole, f"shares/{share}/amount", None, "100.00")]
+        return [at(whole, f"shares/{share}/amount", None, "100.0000")]
 
     return sent(desk, "POST", "/memberships", told, body=await membership(desk))
 
@@ -350,6 +350,6 @@ async def _(desk: Desk) -> Call:
 async def _(desk: Desk) -> Call:
     found = await posted(desk, "/memberships", await membership(desk))
     key, share = found["membership_id"], found["shares"][0]["membership_share_id"]
-    told = at(changed("membership", key), f"shares/{share}/amount", "100.00", "120.00")
+    told = at(changed("membership", key), f"shares/{share}/amount", "100.0000", "120.0000")
     path = f"/memberships/{key}/shares/{share}"
     return sent(desk, "PATCH", path, lambda _: [told], body={"amount": "120.00"}, version=1)

@@ -280,7 +280,8 @@ async def _(desk: Desk) -> Call:
 
 @write("POST /market-prices")
 async def _(desk: Desk) -> Call:
-    form = price(price="4.10", idempotency_key="1")
+    form = price(price="4.10", idempotency_key="1", good=DRIED)
+    del form["product_code"]
 
     def told(answer: Any) -> list[Told]:
         return [made("market_price", answer.headers["location"].partition("saved=")[2], price="8.2000")]
