@@ -15,7 +15,7 @@ from registry.gains.flags import Baseline, YearLine, flags, year_gain
 from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
 from registry.gains.rows import PartRow
 from registry.gains.wording import missing_sentence
-from registry.kernel import changes, money
+from registry.kernel import changes, db, money
 from registry.kernel.changes import Cause, Village
 from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
@@ -104,7 +104,13 @@ async def household_flags(
 
 async def mark(conn: Conn, causes: Sequence[Cause], now: datetime) -> Sequence[Village]:
     """Bound to `kernel.changes`: marks the lines the causes name; the villages whose job has to run, those
-    with tickets to price and those whose annexes a new season gives lines among them."""
+    with tickets to price and those whose annexes a new season gives lines among them.
+
+    An administrator changes code lists and sees no village; what rests on them goes stale all the same.
+    """
+    scope = await divisions.write_scope(conn)
+    if not scope.first and not scope.villages:
+        await db.enter_everywhere(conn)
     villages: list[Village] = []
     for cause in causes:
         villages += await queries.mark_stale(conn, cause, now)

@@ -96,6 +96,12 @@ async def enter(conn: Conn, identity: Identity) -> None:
     await conn.fetchval(Q["enter"], identity.actor, identity.read.text(), identity.write.text())
 
 
+async def enter_everywhere(conn: Conn) -> None:
+    """The rest of the transaction reaches every village: for what must follow from a change of shared data by
+    somebody who sees none. Only once everything that was asked for is done."""
+    await conn.fetchval(Q["enter_everywhere"], Scope.ALL.text())
+
+
 async def one(conn: Conn, row: type[R], statement: str, *args: object) -> R:
     """The only row; NotFound if there is none, a programming error if there are several."""
     found = await maybe(conn, row, statement, *args)

@@ -4,6 +4,10 @@
 -- Who acts from here on, and within which scope to read and to write?
 select enter($1, $2, $3);
 
+-- name: enter_everywhere
+-- The same actor goes on, and what it did is followed up in the scope $1.
+select enter(acting(), $1, $1);
+
 -- name: lock_households
 -- Nobody else recomputes these households of one county until this transaction ends.
 select household_id
