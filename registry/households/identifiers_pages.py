@@ -105,7 +105,7 @@ async def person_page(
     person_id: FromPath[UUID],
 ) -> Response[str]:
     """One person's numbers and consents."""
-    return await _person(request, reader, act, (household_id, person_id))
+    return await person(request, reader, act, (household_id, person_id))
 
 
 @post(f"{PERSON}/numbers", opt=UNKEPT)
@@ -127,7 +127,7 @@ async def save_number(
         )
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _person(request, writer, act, (household_id, person_id), form)
+        return await person(request, writer, act, (household_id, person_id), form)
 
     await attempt(request, writer, NumberForm, effect, shown)
     return _back(household_id, person_id)
@@ -159,13 +159,13 @@ async def reveal_number(
     person_id: FromPath[UUID],
 ) -> Response[str]:
     """Shows one whole number once, after a reason was given."""
-    person = (household_id, person_id)
+    who = (household_id, person_id)
     try:
         data = await parse_form(request, RevealForm)
     except Invalid as error:
         form = filled.refused(await typed_values(request), error)
         async with doors.reader(reveals.identity(request)) as conn:
-            page = await _person(request, conn, act, person, form)
+            page = await person(request, conn, act, who, form)
         page.status_code = error.status
         return page
     async with reveals.revealing(doors, request, act) as conn:
@@ -178,7 +178,7 @@ async def reveal_number(
             kind=data.what,
             reason=data.reason,
         )
-        return await _person(request, conn, act, person, revealed=found)
+        return await person(request, conn, act, who, revealed=found)
 
 
 @post(f"{PERSON}/consents")
@@ -196,7 +196,7 @@ async def save_consent(
         await consents.give(writer, act, household_id, person_id, data)
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _person(request, writer, act, (household_id, person_id), form)
+        return await person(request, writer, act, (household_id, person_id), form)
 
     await attempt(request, writer, ConsentIn, effect, shown)
     return _back(household_id, person_id)
@@ -222,7 +222,7 @@ def _back(household_id: UUID, person_id: UUID) -> Redirect:
     return Redirect(f"/households/{household_id}/members/{person_id}/numbers", status_code=303)
 
 
-async def _person(
+async def person(
     request: AnyRequest,
     conn: Conn,
     act: Act,
@@ -231,6 +231,7 @@ async def _person(
     *,
     revealed: Revealed | None = None,
 ) -> Response[str]:
+    """The page of one person (ids of household and person), with a form as it was typed."""
     household = await service.detail(conn, who[0], act.today)
     numbers = await identifiers.of_person(conn, *who)
     receivers = await consents.receivers(conn, household.county_code, household.household_id)

@@ -11,7 +11,15 @@ from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
 from registry.divisions import service as divisions
-from registry.households import identifiers, identifiers_pages, page_edit, page_new, page_queries, service
+from registry.households import (
+    erasure_routes,
+    identifiers,
+    identifiers_pages,
+    page_edit,
+    page_new,
+    page_queries,
+    service,
+)
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.households.page_queries import Township
 from registry.kernel.callers import FIELD, VIEWERS, admits
@@ -122,6 +130,7 @@ router = Router(
     route_handlers=[
         households_page,
         *identifiers_pages.handlers,
+        *erasure_routes.page_handlers,
         Router(path="/", opt=admits(read=FIELD), route_handlers=[*page_new.handlers, *page_edit.handlers]),
     ],
     include_in_schema=False,

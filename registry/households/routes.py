@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.households import (
     consents_routes,
+    erasure_routes,
     identifiers,
     identifiers_routes,
     land_routes,
@@ -170,6 +171,7 @@ router = Router(
         *member_routes.handlers,
         *identifiers_routes.handlers,
         *consents_routes.handlers,
+        *erasure_routes.handlers,
         *land_routes.handlers,
         *yearly_routes.handlers,
     ],

@@ -1,0 +1,156 @@
+"""Erasing a person on request, and the numbers of persons who left long ago: where no ledger duty holds.
+
+What was signed stays as it was signed for as long as the books are kept: ten years after the contract ended
+(会计档案管理办法), whatever the person asks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from registry.audit import service as audit
+from registry.audit.comparing import hidden_name
+from registry.audit.model import Changes
+from registry.households import consents, identifiers, members, queries
+from registry.households.model import PersonRow
+from registry.households.tags import changing
+from registry.kernel import db, records, sql
+from registry.kernel.db import Conn
+from registry.kernel.errors import Conflict
+from registry.kernel.personal import KINDS, NumberKind, Reason
+from registry.kernel.web import Act
+
+Q = sql.queries("erasure")
+KEEP_YEARS: Final = 10
+"""How long contracts and what they name are kept after their end."""
+ERASED: Final = "已删除"
+ALL_KINDS: Final[tuple[NumberKind, ...]] = tuple(KINDS)
+
+
+class EraseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the person is erased: usually its own request, which is kept on paper."""
+
+    reason: Annotated[Reason, Meta(examples=["本人书面申请删除"])]
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """A contract that names the person and has to be kept. ended_on: None while it runs."""
+
+    contract_id: UUID
+    title: str
+    ended_on: date | None
+
+
+class Leaver(Struct, frozen=True, kw_only=True):
+    """A person who left, with what is still kept of it. number: of the household."""
+
+    county_code: str
+    person_id: UUID
+    household_id: UUID
+    village_code: str
+    number: str
+    left_on: date
+    kinds: tuple[NumberKind, ...]
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years ago; 29 February becomes 28."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+async def erase(conn: Conn, act: Act, household_id: UUID, person_id: UUID, reason: str) -> PersonRow:
+    """Removes numbers and consents and takes the name away; the household keeps a member without a name.
+
+    NotFound; Conflict naming the contract while one has to be kept.
+    """
+    await changing(conn, act, household_id)
+    person = await members.member(conn, household_id, person_id)
+    duties = await _duties(conn, act, person)
+    if duties:
+        raise _kept(duties[0])
+    gone = await identifiers.remove(
+        conn, act, household_id=household_id, person_id=person_id, kinds=ALL_KINDS, reason=reason
+    )
+    consented = await consents.remove_all(conn, person.county_code, household_id, person_id)
+    wanted = records.changed(person, act, {"name": ERASED, "search_key": "", "relation": None})
+    if wanted is not person:
+        if not await queries.change_person(conn, wanted):
+            raise records.refused(person, await queries.person(conn, person_id))
+        wanted = records.next_version(wanted)
+    if wanted is not person or gone or consented:
+        said: Changes = {"name": [hidden_name(person.name), ERASED], "consents": [str(consented), "0"]}
+        await _audit(conn, act, person, said, reason)
+    return wanted
+
+
+async def left_with_numbers(
+    conn: Conn, day: date, *, years: int, after: UUID | None = None, limit: int = 500
+) -> list[Leaver]:
+    """Persons who left more than so many years ago and whom no ledger duty holds, with numbers or consents
+    still kept; by id, following `after`."""
+    left, ended = years_before(day, years), years_before(day, KEEP_YEARS)
+    return await db.many(conn, Leaver, Q["left_with_numbers"], left, ended, after, limit)
+
+
+async def forget(conn: Conn, act: Act, leavers: Sequence[Leaver], reason: str) -> None:
+    """Removes numbers and consents of these persons; their names stay with the household's history."""
+    for one in leavers:
+        await identifiers.remove(
+            conn,
+            act,
+            household_id=one.household_id,
+            person_id=one.person_id,
+            kinds=ALL_KINDS,
+            reason=reason,
+        )
+        person = await members.member(conn, one.household_id, one.person_id)
+        count = await consents.remove_all(conn, one.county_code, one.household_id, one.person_id)
+        if count:
+            await _audit(conn, act, person, {"consents": [str(count), "0"]}, reason)
+
+
+async def _duties(conn: Conn, act: Act, person: PersonRow) -> list[Duty]:
+    return await db.many(
+        conn,
+        Duty,
+        Q["duties"],
+        person.county_code,
+        person.person_id,
+        person.household_id,
+        person.name,
+        person.is_head,
+        years_before(act.today, KEEP_YEARS),
+    )
+
+
+def _kept(duty: Duty) -> Conflict:
+    if duty.ended_on is None:
+        until = "合同还没有结束"
+    else:
+        last = years_before(duty.ended_on, -KEEP_YEARS)
+        until = f"合同于 {duty.ended_on} 结束，要保留到 {last}"
+    return Conflict(
+        f"此人写在合同“{duty.title}”里，{until}（会计档案保管期限 {KEEP_YEARS} 年），现在不能删除；"
+        "可以单独删除号码。",
+        code="person.kept",
+        title="A signed contract names this person and has to be kept",
+        extra={"contract_id": str(duty.contract_id)},
+    )
+
+
+async def _audit(conn: Conn, act: Act, person: PersonRow, changes: Changes, reason: str) -> None:
+    await audit.event(
+        conn,
+        act,
+        kind=identifiers.AUDITED,
+        record_id=str(person.person_id),
+        county_code=person.county_code,
+        division_code=person.village_code,
+        reason=reason,
+        changes=changes,
+    )
