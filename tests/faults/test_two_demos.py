@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from registry.demo.places import TOWNSHIP
@@ -14,14 +15,34 @@ from tests.faults.processes import alive, eventually, postmaster, registry
 
 pytestmark = pytest.mark.faults
 SUMMARY = f"/api/v1/divisions/{TOWNSHIP}/summary"
+PRICES = "/api/v1/market-prices"
+PRICE = {
+    "division_code": TOWNSHIP,
+    "product_code": "chili_fresh",
+    "day": "2023-12-30",
+    "price": "1.00",
+    "unit": "kg",
+}
 
 
-def ready(process: "subprocess.Popen[str]") -> str:
-    """The address in the one line the process prints when it answers."""
+class Clerk(msgspec.Struct, frozen=True, kw_only=True):
+    """The clerk of a demo: its address, and the header with the token."""
+
+    url: str
+    header: dict[str, str]
+
+    def get(self, path: str, **params: str) -> httpx.Response:
+        return httpx.get(self.url + path, params=params, headers=self.header, timeout=30)
+
+    def post(self, path: str, body: dict[str, str]) -> httpx.Response:
+        return httpx.post(self.url + path, json=body, headers=self.header, timeout=30)
+
+
+def ready(process: "subprocess.Popen[str]") -> Clerk:
+    """The clerk of the demo, by the address and token in the one line the process prints when it answers."""
     assert process.stdout is not None
     said: dict[str, Any] = json.loads(process.stdout.readline())
-    assert said["tokens"] == {}
-    return str(said["url"])
+    return Clerk(url=said["url"], header={"authorization": f"Bearer {said['tokens']['clerk']}"})
 
 
 def stopped(process: "subprocess.Popen[str]") -> int:
@@ -30,8 +51,8 @@ def stopped(process: "subprocess.Popen[str]") -> int:
     return process.returncode
 
 
-def linked(url: str) -> int:
-    answer = httpx.get(f"{url}{SUMMARY}", params={"period": "2022"}, timeout=30)
+def linked(clerk: Clerk) -> int:
+    answer = clerk.get(SUMMARY, period="2022")
     found: int = answer.json()["indicators"]["households_linked"]["value"]
     return found
 
@@ -40,18 +61,20 @@ def test_two_demos_at_once(folder: Path) -> None:
     """One thrown away, one kept; the kept one starts again as it was left, without building it again."""
     both = [registry({}, "demo", "--json"), registry({}, "demo", "--json", "--data", str(folder / "kept"))]
     first, second = (ready(process) for process in both)
-    assert first != second
+    assert first.url != second.url
     assert 1800 < linked(first) == linked(second)
-    changed = httpx.post(f"{second}/api/v1/crops", json={"crop_code": "example", "name": "示例"}, timeout=30)
+    changed = second.post(PRICES, PRICE)
     assert changed.status_code == 201, changed.text
+    made = changed.json()["market_price_id"]
     server = postmaster(folder / "kept")
     assert [stopped(process) for process in both] == [0, 0]
     assert eventually(lambda: not alive(server))
 
     again = registry({}, "demo", "--json", "--data", str(folder / "kept"))
-    url = ready(again)
-    assert linked(url) > 1800
-    assert httpx.get(f"{url}/api/v1/crops/example", timeout=30).status_code == 200
+    clerk = ready(again)
+    assert linked(clerk) > 1800
+    assert clerk.get(f"{PRICES}/{made}").status_code == 200
+    assert Clerk(url=clerk.url, header=second.header).get(SUMMARY).status_code == 401
     assert stopped(again) == 0
 
 
