@@ -16,7 +16,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import track
 
-from registry import keys_command
+from registry import keys_command, retention
 from registry import settings as environment
 from registry.access import command as access
 from registry.app import bind
@@ -160,6 +160,7 @@ main.add_command(imports.command(writing))
 main.add_command(demo.command(environment.load, AFTER_MIGRATE))
 main.add_command(seed_command.command(writing))
 main.add_command(keys_command.command(writing))
+main.add_command(retention.command(writing))
 main.add_command(access.user_command(writing))
 main.add_command(access.token_command(writing))
 

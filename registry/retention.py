@@ -1,0 +1,113 @@
+"""`registry retention`: removes what is past its time: numbers of persons who left, stored answers, sessions,
+windows of limits. Whom a duty keeps is households/erasure.py's."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import click
+import msgspec
+
+from registry.access import limits
+from registry.households import erasure
+from registry.households.erasure import Leaver
+from registry.kernel import db, sql
+from registry.kernel.callers import ANONYMOUS
+from registry.kernel.db import Database, Identity, Scope
+from registry.kernel.web import LOCAL_OPERATOR, Act
+from registry.settings import Settings
+
+Q = sql.queries("erasure")
+YEARS: Final = 3
+"""How long numbers of a person are kept after it left, where no contract keeps them."""
+MACHINERY: Final = timedelta(days=90)
+"""How long answers under idempotency keys and ended sessions are kept."""
+REASON: Final = "保留期满"
+BATCH: Final = 200
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    actor: str
+
+
+class Swept(msgspec.Struct, kw_only=True):
+    """What is past its time. leavers: whose numbers; the others are counts of rows removed."""
+
+    leavers: list[Leaver]
+    answers: int = 0
+    sessions: int = 0
+
+
+def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Command:
+    """The command; `connect` gives settings with a database that answers, for as long as it is entered."""
+
+    @click.command("retention")
+    @click.option("--apply", is_flag=True, help="Remove it; without this it is only listed.")
+    @click.option(
+        "--years",
+        type=click.IntRange(1, 100),
+        default=YEARS,
+        show_default=True,
+        help="Years after leaving.",
+    )
+    def retention(years: int, *, apply: bool) -> None:
+        """List ID, phone and bank numbers of persons who left years ago and whom no contract keeps.
+
+        With --apply they are removed, with an event each in the audit trail; so are stored answers and ended
+        sessions older than 90 days. Run it once a month.
+        """
+        with connect() as settings:
+            found = asyncio.run(_run(settings, years, apply=apply))
+        for one in found.leavers:
+            kinds = ", ".join(one.kinds) or "consents"
+            click.echo(f"{one.village_code} household {one.number} person {one.person_id}: {kinds}")
+        done = "removed" if apply else "to be removed with --apply"
+        click.echo(f"{len(found.leavers)} person(s) with numbers {done}")
+        if apply:
+            click.echo(f"{found.answers} stored answer(s) and {found.sessions} session(s) removed")
+
+    return retention
+
+
+async def _run(settings: Settings, years: int, *, apply: bool) -> Swept:
+    database = await Database.open(settings)
+    try:
+        return await sweep(database, datetime.now(UTC), years=years, apply=apply)
+    finally:
+        await database.close()
+
+
+async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply: bool) -> Swept:
+    """What is past its time; with `apply` it is removed, batch by batch."""
+    found = Swept(leavers=[])
+    act = Act(actor=LOCAL_OPERATOR.actor, now=now, source="system", operation="retention")
+    last = None
+    while True:
+        async with database.writer(LOCAL_OPERATOR, now) as conn:
+            some = await erasure.left_with_numbers(conn, act.today, years=years, after=last, limit=BATCH)
+            if apply:
+                await erasure.forget(conn, act, some, REASON)
+        found.leavers += some
+        if len(some) < BATCH:
+            break
+        last = some[-1].person_id
+    if apply:
+        found.answers = await _answers(database, now)
+        async with database.short() as conn:
+            found.sessions = await db.run(conn, Q["expire_sessions"], now - MACHINERY)
+            await limits.sweep(conn, now)
+    return found
+
+
+async def _answers(database: Database, now: datetime) -> int:
+    """Each user's answers are seen and removed as that user only: the policy makes no exception."""
+    async with database.short() as conn:
+        known = await db.many(conn, Actor, Q["actors"])
+    removed = 0
+    for name in {LOCAL_OPERATOR.actor, ANONYMOUS.actor, *(one.actor for one in known)}:
+        own = Identity(actor=name, read=Scope.EMPTY, write=Scope.EMPTY)
+        async with database.writer(own, now) as conn:
+            removed += await db.run(conn, Q["expire_answers"], now - MACHINERY)
+    return removed
