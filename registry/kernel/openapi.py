@@ -24,6 +24,8 @@ CSV_EXAMPLE: Final = "csv_example"
 """Key of a handler's `opt`: its body is a CSV file, for instance this one."""
 _ERRORS: Final[Mapping[str, str]] = {
     "400": "The body cannot be read, or a required Idempotency-Key is missing",
+    "401": "Nobody is signed in, or the token is not valid (any more)",
+    "403": "The role or the token does not allow it",
     "404": "Missing, or outside the caller's scope",
     "409": "The stored state forbids it",
     "412": "The record has changed since",
@@ -31,7 +33,14 @@ _ERRORS: Final[Mapping[str, str]] = {
     "415": "The body is not application/json",
     "422": "The content has mistakes (all are listed), or warnings that need an override",
     "428": "If-Match is required",
+    "429": "Too many requests: try again after Retry-After seconds",
     "503": "Temporarily unavailable: try again after Retry-After seconds",
+}
+
+
+SECURITY: Final[Mapping[str, Any]] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A token of a program"},
+    "basic": {"type": "http", "scheme": "basic", "description": "The same token as the password"},
 }
 
 
@@ -64,8 +73,9 @@ def document(app: Litestar) -> dict[str, Any]:
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {"title": "村企联结登记 registry", "version": VERSION, "description": _ABOUT},
+        "security": [{name: []} for name in SECURITY],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": dict(SECURITY)},
     }
 
 
@@ -119,6 +129,8 @@ def _operation(one: Operation, known: Mapping[Any, Any], components: Mapping[str
         "parameters": [*_parameters(one, known), *_headers(one)],
         "responses": _responses(one, known, components),
     }
+    if one.handler.opt.get("open"):
+        made["security"] = []
     if rest.strip():
         made["description"] = rest.strip()
     if one.body is not None:
@@ -169,7 +181,7 @@ def _responses(one: Operation, known: Mapping[Any, Any], components: Mapping[str
 
 def _statuses(one: Operation) -> set[str]:
     """The errors an operation can answer, by what it takes."""
-    found = {"503"}
+    found = {"503"} if one.handler.opt.get("open") else {"401", "403", "429", "503"}
     if any(given.place == "path" for given in one.parameters):
         found.add("404")
     if one.parameters or one.body is not None:

@@ -159,3 +159,11 @@ async def test_a_token_neither_signs_out_nor_chooses(browser: httpx.AsyncClient,
     for path in ("/logout", "/grants/choose"):
         answer = await browser.post(path, data={}, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "session_needed")
+
+
+async def test_the_document_names_the_ways_in(browser: httpx.AsyncClient) -> None:
+    document = (await browser.get("/api/v1/openapi.json")).json()
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "basic"}
+    assert document["security"] == [{"bearer": []}, {"basic": []}]
+    told = document["paths"]["/api/v1/households"]["get"]["responses"]
+    assert {"401", "403", "429"} <= set(told)
