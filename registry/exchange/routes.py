@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from registry.exchange import service
 from registry.exchange.model import ImportBatch, ImportReport, KindName, Mode, Options
 from registry.kernel.bodies import UnsupportedMedia
-from registry.kernel.callers import ADMIN, COUNTY, FIELD, admits
+from registry.kernel.callers import ADMIN, COUNTY, FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn
 from registry.kernel.guard import LARGE_BYTES
@@ -73,9 +73,10 @@ async def get_import(reader: NamedDependency[Conn], import_batch_id: FromPath[UU
 
 IMPORTERS = (*FIELD, *COUNTY, *ADMIN)
 """Each its own kinds: see the service."""
+READERS = (*VIEWERS, *ADMIN)
 
 router = Router(
     path="/api/v1",
-    opt=admits(read=IMPORTERS, write=IMPORTERS),
+    opt=admits(read=READERS, write=IMPORTERS),
     route_handlers=[import_table, list_imports, get_import],
 )

@@ -1,10 +1,22 @@
 """Figures, overviews and lists of a place: to whoever sees all of it, and to nobody else by another name."""
 
+from datetime import date
+
 import httpx
 import pytest
 
 from tests.access.stage import AREA, PAGE, Stage, stage  # noqa: F401
-from tests.factories import COUNTY, OTHER_TOWNSHIP, PREFECTURE, SIBLING, STRANGER, TOWNSHIP, VILLAGE
+from tests.factories import (
+    COUNTY,
+    CREATED,
+    OTHER_TOWNSHIP,
+    PREFECTURE,
+    SIBLING,
+    STRANGER,
+    TOWNSHIP,
+    VILLAGE,
+    insert,
+)
 
 MISSING = "421303187999"
 PLACES = (VILLAGE, SIBLING, TOWNSHIP, OTHER_TOWNSHIP, COUNTY, PREFECTURE, AREA)
@@ -105,6 +117,23 @@ async def test_without_a_place_lists_show_ones_own(stage: Stage) -> None:  # noq
             page = await client.get("/gains", headers=PAGE)
             assert page.status_code == 200
             assert page.text.count('<a href="/contracts/') >= len(expected)
+
+
+@pytest.mark.parametrize(("from_day", "contracts"), [(date(2022, 6, 1), 3), (date(2030, 1, 1), 2)])
+async def test_a_village_that_takes_over_another(
+    stage: Stage,  # noqa: F811
+    from_day: date,
+    contracts: int,
+) -> None:
+    async with stage.world.writer() as conn:
+        pair = {"division_code": SIBLING, "successor_code": VILLAGE, "effective_on": from_day}
+        await insert(conn, "division_successor", **CREATED | pair)
+    async with stage.acting("cadre") as client:
+        assert (await client.get(f"/divisions/{VILLAGE}?period=2022", headers=PAGE)).status_code == 200
+        found = await client.get(f"/api/v1/contracts?division={VILLAGE}")
+        assert len(found.json()["items"]) == contracts
+        old = await client.get(f"/api/v1/contracts?division={SIBLING}")
+        assert old.status_code == (200 if contracts == 3 else 404)
 
 
 async def test_crumbs_do_not_lead_out_of_the_scope(stage: Stage) -> None:  # noqa: F811
