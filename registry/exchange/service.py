@@ -37,6 +37,8 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 COMMAND: Final = "system"
 """The role of a command at the server's own machine."""
+WRONG_ROWS: Final = 20_000
+"""Named at most; a file with more is not one that somebody corrects row by row."""
 _YIELD_EVERY: Final = 500
 _OTHER_ROW: Final = re.compile(r"第 ([0-9]+) 条")
 
@@ -144,6 +146,8 @@ async def _parsed(bound: Bound, kind: Kind, known: Known, progress: Progress) ->
         row, mistakes = _row(line, bound, kind, known)
         if mistakes:
             faults += _faults(bound, line, mistakes)
+            if index - len(good) > WRONG_ROWS:
+                raise BadSheet(f"已有 {WRONG_ROWS} 多行有误，请检查是否选错了文件或类别，改好后再导入。")
         else:
             good.append(line)
             rows.append(row)

@@ -13,6 +13,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.typed import half_width
 
 ROWS: Final = 200_000
+COLUMNS: Final = 500
 HEADER_WITHIN: Final = 10
 """How many lines may stand above the header (a title, who filled it in)."""
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计"})
@@ -46,9 +47,10 @@ def read(data: bytes) -> Sheet:
     text = decoded(data)
     if "\x00" in text:
         raise BadSheet("文件里有空字符，不是 CSV 文本；Excel 文件请先另存为 CSV。")
+    physical = max(text.count("\n"), text.count("\r"))
+    if physical > ROWS:
+        raise BadSheet(f"文件有 {physical} 行，一次最多导入 {ROWS} 行，请分成几个文件。")
     lines = tuple(_lines(text))
-    if len(lines) > ROWS:
-        raise BadSheet(f"文件有 {len(lines)} 行，一次最多导入 {ROWS} 行，请分成几个文件。")
     if not lines:
         raise BadSheet("文件是空的，请检查是否选错了文件。")
     return Sheet(lines=lines)
@@ -81,6 +83,8 @@ def _lines(text: str) -> Iterator[Line]:
     begins = 1
     try:
         for cells in reader:
+            if len(cells) > COLUMNS:
+                raise BadSheet(f"第 {begins} 行有 {len(cells)} 列，最多 {COLUMNS} 列，请检查是否选错了文件。")
             if any(cell.strip() for cell in cells):
                 yield Line(number=begins, cells=tuple(cells))
             begins = reader.line_num + 1

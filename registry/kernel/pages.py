@@ -1,8 +1,9 @@
 """Forms of pages: what was typed, and the same page again with all mistakes. JSON bodies are `bodies.py`."""
 
+import binascii
+import re
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Response
@@ -16,6 +17,7 @@ from registry.kernel.web import AnyRequest
 
 T = TypeVar("T")
 R = TypeVar("R")
+_BROKEN: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 class Again(Exception):
@@ -38,16 +40,19 @@ async def pairs(request: AnyRequest) -> list[tuple[str, str]]:
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:
+    if not body.isascii() or body.count(b"&") >= forms.KEYS or _BROKEN.search(body):
+        raise forms.Malformed
+    parts = [part.partition(b"=") for part in body.split(b"&") if part]
     try:
-        return parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=forms.KEYS,
-        )
-    except ValueError as fault:  # UnicodeDecodeError is one
+        return [(_unquoted(name), _unquoted(value)) for name, _, value in parts]
+    except UnicodeDecodeError as fault:
         raise forms.Malformed from fault
+
+
+def _unquoted(text: bytes) -> str:
+    """Percent-encoding undone in one pass: as quoted-printable, which writes = for %. The standard library
+    takes seconds for a pasted roster, in which every byte is encoded."""
+    return binascii.a2b_qp(text.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"=")).decode()
 
 
 async def typed_values(request: AnyRequest) -> dict[str, str]:
