@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry.access import limits, passwords, secrets, sessions, totp
+from registry.access import account_queries, limits, passwords, secrets, sessions, totp
 from registry.access.errors import LoginFailed
 from registry.access.model import AccountRow, GrantRow
 from registry.access.session_model import Started
@@ -69,6 +69,10 @@ async def login(doors: Providers, act: Act, tried: Tried, *, vault: Vault, hours
     async with doors.short() as conn:
         await limits.forget(conn, keys[1])
         await limits.sweep(conn, act.now)
+    if passwords.outdated(account.password_hash):
+        anew = await passwords.hashed(tried.password[:_LONGEST])
+        async with doors.short() as conn:
+            await account_queries.rehash(conn, account.account_id, account.password_hash, anew)
     return entered
 
 

@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import httpx
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
 from registry.access import account_queries as queries
 from registry.access import accounts, grants, passwords, sessions
@@ -17,7 +19,7 @@ from registry.kernel.errors import Conflict, DomainError, Invalid, NotFound, Sta
 from registry.kernel.forms import parse
 from registry.kernel.web import LOCAL_OPERATOR, Act
 from tests import factories
-from tests.access.people import person, token
+from tests.access.people import PASSWORD, person, signed_in, token
 from tests.conftest import World
 from tests.serving import NOW
 
@@ -161,6 +163,19 @@ async def test_two_administrators_cannot_remove_each_other_at_once(committed_db:
         assert sorted(ended) == ["account.last_administrator", "done"]
         async with committed_db.writer() as conn:
             await conn.execute("update account set status = 'active'")
+
+
+async def test_a_login_makes_an_old_hash_anew(browser: httpx.AsyncClient, conn: Conn) -> None:
+    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE, password_hash=old)
+    assert (await signed_in(browser, who)).status_code == 303
+    row = await queries.account(conn, who.account_id)
+    assert row.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert (await signed_in(browser, who)).status_code == 303
+    assert (await queries.account(conn, who.account_id)).password_hash == row.password_hash
+    assert not row.must_change_password
+    assert row.version == 1
 
 
 async def test_a_password_is_made_anew_under_todays_parameters(conn: Conn) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher
 
+from registry import settings as environment
 from registry.access import passwords, secrets
 from registry.kernel.callers import ROLES
-from registry.settings import ROLE_NAMES, PasswordRules
+from registry.settings import ROLE_NAMES, PasswordRules, SettingsError
 from tests.serving import NOW
 
 
@@ -125,3 +126,15 @@ def test_tokens_are_long_and_stand_as_digests() -> None:
 
 def test_settings_know_the_roles() -> None:
     assert tuple(ROLES) == ROLE_NAMES
+
+
+def test_a_deployment_says_which_rules_and_whose_codes() -> None:
+    found = environment.load(
+        {"REGISTRY_PASSWORD_RULES": "Dengbao", "REGISTRY_TOTP_ROLES": "admin, County,admin"}
+    )
+    assert (found.password_rules, found.totp_roles) == ("dengbao", ("admin", "county"))
+    assert environment.load({}).password_rules == "asvs"
+    with pytest.raises(SettingsError) as refused:
+        environment.load({"REGISTRY_PASSWORD_RULES": "none", "REGISTRY_TOTP_ROLES": "admin,chief"})
+    assert len(refused.value.faults) == 2
+    assert "'chief' is no role" in refused.value.faults[1]
