@@ -11,7 +11,8 @@ from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 
 Q = sql.queries("audit")
-CHUNK: Final = 2000
+CHUNK: Final = 500
+"""Records whose images are loaded at once: searching through their ids stays short whatever the plan."""
 IMAGES: Final[Mapping[str, str]] = {
     "household": Q["image_household"],
     "contract": Q["image_contract"],

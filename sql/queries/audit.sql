@@ -1,5 +1,5 @@
 -- The audit trail: images of records (what they say, by record and its parts), events, the chain of seals.
--- An image statement takes the ids of its kind as texts and the names of columns that are no content.
+-- An image statement takes the ids of its kind and the names of columns that are no content.
 
 -- name: add_events
 -- Keeps what happened; each event waits to be sealed. No returning: it would ask for the right to read them.
@@ -49,7 +49,7 @@ select h.household_id::text as record_id, h.county_code, h.village_code as divis
       where e.county_code = h.county_code and e.record_id = h.household_id and e.record_kind = 'household')
   ) as image
 from household as h
-where h.household_id = any($1::text[]::uuid[]);
+where h.household_id = any($1::uuid[]);
 
 -- name: image_contract
 -- What do these contracts say, with versions, parties, components, terms, annex lines and pinned rows?
@@ -90,7 +90,7 @@ select k.contract_id::text as record_id, k.county_code, k.village_code as divisi
       where r.county_code = k.county_code and r.contract_id = k.contract_id and r.superseded_at is null)
   ) as image
 from contract as k
-where k.contract_id = any($1::text[]::uuid[]);
+where k.contract_id = any($1::uuid[]);
 
 -- name: image_delivery
 -- What do these weigh tickets say, with their prices and shares?
@@ -106,35 +106,36 @@ select d.delivery_id::text as record_id, d.county_code, d.village_code as divisi
       where a.county_code = d.county_code and a.delivery_id = d.delivery_id)
   ) as image
 from delivery as d
-where d.delivery_id = any($1::text[]::uuid[]);
+where d.delivery_id = any($1::uuid[]);
 
 -- name: image_entry
 -- What do these amounts under contracts say?
 select t.entry_id::text as record_id, t.county_code, t.village_code as division_code,
   to_jsonb(t) - $2::text[] - 'entry_id'::text as image
 from entry as t
-where t.entry_id = any($1::text[]::uuid[]);
+where t.entry_id = any($1::uuid[]);
 
 -- name: image_cost_record
 -- What do these costs say?
 select t.cost_record_id::text as record_id, t.county_code, t.village_code as division_code,
   to_jsonb(t) - $2::text[] - 'cost_record_id'::text as image
 from cost_record as t
-where t.cost_record_id = any($1::text[]::uuid[]);
+where t.cost_record_id = any($1::uuid[]);
 
 -- name: image_own_sale
 -- What do these own sales say?
 select t.own_sale_id::text as record_id, t.county_code, t.village_code as division_code,
   to_jsonb(t) - $2::text[] - 'own_sale_id'::text as image
 from own_sale as t
-where t.own_sale_id = any($1::text[]::uuid[]);
+where t.own_sale_id = any($1::uuid[]);
 
 -- name: image_cost_completion
--- Which cost classes of annex lines are complete?
+-- Which cost classes of annex lines are complete? Known as line/season/class.
 select t.participant_id || '/' || t.season_id || '/' || t.cost_class as record_id, t.county_code,
   t.village_code as division_code, to_jsonb(t) - $2::text[] - '{participant_id,season_id,cost_class}'::text[] as image
 from unnest($1::text[]) as k (id)
-join cost_completion as t on t.participant_id = split_part(k.id, '/', 1)::uuid
+join participant as p on p.participant_id = split_part(k.id, '/', 1)::uuid
+join cost_completion as t on t.county_code = p.county_code and t.participant_id = p.participant_id
   and t.season_id = split_part(k.id, '/', 2)::uuid
   and t.cost_class = split_part(k.id, '/', 3);
 
@@ -148,7 +149,7 @@ select m.membership_id::text as record_id, m.county_code, m.village_code as divi
       where s.county_code = m.county_code and s.membership_id = m.membership_id)
   ) as image
 from membership as m
-where m.membership_id = any($1::text[]::uuid[]);
+where m.membership_id = any($1::uuid[]);
 
 -- name: image_parcel
 -- What do these parcels say, with their holders?
@@ -159,7 +160,7 @@ select p.parcel_id::text as record_id, p.county_code, p.village_code as division
       where o.county_code = p.county_code and o.parcel_id = p.parcel_id)
   ) as image
 from parcel as p
-where p.parcel_id = any($1::text[]::uuid[]);
+where p.parcel_id = any($1::uuid[]);
 
 -- name: image_person_identifier
 -- Which numbers of these persons are kept, masked? Known as person/kind.
@@ -173,63 +174,63 @@ join person_identifier as t on t.person_id = split_part(k.id, '/', 1)::uuid and 
 select t.organization_contact_id::text as record_id, t.county_code, t.village_code as division_code,
   to_jsonb(t) - $2::text[] - '{organization_contact_id,name}'::text[] || jsonb_build_object('person_name', t.name) as image
 from organization_contact as t
-where t.organization_contact_id = any($1::text[]::uuid[]);
+where t.organization_contact_id = any($1::uuid[]);
 
 -- name: image_consent
 -- What do these consents allow?
 select t.consent_id::text as record_id, t.county_code, t.village_code as division_code,
   to_jsonb(t) - $2::text[] - 'consent_id'::text as image
 from consent as t
-where t.consent_id = any($1::text[]::uuid[]);
+where t.consent_id = any($1::uuid[]);
 
 -- name: image_framework
 -- What do these frameworks say?
 select t.framework_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'framework_id'::text as image
 from framework as t
-where t.framework_id = any($1::text[]::uuid[]);
+where t.framework_id = any($1::uuid[]);
 
 -- name: image_organization
 -- What do these organisations say?
 select t.organization_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'organization_id'::text as image
 from organization as t
-where t.organization_id = any($1::text[]::uuid[]);
+where t.organization_id = any($1::uuid[]);
 
 -- name: image_ownership
 -- Which holdings are these?
 select t.ownership_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'ownership_id'::text as image
 from ownership as t
-where t.ownership_id = any($1::text[]::uuid[]);
+where t.ownership_id = any($1::uuid[]);
 
 -- name: image_season
 -- What do these seasons say?
 select t.season_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'season_id'::text as image
 from season as t
-where t.season_id = any($1::text[]::uuid[]);
+where t.season_id = any($1::uuid[]);
 
 -- name: image_market_price
 -- What do these market prices say?
 select t.market_price_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'market_price_id'::text as image
 from market_price as t
-where t.market_price_id = any($1::text[]::uuid[]);
+where t.market_price_id = any($1::uuid[]);
 
 -- name: image_reference_return
 -- What do these reference rows say?
 select t.reference_return_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'reference_return_id'::text as image
 from reference_return as t
-where t.reference_return_id = any($1::text[]::uuid[]);
+where t.reference_return_id = any($1::uuid[]);
 
 -- name: image_import_batch
 -- What did these imports bring?
 select t.import_batch_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
   to_jsonb(t) - $2::text[] - 'import_batch_id'::text as image
 from import_batch as t
-where t.import_batch_id = any($1::text[]::uuid[]);
+where t.import_batch_id = any($1::uuid[]);
 
 -- name: image_division_statistic
 -- What do these statistics say? Known as division/year.
