@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from registry.access import account_queries as queries
 from registry.access import accounts, grants, security_pages, sessions, tokens
+from registry.access import own as own_account
 from registry.access.account_model import MOST_DAYS, Account, NewToken, TokenIn
 from registry.access.model import GrantRow, TokenRow
 from registry.access.own import Own, own
@@ -117,7 +118,7 @@ async def end_session(
     session_id: FromPath[UUID],
 ) -> Redirect:
     """Ends one of one's own sessions, here or elsewhere."""
-    await sessions.end(writer, session_id, "ended_by_user", act.now, account_id=own(request).account_id)
+    await own_account.end_session(writer, act, own(request), session_id)
     return done("session")
 
 
@@ -126,8 +127,7 @@ async def end_other_sessions(
     request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Redirect:
     """Ends every session but this one."""
-    who = own(request)
-    await sessions.end_all(writer, who.account_id, "ended_by_user", act.now, keep=who.session_id)
+    await own_account.end_other_sessions(writer, act, own(request))
     return done("sessions")
 
 

@@ -14,6 +14,7 @@ from registry.access.model import AccountRow
 from registry.access.session_model import Started
 from registry.audit import service as audit
 from registry.kernel.callers import Caller
+from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, Stale
 from registry.kernel.web import Act, AnyRequest, Providers, caller_of
 from registry.settings import Settings
@@ -49,6 +50,24 @@ def own(request: AnyRequest) -> Own:
     if caller is None or caller.account_id is None or caller.session_id is None:
         raise SessionNeeded
     return Own(caller=caller, account_id=caller.account_id, session_id=caller.session_id)
+
+
+async def end_session(conn: Conn, act: Act, who: Own, session_id: UUID) -> None:
+    """Ends one of one's own sessions, here or elsewhere. NotFound if it is another's or has ended."""
+    await sessions.end(conn, session_id, "ended_by_user", act.now, account_id=who.account_id)
+    await _tell_ended(conn, act, who, 1)
+
+
+async def end_other_sessions(conn: Conn, act: Act, who: Own) -> None:
+    """Ends every session but this one."""
+    ended = await sessions.end_all(conn, who.account_id, "ended_by_user", act.now, keep=who.session_id)
+    await _tell_ended(conn, act, who, ended)
+
+
+async def _tell_ended(conn: Conn, act: Act, who: Own, count: int) -> None:
+    told: dict[str, list[str | None]] = {"ended_by_user": [None, str(count)]}
+    if count:
+        await audit.event(conn, act, kind="session", record_id=str(who.account_id), changes=told)
 
 
 async def checked(doors: Providers, act: Act, who: Own, password: str, pointer: str) -> AccountRow:

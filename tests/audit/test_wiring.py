@@ -7,13 +7,29 @@ import pytest
 
 from registry.kernel.db import Conn
 from tests import factories
-from tests.audit import writes_annexes, writes_contracts, writes_facts, writes_households, writes_shared
+from tests.audit import (
+    writes_access,
+    writes_annexes,
+    writes_contracts,
+    writes_facts,
+    writes_households,
+    writes_people,
+    writes_shared,
+)
 from tests.audit.calls import WRITES, Told, operations
 from tests.contracts.browse import Page
 from tests.contracts.desk import Desk
 
 OPERATIONS = operations()
-MODULES = (writes_annexes, writes_contracts, writes_facts, writes_households, writes_shared)
+MODULES = (
+    writes_access,
+    writes_annexes,
+    writes_contracts,
+    writes_facts,
+    writes_households,
+    writes_people,
+    writes_shared,
+)
 EARLIER = "select audit_event_id from audit_event"
 EVENTS = """
     select record_kind, record_id, operation, actor, role, changes::text from audit_event
