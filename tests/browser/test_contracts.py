@@ -14,19 +14,21 @@ from registry.kernel import keyfile
 from registry.kernel.db import Database
 from registry.kernel.embedded import Embedded
 from tests import factories
+from tests.access.people import PASSWORD, person
 from tests.conftest import OPERATOR, clone, drop, settings_for
 from tests.factories import DRIED, VILLAGE
 from tests.faults.processes import address, registry
 
 pytestmark = pytest.mark.browser
 WIDTH = 360
+CLERK = "shifan.clerk"
 WEIGHT = 25_000
 # What chromium notes about every page that answers 422: the page is shown, this is no fault of it.
 REFUSED = "the server responded with a status of 422"
 
 
 async def _seed(server: Embedded) -> str:
-    """A database with the small world and three households."""
+    """A database with the small world, three households and a clerk."""
     name = await clone(server)
     database = await Database.open(settings_for(server, name))
     try:
@@ -34,6 +36,7 @@ async def _seed(server: Embedded) -> str:
             await factories.world(conn)
             for number, head in (("01", "示例户甲"), ("02", "示例户乙"), ("03", "示例户丙")):
                 await factories.household(conn, number=number, head=head)
+            await person(conn, "clerk", factories.TOWNSHIP, username=CLERK)
     finally:
         await database.close()
     return name
@@ -60,7 +63,7 @@ def site(server: Embedded, tmp_path: Path) -> Iterator[str]:
 
 
 class Clerk:
-    """A phone; notes what the console says and how wide and heavy the pages are."""
+    """A phone whose owner has signed in; notes what the console says and how wide and heavy the pages are."""
 
     def __init__(self, browser: Browser, site: str, *, scripts: bool) -> None:
         self.scripts = scripts
@@ -71,6 +74,9 @@ class Clerk:
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self._note(message.text))
         self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.goto("/login")
+        self.fill(username=CLERK, password=PASSWORD)
+        self.press("登录")
 
     def _note(self, text: str) -> None:
         if REFUSED not in text:
