@@ -13,12 +13,14 @@ _OWN: Final[Mapping[str, str]] = {
     "address": "地址",
     "adjustment": "调整",
     "allocations": "分摊",
+    "bank_account": "银行账号",
     "base": "基准价",
     "base_year": "基准年份",
     "bounds": "四至",
     "cancelled_on": "取消日期",
     "cap": "最高价",
     "cash_income": "现金收入",
+    "clause": "定价方式",
     "coefficient": "系数",
     "complete": "已记完整",
     "completed_on": "完成日期",
@@ -32,13 +34,16 @@ _OWN: Final[Mapping[str, str]] = {
     "deduction_reason": "扣重原因",
     "deduction_weight": "扣重",
     "displaced_crops": "替代的作物",
+    "display_name": "姓名",
     "division_last": "适用到的区划",
     "divisions": "包含的区划",
     "effective_on": "生效日期",
     "end_kind": "注销方式",
+    "ended_by_user": "结束的登录数",
     "ends_on": "截止日期",
     "evidence": "依据",
     "excluded_items": "不含的项目",
+    "expires_at": "到期时间",
     "extension_signed": "已签延包",
     "external_ids": "外部编号",
     "family_days": "家庭用工",
@@ -51,6 +56,7 @@ _OWN: Final[Mapping[str, str]] = {
     "filing_reason": "备案说明",
     "filing_state": "备案状态",
     "floor": "保底价",
+    "gains": "增收",
     "given_on": "同意日期",
     "grades": "等级",
     "group_name": "村民小组",
@@ -61,6 +67,7 @@ _OWN: Final[Mapping[str, str]] = {
     "holds": "在内",
     "home_county_code": "原户所在县区",
     "home_household_id": "原户",
+    "id_number": "身份证号",
     "impurity": "杂质",
     "impurity_percent": "杂质",
     "income_per_person": "人均收入",
@@ -74,8 +81,10 @@ _OWN: Final[Mapping[str, str]] = {
     "land_uses": "用地",
     "line_no": "行号",
     "local_market_value": "当地市价",
+    "login": "登录",
     "market_age_days": "市场价最多早几天",
     "market_price": "当日市场价",
+    "market_price_id": "所用市场价",
     "mask": "号码（已遮盖）",
     "materials_services": "物质与服务费用",
     "members": "成员",
@@ -93,12 +102,16 @@ _OWN: Final[Mapping[str, str]] = {
     "parcels": "承包地块",
     "participants": "参与农户",
     "parties": "当事方",
+    "password": "密码",
     "payee_role": "收款方",
     "payer_role": "付款方",
     "person_name": "姓名",
+    "phone": "电话",
     "pins": "指定的参照数据",
+    "place": "范围",
     "planned_kg": "计划交售",
     "position": "顺序",
+    "prefix": "令牌开头",
     "premium": "加价",
     "price_per_50kg": "每50公斤售价",
     "price_unit": "计价单位",
@@ -106,16 +119,20 @@ _OWN: Final[Mapping[str, str]] = {
     "purpose": "用途",
     "reason": "理由",
     "reference_grade": "基准等级",
+    "reference_return_id": "参照收益",
     "registered": "户籍人口",
     "relation": "与户主关系",
     "rent_either_way": "本来就要租",
     "rent_paid": "付的租金",
     "rented_in": "租入",
     "resident": "常住人口",
+    "revealed": "查看",
+    "role_name": "身份",
     "rows_created": "新增行数",
     "rows_read": "读到行数",
     "rows_unchanged": "未变行数",
     "rows_updated": "更新行数",
+    "shared": "提供",
     "shares": "份额",
     "signed_name": "签约姓名",
     "signed_on": "签订日期",
@@ -126,18 +143,22 @@ _OWN: Final[Mapping[str, str]] = {
     "step": "档差",
     "steps": "分档",
     "successors": "继任区划",
+    "system": "系统",
     "tags": "标签",
     "terminated_on": "终止日期",
     "terms": "条款内容",
     "ticket_number": "票号",
     "ticket_year": "票号年份",
     "title": "名称",
+    "totp": "动态口令",
     "unit_price": "单价",
     "until": "有效期至",
     "use_from": "使用自",
     "use_to": "使用至",
+    "username": "用户名",
     "valid_from": "有效自",
     "valid_to": "有效至",
+    "version_no": "版本",
     "versions": "版本",
     "void_reason": "作废原因",
     "voided_at": "作废时间",
@@ -153,6 +174,18 @@ DEEDS: Final[Mapping[str, str]] = {
     "grant": "身份",
     "session": "登录",
     "token": "接口令牌",
+}
+_VALUES: Final[Mapping[str, str]] = {
+    "": "—",
+    "changed": "已改",
+    "failed": "失败",
+    "false": "否",
+    "off": "关",
+    "on": "开",
+    "reset": "已重置",
+    "signed_in": "成功",
+    "signed_out": "已退出",
+    "true": "是",
 }
 SOURCES: Final[Mapping[str, str]] = {
     "page": "页面",
@@ -179,17 +212,17 @@ def deed(record_kind: str, changes: Changes, reason: str | None) -> str:
     """What was done, in a word."""
     if record_kind in DEEDS:
         return DEEDS[record_kind]
-    if not changes:
-        return "查看" if reason else "办理"
     pairs: Sequence[list[str | None]] = list(changes.values())
-    if all(before is None for before, _ in pairs):
+    if reason and all(before == after for before, after in pairs):
+        return "查看"
+    if pairs and all(before is None for before, _ in pairs):
         return "登记"
-    return "删除" if all(after is None for _, after in pairs) else "修改"
+    return "删除" if pairs and all(after is None for _, after in pairs) else "修改"
 
 
 def shown(value: str | None) -> str:
-    """A value as the history shows it."""
-    return {None: "—", "true": "是", "false": "否"}.get(value, value or "—")
+    """A value as the history shows it: nothing is a dash, codes of access in words."""
+    return "—" if value is None else _VALUES.get(value, value)
 
 
 def _word(part: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from registry.audit import queries
+from registry.audit import comparing, labels, queries
 from registry.audit.model import KINDS, OUTSIDE
 from registry.kernel import sql
 from registry.kernel.db import Conn
@@ -59,6 +59,7 @@ IDS = {
     "division": "division_code",
     "area": "area_code",
 }
+CHINESE = re.compile("[\u4e00-\u9fff]")
 TABLES = "select tablename::text from pg_tables where schemaname = 'public'"
 
 
@@ -98,4 +99,7 @@ async def test_every_image_answers_its_own_records(populated: Conn, kind: str) -
         assert image.division_code.startswith(image.county_code)
         told = set(re.findall(r'"([a-z_]+)":', image.image))
         assert told & OUTSIDE == set()
+        names = {path.rpartition("/")[2] for path in comparing.compared(None, image.image)}
+        words = {name for name in names if re.fullmatch("[a-z_]+", name)}
+        assert [name for name in words if not CHINESE.search(labels.field(name))] == []
     assert await queries.images(populated, kind, []) == {}
