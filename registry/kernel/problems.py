@@ -192,7 +192,9 @@ def _page(request: AnyRequest, error: DomainError, headers: dict[str, str]) -> R
         retry_after=getattr(error, "retry_after", 0),
     )
     try:
-        text = templates.render("error.html", page, frame(request))
+        # without the query of the address: what was searched for is not said again
+        around = msgspec.structs.replace(frame(request), query="")
+        text = templates.render("error.html", page, around)
     except Exception as fault:  # noqa: BLE001 - an error page must not fail for want of a template or asset
         log.error("error_page_failed", trace_id=page.trace_id, error=told(fault))
         text = _BARE.format(heading=page.heading, trace_id=page.trace_id)
