@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 UV := uv==0.13.9
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: install demo test lint types imports coverage browser faults benchmarks assets locks wheel-check clean
+.PHONY: install demo test lint types imports coverage browser faults fuzz benchmarks assets locks wheel-check clean
 
 install: $(STAMP)
 
@@ -45,6 +45,9 @@ browser: assets
 
 faults: assets
 	$(BIN)/pytest -m faults
+
+fuzz: assets
+	$(BIN)/pytest -m fuzz
 
 benchmarks: assets
 	$(BIN)/pytest -m benchmarks -s
