@@ -20,8 +20,10 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /
 COPY --from=build /opt/registry /opt/registry
 USER 10001:10001
 VOLUME /data
+# Without settings the server listens inside the container only. REGISTRY_HOST=0.0.0.0 opens it, together with
+# REGISTRY_HOSTS and TLS, a trusted proxy or REGISTRY_PLAIN_HTTP=yes: README.md, "Reached from elsewhere".
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+  CMD ["python3", "-m", "registry.alive"]
 ENTRYPOINT ["registry"]
 CMD ["serve"]

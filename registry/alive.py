@@ -1,6 +1,7 @@
 """Whether the server on this machine lives: `python3 -m registry.alive` for a container's health check."""
 
 import http.client
+import os
 import ssl
 import sys
 from collections.abc import Mapping
@@ -36,5 +37,10 @@ def _connection(host: str, settings: Settings) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection(host, settings.port, timeout=SECONDS, context=unchecked)
 
 
+def main(variables: Mapping[str, str] = os.environ) -> int:
+    """0 if the server these variables describe answers, else 1."""
+    return 0 if answers(environment.load(variables)) else 1
+
+
 if __name__ == "__main__":
-    sys.exit(0 if answers(environment.load()) else 1)
+    sys.exit(main())

@@ -106,8 +106,9 @@ async def test_what_comes_over_a_socket(plain: Settings) -> None:
             assert head.split()[1] == status, (sent[:60], head[:60])
             assert POLICY in head
             assert b"strict-transport-security" not in head
-        assert await asyncio.to_thread(alive.answers, live)
-    assert not alive.answers(live)
+        asked_for = {"REGISTRY_PORT": str(live.port)}
+        assert await asyncio.to_thread(alive.main, asked_for) == 0
+    assert alive.main(asked_for) == 1
 
 
 async def test_half_a_request_is_not_waited_for(plain: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
