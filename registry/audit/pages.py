@@ -26,7 +26,6 @@ from registry.audit.history_model import (
 from registry.audit.model import KINDS
 from registry.kernel.callers import ROLES, VIEWERS, admits
 from registry.kernel.db import Conn
-from registry.kernel.errors import NotFound
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
 from registry.kernel.templates import Link
@@ -149,11 +148,10 @@ async def history_page(
     record_id: FromPath[RecordId],
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """What was done to one record: who, when, in which role, each value before and after."""
+    """What was done to one record: who, when, in which role, each value before and after. A record nobody has
+    changed yet, one out of scope and one that is not there answer alike: there is nothing to tell."""
     known = record_id.replace(BETWEEN, "/")
     rows = await history.of_record(reader, kind, known, after(cursor)[1], PAGE + 1)
-    if not rows:
-        raise NotFound
     found = cut(rows, PAGE, lambda row: (None, row.audit_event_id))
     here = f"/history/{kind}/{record_id}"
     href = _RECORD_PAGES.get(kind, "").format(known)

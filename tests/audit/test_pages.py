@@ -66,13 +66,17 @@ async def test_the_history_of_a_record_tells_before_and_after(conn: Conn) -> Non
     assert f'href="/households/{household}"' in answer.text
 
 
-async def test_a_foreign_record_answers_like_a_missing_one(conn: Conn) -> None:
+async def test_a_foreign_record_answers_like_a_missing_one_and_like_one_nobody_changed(conn: Conn) -> None:
     await factories.world(conn)
-    household = await changed(conn)
+    household, own = await changed(conn), await factories.household(conn, SIBLING)
     async with asking(conn, "cadre", Scope.of_division(SIBLING)) as client:
         foreign = await client.get(f"/history/household/{household}")
-        missing = await client.get(f"/history/household/{uuid4()}")
-    assert foreign.status_code == missing.status_code == 404
+        missing = await client.get(f"/history/household/{(gone := uuid4())}")
+        unchanged = await client.get(f"/history/household/{own}")
+    assert foreign.status_code == missing.status_code == unchanged.status_code == 200
+    assert "没有可看的变更记录" in missing.text
+    assert foreign.text.replace(str(household), "") == missing.text.replace(str(gone), "")
+    assert unchanged.text.replace(str(own), "") == missing.text.replace(str(gone), "")
 
 
 async def test_a_history_goes_on_page_by_page(conn: Conn, monkeypatch: pytest.MonkeyPatch) -> None:

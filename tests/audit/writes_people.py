@@ -13,7 +13,7 @@ MASK: Final = "138****5678"
 
 async def member(desk: Desk) -> tuple[str, str]:
     """A household's path below /api/v1, and its head."""
-    home = await factories.household(desk.conn)
+    home = await factories.household(desk.conn, head="示例户甲")
     head = await desk.conn.fetchval("select person_id from person where household_id = $1", home)
     return f"/households/{home}/members/{head}", str(head)
 
@@ -109,6 +109,32 @@ async def _(desk: Desk) -> Call:
     key = (await posted(desk, f"{path}/consents", consent(desk)))["consent_id"]
     tell = told("consent", key, "withdrawn_on", None, "2023-01-16")
     return form(desk, f"{path}/consents/{key}/withdraw", lambda _: tell)
+
+
+async def gone(desk: Desk) -> tuple[str, list[Told]]:
+    """A person with a number and a consent, and what the trail tells of the erasure: of the household, of the
+    number, and of the person."""
+    path, head = await member(desk)
+    await kept(desk, path)
+    await posted(desk, f"{path}/consents", consent(desk))
+    household = path.split("/")[2]
+    return path, [
+        *told("household", household, f"members/{head}/name", "示***", "已**"),
+        *told("person_identifier", head, "phone", MASK, None),
+        *told("person_identifier", head, "consents", "1", "0"),
+    ]
+
+
+@write("POST /api/v1/households/{household_id}/members/{person_id}/erase")
+async def _(desk: Desk) -> Call:
+    path, tell = await gone(desk)
+    return sent(desk, "POST", f"{path}/erase", lambda _: tell, body={"reason": "本人申请删除"})
+
+
+@write("POST /households/{household_id}/members/{person_id}/erase")
+async def _(desk: Desk) -> Call:
+    path, tell = await gone(desk)
+    return form(desk, f"{path}/erase", lambda _: tell, erase_reason="本人申请删除")
 
 
 CONTACT: Final = {"kind": "phone", "name": "示范会计", "value": PHONE, "valid_from": "2022-01-01"}
