@@ -24,7 +24,7 @@ from registry.households.identifiers_model import (
 from registry.households.model import PersonRow
 from registry.kernel import personal, records
 from registry.kernel.db import Conn
-from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.errors import Invalid, NotFound, Stale
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Sealed, Vault, hexed
 from registry.kernel.web import Act
@@ -56,14 +56,18 @@ async def put(
     person_id: UUID,
     kind: NumberKind,
     new: IdentifierIn,
+    version: int | None = None,
 ) -> Identifier:
-    """The number as it shall stand from now on. NotFound, Invalid, Conflict if another member of the
-    household has the same ID. The number that is there already changes nothing."""
+    """The number as it shall stand from now on, in place of `version` if that is given. NotFound, Stale,
+    Invalid, Conflict if another member of the household has the same ID. The number that is there already
+    changes nothing."""
     person = await members.member(conn, household_id, person_id)
     await queries.hold_household(conn, person.county_code, household_id)
     text = _checked(act, kind, new.value)
     lookups = vault.lookups(kind, text)
     before = await queries.sealed(conn, person.county_code, person_id, kind)
+    if version is not None and (before is None or before.version != version):
+        raise Stale
     if before and before.lookup in lookups and new.source_date in (None, before.source_date):
         return _shown(before)
     if kind == "id_number" and await queries.same_in_household(

@@ -23,7 +23,7 @@ from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Page, Providers
+from registry.kernel.web import Act, AnyRequest, Page, Providers, require_if_match, versioned
 
 UNKEPT: Final[dict[str, Any]] = {idempotency.OPTION: idempotency.NEVER}
 """`opt` of routes whose body or answer holds a whole number."""
@@ -41,6 +41,7 @@ async def list_identifiers(
 
 @put(f"{PATH}/{{kind:str}}")
 async def put_identifier(
+    request: AnyRequest,
     *,
     writer: NamedDependency[Conn],
     act: NamedDependency[Act],
@@ -49,14 +50,23 @@ async def put_identifier(
     person_id: FromPath[UUID],
     kind: FromPath[NumberKind],
     data: JSONBody[IdentifierIn],
-) -> Identifier:
+) -> Response[Identifier]:
     """Enter or change a number; it is stored encrypted and answered masked
 
-    ID numbers need a right check digit and birth date; the same ID twice in a household is refused.
+    ID numbers need a right check digit and birth date; the same ID twice in a household is refused. With
+    If-Match only that version is replaced.
     """
-    return await identifiers.put(
-        writer, act, vault, household_id=household_id, person_id=person_id, kind=kind, new=data
+    made = await identifiers.put(
+        writer,
+        act,
+        vault,
+        household_id=household_id,
+        person_id=person_id,
+        kind=kind,
+        new=data,
+        version=require_if_match(request) if "if-match" in request.headers else None,
     )
+    return versioned(request, made, made.version)
 
 
 @delete(f"{PATH}/{{kind:str}}", status_code=204)

@@ -80,6 +80,15 @@ async def test_a_change_is_audited_with_masks_only(client: httpx.AsyncClient, co
     ]
 
 
+async def test_a_version_that_is_no_longer_there_is_not_replaced(client: httpx.AsyncClient, url: str) -> None:
+    sent, old = {"value": PHONE}, {"if-match": '"1"'}
+    assert (await client.put(f"{url}/phone", json=sent, headers=old)).status_code == 412
+    assert (await client.put(f"{url}/phone", json=sent)).headers["etag"] == '"1"'
+    changed = await client.put(f"{url}/phone", json={"value": "15900001234"}, headers=old)
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    assert (await client.put(f"{url}/phone", json=sent, headers=old)).status_code == 412
+
+
 async def test_one_number_is_revealed_with_a_reason(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
     await client.put(f"{url}/bank_account", json={"value": CARD})
     answer = await client.post(
