@@ -37,6 +37,7 @@ join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
 join pg_class as c on c.oid = k.conrelid and c.relnamespace = 'public'::regnamespace
 where k.contype = 'p' and a.atttypid = 'uuid'::regtype
   and exists (select from pg_attribute as v where v.attrelid = c.oid and v.attname = 'village_code')
+  and a.attname <> 'season_id'
 """
 
 
@@ -243,6 +244,8 @@ IDENTIFIER, CONTACT = (
     "person_identifier.ciphertext/{person_id}/{kind}",
     "organization_contact.ciphertext/{organization_contact_id}",
 )
+DONE = """update audit_event set changes = $2::text::jsonb,
+  record_id = (select household_id::text from household where village_code = $1) where division_code = $1"""
 # What pages and answers show of a row, so that one of another village is known by sight.
 MARKED = {
     "person": "name", "household": "number", "contract": "title", "participant": "signed_name",
@@ -269,6 +272,7 @@ async def mark(conn: Conn, partner: tuple[UUID, ...], shown: set[str]) -> None:
             sealed = VAULT.seal(PHONES[village], context.format(**row))
             seal = f"update {table} set ciphertext = $2, key_version = $3 where village_code = $1"
             await conn.execute(seal, village, sealed.ciphertext, sealed.key_version)
+        await conn.execute(DONE, village, f'{{"name": [null, "私记{letter}"]}}')
 
 
 async def copy(conn: Conn, table: str, columns: list[str], village: str, salt: str) -> None:
