@@ -54,7 +54,7 @@ def _between(path: str, before: msgspec.Raw, after: msgspec.Raw) -> Iterator[Dif
         yield from _of_values(path, before, after)
         return
     old, new = _objects.decode(before), _objects.decode(after)
-    for key in old.keys() | new.keys():
+    for key in sorted(old.keys() | new.keys()):
         below = f"{path}/{key}" if path else key
         yield from _between(below, old.get(key, _NOTHING), new.get(key, _NOTHING))
 
@@ -65,7 +65,7 @@ def _is_object(value: msgspec.Raw) -> bool:
 
 def _of_values(path: str, before: msgspec.Raw, after: msgspec.Raw) -> Iterator[Difference]:
     old, new = dict(_flat(path, _values(before))), dict(_flat(path, _values(after)))
-    for at in old.keys() | new.keys():
+    for at in sorted(old.keys() | new.keys()):
         if old.get(at) != new.get(at):
             yield at, old.get(at), new.get(at)
 

@@ -19,11 +19,14 @@ returning audit_event_id;
 -- What do these households say, with members, counts, tags, land, incomes and own history?
 select h.household_id::text as record_id, h.county_code, h.village_code as division_code,
   to_jsonb(h) - $2::text[] - 'household_id'::text || jsonb_build_object(
-    'members', (select jsonb_object_agg(p.person_id, to_jsonb(p) - $2::text[] - '{person_id,household_id}'::text[])
+    'members', (select jsonb_object_agg(p.person_id, jsonb_build_object('name', p.name,
+        'is_head', p.is_head, 'relation', p.relation, 'valid_from', p.valid_from, 'valid_to', p.valid_to,
+        'source_date', p.source_date))
       from person as p
       where p.county_code = h.county_code and p.household_id = h.household_id),
     'headcounts', (select jsonb_object_agg(c.counted_on,
-        to_jsonb(c) - $2::text[] - '{headcount_id,household_id,counted_on}'::text[])
+        jsonb_build_object('registered', c.registered,
+        'resident', c.resident, 'labour', c.labour, 'source_date', c.source_date))
       from headcount as c
       where c.county_code = h.county_code and c.household_id = h.household_id and c.superseded_at is null),
     'tags', (select jsonb_object_agg(t.tag_code || ' ' || t.valid_from,
@@ -73,10 +76,12 @@ select k.contract_id::text as record_id, k.county_code, k.village_code as divisi
       from component as c
       where c.county_code = k.county_code and c.contract_id = k.contract_id),
     'participants', (select jsonb_object_agg(p.participant_id,
-        to_jsonb(p) - $2::text[] - '{participant_id,contract_id}'::text[]
-        || jsonb_build_object(
-          'versions', (select jsonb_object_agg(v.version_no, to_jsonb(v) - $2::text[]
-              - '{participant_version_id,contract_id,participant_id,version_no}'::text[])
+        jsonb_build_object('component_id', p.component_id,
+          'household_id', p.household_id, 'signed_name', p.signed_name, 'line_no', p.line_no,
+          'source_date', p.source_date,
+          'versions', (select jsonb_object_agg(v.version_no, jsonb_build_object('effective_on', v.effective_on,
+              'area_mu', v.area_mu, 'planned_kg', v.planned_kg, 'heads', v.heads, 'shares', v.shares,
+              'method', v.method, 'base_year', v.base_year, 'own_days', v.own_days, 'withdrawn', v.withdrawn))
             from participant_version as v
             where v.county_code = p.county_code and v.participant_id = p.participant_id and v.superseded_at is null),
           'land_uses', (select jsonb_agg(l.land_use_id order by l.land_use_id)
