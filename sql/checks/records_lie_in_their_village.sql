@@ -27,4 +27,15 @@ select 'land_use', r.land_use_id, r.village_code, h.village_code
 from land_use as r join household as h using (county_code, household_id) where r.village_code <> h.village_code
 union all
 select 'membership', r.membership_id, r.village_code, h.village_code
-from membership as r join household as h using (county_code, household_id) where r.village_code <> h.village_code;
+from membership as r join household as h using (county_code, household_id) where r.village_code <> h.village_code
+union all
+select 'person_identifier', r.person_id, r.village_code, p.village_code
+from person_identifier as r join person as p using (county_code, person_id)
+where r.village_code <> p.village_code or r.household_id <> p.household_id
+union all
+select 'consent', r.consent_id, r.village_code, p.village_code
+from consent as r join person as p using (county_code, person_id)
+where r.village_code <> p.village_code or r.household_id <> p.household_id
+union all
+select 'organization_contact', r.organization_contact_id, r.village_code, o.division_code
+from organization_contact as r join organization as o using (organization_id) where r.village_code <> o.division_code;
