@@ -17,7 +17,7 @@ from registry.access.login import Entered, Tried
 from registry.access.model import GrantRow
 from registry.access.session_model import Started
 from registry.audit import service as audit
-from registry.kernel import pages, problems
+from registry.kernel import idempotency, pages, problems
 from registry.kernel.callers import OPEN, SIGNED_IN, Caller
 from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError, Mistake
@@ -119,7 +119,8 @@ async def choose_page(
     return show("access/choose.html", page, frame(request))
 
 
-@post("/grants/choose", status_code=303)
+# a form kept over the login may hold personal numbers: no answer that shows it is stored
+@post("/grants/choose", status_code=303, opt={idempotency.OPTION: idempotency.NEVER})
 async def choose(
     request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Response[Any]:
