@@ -30,6 +30,7 @@ from registry.kernel import check as checks
 from registry.kernel import embedded, logs, migrate, sql
 from registry.kernel.db import Database
 from registry.kernel.errors import DomainError, Unavailable
+from registry.kernel.guard import require_safe
 from registry.kernel.keyfile import KeyFileError
 from registry.kernel.web import LOCAL_OPERATOR
 from registry.reference import base_data
@@ -95,6 +96,7 @@ def serve_command(host: str | None, port: int | None) -> None:
     given = {"REGISTRY_HOST": host, "REGISTRY_PORT": None if port is None else str(port)}
     chosen = {name: text for name, text in given.items() if text is not None}
     settings = environment.load(os.environ | chosen)
+    require_safe(settings)
     logs.configure(settings.log_level)
     with connected(settings) as live:
         serve(live, lambda url: click.echo(f"registry: {url}"))
