@@ -185,7 +185,7 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch
 
     async def wait() -> None:
         working: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        await running._until_answering(settings_for(server, DATABASE), working)
+        await running.until_answering(settings_for(server, DATABASE), working)
 
     with pytest.raises(CannotServe, match="did not come up"):
         asyncio.run(wait())
