@@ -221,8 +221,10 @@ def deed(record_kind: str, changes: Changes, reason: str | None) -> str:
 
 
 def shown(value: str | None) -> str:
-    """A value as the history shows it: nothing is a dash, codes of access in words."""
-    return "—" if value is None else _VALUES.get(value, value)
+    """A value as the history shows it: nothing is a dash, an id its end, codes of access in words."""
+    if value is None:
+        return "—"
+    return _VALUES.get(value) or _ID.sub(lambda one: f"#{one[0][-4:]}", value)
 
 
 def _word(part: str) -> str:

@@ -42,6 +42,6 @@ def test_every_kind_has_a_name() -> None:
 
 
 def test_values_are_told_in_words() -> None:
-    assert [labels.shown(value) for value in (None, "", "true", "false", "1.50")] == [
-        "—", "—", "是", "否", "1.50",
+    assert [labels.shown(value) for value in (None, "", "true", "false", "1.50", ID)] == [
+        "—", "—", "是", "否", "1.50", "#ab3f",
     ]  # fmt: skip

@@ -140,6 +140,8 @@ async def test_the_search_narrows_by_everything(conn: Conn) -> None:
         assert f"/history/household/{second}" in page.text
         assert str(first) not in page.text
         assert "10.0.0.9" in page.text
+        assert f'name="division" value="{SIBLING}"' in page.text
+        assert '<option value="household" selected>农户</option>' in page.text
         assert (await client.get("/audit?first_day=x")).status_code == 422
         assert (await client.get("/api/v1/audit-events?from=x")).status_code == 422
 

@@ -13,7 +13,7 @@ from registry.kernel.db import Conn
 from registry.kernel.web import Act
 from tests.conftest import World
 from tests.factories import COUNTY_CODE, VILLAGE
-from tests.serving import NOW
+from tests.serving import NOW, serving
 
 ACT = Act(actor="local", now=NOW, role="clerk", operation="test")
 SEALS = "select position, leaf_hash, chain_hash from audit_seal where county_code = $1 order by position"
@@ -112,9 +112,9 @@ async def _seal_and_die(*args: object) -> None:
     raise ConnectionAbortedError
 
 
-async def test_it_works_in_the_background(committed_db: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_running_server_seals_by_itself(committed_db: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "IDLE_SECONDS", 0.01)
-    async with sealing.running(committed_db.database, lambda: NOW):
+    async with serving(committed_db.settings):
         await write(committed_db, 3)
         for _ in range(1000):
             if (await verified(committed_db)).events == 3:
