@@ -13,6 +13,7 @@ from registry.access.errors import BadToken
 from registry.kernel import db, sql
 from registry.kernel.callers import Access, Caller, Role
 from registry.kernel.db import Conn, Scope
+from registry.kernel.edge import subscriber
 from registry.kernel.guard import client_address
 from registry.kernel.web import CHINA, AnyRequest, Providers
 from registry.settings import Settings
@@ -78,7 +79,7 @@ async def _by_token(given: Providers, request: AnyRequest, scheme: str, sent: st
     async with given.short() as conn:
         row = await _found(conn, "token", token, now, settings)
         if row is None or row.role is None or username not in ("", row.username):
-            key = f"token-failed/{client_address(request.scope)}"
+            key = f"token-failed/{subscriber(client_address(request.scope))}"
             await limits.hit(conn, key, now, limit=FAILURES, window=PER_MINUTE)
             raise BadToken
         key = f"token/{row.credential_id}"

@@ -17,6 +17,7 @@ from registry.audit import service as audit
 from registry.kernel import db, sql
 from registry.kernel.callers import ANONYMOUS
 from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.edge import subscriber
 from registry.kernel.vault import Vault
 from registry.kernel.web import CHINA, Act, Providers
 
@@ -89,7 +90,10 @@ def plain_name(typed: str) -> str:
 async def _counted(doors: Providers, act: Act, name: str) -> tuple[str, str]:
     """Counts a try of the address and of the name; their keys. The name stands there as a hash: people type
     their passwords into the wrong field."""
-    keys = f"login/address/{act.address}", f"login/name/{hashlib.sha256(name.encode()).hexdigest()}"
+    keys = (
+        f"login/address/{subscriber(act.address)}",
+        f"login/name/{hashlib.sha256(name.encode()).hexdigest()}",
+    )
     async with doors.short() as conn:
         for key, limit in zip(keys, (PER_ADDRESS, PER_NAME), strict=True):
             await limits.hit(conn, key, act.now, limit=limit, window=WINDOW, detail=TOO_OFTEN)

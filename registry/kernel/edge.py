@@ -121,6 +121,14 @@ def plain(text: str) -> str:
     return str(parsed(text) or text)
 
 
+def subscriber(text: str) -> str:
+    """Of an address what one client has: of IPv6 a whole /64, in which it may take another with each try."""
+    address = parsed(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(address), 64), strict=False))
+    return text
+
+
 def _without_port(text: str) -> str:
     """Some proxies write 192.0.2.1:4711 or [2001:db8::1]:4711."""
     if text.startswith("["):

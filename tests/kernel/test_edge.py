@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from litestar.types import HTTPScope
 
-from registry.kernel.edge import Arrival, Edge, host_name, is_loopback, plain
+from registry.kernel.edge import Arrival, Edge, host_name, is_loopback, plain, subscriber
 from registry.settings import Settings
 
 PROXY = "10.0.0.5"
@@ -162,6 +162,12 @@ def test_loopback_names(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", "", "127.0.0.1.example.org"])
 def test_other_names_are_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_a_subscriber_of_ipv6_has_a_whole_network() -> None:
+    assert subscriber("2001:db8:7:1::1") == subscriber("2001:db8:7:1:9::2") == "2001:db8:7:1::/64"
+    assert subscriber("2001:db8:7:2::1") != subscriber("2001:db8:7:1::1")
+    assert (subscriber(CLIENT), subscriber("")) == (CLIENT, "")
 
 
 def test_spellings() -> None:
