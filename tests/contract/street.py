@@ -1,11 +1,11 @@
-"""Who asks and what is asked for in the route matrix: real accounts, every route, objects of villages."""
+"""What is asked for in the route matrix: every route on objects of four villages. Who asks: askers.py."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -13,31 +13,16 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from registry.access import secrets, sessions
 from registry.kernel import assets, changes, db
-from registry.kernel.callers import EVERYBODY, Role, admitted
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.callers import EVERYBODY, admitted
+from registry.kernel.db import Conn, Identity
 from registry.kernel.parameters import declared
 from registry.kernel.web import Providers
-from tests.access import people
-from tests.contract.populated import FAR, LETTERS, Matrix
-from tests.contract.probes import SYSTEM
-from tests.factories import (
-    BORN,
-    COUNTY,
-    CREATED,
-    DRIED,
-    RICE,
-    SIBLING,
-    STRANGER,
-    TOWNSHIP,
-    VILLAGE,
-    division,
-    insert,
-)
+from tests.contract.askers import AREA, Who
+from tests.contract.populated import FAR, LETTERS, PHONES, Matrix
+from tests.factories import COUNTY, DRIED, RICE, SIBLING, STRANGER, VILLAGE
 from tests.serving import NOW
 
-AREA = "Q7"
 OBJECTS = {"own": VILLAGE, "sibling": SIBLING, "stranger": STRANGER, "far": FAR, "missing": ""}
 NOWHERE = "421303187998"
 ECHOED = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|[0-9a-f]{32}")
@@ -50,30 +35,10 @@ FIXED = {
 KINDS = {
     "price-indices": "rural_cpi", "identifiers": "phone", "imports": "households", "history": "household",
 }  # fmt: skip
-IDS = """select account_id, $2::uuid as account_grant_id, api_token_id, $3::uuid as session_id
-from api_token where account_id = $1"""
 QUERIES = {
     "division": "village_code", "household": "household_id", "contract": "contract_id",
     "record_id": "record_id",
 }  # fmt: skip
-
-
-class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """A caller. token, session: headers for the API and for pages. read, write: what its grant reaches, said
-    here and not asked there. account: the ids it goes by."""
-
-    name: str
-    role: Role | None
-    read: Scope = Scope.EMPTY
-    write: Scope = Scope.EMPTY
-    token: dict[str, str] = {}
-    session: dict[str, str] = {}
-    account: dict[str, str] = {}
-
-    @property
-    def tries(self) -> tuple[str, ...]:
-        """The objects asked for. Another county matters to whom something there may be the caller's."""
-        return tuple(name for name in OBJECTS if name != "far" or self.name in ("officer", "partner"))
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,76 +109,6 @@ def _of(route: HTTPRoute, method: str, handler: HTTPRouteHandler) -> Iterator[Ta
     for name in QUERIES:
         if name in asked:
             yield msgspec.structs.replace(whole, query=name)
-
-
-async def callers(matrix: Matrix) -> list[Who]:
-    """One account per role, and the county's by area; nobody. Rows of the superuser, committed."""
-    conn = matrix.admin
-    await _places(conn)
-    organization = await conn.fetchval("select buyer_id from contract where village_code = $1", VILLAGE)
-    for contract in matrix.partner.read.contracts:
-        await insert(conn, "partner_contract", organization_id=organization, contract_id=contract)
-    village, township, county = (Scope.of_division(code) for code in (VILLAGE, TOWNSHIP, COUNTY))
-    area, contracts = Scope(villages=(SIBLING, FAR)), matrix.partner.read
-    grants: list[tuple[str, Role, dict[str, Any], Scope, Scope]] = [
-        ("cadre", "cadre", {"division": VILLAGE}, village, village),
-        ("clerk", "clerk", {"division": TOWNSHIP}, township, township),
-        ("county", "county", {"division": COUNTY}, county, county),
-        ("officer", "county", {"area": AREA}, area, area),
-        ("partner", "partner", {"organization": organization}, contracts, Scope.EMPTY),
-        ("auditor", "auditor", {"division": COUNTY}, county, Scope.EMPTY),
-        ("admin", "admin", {}, Scope(villages=(SYSTEM,)), Scope.EMPTY),
-    ]
-    found = [Who(name="anonymous", role=None)]
-    for name, role, place, read, write in grants:
-        account = await people.person(conn, role, username=f"matrix.{name}", **place)
-        token = await people.token(conn, account)
-        session, key = await _session(conn, account)
-        ids = await conn.fetchrow(IDS, account.account_id, account.account_grant_id, key)
-        found.append(
-            Who(
-                name=name,
-                role=role,
-                read=read,
-                write=write,
-                token=people.bearer(token),
-                session={"cookie": f"session={session}", "x-csrf-token": sessions.csrf(session)},
-                account={one: str(value) for one, value in dict(ids or {}).items()},
-            )
-        )
-    return found
-
-
-async def _places(conn: Conn) -> None:
-    for code, level, parent in (
-        ("421321000000", "county", "421300000000"),
-        ("421321100000", "township", "421321000000"),
-        (FAR, "village", "421321100000"),
-    ):
-        await division(conn, code, level=level, parent_code=parent)
-    await insert(conn, "area", area_code=AREA, name="示例片区", valid_from=date(2020, 1, 1), **BORN)
-    for code in (SIBLING, FAR):
-        at = {"area_code": AREA, "division_code": code, "valid_from": date(2020, 1, 1)}
-        await insert(conn, "area_division", **CREATED | at)
-
-
-async def _session(conn: Conn, who: people.Person) -> tuple[str, UUID]:
-    """A running session of an account: its token and its id."""
-    session, (text, token_hash) = uuid4(), secrets.new_token()
-    await insert(
-        conn,
-        "session",
-        session_id=session,
-        account_id=who.account_id,
-        account_grant_id=who.account_grant_id,
-        token_hash=f"\\x{token_hash.hex()}",
-        created_at=NOW,
-        seen_at=NOW,
-        expires_at=date(2030, 1, 1),
-        address="127.0.0.1",
-        agent="示例浏览器",
-    )
-    return text, session
 
 
 @asynccontextmanager
@@ -321,12 +216,12 @@ class Street(msgspec.Struct, frozen=True, kw_only=True):
         return [self.filled(one, object_) for one in body] if isinstance(body, list) else body
 
     def hidden(self, who: Who) -> list[str]:
-        """The marks on rows this caller may not see."""
+        """The marks on rows this caller may not see, and the numbers in them."""
         if who.role == "partner":
             shown = {f"印记{LETTERS[village]}" for village in (VILLAGE, FAR)}
         else:
-            seen = [letter for village, letter in LETTERS.items() if who.read.covers(village)]
-            shown = {f"{kind}记{letter}" for kind in "印他私" for letter in seen}
-        return [
-            mark for mark in (f"{k}记{x}" for k in "印他私" for x in LETTERS.values()) if mark not in shown
-        ]
+            seen = [village for village in LETTERS if who.read.covers(village)]
+            shown = {f"{kind}记{LETTERS[village]}" for kind in "印他私" for village in seen}
+            shown |= {PHONES[village] for village in seen}
+        marks = [f"{kind}记{letter}" for kind in "印他私" for letter in LETTERS.values()]
+        return [mark for mark in (*marks, *PHONES.values()) if mark not in shown]
