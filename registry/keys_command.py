@@ -43,14 +43,22 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Gr
 
     @keys.command("rotate")
     @SUITE
+    @click.option(
+        "--prepare", is_flag=True, help="Only add the version, to copy the file to all machines first."
+    )
     @click.option("--drop-old", is_flag=True, help="Only remove former versions that no row stands on.")
-    def rotate(suite: SuiteName, *, drop_old: bool) -> None:
+    def rotate(suite: SuiteName, *, prepare: bool, drop_old: bool) -> None:
         """Add a key version and seal every number anew under it, while the server runs.
 
-        May be interrupted and run again: rows on a former version are finished first. Every machine needs the
-        changed file. Former versions stay in it until --drop-old, five minutes later at the earliest.
+        May be interrupted and run again: rows on a former version are finished first. With several machines:
+        --prepare, copy the file to all, rotate on one, copy it again. Former versions stay in it until
+        --drop-old, five minutes later at the earliest.
         """
         with connect() as settings:
+            if prepare:
+                version = rotation.prepare(settings.keys_path, suite)
+                click.echo(f"version {version} is prepared: copy {settings.keys_path} to all machines")
+                return
             if drop_old:
                 dropped = asyncio.run(_drop(settings))
                 click.echo(f"dropped version(s) {_listed(dropped)}" if dropped else "nothing to drop")

@@ -157,7 +157,8 @@ async def rotate(
     batch: int = BATCH,
     after_batch: Callable[[], Awaitable[None]] | None = None,
 ) -> Done:
-    """Adds a key version unless rows still stand on a former one, then seals all rows under the current one.
+    """Takes the prepared key version, or adds one, unless rows still stand on a former one; then seals all
+    rows under the current one.
 
     Each batch is a transaction of its own. KeyFileError if the file is missing or broken.
     """
@@ -175,9 +176,18 @@ async def rotate(
         await asyncio.sleep(_WAIT)  # another rotation holds the others
 
 
+def prepare(path: Path, suite: SuiteName) -> int:
+    """Adds a version that is not used yet, for machines to know before rows stand on it; its number."""
+    with keyfile.changing(path):
+        keys = keyfile.prepared(keyfile.read(path), suite)
+        if keys != keyfile.read(path):
+            keyfile.write(path, keys)
+    return max(keys.keys)
+
+
 async def _begin(database: Database, path: Path, suite: SuiteName) -> None:
     before = keyfile.read(path)
-    if await rows_on(database, [version for version in before.keys if version != before.current]):
+    if await rows_on(database, keyfile.former(before)):
         return
     with keyfile.changing(path):
         # another rotation may have been quicker: its version is then the new one
@@ -221,7 +231,7 @@ async def drop_former(database: Database, path: Path, now: datetime) -> list[int
     still bring one.
     """
     before = keyfile.read(path)
-    former = [version for version in before.keys if version != before.current]
+    former = keyfile.former(before)
     left = await rows_on(database, former)
     if left:
         raise KeyFileError(f"{left} row(s) stand on former key versions: run `registry keys rotate` first")
@@ -231,5 +241,5 @@ async def drop_former(database: Database, path: Path, now: datetime) -> list[int
         if keyfile.read(path) != before:
             raise KeyFileError("the key file was changed meanwhile: run the command again")
         if former:
-            keyfile.write(path, keyfile.only_current(before))
+            keyfile.write(path, keyfile.without_former(before))
     return former

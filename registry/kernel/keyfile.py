@@ -42,22 +42,36 @@ def fresh(suite: SuiteName = "aes") -> Keys:
     return Keys(current=1, keys={1: os.urandom(MASTER)}, suites=_named(1, suite))
 
 
-def added(keys: Keys, suite: SuiteName = "aes") -> Keys:
-    """The keys with one more version, which is the current one from now on."""
+def prepared(keys: Keys, suite: SuiteName = "aes") -> Keys:
+    """The keys with one more version that is not used yet; as they are if there is such a one already."""
     version = max(keys.keys) + 1
+    if version > keys.current + 1:
+        return keys
     return Keys(
-        current=version,
+        current=keys.current,
         keys={**keys.keys, version: os.urandom(MASTER)},
         suites={**keys.suites, **_named(version, suite)},
     )
 
 
-def only_current(keys: Keys) -> Keys:
-    """The keys without the versions that are not the current one."""
+def added(keys: Keys, suite: SuiteName = "aes") -> Keys:
+    """The keys with the prepared version, or else one more, as the current one from now on."""
+    wider = prepared(keys, suite)
+    return Keys(current=max(wider.keys), keys=wider.keys, suites=wider.suites)
+
+
+def former(keys: Keys) -> list[int]:
+    """The versions before the current one."""
+    return sorted(version for version in keys.keys if version < keys.current)
+
+
+def without_former(keys: Keys) -> Keys:
+    """The keys without the versions before the current one."""
+    gone = former(keys)
     return Keys(
         current=keys.current,
-        keys={keys.current: keys.keys[keys.current]},
-        suites={version: suite for version, suite in keys.suites.items() if version == keys.current},
+        keys={version: master for version, master in keys.keys.items() if version not in gone},
+        suites={version: suite for version, suite in keys.suites.items() if version not in gone},
     )
 
 

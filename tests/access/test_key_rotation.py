@@ -230,6 +230,9 @@ async def test_the_command_rotates_the_file_of_the_settings(desk: Desk) -> None:
         done = CliRunner().invoke(cli.main, ["keys", *words], env=environment)
         return done.exit_code, done.output
 
+    code, said = await asyncio.to_thread(command, "rotate", "--prepare")
+    assert (code, "version 2 is prepared" in said) == (0, True)
+    assert (keyfile.read(desk.path).current, await desk.versions()) == (1, {1})
     code, said = await asyncio.to_thread(command, "rotate")
     assert (code, said) == (0, f"{PERSONS + 2} row(s) sealed anew, all under key version 2\n")
     code, said = await asyncio.to_thread(command, "rotate", "--drop-old")

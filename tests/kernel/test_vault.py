@@ -136,11 +136,23 @@ def test_a_running_vault_follows_its_file(tmp_path: Path) -> None:
 
 def test_dropping_leaves_the_current_version(tmp_path: Path) -> None:
     keys = keyfile.added(keyfile.fresh("sm4"))
-    kept = keyfile.only_current(keys)
+    kept = keyfile.without_former(keys)
     assert (kept.current, set(kept.keys), dict(kept.suites)) == (2, {2}, {})
     path = tmp_path / "keys.json"
     keyfile.write(path, kept)
     assert keyfile.read(path) == kept
+
+
+def test_a_prepared_version_is_read_before_it_is_used() -> None:
+    keys = keyfile.prepared(keyfile.fresh(), "sm4")
+    assert (keys.current, set(keys.keys)) == (1, {1, 2})
+    assert keyfile.prepared(keys) == keys
+    assert keyfile.without_former(keys) == keys
+    used = keyfile.added(keys)
+    assert (used.current, used.keys) == (2, keys.keys)
+    sealed = Vault(used).seal("示范", CONTEXT)
+    assert Vault(keys).open(sealed, CONTEXT) == "示范"
+    assert Vault(used).lookups("phone", "1")[0] in Vault(keys).lookups("phone", "1")
 
 
 def _make(path: Path) -> None:
