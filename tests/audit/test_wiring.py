@@ -13,6 +13,7 @@ from tests.audit import (
     writes_contracts,
     writes_facts,
     writes_households,
+    writes_land,
     writes_people,
     writes_shared,
 )
@@ -27,6 +28,7 @@ MODULES = (
     writes_contracts,
     writes_facts,
     writes_households,
+    writes_land,
     writes_people,
     writes_shared,
 )
