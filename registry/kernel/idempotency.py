@@ -16,7 +16,7 @@ from litestar.response.streaming import ASGIStreamingResponse
 from registry.kernel import db, pages, sql
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, DomainError
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import Act, AnyRequest, caller_of
 
 Q = sql.queries("idempotency")
 HEADER: Final = "Idempotency-Key"
@@ -25,8 +25,8 @@ OPTION: Final = "idempotency"
 REQUIRED: Final = "required"
 """`@post(..., opt={"idempotency": "required"})`: the route refuses a POST without a key."""
 NEVER: Final = "never"
-"""`"never"`: a key is ignored, because neither the answer nor a hash of the body may be kept: a personal number
-could be found again from an unkeyed hash. Doing it twice must be harmless there."""
+"""`"never"`: a key is ignored, because neither the answer nor a hash of the body may be kept: a personal
+number could be found again from an unkeyed hash. Doing it twice must be harmless there."""
 KEY_LENGTH: Final = 200
 _KEPT: Final = frozenset(
     {"content-type", "location", "etag", "link", "content-disposition", "content-language", "cache-control"}
@@ -45,7 +45,7 @@ class KeyRequired(DomainError):
 
 
 class KeyReused(DomainError):
-    """The key belongs to another request."""
+    """The key belongs to another request, or to one under another grant of the same account."""
 
     code = "idempotency_key_reused"
     status = 422
@@ -182,8 +182,11 @@ def _path(request: AnyRequest) -> str:
 
 
 async def _body_hash(request: AnyRequest) -> str:
-    """Hash of media type and body; the random boundary of a multipart body does not count, nor does the token
-    of the session a form was sent from: the same form goes on after a new login."""
+    """Hash of grant, media type and body: what one grant was answered is not told to another. The random
+    boundary of a multipart body does not count, nor does the token of the session a form was sent from: the
+    same form goes on after a new login."""
+    caller = caller_of(request)
+    grant = str((caller and caller.account_grant_id) or "")
     media, _, rest = request.headers.get("content-type", "").partition("boundary=")
     body = await request.body()
     if media.startswith(_FORM):
@@ -191,4 +194,4 @@ async def _body_hash(request: AnyRequest) -> str:
     boundary = rest.partition(";")[0].strip().strip('"').encode("latin-1")
     if boundary:
         body = body.replace(boundary, b"")
-    return hashlib.sha256(media.encode() + b"\n" + body).hexdigest()
+    return hashlib.sha256(f"{grant}\n{media}\n".encode() + body).hexdigest()

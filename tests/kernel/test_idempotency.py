@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -12,12 +13,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect, Stream
 
+from registry.kernel.callers import Caller
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict
 from registry.kernel.types import ShortText
 from registry.kernel.web import Act, AnyRequest
 from tests.conftest import World
-from tests.serving import providers_on, serving
+from tests.serving import operator, providers_on, serving
 
 COUNT = "select count(*) from job"
 ADD = (
@@ -112,6 +114,26 @@ async def test_another_body_or_address_under_the_same_key_is_refused(conn: Conn)
         ):
             assert answer.status_code == 422
             assert answer.json()["code"] == "idempotency_key_reused"
+    assert await conn.fetchval(COUNT) == 1
+
+
+async def test_an_answer_is_not_told_to_another_grant_of_the_account(conn: Conn) -> None:
+    grants = [uuid4(), uuid4()]
+
+    async def find(request: AnyRequest) -> Caller:
+        return msgspec.structs.replace(
+            await operator(request), account_grant_id=grants[int(request.headers["x-grant"])]
+        )
+
+    given = msgspec.structs.replace(providers_on(conn), caller=find)
+    async with serving(providers=given, further=ROUTES) as client:
+        answers = []
+        for grant in "001":
+            client.headers["x-grant"] = grant
+            answers.append(await sent(client, "甲", "k1"))
+    assert [one.status_code for one in answers] == [201, 201, 422]
+    assert answers[1].headers["idempotency-replayed"] == "true"
+    assert answers[2].json()["code"] == "idempotency_key_reused"
     assert await conn.fetchval(COUNT) == 1
 
 
