@@ -31,7 +31,7 @@ class OwnAccount(Conflict):
 
     code = "account.own"
     title = "Not about your own account"
-    detail = "不能给自己的账户增减身份或停用自己，请由另一位系统管理员办理。"
+    detail = "不能给自己的账户增减身份，也不能停用自己或重置自己的密码，请由另一位系统管理员办理。"
 
 
 async def create(
@@ -110,8 +110,11 @@ async def reset_password(
     drop_totp: bool = False,
     must_change: bool = True,
 ) -> tuple[AccountRow, str]:
-    """A new first password, told this once; ends every session. NotFound, Stale."""
+    """A new first password, told this once; ends every session. NotFound, Stale; OwnAccount: one's own
+    is changed by whoever knows it, so that a session or token left behind does not become the account."""
     row = await queries.account(conn, account_id)
+    if act.actor == row.username:
+        raise OwnAccount
     first = first or await passwords.first()
     if not await queries.set_password(conn, row, first.hashed, act.now, act.actor, must_change=must_change):
         raise Stale
@@ -128,6 +131,8 @@ async def require_another_administrator(conn: Conn, act: Act, row: AccountRow) -
     """OwnAccount for oneself; LastAdministrator if the account is the only active one. Locks the others."""
     if act.actor == row.username:
         raise OwnAccount
+    await queries.lock_administrators(conn, act.today)
+    # Read anew: whoever held the locks may have revoked a grant. The statement that waited does not see that.
     administrators = {one.account_id for one in await queries.lock_administrators(conn, act.today)}
     if administrators == {row.account_id}:
         raise LastAdministrator

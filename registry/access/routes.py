@@ -138,7 +138,8 @@ async def reset_user_password(
 ) -> Response[FirstPassword]:
     """Give an account a new first password, told in this answer only
 
-    Ends its sessions. `drop_totp`: also stop asking for codes, for somebody who lost the device.
+    Ends its sessions. `drop_totp`: also stop asking for codes, for somebody who lost the device. Nobody
+    resets their own.
     """
     _, first = await accounts.reset_password(writer, act, account_id, drop_totp=data.drop_totp)
     made = FirstPassword(account=await accounts.detail(writer, account_id), first_password=first)

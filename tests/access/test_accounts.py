@@ -19,7 +19,7 @@ from registry.kernel.errors import Conflict, DomainError, Invalid, NotFound, Sta
 from registry.kernel.forms import parse
 from registry.kernel.web import LOCAL_OPERATOR, Act
 from tests import factories
-from tests.access.people import PASSWORD, person, signed_in, token
+from tests.access.people import PASSWORD, Person, person, signed_in, token
 from tests.conftest import World
 from tests.serving import NOW
 
@@ -144,25 +144,32 @@ async def test_administrators_decide_about_others(conn: Conn) -> None:
     grant = GrantIn(role="county", division_code=factories.COUNTY)
     with pytest.raises(OwnAccount):
         await grants.add(conn, act, me.account_id, grant)
+    with pytest.raises(OwnAccount):
+        await accounts.reset_password(conn, act, me.account_id, drop_totp=True)
 
 
-async def test_two_administrators_cannot_remove_each_other_at_once(committed_db: World) -> None:
+@pytest.mark.parametrize("how", ["disable", "revoke"])
+async def test_two_administrators_cannot_remove_each_other_at_once(committed_db: World, how: str) -> None:
     async with committed_db.writer() as conn:
         both = [await person(conn, "admin"), await person(conn, "admin")]
 
-    async def disable(database: Database, account_id: UUID) -> str:
+    async def remove(database: Database, who: Person) -> str:
         try:
             async with database.writer(LOCAL_OPERATOR, NOW) as conn:
-                await accounts.disable(conn, ACT, account_id)
+                if how == "disable":
+                    await accounts.disable(conn, ACT, who.account_id)
+                else:
+                    await grants.revoke(conn, ACT, who.account_grant_id)
         except DomainError as error:
             return error.code
         return "done"
 
     for _ in range(5):
-        ended = await asyncio.gather(*(disable(committed_db.database, who.account_id) for who in both))
+        ended = await asyncio.gather(*(remove(committed_db.database, who) for who in both))
         assert sorted(ended) == ["account.last_administrator", "done"]
         async with committed_db.writer() as conn:
             await conn.execute("update account set status = 'active'")
+            await conn.execute("update account_grant set revoked_at = null, revoked_by = null")
 
 
 async def test_a_login_makes_an_old_hash_anew(browser: httpx.AsyncClient, conn: Conn) -> None:

@@ -178,10 +178,12 @@ async def test_an_administrator_gets_no_business_data(
     shown = await page(browser, here)
     assert "加身份" not in shown
     assert "停用账户" not in shown
+    assert "生成新的初始密码" not in shown
     answer = await posted(browser, f"{here}/grants", role="county", place=factories.COUNTY)
     assert answer.status_code == 409
     assert "不能给自己的账户增减身份" in answer.text
     assert (await posted(browser, f"{here}/status", status="disabled")).status_code == 409
+    assert (await posted(browser, f"{here}/password")).status_code == 409
     assert (await posted(browser, f"{here}/grants/{admin.account_grant_id}/revoke")).status_code == 409
     for path in ("/households", "/contracts", "/api/v1/households"):
         assert (await browser.get(path, headers=PAGE)).status_code == 403
