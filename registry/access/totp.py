@@ -87,7 +87,7 @@ async def turn_off(conn: Conn, act: Act, account: AccountRow) -> None:
 async def verify(conn: Conn, vault: Vault, account: AccountRow, code: str, now: datetime) -> bool:
     """Whether this is the device's present code. A code opens once: it and earlier ones never again.
 
-    `conn` from `Providers.short` at a login: the code is used up whatever becomes of the request.
+    It is used up with the transaction of `conn`: with the session of a login, or not at all.
     """
     secret = _secret(vault, account)
     digits = "".join(unicodedata.normalize("NFKC", code).split())
