@@ -38,8 +38,10 @@ def wrong_state(row: ContractRow, states: Sequence[str], what: str) -> Conflict:
 
 
 async def taken(conn: Conn, act: Act, contract_id: UUID) -> ContractRow:
-    """A contract that is going to be changed; what it said until now is remembered. NotFound."""
+    """A contract that is going to be changed: held until the end, what it said until now is remembered.
+    NotFound."""
     row = await queries.contract(conn, contract_id)
+    await transitions.hold_contract(conn, row)
     await audit.watch(conn, act, "contract", contract_id)
     return row
 

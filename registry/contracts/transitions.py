@@ -13,6 +13,10 @@ from registry.kernel.web import Act
 Q = sql.queries("contracts")
 
 
+async def hold_contract(conn: Conn, row: ContractRow) -> None:
+    await db.run(conn, Q["hold_contract"], row.county_code, row.contract_id)
+
+
 async def claim_contract(
     conn: Conn, row: ContractRow, states: Sequence[str], version: int | None, act: Act
 ) -> Versioned | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.audit.model import Changes
 from registry.households import consents_queries as queries
-from registry.households import identifiers_queries, members
+from registry.households import holding, members
 from registry.households.consents_model import (
     Consent,
     ConsentIn,
@@ -113,7 +113,7 @@ async def heads(
 
 async def remove_all(conn: Conn, county_code: str, household_id: UUID, person_id: UUID) -> int:
     """No consent of the person is kept; how many there were. Whoever calls this writes the event."""
-    await identifiers_queries.hold_household(conn, county_code, household_id)
+    await holding.hold(conn, county_code, [household_id])
     return await queries.remove(conn, county_code, person_id)
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from registry.audit import service as audit
 from registry.audit.model import Changes
+from registry.households import holding, members, service
 from registry.households import identifiers_queries as queries
-from registry.households import members, service
 from registry.households.identifiers_model import (
     Bearer,
     FindIn,
@@ -62,7 +62,7 @@ async def put(
     Invalid, Conflict if another member of the household has the same ID. The number that is there already
     changes nothing."""
     person = await members.member(conn, household_id, person_id)
-    await queries.hold_household(conn, person.county_code, household_id)
+    await holding.hold(conn, person.county_code, [household_id])
     text = _checked(act, kind, new.value)
     lookups = vault.lookups(kind, text)
     before = await queries.sealed(conn, person.county_code, person_id, kind)
@@ -150,7 +150,7 @@ async def remove(
 ) -> list[Identifier]:
     """These numbers are no longer kept; answers those that were, none if there were none. NotFound."""
     person = await members.member(conn, household_id, person_id)
-    await queries.hold_household(conn, person.county_code, household_id)
+    await holding.hold(conn, person.county_code, [household_id])
     gone = await queries.remove(conn, person.county_code, person_id, kinds)
     if gone:
         await _audit(conn, act, person, {one.kind: [one.mask, None] for one in gone}, reason)

@@ -12,7 +12,6 @@ from registry.households.identifiers_model import (
 )
 from registry.kernel import db, sql
 from registry.kernel.db import Conn
-from registry.kernel.errors import NotFound
 from registry.kernel.personal import NumberKind
 
 Q = sql.queries("identifiers")
@@ -24,12 +23,6 @@ async def of_households(conn: Conn, county_code: str, ids: Collection[UUID]) -> 
 
 async def sealed(conn: Conn, county_code: str, person_id: UUID, kind: NumberKind) -> SealedIdentifier | None:
     return await db.maybe(conn, SealedIdentifier, Q["identifier"], county_code, person_id, kind)
-
-
-async def hold_household(conn: Conn, county_code: str, household_id: UUID) -> None:
-    """NotFound outside the write scope."""
-    if not await db.run(conn, Q["hold_household"], county_code, household_id):
-        raise NotFound
 
 
 async def same_in_household(

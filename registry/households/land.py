@@ -6,8 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry.audit import service as audit
-from registry.households import land_queries, queries
+from registry.households import holding, land_queries, queries
 from registry.households.area import Placed, area_warnings
 from registry.households.land_model import (
     LandUse,
@@ -87,7 +86,7 @@ async def create_land_uses(
     rows = [_row(act, one, ground) for one in new]
     placed = [(one.pointer, row) for one, row in zip(new, rows, strict=True)]
     accepted = findings.accept(await land_warnings(conn, placed, free=free), overrides)
-    await audit.watch_all(conn, act, "household", [row.household_id for row in rows])
+    await holding.watch(conn, act, rows[0].county_code, [row.household_id for row in rows])
     await land_queries.add_land_uses(conn, rows)
     await _keep(conn, act, placed, accepted)
     return rows
@@ -130,7 +129,7 @@ async def change_land_use(
         raise Invalid(mistakes)
     accepted = findings.accept(await land_warnings(conn, [("", wanted)], free=True), patch.overrides)
     was = await land_use(conn, land_use_id)
-    await audit.watch(conn, act, "household", before.household_id)
+    await holding.watch(conn, act, before.county_code, [before.household_id])
     if not await land_queries.change_land_use(conn, wanted):
         raise records.refused(before, await land_queries.land_use_row(conn, land_use_id))
     await _keep(conn, act, [("", wanted)], accepted)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from registry.audit import service as audit
-from registry.households import land_queries, queries
+from registry.households import holding, land_queries, queries
 from registry.households.land_model import HolderIn, HolderRow, Parcel, ParcelIn, ParcelPatch, ParcelRow
 from registry.households.model import HouseholdRow
 from registry.kernel import records
@@ -51,7 +51,7 @@ async def create_parcels(
     """Parcels that the household holds. Conflict if a code is taken."""
     if not new:
         return []
-    await audit.watch(conn, act, "household", household.household_id)
+    await holding.watch(conn, act, household.county_code, [household.household_id])
     rows = [_parcel(act, household.village_code, one) for one in new]
     if len(await land_queries.add_parcels(conn, rows)) < len(rows):
         raise records.taken("parcel_code_key")
@@ -98,7 +98,7 @@ async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Pa
         mistakes.append(Mistake(pointer="/area_mu", code="parcel.part", message=told))
     if mistakes:
         raise Invalid(mistakes)
-    await _watch(conn, act, parcel_id, new.household_id)
+    await _watch(conn, act, found, new.household_id)
     if not await land_queries.add_holders(conn, [_holder(act, found, new.household_id, new.area_mu)]):
         raise Conflict("这户已经是这个地块的承包户。", code="parcel.holder_twice", pointer="/household_id")
     return await land_queries.parcel(conn, parcel_id)
@@ -107,15 +107,15 @@ async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Pa
 async def remove_holder(conn: Conn, act: Act, parcel_id: UUID, household_id: UUID) -> None:
     """The household no longer holds the parcel; NotFound if it did not."""
     found = await land_queries.parcel(conn, parcel_id)
-    await _watch(conn, act, parcel_id, household_id)
+    await _watch(conn, act, found, household_id)
     if not await land_queries.remove_holder(conn, found.county_code, parcel_id, household_id):
         raise NotFound
 
 
-async def _watch(conn: Conn, act: Act, parcel_id: UUID, household_id: UUID) -> None:
+async def _watch(conn: Conn, act: Act, parcel: Parcel, household_id: UUID) -> None:
     """Who holds a parcel is told in the history of both."""
-    await audit.watch(conn, act, "parcel", parcel_id)
-    await audit.watch(conn, act, "household", household_id)
+    await holding.watch(conn, act, parcel.county_code, [household_id])
+    await audit.watch(conn, act, "parcel", parcel.parcel_id)
 
 
 def _parcel(act: Act, village_code: str, new: ParcelIn) -> ParcelRow:

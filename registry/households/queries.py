@@ -53,6 +53,12 @@ async def bump(conn: Conn, county_code: str, ids: Collection[UUID], now: datetim
     return {row.household_id for row in written}
 
 
+async def hold(conn: Conn, county_code: str, ids: Collection[UUID]) -> set[UUID]:
+    """Locks these households; answers those the caller may write."""
+    held = await db.many(conn, HouseholdId, Q["hold_households"], county_code, list(ids))
+    return {row.household_id for row in held}
+
+
 async def household(conn: Conn, household_id: UUID) -> HouseholdRow:
     return await db.one(conn, HouseholdRow, Q["household_by_id"], household_id)
 

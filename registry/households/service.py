@@ -8,7 +8,7 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
-from registry.households import making, queries
+from registry.households import holding, making, queries
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch, order_mistakes
 from registry.households.land import create_land_uses
 from registry.households.land_model import NewLandUse
@@ -156,7 +156,7 @@ async def _current(conn: Conn, act: Act, household_id: UUID, version: int) -> Ho
     """The household as it is now and is going to be changed."""
     row = await queries.household(conn, household_id)
     records.expect(row, version)
-    await audit.watch(conn, act, "household", household_id)
+    await holding.watch(conn, act, row.county_code, [household_id])
     return row
 
 

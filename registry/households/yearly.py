@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from registry.audit import service as audit
-from registry.households import land_queries, queries, yearly_queries
+from registry.households import holding, land_queries, queries, yearly_queries
 from registry.households.yearly_model import (
     IncomeIn,
     IncomePatch,
@@ -43,7 +42,7 @@ async def add_income(conn: Conn, act: Act, household_id: UUID, new: IncomeIn) ->
         amount=new.amount,
         source_text=new.source_text,
     )
-    await audit.watch(conn, act, "household", household_id)
+    await holding.watch(conn, act, made.county_code, [household_id])
     if not await yearly_queries.add_income(conn, made):
         raise records.taken("household_income_pk")
     changes.touch_every_year(conn, made.county_code, household_id)
@@ -59,7 +58,7 @@ async def change_income(
     wanted = records.changed(before, act, records.sent(patch))
     if wanted is before:
         return before
-    await audit.watch(conn, act, "household", household_id)
+    await holding.watch(conn, act, before.county_code, [household_id])
     if not await yearly_queries.change_income(conn, wanted):
         raise records.refused(before, await income(conn, household_id, year))
     changes.touch_every_year(conn, wanted.county_code, household_id)
@@ -96,7 +95,7 @@ async def add_own_history(conn: Conn, act: Act, household_id: UUID, new: OwnHist
         own_days=new.own_days,
         evidence=new.evidence,
     )
-    await audit.watch(conn, act, "household", household_id)
+    await holding.watch(conn, act, made.county_code, [household_id])
     if not await yearly_queries.add_own_history(conn, made):
         raise records.taken("own_history_pk")
     changes.touch_every_year(conn, made.county_code, household_id)
@@ -119,7 +118,7 @@ async def change_own_history(
     wanted = records.changed(before, act, records.sent(patch))
     if wanted is before:
         return before
-    await audit.watch(conn, act, "household", household_id)
+    await holding.watch(conn, act, before.county_code, [household_id])
     if not await yearly_queries.change_own_history(conn, wanted):
         raise records.refused(before, await own_history_of_year(conn, household_id, crop_code, year))
     changes.touch_every_year(conn, wanted.county_code, household_id)

@@ -118,6 +118,13 @@ from jsonb_populate_recordset(null::contract, $1::text::jsonb) n
 where k.county_code = n.county_code and k.contract_id = n.contract_id and k.status = n.status and k.version = $2
 returning k.version
 
+-- name: hold_contract
+-- Nobody else changes the contract or its parts until the transaction ends.
+select contract_id
+from contract
+where county_code = $1 and contract_id = $2
+for no key update
+
 -- name: claim_contract
 -- Takes a contract that is in one of the states $3 (and still in version $4, if given) for a change of its parts.
 update contract

@@ -37,6 +37,14 @@ set version = version + 1, updated_at = $3, updated_by = $4
 where county_code = $1 and household_id = any($2::uuid[])
 returning household_id;
 
+-- name: hold_households
+-- Nobody else changes these households or their parts until the transaction ends; no row outside the write scope.
+select household_id
+from household
+where county_code = $1 and household_id = any($2::uuid[])
+order by household_id
+for no key update;
+
 -- name: household_by_id
 -- The household itself.
 select county_code, household_id, village_code, group_name, number, contracted_mu, contracted_until, extension_signed,

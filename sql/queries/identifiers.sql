@@ -14,13 +14,6 @@ select county_code, person_id, household_id, village_code, kind, mask, ciphertex
 from person_identifier
 where county_code = $1 and person_id = $2 and kind = $3;
 
--- name: hold_household
--- Nobody else changes numbers of this household until the transaction ends; no row outside the write scope.
-select household_id
-from household
-where county_code = $1 and household_id = $2
-for no key update;
-
 -- name: same_in_household
 -- Does another member of the household have this ID, under whatever key version?
 select exists (

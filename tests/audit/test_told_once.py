@@ -1,15 +1,17 @@
 """What leaves no trace: repeats, refusals, dry runs, derived figures. Imports are told set-wise."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from asyncpg.connection import LoggedQuery
 
+from registry.contracts import states
 from registry.exchange.command import _in_one_transaction
 from registry.exchange.model import Options
 from registry.kernel.db import Conn
+from registry.kernel.web import Act
 from tests import deals, factories
 from tests.conftest import World
 from tests.contracts.desk import API, Desk
@@ -17,7 +19,7 @@ from tests.contracts.test_races import a_draft
 from tests.exchange.known import imported, roster, row
 from tests.factories import DRIED, TOWNSHIP
 from tests.households.known import body
-from tests.serving import serving
+from tests.serving import NOW, serving
 
 COUNT = "select count(*) from audit_event"
 
@@ -117,6 +119,49 @@ async def test_the_command_is_told_as_an_import_of_the_operator(committed_db: Wo
         ("import_batch", "local", "import", "system")
     ]
     assert sorted(map(tuple, found)) == expected
+
+
+async def test_each_of_two_at_once_on_a_household_is_told_its_own(committed_db: World) -> None:
+    async with committed_db.writer() as conn:
+        await factories.world(conn)
+        home = await factories.household(conn)
+    years = range(2018, 2022)
+    async with serving(committed_db.settings) as client:
+
+        async def add(year: int) -> None:
+            sent = {"year": year, "amount": "12000.00", "source_text": "示例调查"}
+            answer = await client.post(f"{API}/households/{home}/incomes", json=sent)
+            assert answer.status_code == 201, answer.text
+
+        await asyncio.gather(*map(add, years))
+    async with committed_db.reader() as conn:
+        told = await conn.fetch(
+            "select changes::text as said from audit_event where record_kind = 'household'"
+        )
+        assert len(told) == len(years)
+        for one in told:
+            assert sum(f"incomes/{year}/" in one["said"] for year in years) == 1
+
+
+async def test_a_contract_that_is_going_to_change_waits_for_the_one_before(committed_db: World) -> None:
+    """Without it, the event of the second told what the first had done meanwhile."""
+    async with committed_db.writer() as conn:
+        key = UUID(str(await a_draft(conn)))
+    act = Act(actor="tester", now=NOW)
+    order: list[str] = []
+
+    async def second() -> None:
+        async with committed_db.writer() as conn:
+            await states.taken(conn, act, key)
+            order.append("second")
+
+    async with committed_db.writer() as conn:
+        await states.taken(conn, act, key)
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0.2)
+        order.append("first")
+    await waiting
+    assert order == ["first", "second"]
 
 
 async def test_each_of_two_at_once_is_told_its_own(committed_db: World) -> None:
