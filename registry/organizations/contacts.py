@@ -8,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from registry.audit import service as audit
+from registry.audit.comparing import hidden_name
 from registry.audit.model import Changes
 from registry.kernel import personal, records
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.vault import Sealed, Vault, hexed
+from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
 from registry.kernel.web import Act
 from registry.organizations import contacts_queries as queries
 from registry.organizations import service
@@ -30,7 +31,7 @@ from registry.organizations.contacts_model import (
 )
 
 AUDITED: Final = "organization_contact"
-_TOLD: Final = ("kind", "name", "mask", "valid_from", "valid_to")
+_TOLD: Final = ("kind", "mask", "valid_from", "valid_to")
 
 
 async def listed(conn: Conn, organization_id: UUID, on: date | None) -> list[Contact]:
@@ -78,7 +79,7 @@ async def change(
     changes = records.sent(patch)
     if "value" in changes:
         text = _checked(act, before.kind, changes.pop("value"))
-        if text != _opened(vault, before):
+        if text != _readable(vault, before):
             changes |= _number(vault, before.organization_contact_id, before.kind, text)
     wanted = records.changed(_new(before), act, changes)
     if wanted.valid_to and wanted.valid_to < wanted.valid_from:
@@ -130,6 +131,14 @@ def _opened(vault: Vault, row: SealedContact) -> str:
     return vault.open(sealed, context(row.organization_contact_id))
 
 
+def _readable(vault: Vault, row: SealedContact) -> str | None:
+    """The number; None if its key is gone or it was altered: entering it anew is the remedy."""
+    try:
+        return _opened(vault, row)
+    except Unreadable:
+        return None
+
+
 def _new(row: SealedContact) -> NewContact:
     return NewContact(**msgspec.structs.asdict(row) | {"ciphertext": hexed(row.ciphertext)})
 
@@ -142,6 +151,8 @@ def shown(row: SealedContact | NewContact) -> Contact:
 def _changes(before: Contact | None, after: Contact) -> Changes:
     told = ((name, getattr(before, name, None), getattr(after, name)) for name in _TOLD)
     found: Changes = {name: [_text(old), _text(new)] for name, old, new in told if old != new}
+    if before is None or before.name != after.name:
+        found["person_name"] = [hidden_name(before.name) if before else None, hidden_name(after.name)]
     # a number that was corrected in the middle keeps its mask
     return found or {"mask": [after.mask, after.mask]}
 

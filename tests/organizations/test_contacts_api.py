@@ -73,8 +73,21 @@ async def test_a_contact_is_revealed_with_a_reason(client: httpx.AsyncClient, co
         ("reveal_contact", REASON["reason"]),
     ]
     assert {row["division_code"] for row in rows} == {"421303000000"}
-    assert ACCOUNT not in "".join(row["changes"] for row in rows)
+    said = "".join(row["changes"] for row in rows)
+    assert ACCOUNT not in said
+    assert "示范会计" not in said
+    assert "示***" in said
     assert (await client.post(f"{at}/reveal", json={})).status_code == 422
+
+
+async def test_a_number_no_key_opens_is_entered_anew(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+    contact = await made(client, url)
+    at = f"{url}/{contact['organization_contact_id']}"
+    await conn.execute("update organization_contact set key_version = 77")
+    assert (await client.post(f"{at}/reveal", json=REASON)).status_code == 500
+    answer = await client.patch(at, json={"value": "13800005678"}, headers={"if-match": '"1"'})
+    assert (answer.status_code, answer.json()["mask"]) == (200, "138****5678")
+    assert (await client.post(f"{at}/reveal", json=REASON)).json()["value"] == "13800005678"
 
 
 @pytest.mark.parametrize(
