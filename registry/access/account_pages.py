@@ -87,9 +87,10 @@ async def make_token(
     """A token for a program; the answer shows it, and nothing ever does again."""
     who = own(request)
     account = await queries.account(writer, who.account_id)
+    settings: Settings = request.app.state["settings"]
 
     async def effect(data: TokenIn) -> NewToken:
-        return await tokens.create(writer, act, account, data)
+        return await tokens.create(writer, act, account, data, totp_roles=settings.totp_roles)
 
     async def shown(form: Filled) -> Response[Any]:
         return await _page(request, writer, act, who, form)

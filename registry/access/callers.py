@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry.access import cookies, limits, passwords, secrets, sessions
+from registry.access import cookies, limits, passwords, secrets, sessions, totp
 from registry.access.errors import BadToken
 from registry.kernel import db, sql
 from registry.kernel.callers import Access, Caller, Role
@@ -104,7 +104,7 @@ def _of_session(row: CallerRow, token: str, settings: Settings, now: datetime) -
         csrf=sessions.csrf(token),
         session_id=row.credential_id,
         must_change_password=row.must_change_password or old,
-        must_set_totp=row.role in settings.totp_roles and not row.has_totp,
+        must_set_totp=totp.required(row.role, settings) and not row.has_totp,
     )
 
 

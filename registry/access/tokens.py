@@ -5,6 +5,7 @@ How a request is recognised by its token is callers.py.
 
 import secrets as randomness
 import string
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -25,15 +26,23 @@ LISTED: Final = timedelta(days=365)
 _PUBLIC: Final = string.ascii_lowercase + string.digits
 
 
-async def create(conn: Conn, act: Act, account: AccountRow, new: TokenIn) -> NewToken:
+async def create(
+    conn: Conn, act: Act, account: AccountRow, new: TokenIn, *, totp_roles: Collection[str] = ()
+) -> NewToken:
     """A token under one of the account's running grants, valid `days` from now; its text is told this once.
 
-    Invalid if the grant is not one of those, Conflict beyond MOST usable tokens.
+    Invalid if the grant is not one of those, or its role needs a second factor (`totp_roles`) that is not set
+    up: another grant's session must not open it. Conflict beyond MOST usable tokens.
     """
     grants = await queries.grants(conn, [account.account_id])
-    if not any(one.account_grant_id == new.account_grant_id and one.live(act.today) for one in grants):
+    live = {one.account_grant_id: one for one in grants if one.live(act.today)}
+    grant = live.get(new.account_grant_id)
+    if grant is None:
         say = "请从您现有的身份中选一个"
         raise Invalid([wrong("/account_grant_id", "token.grant", say, "is none of your running grants")])
+    if grant.role in totp_roles and not account.asks_code:
+        say = "这个身份要求使用动态口令，请先开启动态口令"
+        raise Invalid([wrong("/account_grant_id", "token.totp", say, "needs the code of a device first")])
     standing = await listed(conn, act, account.account_id)
     if sum(token.live(act.now) for token in standing) >= MOST:
         raise Conflict(f"最多同时有 {MOST} 个令牌，请先撤销不用的。", code="token.many")

@@ -13,7 +13,7 @@ from registry.kernel.db import Conn
 from registry.kernel.web import Act
 from tests import factories
 from tests.access.conftest import Clock
-from tests.access.people import Person, person, real, signed_in
+from tests.access.people import Person, csrf, grant, person, real, signed_in
 from tests.serving import _SETTINGS, NOW, VAULT, serving
 
 PAGE = {"accept": "text/html"}
@@ -75,6 +75,23 @@ async def test_a_role_that_needs_a_device_sets_it_up_first(conn: Conn, clock: Cl
         client.cookies.clear()
         await signed_in(client, cadre)
         assert (await client.get(API)).status_code == 200
+
+
+async def test_another_grant_makes_no_token_for_a_role_that_needs_a_device(conn: Conn, clock: Clock) -> None:
+    await factories.world(conn)
+    who = await person(conn, "cadre", factories.VILLAGE)
+    township = await grant(conn, who.account_id, "clerk", factories.TOWNSHIP)
+    settings = msgspec.structs.replace(_SETTINGS, totp_roles=("clerk",))
+    async with serving(settings, real(conn, clock)) as client:
+        await signed_in(client, who)
+        chosen = {"csrf_token": await csrf(client, "/grants/choose"), "grant": str(who.account_grant_id)}
+        assert (await client.post("/grants/choose", data=chosen)).status_code == 303
+        asked = {"csrf_token": await csrf(client, "/account"), "name": "示例程序", "access": "write"}
+        answer = await client.post("/account/tokens", data=asked | {"account_grant_id": str(township)})
+        assert answer.status_code == 422
+        assert "请先开启动态口令" in answer.text
+        asked["account_grant_id"] = str(who.account_grant_id)
+        assert (await client.post("/account/tokens", data=asked)).status_code == 201
 
 
 async def test_a_password_too_old_for_the_rules_is_changed_first(conn: Conn, clock: Clock) -> None:
