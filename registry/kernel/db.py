@@ -150,8 +150,12 @@ def rows_json(rows: Iterable[msgspec.Struct]) -> str:
 
 
 async def _fetch(conn: Conn, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
+    """Planned for the scope entered with: the server plans anew what has parameters (roles.sql). Of a statement
+    without any it would keep the first plan, so that one is prepared anew."""
     with translated():
-        return await conn.fetch(statement, *args)
+        if args:
+            return await conn.fetch(statement, *args)
+        return await (await conn.prepare(statement)).fetch()
 
 
 def _struct(row: type[R], record: asyncpg.Record, nested: tuple[tuple[str, Any], ...]) -> R:

@@ -247,7 +247,8 @@ async def test_the_application_owns_nothing_and_can_make_nothing(ask: Ask) -> No
     assert can == {"login"}
     settings = {entry.partition("=")[0].lower() for entry in role["config"]}
     assert settings >= {
-        "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "timezone", "search_path"
+        "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "timezone", "search_path",
+        "plan_cache_mode",
     }  # fmt: skip
 
 
