@@ -150,8 +150,8 @@ def rows_json(rows: Iterable[msgspec.Struct]) -> str:
 
 
 async def _fetch(conn: Conn, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
-    """Planned for the scope entered with: the server plans anew what has parameters (roles.sql). Of a statement
-    without any it would keep the first plan, so that one is prepared anew."""
+    """Planned for the scope entered with. The server plans anew what has parameters (roles.sql); of what has
+    none it would keep the first plan, so that is prepared anew."""
     with translated():
         if args:
             return await conn.fetch(statement, *args)

@@ -85,12 +85,21 @@ where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace
 union all
 select 'owned by the application: ' || relname from pg_class where relowner = 'registry_app'::regrole
 union all
-select 'function owned by the application: ' || proname from pg_proc where proowner = 'registry_app'::regrole;
+select 'function owned by the application: ' || proname from pg_proc where proowner = 'registry_app'::regrole
+union all
+select 'type owned by the application: ' || typname from pg_type where typowner = 'registry_app'::regrole
+union all
+select 'schema owned by the application: ' || nspname from pg_namespace where nspowner = 'registry_app'::regrole
+union all
+select 'everybody has rights on ' || relname from pg_class
+where relnamespace = 'public'::regnamespace and relacl::text ~ '[{,]=';
 
 -- name: application_role
 -- What could the application do beyond its rights on tables?
 select r.rolsuper as super, r.rolbypassrls as bypass, r.rolcreaterole as create_role, r.rolcreatedb as create_db,
-  r.rolcanlogin as login, pg_has_role('registry_app', 'registry_owner', 'member') as owner_too,
+  r.rolcanlogin as login, r.rolreplication as replication,
+  exists (select from pg_auth_members as m where m.member = r.oid) as member_of_another,
+  exists (select from pg_database as d where d.datdba = r.oid) as owns_a_database, pg_has_role('registry_app', 'registry_owner', 'member') as owner_too,
   has_schema_privilege('registry_app', 'public', 'create') as create_in_schema,
   has_database_privilege('registry_app', current_database(), 'create') as create_schema,
   has_database_privilege('registry_app', current_database(), 'temp') as temp,
