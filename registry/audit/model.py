@@ -67,6 +67,15 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     image: str
 
 
+class Happened(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to one of many records; changes: masked."""
+
+    record_id: str
+    county_code: str
+    division_code: str
+    changes: Changes
+
+
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     """What was done to one record, as stored. `leaf_hash` is over all the other fields."""
 

@@ -75,8 +75,10 @@ async def counties(conn: Conn) -> list[str]:
 async def verify(conn: Conn, county_code: str) -> Chain:
     """The county's chain from its beginning, then its events that wait or stand beside it.
 
-    `conn` sees every event of the county in one snapshot. A chain says nothing about events cut off at its
-    end together with their seals: compare its hash with one noted before.
+    `conn` sees every event of the county in one snapshot. No key is in the hashes: events cut off at the end
+    with their seals, or a chain written anew from some event on, are only seen by comparing its hash with one
+    noted elsewhere before; an event rewritten or removed before it was sealed is not seen at all. Only who
+    owns the tables can do this: the application neither changes nor removes events and seals.
     """
     chain = await _sealed(conn, county_code)
     if chain.found is None:

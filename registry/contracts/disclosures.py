@@ -8,10 +8,12 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from registry.audit import service as audit
+from registry.audit.model import Happened
 from registry.contracts import queries
 from registry.contracts.model import ContractRow
 from registry.households import consents, identifiers
 from registry.households.consents_model import FIELDS, Head, Purpose
+from registry.households.identifiers_model import SealedIdentifier
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.personal import NumberKind, Reason
@@ -119,8 +121,12 @@ async def _split(
         conn, county, persons, receiver_id=asked.receiver_id, purpose=asked.purpose, day=act.today
     )
     wanted = set(asked.fields)
-    allowed = [head for head in heads if head.person_id and wanted <= given[head.person_id]]
-    return allowed, [head for head in heads if head not in allowed]
+    allowed: list[Head] = []
+    others: list[Head] = []
+    for head in heads:
+        consented = head.person_id is not None and wanted <= given[head.person_id]
+        (allowed if consented else others).append(head)
+    return allowed, others
 
 
 async def _numbers(  # noqa: PLR0917 - one step of disclose
@@ -128,32 +134,33 @@ async def _numbers(  # noqa: PLR0917 - one step of disclose
 ) -> list[Disclosed]:
     persons = [head.person_id for head in allowed if head.person_id]
     county = allowed[0].county_code if allowed else ""
-    rows = await identifiers.sealed(conn, county, persons, asked.fields)
-    shown = []
-    for head in allowed:
-        own = [row for row in rows if row.person_id == head.person_id]
-        if head.person_id is None or not own:
-            continue
-        await audit.event(
-            conn,
-            act,
-            kind=identifiers.AUDITED,
-            record_id=str(head.person_id),
-            county_code=head.county_code,
-            division_code=head.village_code,
-            reason=f"{asked.reason}（提供给{receiver}，用途：{asked.purpose}）",
-            changes={row.kind: [row.mask, row.mask] for row in own},
-        )
-        shown.append(
-            Disclosed(
-                household_id=head.household_id,
-                number=head.number,
-                person_id=head.person_id,
-                name=head.name or "",
-                numbers={row.kind: identifiers.opened(vault, row) for row in own},
-            )
-        )
-    return shown
+    own: dict[UUID, list[SealedIdentifier]] = {person: [] for person in persons}
+    for row in await identifiers.sealed(conn, county, persons, asked.fields):
+        own[row.person_id].append(row)
+    bearers = [(head, rows) for head in allowed if head.person_id and (rows := own[head.person_id])]
+    reason = f"{asked.reason}（提供给{receiver}，用途：{asked.purpose}）"
+    told = [_told(head, rows) for head, rows in bearers]
+    await audit.events(conn, act, told, kind=identifiers.AUDITED, reason=reason)
+    return [_disclosed(vault, head, rows) for head, rows in bearers]
+
+
+def _told(head: Head, rows: Sequence[SealedIdentifier]) -> Happened:
+    return Happened(
+        record_id=str(head.person_id),
+        county_code=head.county_code,
+        division_code=head.village_code,
+        changes={row.kind: [row.mask, row.mask] for row in rows},
+    )
+
+
+def _disclosed(vault: Vault, head: Head, rows: Sequence[SealedIdentifier]) -> Disclosed:
+    return Disclosed(
+        household_id=head.household_id,
+        number=head.number,
+        person_id=rows[0].person_id,
+        name=head.name or "",
+        numbers={row.kind: identifiers.opened(vault, row) for row in rows},
+    )
 
 
 def _without_consent(head: Head, asked: DisclosureIn) -> Mistake:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from asyncpg.connection import LoggedQuery
 from msgspec import Struct
 
 from registry.access.reveals import DISCLOSURES
@@ -104,6 +105,19 @@ async def test_all_consented_all_disclosed_with_an_event_each(scene: Scene, conn
     assert [one["numbers"]["phone"] for one in answer.json()["items"]] == list(PHONES)
     assert sorted(await events(conn)) == sorted(map(str, scene.persons))
     assert await conn.fetchval("select count(*) from idempotency") == 0
+
+
+async def test_the_events_of_many_are_one_statement(scene: Scene, conn: Conn) -> None:
+    await scene.consent(1)
+    seen: list[str] = []
+
+    def note(record: LoggedQuery) -> None:
+        seen.append(record.query)
+
+    conn.add_query_logger(note)
+    assert len((await scene.ask()).json()["items"]) == 2
+    conn.remove_query_logger(note)
+    assert sum("insert into audit_event" in query for query in seen) == 1
 
 
 @pytest.mark.parametrize(
