@@ -134,6 +134,7 @@ def write(path: Path, keys: Keys) -> None:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
+            _keep_owner(path, handle)
             file.write(msgspec.json.format(text))
             file.flush()
             os.fsync(file.fileno())
@@ -145,6 +146,13 @@ def write(path: Path, keys: Keys) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _keep_owner(path: Path, handle: int) -> None:
+    """A command run as root leaves the file to the user the server runs as."""
+    if os.geteuid() == 0 and path.exists():
+        found = path.stat()
+        os.fchown(handle, found.st_uid, found.st_gid)
 
 
 def age(path: Path, now: datetime) -> timedelta:

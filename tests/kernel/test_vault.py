@@ -97,6 +97,18 @@ def test_a_key_file_is_private_whole_and_never_overwritten(tmp_path: Path) -> No
         keyfile.read(path)
 
 
+def test_a_command_of_root_leaves_the_file_to_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, given = tmp_path / "keys.json", []
+    keyfile.create(path)
+    found = path.stat()
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda _, user, group: given.append((user, group)))
+    keyfile.write(path, keyfile.added(keyfile.read(path)))
+    assert given == [(found.st_uid, found.st_gid)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
