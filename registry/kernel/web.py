@@ -139,8 +139,11 @@ def _tags(header: str) -> list[str]:
 
 
 def versioned(request: AnyRequest, body: T, version: int, status: int = 200) -> Response[T]:
-    """`body` with its ETag; 304 without a body if the caller already has this version."""
-    headers = {"etag": etag(version), "cache-control": "private, no-cache"}
+    """`body` with its ETag; 304 without a body if the caller already has this version. A browser keeps none:
+    whoever signs in at it next may see less of the same version."""
+    caller = caller_of(request)
+    store = "no-store" if caller and caller.session_id else "private, no-cache"
+    headers = {"etag": etag(version), "cache-control": store}
     known = _tags(request.headers.get("if-none-match", ""))
     if request.method == "GET" and (etag(version) in known or "*" in known):
         return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]

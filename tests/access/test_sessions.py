@@ -16,7 +16,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.web import Providers
 from tests import factories
 from tests.access.conftest import Clock
-from tests.access.people import Person, csrf, person, real, signed_in
+from tests.access.people import Person, bearer, csrf, person, real, signed_in, token
 from tests.conftest import World
 from tests.serving import NOW, serving
 
@@ -80,6 +80,19 @@ async def test_a_replayed_cookie_opens_nothing_after_the_logout(
     again = await browser.post("/logout", data={"csrf_token": own}, headers=replayed)
     assert again.status_code == 401
     assert await conn.fetchval("select end_reason from session") == "logout"
+
+
+async def test_a_browser_keeps_no_record_for_whoever_signs_in_next(
+    browser: httpx.AsyncClient, conn: Conn
+) -> None:
+    """A partner is shown less of the same version of a contract than a clerk."""
+    who = await cadre(conn)
+    await signed_in(browser, who)
+    address = f"/api/v1/divisions/{factories.VILLAGE}"
+    assert (await browser.get(address)).headers["cache-control"] == "no-store"
+    browser.cookies.clear()
+    told = await browser.get(address, headers=bearer(await token(conn, who)))
+    assert told.headers["cache-control"] == "private, no-cache"
 
 
 async def test_ending_sessions_keeps_the_one_that_asked(conn: Conn) -> None:
