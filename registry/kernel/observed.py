@@ -8,7 +8,6 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
 import structlog
-from litestar.enums import HttpMethod
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -93,7 +92,7 @@ async def observe(
     # HEAD is GET without the body: no route has to say so.
     head = scope["method"] == "HEAD"
     if head:
-        scope["method"] = HttpMethod.GET
+        scope["method"] = "GET"
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -112,6 +111,7 @@ async def observe(
         try:
             await app(scope, patient(receive), sending)
         finally:
+            scope["method"] = "HEAD" if head else scope["method"]
             _note(scope, metrics, seen, time.perf_counter() - start, trace)
 
 

@@ -87,9 +87,11 @@ async def test_not_ready_without_database(committed_db: World, server: Server) -
 async def test_metrics_count_by_route_not_by_address(conn: Conn) -> None:
     async with serving(Settings(data_dir=Path("unused")), providers_on(conn)) as client:
         await client.get("/healthz")
+        await client.head("/healthz")
         await client.get("/secret-name?q=1")
         text = (await client.get("/metrics")).text
-    assert 'registry_requests_total{method="GET",route="/healthz",status="200"} 1.0' in text
+    for method in ("GET", "HEAD"):
+        assert f'registry_requests_total{{method="{method}",route="/healthz",status="200"}} 1.0' in text
     assert "secret-name" not in text
     assert "registry_requests_running 1.0" in text
 
