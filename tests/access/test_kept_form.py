@@ -142,6 +142,18 @@ async def test_a_form_is_sent_to_pages_of_ours_only(browser: httpx.AsyncClient, 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
+async def test_what_was_posted_is_text_and_nothing_else(browser: httpx.AsyncClient, conn: Conn) -> None:
+    who = await cadre(conn)
+    evil = '"><script>alert(1)</script>'
+    shown = await browser.post(f"/households/new?x={evil}", data={evil: evil}, headers=PAGE)
+    assert (shown.status_code, evil in shown.text) == (401, False)
+    carried = fields(shown)
+    assert dict(parse_qsl(carried["kept_body"])) == {evil: evil}
+    again = await signed_in(browser, who, **carried)
+    assert (again.status_code, evil in again.text) == (200, False)
+    assert fields(again)[evil] == evil
+
+
 async def test_a_program_gets_a_problem_and_nothing_is_kept(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/api/v1/households", data={"number": "088"})
     assert answer.status_code == 401
