@@ -67,7 +67,9 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Gr
         click.echo(f"{done.resealed} row(s) sealed anew, all under key version {done.current}")
         for table, broken in done.broken.items():
             for row in broken:
-                click.echo(f"registry: {table} {row} cannot be decrypted; its key stays", err=True)
+                click.echo(
+                    f"registry: {table} {row} cannot be decrypted: enter it anew or remove it", err=True
+                )
         if any(done.broken.values()):
             raise click.exceptions.Exit(BROKEN)
 

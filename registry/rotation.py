@@ -14,7 +14,7 @@ from registry.households.identifiers_model import context as identifier_context
 from registry.households.identifiers_model import tail_label
 from registry.kernel import db, keyfile, personal, sql
 from registry.kernel.db import Conn, Database
-from registry.kernel.keyfile import KeyFileError, SuiteName
+from registry.kernel.keyfile import KeyFileError, Keys, SuiteName
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
 from registry.kernel.web import LOCAL_OPERATOR
@@ -158,11 +158,25 @@ async def rotate(
     after_batch: Callable[[], Awaitable[None]] | None = None,
 ) -> Done:
     """Takes the prepared key version, or adds one, unless rows still stand on a former one; then seals all
-    rows under the current one.
+    rows under the current one. Rows that no key opens do not keep a new version off.
 
     Each batch is a transaction of its own. KeyFileError if the file is missing or broken.
     """
-    await _begin(database, path, suite)
+    before = keyfile.read(path)
+    begun = not await rows_on(database, keyfile.former(before))
+    if begun:
+        _begin(path, before, suite)
+    done = await _all(database, path, batch, after_batch)
+    if begun or done.resealed or not any(done.broken.values()):
+        return done
+    _begin(path, keyfile.read(path), suite)
+    return await _all(database, path, batch, after_batch)
+
+
+async def _all(
+    database: Database, path: Path, batch: int, after_batch: Callable[[], Awaitable[None]] | None
+) -> Done:
+    """Seals whatever stands on a former version under the current one."""
     vault = Vault.load(path)
     done = Done(current=vault.current)
     while True:
@@ -185,10 +199,7 @@ def prepare(path: Path, suite: SuiteName) -> int:
     return max(keys.keys)
 
 
-async def _begin(database: Database, path: Path, suite: SuiteName) -> None:
-    before = keyfile.read(path)
-    if await rows_on(database, keyfile.former(before)):
-        return
+def _begin(path: Path, before: Keys, suite: SuiteName) -> None:
     with keyfile.changing(path):
         # another rotation may have been quicker: its version is then the new one
         if keyfile.read(path) == before:

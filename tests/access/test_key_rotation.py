@@ -188,6 +188,9 @@ async def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_others(d
     assert await desk.versions() == {1, 2}
     with pytest.raises(KeyFileError, match="1 row"):
         await rotation.drop_former(desk.world.database, desk.path, NOW)
+    again = await rotation.rotate(desk.world.database, desk.path, batch=2)
+    assert (again.current, again.resealed) == (3, PERSONS + 1)
+    assert await desk.versions() == {1, 3}
 
 
 async def test_former_versions_are_dropped_when_nothing_stands_on_them(desk: Desk) -> None:
