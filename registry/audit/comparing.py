@@ -1,5 +1,6 @@
 """What differs between two images of a record, path by path, with what is personal masked. Pure."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -21,6 +22,15 @@ _NAMES: Final = {
     "person_name": ("",),
     "operator": ("",),
 }
+
+# Words people write freely: a number copied there could never be removed from the trail.
+_WORDS: Final = frozenset(
+    {
+        "bounds", "deduction_reason", "evidence", "filing_reason", "group_name", "item", "note", "reason",
+        "relation", "source_text", "status_reason", "title", "void_reason",
+    }
+)  # fmt: skip
+_NUMBER: Final = re.compile(r"[0-9０-９]{11,}[XxＸｘ]?|1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}")
 
 
 def compared(before: str | None, after: str | None) -> Changes:
@@ -98,4 +108,6 @@ def _masked(path: str, value: Text) -> Text:
         return None
     above, _, last = path.rpartition("/")
     parts = _NAMES.get(last)
-    return hidden_name(value) if parts and above.partition("/")[0] in parts else value
+    if parts and above.partition("/")[0] in parts:
+        return hidden_name(value)
+    return _NUMBER.sub(lambda found: "*" * len(found[0]), value) if last in _WORDS else value

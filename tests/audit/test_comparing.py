@@ -53,6 +53,18 @@ def test_names_of_persons_are_masked_and_other_names_are_not() -> None:
     assert [hidden_name(name) for name in ("示", "示例", "")] == ["示", "示*", ""]
 
 
+def test_numbers_in_free_words_are_masked() -> None:
+    said = {
+        "note": "电话13800005678，2022-10-13 2022-10-14 联系",
+        "bounds": "421303199001011285、138 0000 5678",
+    }
+    assert compared(None, text(said | {"number": "42130318723600012"})) == {
+        "note": [None, "电话***********，2022-10-13 2022-10-14 联系"],
+        "bounds": [None, "******************、*************"],
+        "number": [None, "42130318723600012"],
+    }
+
+
 def test_what_is_too_much_is_counted() -> None:
     told = compared(None, text({f"field_{number}": number for number in range(PATHS + 7)}))
     assert len(told) == PATHS + 1
