@@ -43,8 +43,10 @@ def providers_on(conn: Conn) -> Providers:
     @asynccontextmanager
     async def writer(identity: Identity, now: datetime) -> AsyncIterator[Conn]:
         async with conn.transaction(), _named(conn, identity.actor):
-            with changes.opened(conn, now):
+            with changes.opened(conn, now) as pending:
                 yield conn
+                facts = pending.touched or pending.causes
+                assert not facts or pending.audited, "facts changed and the trail was not told"
                 await changes.settle(conn)
 
     @asynccontextmanager
