@@ -19,7 +19,6 @@ _NOTHING: Final = msgspec.Raw(b"null")
 _NAMES: Final = {
     "name": ("members",),
     "signed_name": ("", "parties", "participants"),
-    "person_name": ("",),
     "operator": ("",),
 }
 

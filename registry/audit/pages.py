@@ -23,7 +23,7 @@ from registry.audit.history_model import (
     RecordId,
     RecordKind,
 )
-from registry.audit.model import KINDS
+from registry.audit.model import KINDS, TOLD
 from registry.kernel.callers import ROLES, VIEWERS, admits
 from registry.kernel.db import Conn
 from registry.kernel.frames import frame
@@ -132,7 +132,7 @@ async def audit_page(request: AnyRequest, reader: NamedDependency[Conn]) -> Resp
     page = AuditPage(
         rows=[Shown.of(row) for row in found.items],
         query=query,
-        kinds=[(name, labels.kind(name)) for name in (*KINDS, *labels.DEEDS)],
+        kinds=[(name, labels.kind(name)) for name in (*KINDS, *TOLD, *labels.DEEDS)],
         linked=made.acts_as in VIEWERS,
         next_href=_following("/audit", query.kept, found.next_cursor),
         first_href=f"/audit?{urlencode(query.kept)}" if query.cursor else "",

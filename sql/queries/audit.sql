@@ -167,27 +167,6 @@ select p.parcel_id::text as record_id, p.county_code, p.village_code as division
 from parcel as p
 where p.parcel_id = any($1::uuid[]);
 
--- name: image_person_identifier
--- Which numbers of these persons are kept, masked? Known as person/kind.
-select t.person_id || '/' || t.kind as record_id, t.county_code, t.village_code as division_code,
-  to_jsonb(t) - $2::text[] - '{person_id,kind}'::text[] as image
-from unnest($1::text[]) as k (id)
-join person_identifier as t on t.person_id = split_part(k.id, '/', 1)::uuid and t.kind = split_part(k.id, '/', 2);
-
--- name: image_organization_contact
--- Whom do these contacts name, masked?
-select t.organization_contact_id::text as record_id, t.county_code, t.village_code as division_code,
-  to_jsonb(t) - $2::text[] - '{organization_contact_id,name}'::text[] || jsonb_build_object('person_name', t.name) as image
-from organization_contact as t
-where t.organization_contact_id = any($1::uuid[]);
-
--- name: image_consent
--- What do these consents allow?
-select t.consent_id::text as record_id, t.county_code, t.village_code as division_code,
-  to_jsonb(t) - $2::text[] - 'consent_id'::text as image
-from consent as t
-where t.consent_id = any($1::uuid[]);
-
 -- name: image_framework
 -- What do these frameworks say?
 select t.framework_id::text as record_id, left(t.division_code, 6) as county_code, t.division_code,
