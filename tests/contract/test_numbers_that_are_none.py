@@ -13,7 +13,10 @@ from tests.factories import COUNTY, DRIED, TOWNSHIP
 from tests.fulfilment.village import Chain, chain
 
 BAD = ("NaN", "sNaN", "Infinity", "-Infinity", "1e400", "-1e400", "1E+400")
-GIVEN = {"year}": "2022", "_id}": "018f0000-0000-7000-8000-000000000000", "}": "421303187236"}
+GIVEN = {
+    "year}": "2022", "_id}": "018f0000-0000-7000-8000-000000000000", "crop_code}": "chili",
+    "{kind}": "rural_cpi", "}": "421303187236",
+}  # fmt: skip
 
 
 def decimals(
