@@ -46,7 +46,7 @@ from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
 from registry.households import pages as household_pages
 from registry.households import routes as households
-from registry.kernel import apidocs, changes, health, idempotency, jobs, problems, static
+from registry.kernel import apidocs, changes, health, idempotency, jobs, parameters, problems, static
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.callers import ANONYMOUS
 from registry.kernel.db import Conn, Database, Identity
@@ -162,7 +162,7 @@ def create_app(
             Detour: access_pages.detour,
         },
         middleware=[guard],
-        guards=[admission.admit(given), take_body],
+        guards=[admission.admit(given), parameters.check, take_body],
         request_max_body_size=JSON_BYTES,
         openapi_config=None,
         logging_config=None,

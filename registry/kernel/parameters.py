@@ -5,10 +5,12 @@ from functools import cache
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
-from litestar.handlers import HTTPRouteHandler
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from registry.kernel.errors import Mistake
+from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.reading import Reading
 from registry.kernel.structures import reader
 from registry.kernel.web import AnyRequest
@@ -58,14 +60,36 @@ def declared(route: HTTPRoute, handler: HTTPRouteHandler) -> Sequence[Declared]:
     ]
 
 
+async def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of every route of the interface: the framework converts, but forgets patterns and bounds.
+
+    NotFound for an address with a text that names nothing, Invalid with every wrong parameter of the query.
+    """
+    request: Any = connection
+    path, query = Reading(text=True), Reading(text=True)
+    for one in described(request.app, request.route_handler):
+        _read(one, request, path if one.place == "path" else query)
+    if any(one.code.startswith("text.") for one in path.mistakes):
+        raise NotFound
+    if query.mistakes:
+        raise Invalid(query.mistakes)
+
+
+@cache
+def described(app: Litestar, handler: HTTPRouteHandler) -> Sequence[Declared]:
+    """The parameters of a handler of the interface; none of a page, which reads its query itself."""
+    if not handler.resolve_include_in_schema():
+        return ()
+    routes = (one for one in app.routes if isinstance(one, HTTPRoute) and handler in one.route_handlers)
+    return [one for route in routes for one in declared(route, handler)]
+
+
 def mistakes(request: AnyRequest, named: Sequence[str]) -> list[Mistake]:
     """Every wrong parameter of a refused request. `named`: those the framework found wrong."""
     reading = Reading(text=True)
     handler: Any = request.scope["route_handler"]
-    for route in request.app.routes:
-        if isinstance(route, HTTPRoute) and handler in route.route_handlers:
-            for one in declared(route, handler):
-                _read(one, request, reading)
+    for one in described(request.app, handler):
+        _read(one, request, reading)
     said = {found.pointer for found in reading.mistakes}
     for name in named:
         here = "" if name in ("", "data") else f"/{escape(name)}"

@@ -56,7 +56,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat(client: httpx.Async
         ({"cursor": "WzFd"}, 422),
         ({"level": "hamlet"}, 422),
         ({"on": "2022-02-30"}, 422),
-        ({"division": "4213"}, 404),
+        ({"division": "4213"}, 422),
         ({"division": "429999000000"}, 404),
         ({"division": "Q7"}, 404),
     ],
