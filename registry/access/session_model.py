@@ -1,23 +1,12 @@
 """What a session is made of. How it is kept is sessions.py."""
 
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
-EndReason: TypeAlias = Literal[
-    "logout", "replaced", "password", "grant", "disabled", "ended_by_user", "ended_by_admin"
-]
-END_REASONS: Final[dict[str, str]] = {
-    "logout": "已退出",
-    "replaced": "重新登录",
-    "password": "密码已修改",
-    "grant": "身份有变动",
-    "disabled": "账户已停用",
-    "ended_by_user": "本人结束",
-    "ended_by_admin": "管理员结束",
-}
+EndReason: TypeAlias = Literal["logout", "replaced", "password", "grant", "disabled", "ended_by_user"]
 
 
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,7 +33,6 @@ LINKED: Final[tuple[Role, ...]] = (*VIEWERS, "partner")
 """Who sees contracts and deliveries: a partner its own."""
 EVERYBODY: Final[tuple[Role, ...]] = (*LINKED, "admin")
 """Who sees what is public: divisions, organisations, code lists, prices."""
-NOBODY: Final[tuple[Role, ...]] = ()
 MAY: Final[Mapping[str, tuple[Role, ...]]] = {
     "register": FIELD,
     "price": TOWNSHIP,
