@@ -40,6 +40,10 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
 
 
+class County(msgspec.Struct, frozen=True, kw_only=True):
+    county_code: str
+
+
 class OldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     county_code: str
     person_id: UUID
@@ -110,18 +114,29 @@ def _resealed(vault: Vault, ciphertext: bytes, version: int, context: str) -> tu
     }
 
 
-async def _identifiers(
-    conn: Conn, versions: Sequence[int], but: Sequence[str], limit: int
-) -> list[OldIdentifier]:
-    return await db.many(conn, OldIdentifier, Q["old_identifiers"], versions, but, limit)
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of a county on these key versions, but those given up."""
+
+    county_code: str
+    versions: Sequence[int]
+    but: Sequence[str]
+    limit: int
 
 
-async def _contacts(conn: Conn, versions: Sequence[int], but: Sequence[str], limit: int) -> list[OldContact]:
-    return await db.many(conn, OldContact, Q["old_contacts"], versions, but, limit)
+async def _identifiers(conn: Conn, asked: Wanted) -> list[OldIdentifier]:
+    return await db.many(
+        conn, OldIdentifier, Q["old_identifiers"], asked.versions, asked.but, asked.limit, asked.county_code
+    )
 
 
-async def _secrets(conn: Conn, versions: Sequence[int], but: Sequence[str], limit: int) -> list[OldSecret]:
-    return await db.many(conn, OldSecret, Q["old_secrets"], versions, but, limit)
+async def _contacts(conn: Conn, asked: Wanted) -> list[OldContact]:
+    return await db.many(
+        conn, OldContact, Q["old_contacts"], asked.versions, asked.but, asked.limit, asked.county_code
+    )
+
+
+async def _secrets(conn: Conn, asked: Wanted) -> list[OldSecret]:
+    return await db.many(conn, OldSecret, Q["old_secrets"], asked.versions, asked.but, asked.limit)
 
 
 async def _reseal_identifiers(conn: Conn, rows: str) -> int:
@@ -137,15 +152,18 @@ async def _reseal_secrets(conn: Conn, rows: str) -> int:
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True):
+    """local: not distributed by county; rows of the others are only locked county by county."""
+
     name: str
-    old: Callable[[Conn, Sequence[int], Sequence[str], int], Awaitable[Sequence[Any]]]
+    old: Callable[[Conn, Wanted], Awaitable[Sequence[Any]]]
     reseal: Callable[[Conn, str], Awaitable[int]]
+    local: bool = False
 
 
 TABLES: Final = (
     _Table(name="person_identifier", old=_identifiers, reseal=_reseal_identifiers),
     _Table(name="organization_contact", old=_contacts, reseal=_reseal_contacts),
-    _Table(name="account", old=_secrets, reseal=_reseal_secrets),
+    _Table(name="account", old=_secrets, reseal=_reseal_secrets, local=True),
 )
 
 
@@ -180,8 +198,11 @@ async def _all(
     vault = Vault.load(path)
     done = Done(current=vault.current)
     while True:
-        for table in TABLES:
-            while await _batch(database, vault, table, done, batch):
+        counties = await _counties(database, _former(vault))
+        for table, county_code in [
+            (one, code) for one in TABLES for code in ([""] if one.local else counties)
+        ]:
+            while await _batch(database, vault, (table, county_code), done, batch):
                 if after_batch:
                     await after_batch()
         broken = sum(map(len, done.broken.values()))
@@ -206,11 +227,18 @@ def _begin(path: Path, before: Keys, suite: SuiteName) -> None:
             keyfile.write(path, keyfile.added(before, suite))
 
 
-async def _batch(database: Database, vault: Vault, table: _Table, done: Done, limit: int) -> bool:
-    """Seals some rows of a table that nobody else is sealing; whether there were any."""
+async def _counties(database: Database, versions: Sequence[int]) -> list[str]:
+    async with database.reader(LOCAL_OPERATOR) as conn:
+        return [one.county_code for one in await db.many(conn, County, Q["counties_of_versions"], versions)]
+
+
+async def _batch(database: Database, vault: Vault, place: tuple[_Table, str], done: Done, limit: int) -> bool:
+    """Seals some rows of a table and county that nobody else is sealing; whether there were any."""
+    table, county_code = place
     broken = done.broken.setdefault(table.name, [])
+    asked = Wanted(county_code=county_code, versions=_former(vault), but=broken, limit=limit)
     async with database.writer(LOCAL_OPERATOR, datetime.now(UTC)) as conn:
-        rows = await table.old(conn, _former(vault), broken, limit)
+        rows = await table.old(conn, asked)
         fresh: list[dict[str, Any]] = []
         for row in rows:
             try:

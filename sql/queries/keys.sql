@@ -1,10 +1,16 @@
 -- Rotation of the keys of what stands encrypted: rows that stand on these versions, and the same rows sealed anew.
 
+-- name: counties_of_versions
+-- Of which counties do numbers or contacts stand on these key versions?
+select county_code from person_identifier where key_version = any($1::integer[])
+union select county_code from organization_contact where key_version = any($1::integer[])
+order by county_code;
+
 -- name: old_identifiers
--- Some personal numbers under these key versions, but those given up; nobody else takes them meanwhile.
+-- Some personal numbers of a county under these key versions, but those given up; nobody else takes them meanwhile.
 select county_code, person_id, kind, ciphertext, key_version
 from person_identifier
-where key_version = any($1::integer[]) and concat_ws('/', person_id, kind) <> all($2::text[])
+where county_code = $4 and key_version = any($1::integer[]) and concat_ws('/', person_id, kind) <> all($2::text[])
 limit $3
 for no key update skip locked;
 
@@ -19,10 +25,10 @@ where i.county_code = n.county_code and i.person_id = n.person_id and i.kind = n
 returning i.person_id;
 
 -- name: old_contacts
--- Some contacts of organisations under these key versions, but those given up.
+-- Some contacts of organisations of a county under these key versions, but those given up.
 select county_code, organization_contact_id, ciphertext, key_version
 from organization_contact
-where key_version = any($1::integer[]) and organization_contact_id::text <> all($2::text[])
+where county_code = $4 and key_version = any($1::integer[]) and organization_contact_id::text <> all($2::text[])
 limit $3
 for no key update skip locked;
 

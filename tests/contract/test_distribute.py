@@ -3,6 +3,7 @@
 The distributed database's functions are stood in for by ones that note what they were asked.
 """
 
+import re
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -70,3 +71,17 @@ async def test_each_table_is_placed_once_parents_first(superuser: Conn) -> None:
     assert edges
     for edge in edges:
         assert names.index(edge["parent"]) < names.index(edge["child"]), dict(edge)
+
+
+LOCKS = re.compile(r"\bfor (no key update|update|share|key share)\b")
+COUNTED = "select table_name::text from information_schema.columns where column_name = 'county_code'"
+
+
+async def test_rows_of_a_distributed_table_are_locked_within_one_county(superuser: Conn) -> None:
+    """Else it is refused there: could not run distributed query with FOR UPDATE/SHARE commands."""
+    by_county = {row["table_name"] for row in await superuser.fetch(COUNTED)} - LOCAL
+    names = {path.stem for path in (sql.folder() / "queries").glob("*.sql")}
+    locking = [text for name in names for text in sql.queries(name).values() if LOCKS.search(text)]
+    distributed = [text for text in locking if set(re.findall(r"\bfrom (\w+)", text)) & by_county]
+    assert distributed
+    assert [text for text in distributed if not re.search(r"county_code = (\$\d|any\(\$\d)", text)] == []
