@@ -1,11 +1,20 @@
 """What a session is made of. How it is kept is sessions.py."""
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+# What a browser says of itself, the more particular first: each name also stands in that of its descendants.
+BROWSERS: Final = (
+    ("MicroMessenger", "微信"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS: Final = (
+    ("Windows", "Windows 电脑"), ("Android", "安卓手机"), ("HarmonyOS", "鸿蒙手机"), ("iPhone", "苹果手机"),
+    ("iPad", "苹果平板"), ("Macintosh", "苹果电脑"), ("Linux", "Linux 电脑"),
+)  # fmt: skip
 EndReason: TypeAlias = Literal["logout", "replaced", "password", "grant", "disabled", "ended_by_user"]
 
 
@@ -22,6 +31,14 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     end_reason: str | None
     address: str
     agent: str
+
+    @property
+    def browser(self) -> str:
+        """Browser and machine in the owner's words, so that a strange one stands out; else 未知."""
+        found = [
+            next((said for name, said in known if name in self.agent), "") for known in (SYSTEMS, BROWSERS)
+        ]
+        return " ".join(filter(None, found)) or "未知"
 
 
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
