@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from registry.audit.model import REST, Changes
-from registry.kernel.constraint_texts import LABELS, TABLES
+from registry.kernel.constraint_names import LABELS, TABLES
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OWN: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""What a violated constraint tells the user, and at which field. The texts are in constraint_texts.py.
+"""What a violated constraint tells the user, and at which field (constraint_names, constraint_texts).
 
 A constraint is called <table>_<rest>, and the ending of the rest says its class: pk, key, fk, known, form,
 order, positive, range … A text of its own wins over the sentence of its class.
@@ -6,7 +6,8 @@ order, positive, range … A text of its own wins over the sentence of its class
 
 import msgspec
 
-from registry.kernel.constraint_texts import COLUMNS, DOMAINS, LABELS, OWN, TABLES
+from registry.kernel.constraint_names import COLUMNS, LABELS, TABLES
+from registry.kernel.constraint_texts import DOMAINS, OWN
 from registry.kernel.errors import Mistake
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from registry.kernel import constraint_names, constraints, sql
 from registry.kernel import constraint_texts as texts
-from registry.kernel import constraints, sql
 from registry.kernel.db import Conn
 
 Rows = list[asyncpg.Record]
@@ -294,7 +294,7 @@ async def test_the_catalogue_names_only_what_exists(ask: Ask) -> None:
     assert sorted(set(texts.OWN) - names) == []
     assert sorted(set(texts.DOMAINS) - names) == []
     tables = {row["name"] for row in await ask("tables")}
-    assert set(texts.TABLES) == tables
+    assert set(constraint_names.TABLES) == tables
 
 
 async def test_codes_of_errors_are_unique(ask: Ask) -> None:
