@@ -91,7 +91,8 @@ returning api_token_id;
 -- Who holds the session or token ($1) with the hash $2 at $3 (Chinese day $4), a session last seen after $5; under which
 -- grant, and what does that reach?
 -- main: the grant's division, or the only one of its area. villages: every further division below an area's members and
--- below what any of them took over. A subtree's last code: the zeros that fill the code up become nines.
+-- below what any of them took over. A subtree's last code: the zeros that fill the code up become nines. Of a division
+-- that several took over only its own code: which of them has a village of it, the village's own succession says.
 with recursive credential as (
   select session_id as credential_id, account_id, account_grant_id, 'write' as access, seen_at as used_at
   from session
@@ -121,7 +122,10 @@ with recursive credential as (
   select division_code, rpad(regexp_replace(division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9')
   from member
   union
-  select old.division_code, rpad(regexp_replace(old.division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9')
+  select old.division_code, case
+      when (select count(*) from division_successor as part where part.division_code = old.division_code) > 1
+      then old.division_code
+      else rpad(regexp_replace(old.division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9') end
   from place
   join division_successor as old on old.successor_code between place.first_code and place.last_code
   where old.effective_on <= $4

@@ -91,7 +91,8 @@ where a.area_code = $1;
 
 -- name: place_ranges
 -- Which subtrees does a division, or an area on the day $2, stand for, with all they took over, and what that took over?
--- A subtree's last code: the zeros that fill the code up become nines.
+-- A subtree's last code: the zeros that fill the code up become nines. Of a division that several took over only its own
+-- code: which of them has a village of it, the village's own succession says.
 with recursive place (first_code, last_code, own) as (
   select division_code, rpad(regexp_replace(division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9'), true
   from (
@@ -101,7 +102,10 @@ with recursive place (first_code, last_code, own) as (
     where area_code = $1 and valid_from <= $2 and (valid_to is null or valid_to >= $2)
   ) as asked
   union
-  select old.division_code, rpad(regexp_replace(old.division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9'), false
+  select old.division_code, case
+      when (select count(*) from division_successor as part where part.division_code = old.division_code) > 1
+      then old.division_code
+      else rpad(regexp_replace(old.division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9') end, false
   from place
   join division_successor as old on old.successor_code between place.first_code and place.last_code
 )

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from registry.access import callers
+from registry.divisions import service as divisions
 from registry.kernel.callers import Caller, Role
 from registry.kernel.db import Conn, Scope
 from registry.kernel.web import AnyRequest
@@ -128,6 +129,26 @@ async def test_what_was_taken_over_belongs_to_the_scope_and_what_that_had_taken_
     assert sibling.read.villages == ()
     county = await asked(await person(conn, "county", factories.COUNTY))
     assert county.read == Scope.of_division(factories.COUNTY)
+
+
+async def test_of_a_township_that_was_divided_each_part_is_seen_by_whoever_took_it_over(
+    conn: Conn, asked: Any
+) -> None:
+    kept, gone, unsaid = (OLD_TOWNSHIP[:9] + number for number in ("201", "202", "203"))
+    await factories.division(conn, OLD_TOWNSHIP, level="township", parent_code=factories.COUNTY)
+    for code in (kept, gone, unsaid):
+        await factories.division(conn, code, parent_code=OLD_TOWNSHIP)
+    await took_over(conn, factories.TOWNSHIP, OLD_TOWNSHIP)
+    await took_over(conn, factories.OTHER_TOWNSHIP, OLD_TOWNSHIP)
+    await took_over(conn, factories.VILLAGE, kept)
+    await took_over(conn, factories.STRANGER, gone)
+    clerk = await asked(await person(conn, "clerk", factories.TOWNSHIP))
+    assert clerk.write.villages == (OLD_TOWNSHIP, kept)
+    stranger = await asked(await person(conn, "clerk", factories.OTHER_TOWNSHIP))
+    assert stranger.write.villages == (OLD_TOWNSHIP, gone)
+    for township, village in ((factories.TOWNSHIP, kept), (factories.OTHER_TOWNSHIP, gone)):
+        place = await divisions.places(conn, township, date(2023, 1, 16))
+        assert place.predecessors == (OLD_TOWNSHIP, village)
 
 
 async def test_what_will_be_taken_over_is_not_seen_before(conn: Conn, asked: Any) -> None:
