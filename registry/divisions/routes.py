@@ -103,8 +103,8 @@ async def end_division(
 ) -> Response[DivisionDetail]:
     """End a division and name who takes it over (needs If-Match)
 
-    Records keep the old code; scopes and sums of the successors include them. What several take over is divided
-    by its villages: end those with their own successors, too.
+    Records keep the old code; scopes and sums of the successors include them. What several take over is
+    divided by its villages: end those with their own successors, too.
     """
     made = await service.end(writer, act, division_code, data, require_if_match(request))
     return versioned(request, made, made.version)
