@@ -37,6 +37,7 @@ async def listed(conn: Conn, household_id: UUID, person_id: UUID) -> list[Consen
 async def give(conn: Conn, act: Act, household_id: UUID, person_id: UUID, new: ConsentIn) -> Consent:
     """Records a consent. NotFound, Invalid."""
     person = await members.member(conn, household_id, person_id)
+    await holding.hold(conn, person.county_code, [household_id])
     given_on = new.given_on or act.today
     receiver = await queries.receiver_name(conn, new.receiver_id)
     mistakes = [] if receiver is not None else [_unknown_receiver()]

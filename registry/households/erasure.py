@@ -73,7 +73,7 @@ async def erase(conn: Conn, act: Act, household_id: UUID, person_id: UUID, reaso
     duties = await _duties(conn, act, person)
     if duties:
         raise _kept(duties[0])
-    gone = await identifiers.remove(
+    await identifiers.remove(
         conn, act, household_id=household_id, person_id=person_id, kinds=ALL_KINDS, reason=reason
     )
     consented = await consents.remove_all(conn, person.county_code, household_id, person_id)
@@ -82,8 +82,12 @@ async def erase(conn: Conn, act: Act, household_id: UUID, person_id: UUID, reaso
         if not await queries.change_person(conn, wanted):
             raise records.refused(person, await queries.person(conn, person_id))
         wanted = records.next_version(wanted)
-    if wanted is not person or gone or consented:
-        said: Changes = {"name": [hidden_name(person.name), ERASED], "consents": [str(consented), "0"]}
+    if wanted.name != person.name or consented:
+        said: Changes = {}
+        if wanted.name != person.name:
+            said["name"] = [hidden_name(person.name), ERASED]
+        if consented:
+            said["consents"] = [str(consented), "0"]
         await _audit(conn, act, person, said, reason)
     return wanted
 

@@ -41,6 +41,10 @@ async def add_parcels(conn: Conn, rows: Iterable[ParcelRow]) -> set[UUID]:
     return {row.parcel_id for row in added}
 
 
+async def hold_parcel(conn: Conn, county_code: str, parcel_id: UUID) -> None:
+    await db.run(conn, Q["hold_parcel"], county_code, parcel_id)
+
+
 async def change_parcel(conn: Conn, row: ParcelRow) -> bool:
     return bool(await db.run(conn, Q["change_parcel"], db.rows_json([row])))
 

@@ -79,7 +79,7 @@ async def change_parcel(conn: Conn, act: Act, parcel_id: UUID, patch: ParcelPatc
     if most is not None and most > wanted.area_mu:
         told = f"已有农户承包其中 {most} 亩，地块面积不能小于它，请先修改承包户面积"
         raise Invalid([Mistake(pointer="/area_mu", code="parcel.part", message=told)])
-    await audit.watch(conn, act, "parcel", parcel_id)
+    await _watch(conn, act, before)
     if wanted is not before and not await land_queries.change_parcel(conn, wanted):
         raise records.refused(before, await land_queries.parcel(conn, parcel_id))
     return await land_queries.parcel(conn, parcel_id)
@@ -98,7 +98,8 @@ async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Pa
         mistakes.append(Mistake(pointer="/area_mu", code="parcel.part", message=told))
     if mistakes:
         raise Invalid(mistakes)
-    await _watch(conn, act, found, new.household_id)
+    await holding.watch(conn, act, found.county_code, [new.household_id])
+    await _watch(conn, act, found)
     if not await land_queries.add_holders(conn, [_holder(act, found, new.household_id, new.area_mu)]):
         raise Conflict("这户已经是这个地块的承包户。", code="parcel.holder_twice", pointer="/household_id")
     return await land_queries.parcel(conn, parcel_id)
@@ -107,14 +108,16 @@ async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Pa
 async def remove_holder(conn: Conn, act: Act, parcel_id: UUID, household_id: UUID) -> None:
     """The household no longer holds the parcel; NotFound if it did not."""
     found = await land_queries.parcel(conn, parcel_id)
-    await _watch(conn, act, found, household_id)
+    await holding.watch(conn, act, found.county_code, [household_id])
+    await _watch(conn, act, found)
     if not await land_queries.remove_holder(conn, found.county_code, parcel_id, household_id):
         raise NotFound
 
 
-async def _watch(conn: Conn, act: Act, parcel: Parcel, household_id: UUID) -> None:
-    """Who holds a parcel is told in the history of both."""
-    await holding.watch(conn, act, parcel.county_code, [household_id])
+async def _watch(conn: Conn, act: Act, parcel: Parcel) -> None:
+    """Holds the parcel, then remembers it. Who holds it is told in the history of both: the household is held
+    first."""
+    await land_queries.hold_parcel(conn, parcel.county_code, parcel.parcel_id)
     await audit.watch(conn, act, "parcel", parcel.parcel_id)
 
 

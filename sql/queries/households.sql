@@ -317,6 +317,13 @@ from jsonb_populate_recordset(null::parcel, $1::text::jsonb)
 on conflict do nothing
 returning parcel_id;
 
+-- name: hold_parcel
+-- Nobody else changes the parcel or its holders until the transaction ends.
+select parcel_id
+from parcel
+where county_code = $1 and parcel_id = $2
+for no key update;
+
 -- name: change_parcel
 -- The parcel as it shall stand, where nobody changed it since.
 update parcel as p

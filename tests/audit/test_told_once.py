@@ -143,6 +143,26 @@ async def test_each_of_two_at_once_on_a_household_is_told_its_own(committed_db: 
             assert sum(f"incomes/{year}/" in one["said"] for year in years) == 1
 
 
+async def test_each_of_two_at_once_on_a_parcel_is_told_its_own(committed_db: World) -> None:
+    async with committed_db.writer() as conn:
+        await factories.world(conn)
+        owner, *others = [await factories.household(conn) for _ in range(4)]
+    async with serving(committed_db.settings) as client:
+        sent = {"code": "0001", "area_mu": "9"}
+        made = await client.post(f"{API}/households/{owner}/parcels", json=sent)
+        parcel = made.json()["parcel_id"]
+
+        async def add(home: object) -> None:
+            answer = await client.post(f"{API}/parcels/{parcel}/holders", json={"household_id": str(home)})
+            assert answer.status_code == 201, answer.text
+
+        await asyncio.gather(*map(add, others))
+    statement = "select changes::text as said from audit_event where record_kind = 'parcel'"
+    async with committed_db.reader() as conn:
+        told = [row["said"] for row in await conn.fetch(statement)]
+    assert sorted(sum(str(home) in one for home in others) for one in told) == [0, 1, 1, 1]
+
+
 async def test_a_contract_that_is_going_to_change_waits_for_the_one_before(committed_db: World) -> None:
     """Without it, the event of the second told what the first had done meanwhile."""
     async with committed_db.writer() as conn:

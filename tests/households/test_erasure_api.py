@@ -70,7 +70,10 @@ async def test_a_person_without_duties_is_erased(
     assert PHONE not in told
     assert "示例户乙" not in told
     assert REASON["reason"] in {row["reason"] for row in rows}
+    count = "select count(*) from audit_event"
+    before = await conn.fetchval(count)
     assert (await client.post(f"{url}/erase", json=REASON)).json()["version"] == 2
+    assert await conn.fetchval(count) == before
 
 
 async def test_a_running_contract_keeps_who_signed(
