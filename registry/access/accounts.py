@@ -110,8 +110,9 @@ async def reset_password(
     drop_totp: bool = False,
     must_change: bool = True,
 ) -> tuple[AccountRow, str]:
-    """A new first password, told this once; ends every session. NotFound, Stale; OwnAccount: one's own
-    is changed by whoever knows it, so that a session or token left behind does not become the account."""
+    """A new first password, told this once; ends every session and every token: an account that may be in
+    other hands leaves nothing open. NotFound, Stale; OwnAccount: one's own is changed by whoever knows it, so
+    that a session or token left behind does not become the account."""
     row = await queries.account(conn, account_id)
     if act.actor == row.username:
         raise OwnAccount
@@ -119,6 +120,7 @@ async def reset_password(
     if not await queries.set_password(conn, row, first.hashed, act.now, act.actor, must_change=must_change):
         raise Stale
     await sessions.end_all(conn, account_id, "password", act.now)
+    await queries.revoke_tokens(conn, account_id, None, act.now, act.actor)
     dropped = drop_totp and await queries.drop_totp(conn, account_id, act.now, act.actor)
     told: dict[str, list[str | None]] = {"password": [None, "reset"]}
     if dropped:

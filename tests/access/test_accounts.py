@@ -107,6 +107,7 @@ async def test_a_reset_ends_every_session_and_asks_for_a_change(conn: Conn) -> N
     await factories.world(conn)
     who = await person(conn, "cadre", factories.VILLAGE)
     await sessions.start(conn, who.account_id, None, NOW, hours=1, address="", agent="")
+    await token(conn, who)
     await queries.set_totp(conn, who.account_id, b"sealed", 1)
     row, first = await accounts.reset_password(conn, ACT, who.account_id, drop_totp=True)
     assert row.must_change_password
@@ -114,6 +115,7 @@ async def test_a_reset_ends_every_session_and_asks_for_a_change(conn: Conn) -> N
     assert await passwords.fits(row.password_hash, first)
     assert not await passwords.fits(row.password_hash, who.password)
     assert await open_sessions(conn, who.account_id) == 0
+    assert await conn.fetchval("select count(*) from api_token where revoked_at is null") == 0
     assert await events(conn, "account") == [{"password": [None, "reset"], "totp": ["on", "off"]}]
 
 
