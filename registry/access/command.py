@@ -97,7 +97,7 @@ def _add_passwords(user: click.Group, connect: Connect) -> None:
     @click.argument("username")
     @click.option("--drop-totp", is_flag=True, help="Also stop asking for codes: the device is lost.")
     def passwd(username: str, *, drop_totp: bool) -> None:
-        """Give USERNAME a new first password, printed once; ends every session."""
+        """Give USERNAME a new first password, printed once; ends every session and token."""
 
         async def work(conn: Conn, act: Act) -> str:
             row = await accounts.by_name(conn, username)
