@@ -15,6 +15,8 @@ LIMIT: Final = 256_000
 """Bytes of a form that is kept; a longer one is lost, and the page says so."""
 NEVER: Final = ("/login", "/logout", "/grants", "/account", "/users", "/display")
 """Forms with secrets, and those that mean nothing to another session."""
+NUMBERS: Final = "numbers"
+"""In addresses of forms with a person's numbers: the next to sign in at this machine must not find them."""
 _PLACE: Final = "kept"
 
 
@@ -54,7 +56,7 @@ def accepted(to: str, body: str) -> Kept | None:
     if not to or not body or len(body) > LIMIT or local_path(to) != to:
         return None
     path = urlsplit(to).path
-    if any(path == one or path.startswith(f"{one}/") for one in NEVER):
+    if NUMBERS in path.split("/") or any(path == one or path.startswith(f"{one}/") for one in NEVER):
         return None
     try:
         names = [name for name, _ in _pairs(body)]

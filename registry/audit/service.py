@@ -9,6 +9,7 @@ Reading the trail is `history.py`, sealing it `sealing.py`.
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Protocol
 from uuid import UUID
 
 from registry.audit import comparing, leaves, queries
@@ -20,6 +21,15 @@ from registry.kernel.types import new_id
 from registry.kernel.web import Act
 
 RecordId = UUID | str
+
+
+class Placed(Protocol):
+    """A row of a village."""
+
+    @property
+    def county_code(self) -> str: ...
+    @property
+    def village_code(self) -> str: ...
 
 
 def key(*parts: object) -> str:
@@ -74,6 +84,26 @@ async def event(
     """
     one = Happened(
         record_id=record_id, county_code=county_code, division_code=division_code, changes=changes or {}
+    )
+    await events(conn, act, [one], kind=kind, reason=reason)
+
+
+async def event_of(
+    conn: Conn,
+    act: Act,
+    row: Placed,
+    *,
+    kind: str,
+    record_id: UUID,
+    changes: Changes,
+    reason: str | None = None,
+) -> None:
+    """`event` about a row of a village."""
+    one = Happened(
+        record_id=str(record_id),
+        county_code=row.county_code,
+        division_code=row.village_code,
+        changes=changes,
     )
     await events(conn, act, [one], kind=kind, reason=reason)
 

@@ -145,12 +145,4 @@ def _in_the_future(pointer: str) -> Mistake:
 
 
 async def _audit(conn: Conn, act: Act, row: ConsentRow, changes: Changes) -> None:
-    await audit.event(
-        conn,
-        act,
-        kind=AUDITED,
-        record_id=str(row.consent_id),
-        county_code=row.county_code,
-        division_code=row.village_code,
-        changes=changes,
-    )
+    await audit.event_of(conn, act, row, kind=AUDITED, record_id=row.consent_id, changes=changes)

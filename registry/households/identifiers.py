@@ -173,13 +173,6 @@ def tails(vault: Vault, typed: str | None) -> tuple[bytes, ...]:
 async def _audit(
     conn: Conn, act: Act, person: PersonRow, changes: Changes, reason: str | None = None
 ) -> None:
-    await audit.event(
-        conn,
-        act,
-        kind=AUDITED,
-        record_id=str(person.person_id),
-        county_code=person.county_code,
-        division_code=person.village_code,
-        reason=reason,
-        changes=changes,
+    await audit.event_of(
+        conn, act, person, kind=AUDITED, record_id=person.person_id, changes=changes, reason=reason
     )

@@ -162,13 +162,12 @@ def _text(value: object) -> str | None:
 
 
 async def _audit(conn: Conn, act: Act, row: Contact, changes: Changes, reason: str | None = None) -> None:
-    await audit.event(
+    await audit.event_of(
         conn,
         act,
+        row,
         kind=AUDITED,
-        record_id=str(row.organization_contact_id),
-        county_code=row.county_code,
-        division_code=row.village_code,
-        reason=reason,
+        record_id=row.organization_contact_id,
         changes=changes,
+        reason=reason,
     )

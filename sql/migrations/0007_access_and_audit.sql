@@ -148,9 +148,10 @@ create table audit_event (
   constraint audit_event_pk primary key (audit_event_id, county_code),
   constraint audit_event_place check (county_code ~ '^[0-9]{6}$' and division_code ~ '^[0-9]{12}$' and left(division_code, 6) = county_code)
 );
-create index audit_event_division_idx on audit_event (division_code, at);
-create index audit_event_record_idx on audit_event (record_id, at);
-create index audit_event_actor_idx on audit_event (actor, at);
+-- Ids are made in the order of time; searches answer the latest first.
+create index audit_event_division_idx on audit_event (division_code, audit_event_id);
+create index audit_event_record_idx on audit_event (record_id, audit_event_id);
+create index audit_event_actor_idx on audit_event (actor, audit_event_id);
 alter table audit_event enable row level security;
 alter table audit_event force row level security;
 create policy audit_event_read on audit_event for select

@@ -3,6 +3,7 @@
 import html
 import re
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 import httpx
 import pytest
@@ -112,6 +113,7 @@ async def test_it_goes_through_the_choice_of_a_grant(
         ("/logout", "a=1"),
         ("/households/new", "new_password=secret-of-mine"),
         ("/households/new", "a=%ff"),
+        (f"/households/{UUID(int=1)}/members/{UUID(int=2)}/numbers", "value=secret-of-mine"),
     ],
 )
 async def test_what_cannot_be_kept_is_told(browser: httpx.AsyncClient, path: str, body: str) -> None:

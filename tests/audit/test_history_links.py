@@ -1,7 +1,6 @@
 """Pages of records lead to what was done to them; a partner is shown no way it may not go."""
 
 import re
-from uuid import UUID
 
 import httpx
 import pytest
@@ -59,5 +58,5 @@ async def test_a_partner_sees_no_way_to_the_history(desk: Desk) -> None:
     found = await pages(desk)
     with colleague("shifan.partner", "partner"):
         for record, path in found.items():
-            if UUID(record.partition("/")[2]) and record.startswith(("contract", "delivery")):
+            if record.startswith(("contract", "delivery")):
                 assert await links(desk, path) == []

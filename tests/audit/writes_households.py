@@ -31,7 +31,7 @@ async def tag(desk: Desk) -> None:
 @write("POST /api/v1/households")
 async def _(desk: Desk) -> Call:
     await tag(desk)
-    parts = {
+    parts: Json = {
         "headcount": {"counted_on": "2022-01-01", "registered": 4},
         "tags": [TAG],
         "parcels": [{"code": "P1", "area_mu": "2.00"}],

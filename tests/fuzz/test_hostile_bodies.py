@@ -10,8 +10,11 @@ import pytest
 
 from tests.access.people import real
 from tests.conftest import World
-from tests.contract import hostile
+from tests.fuzz import hostile
 from tests.serving import operator, serving
+
+# Apart from the default run: its bound is the program's own time, which measuring coverage more than doubles.
+pytestmark = pytest.mark.fuzz
 
 SECONDS = 0.5
 """Of the program's own time, whatever else the machine does meanwhile."""
