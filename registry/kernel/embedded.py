@@ -182,8 +182,9 @@ class Embedded:
         """Waits for a real connection, then makes sure of the roles and the database."""
         conn = await self._connect()
         try:
+            # At each start: a newer program may want other settings of its roles.
+            await conn.execute((sql.folder() / "roles.sql").read_text("utf-8"))
             if not await conn.fetchval(Q["database_exists"]):
-                await conn.execute((sql.folder() / "roles.sql").read_text("utf-8"))
                 await conn.execute(Q["create_database"])
         finally:
             await conn.close()
