@@ -36,11 +36,12 @@ class EraseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """A contract that names the person and has to be kept. ended_on: None while it runs."""
+    """A contract that names the person: one to be kept (ended_on: None while it runs), or a draft."""
 
     contract_id: UUID
     title: str
     ended_on: date | None
+    draft: bool
 
 
 class Leaver(Struct, frozen=True, kw_only=True):
@@ -66,13 +67,13 @@ def years_before(day: date, years: int) -> date:
 async def erase(conn: Conn, act: Act, household_id: UUID, person_id: UUID, reason: str) -> PersonRow:
     """Removes numbers and consents and takes the name away; the household keeps a member without a name.
 
-    NotFound; Conflict naming the contract while one has to be kept.
+    NotFound; Conflict naming the contract while one has to be kept, or a draft that the name would stay in.
     """
     await changing(conn, act, household_id)
     person = await members.member(conn, household_id, person_id)
     duties = await _duties(conn, act, person)
     if duties:
-        raise _kept(duties[0])
+        raise _drafted(duties[0]) if duties[0].draft else _kept(duties[0])
     await identifiers.remove(
         conn, act, household_id=household_id, person_id=person_id, kinds=ALL_KINDS, reason=reason
     )
@@ -144,6 +145,15 @@ def _kept(duty: Duty) -> Conflict:
         code="person.kept",
         title="A signed contract names this person and has to be kept",
         extra={"contract_id": str(duty.contract_id)},
+    )
+
+
+def _drafted(draft: Duty) -> Conflict:
+    return Conflict(
+        f"请先从合同草稿“{draft.title}”中移去这户（此人自己是当事方的，移去此人），再删除。",
+        code="person.in_draft",
+        title="A draft contract names this person: take the household or person out of it first",
+        extra={"contract_id": str(draft.contract_id)},
     )
 
 

@@ -38,7 +38,8 @@ async def erase_person(
     """Erase a person on request: numbers, consents, name and relation
 
     409 `person.kept` names the contract that has to be kept with the person's name, until ten years after its
-    end. Numbers can be removed one by one before that.
+    end. Numbers can be removed one by one before that. 409 `person.in_draft` names a draft contract that the
+    household or person has to be taken out of first.
     """
     made = await erasure.erase(writer, act, household_id, person_id, data.reason)
     return versioned(request, made, made.version)
@@ -53,7 +54,7 @@ async def erase_on_page(
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Redirect:
-    """Erases the person, or says on its page which contract has to be kept."""
+    """Erases the person, or says on its page which contract stands in the way."""
 
     async def effect(data: EraseForm) -> None:
         await erasure.erase(writer, act, household_id, person_id, data.erase_reason)

@@ -1,13 +1,14 @@
 -- What a person's erasure meets, whose numbers are no longer needed, and what of the machinery is old.
 
 -- name: duties
--- Which signed contracts name a person: as a party, as who signed for the household (name $4), or as its head ($5)?
--- Only those that still run or ended on or after $6.
+-- Which contracts name a person: as a party, as who signed for the household (name $4), or as its head ($5)?
+-- Of the signed ones only those that still run or ended on or after $6; drafts, which the person can be taken out of, last.
 select k.contract_id, k.title,
-  case when k.status <> 'signed' then coalesce(k.terminated_on, k.completed_on, k.cancelled_on, k.ends_on) end as ended_on
+  case when k.status not in ('draft', 'signed') then coalesce(k.terminated_on, k.completed_on, k.cancelled_on, k.ends_on) end as ended_on,
+  k.status = 'draft' as draft
 from contract as k
-where k.county_code = $1 and k.signed_on is not null
-  and (k.status = 'signed' or coalesce(k.terminated_on, k.completed_on, k.cancelled_on, k.ends_on) >= $6)
+where k.county_code = $1 and (k.status in ('draft', 'signed')
+    or k.signed_on is not null and coalesce(k.terminated_on, k.completed_on, k.cancelled_on, k.ends_on) >= $6)
   and (exists (
       select from party as p
       where p.county_code = k.county_code and p.contract_id = k.contract_id
@@ -16,7 +17,7 @@ where k.county_code = $1 and k.signed_on is not null
       select from participant as a
       where a.county_code = k.county_code and a.contract_id = k.contract_id and a.household_id = $3
         and ($5 or a.signed_name = $4)))
-order by ended_on desc nulls first, k.contract_id;
+order by draft, ended_on desc nulls first, k.contract_id;
 
 -- name: left_with_numbers
 -- Whose numbers or consents are still kept though the person left, or the household ended, before $1, and no contract

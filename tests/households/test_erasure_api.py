@@ -120,6 +120,55 @@ async def test_a_party_is_kept(
     assert (await client.post(f"{of(household, person)}/erase", json=REASON)).status_code == 409
 
 
+DRAFT = "update contract set status = 'draft', signed_on = null where contract_id = $1"
+
+
+@pytest.mark.parametrize("place", ["head", "name", "party"])
+async def test_a_draft_that_names_the_person_comes_first(
+    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any], place: str
+) -> None:
+    person = household["members"][0 if place == "head" else 1]
+    deal = await deals.deal(conn, world)
+    await conn.execute(DRAFT, deal.contract)
+    if place == "party":
+        line = await deals.party(conn, deal.contract, "witness", person_id=UUID(person["person_id"]))
+    else:
+        line = await deals.participant(conn, deal, UUID(household["household_id"]))
+        name = "示例户甲" if place == "head" else "示例户乙"
+        await conn.execute("update participant set signed_name = $2 where participant_id = $1", line, name)
+    url = f"{of(household, person)}/erase"
+    refused = await client.post(url, json=REASON, headers={"accept-language": "zh"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "person.in_draft")
+    assert "合同草稿“示例订单合同”" in refused.json()["detail"]
+    assert refused.json()["contract_id"] == str(deal.contract)
+    assert await kept(conn) == [2, 2]
+    if place == "party":
+        await conn.execute("delete from party where party_id = $1", line)
+    else:
+        away = f"/api/v1/contracts/{deal.contract}/participants/{line}"
+        assert (await client.delete(away)).status_code in (200, 204)
+    assert (await client.post(url, json=REASON)).status_code == 200
+
+
+async def test_a_draft_somebody_else_signs_for_holds_no_member(
+    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+) -> None:
+    deal = await signed(conn, world, household)
+    await conn.execute(DRAFT, deal.contract)
+    answer = await client.post(f"{of(household, household['members'][1])}/erase", json=REASON)
+    assert answer.status_code == 200
+
+
+async def test_what_has_to_be_kept_is_named_before_a_draft(
+    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+) -> None:
+    draft = await signed(conn, world, household)
+    await conn.execute(DRAFT, draft.contract)
+    held = await signed(conn, world, household)
+    refused = await client.post(f"{of(household, household['members'][0])}/erase", json=REASON)
+    assert (refused.json()["code"], refused.json()["contract_id"]) == ("person.kept", str(held.contract))
+
+
 async def test_erasing_on_the_page(
     client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
 ) -> None:
