@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from registry.access.model import totp_context
 from registry.households.identifiers_model import context as identifier_context
 from registry.households.identifiers_model import tail_label
 from registry.kernel import db, keyfile, personal, sql
@@ -99,8 +100,7 @@ class OldSecret(msgspec.Struct, frozen=True, kw_only=True):
 
     def fresh(self, vault: Vault) -> dict[str, Any]:
         """The columns of the row as it shall stand."""
-        context = f"account.totp_secret/{self.account_id}"
-        _, columns = _resealed(vault, self.ciphertext, self.key_version, context)
+        _, columns = _resealed(vault, self.ciphertext, self.key_version, totp_context(self.account_id))
         return columns | {"account_id": self.account_id}
 
 

@@ -23,6 +23,11 @@ class Status(StrEnum):
         return "在用" if self is Status.ACTIVE else "已停用"
 
 
+def totp_context(account_id: UUID) -> str:
+    """What the secret of an account's second factor is bound to when it is sealed."""
+    return f"account.totp_secret/{account_id}"
+
+
 class AccountRow(Struct, frozen=True, kw_only=True):
     """A person or body that signs in. totp_secret: sealed; totp_confirmed_at: since when codes are asked."""
 

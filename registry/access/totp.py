@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from registry.access import account_queries as queries
 from registry.access.account_model import wrong
-from registry.access.model import AccountRow
+from registry.access.model import AccountRow, totp_context
 from registry.audit import service as audit
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid
@@ -42,7 +42,7 @@ def required(role: str | None, settings: Settings) -> bool:
 
 async def enrol(conn: Conn, vault: Vault, account: AccountRow) -> None:
     """A new secret, not asked for before it is confirmed. Conflict if there is a confirmed one."""
-    sealed = vault.seal(pyotp.random_base32(), _context(account))
+    sealed = vault.seal(pyotp.random_base32(), totp_context(account.account_id))
     if not await queries.set_totp(conn, account.account_id, sealed.ciphertext, sealed.key_version):
         raise Conflict("动态口令已经开启；要换手机，请先用密码关闭，再重新开启。", code="totp.on")
 
@@ -103,10 +103,5 @@ async def verify(conn: Conn, vault: Vault, account: AccountRow, code: str, now: 
 def _secret(vault: Vault, account: AccountRow) -> str | None:
     if account.totp_secret is None or account.totp_key_version is None:
         return None
-    return vault.open(
-        Sealed(ciphertext=account.totp_secret, key_version=account.totp_key_version), _context(account)
-    )
-
-
-def _context(account: AccountRow) -> str:
-    return f"account.totp_secret/{account.account_id}"
+    sealed = Sealed(ciphertext=account.totp_secret, key_version=account.totp_key_version)
+    return vault.open(sealed, totp_context(account.account_id))

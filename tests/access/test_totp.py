@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pyotp
 import pytest
 
@@ -13,6 +14,7 @@ from registry.access.model import AccountRow
 from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid
 from registry.kernel.web import Act
+from registry.rotation import OldSecret
 from registry.settings import Settings
 from tests import factories
 from tests.access.people import person
@@ -94,6 +96,16 @@ async def test_the_secret_stands_sealed_and_bound_to_its_account(conn: Conn) -> 
     await queries.set_totp(conn, other.account_id, account.totp_secret, account.totp_key_version or 0)
     with pytest.raises(Exception, match="无法解密"):
         await totp.verify(conn, VAULT, await again(conn, other.account_id), device.at(NOW), NOW)
+
+
+async def test_a_secret_sealed_anew_by_a_rotation_opens_as_before(conn: Conn) -> None:
+    account, device = await enrolled(conn)
+    assert account.totp_secret is not None
+    old = OldSecret(account_id=account.account_id, ciphertext=account.totp_secret, key_version=VAULT.current)
+    sealed = bytes.fromhex(old.fresh(VAULT)["ciphertext"].removeprefix("\\x"))
+    assert sealed != account.totp_secret
+    anew = msgspec.structs.replace(account, totp_secret=sealed)
+    assert await totp.verify(conn, VAULT, anew, device.at(NOW), NOW)
 
 
 async def test_turned_off_it_is_gone(conn: Conn) -> None:
