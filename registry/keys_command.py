@@ -17,6 +17,8 @@ from registry.rotation import Done
 from registry.settings import Settings
 
 BROKEN = 1
+LOST = "cannot be decrypted: enter it anew or remove it"
+TWICE = "is the ID of another member of the household, too: remove one of the two"
 SUITE = click.option(
     "--suite",
     type=click.Choice(get_args(SuiteName)),
@@ -67,9 +69,7 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Gr
         click.echo(f"{done.resealed} row(s) sealed anew, all under key version {done.current}")
         for table, broken in done.broken.items():
             for row in broken:
-                click.echo(
-                    f"registry: {table} {row} cannot be decrypted: enter it anew or remove it", err=True
-                )
+                click.echo(f"registry: {table} {row} {TWICE if row in done.twice else LOST}", err=True)
         if any(done.broken.values()):
             raise click.exceptions.Exit(BROKEN)
 

@@ -2,7 +2,7 @@
 any point and run again, also twice at once; reading and searching go on meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from registry.households.identifiers_model import context as identifier_context
 from registry.households.identifiers_model import tail_label
 from registry.kernel import db, keyfile, personal, sql
 from registry.kernel.db import Conn, Database
+from registry.kernel.errors import Conflict
 from registry.kernel.keyfile import KeyFileError, Keys, SuiteName
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
@@ -29,11 +30,13 @@ _WAIT: Final = 0.2
 
 
 class Done(msgspec.Struct, kw_only=True):
-    """What a rotation did. broken: rows that their key does not open, by table."""
+    """What a rotation did. broken: rows left as they were, by table; twice: those whose number another
+    member of the household has too. The others their key does not open."""
 
     current: int
     resealed: int = 0
     broken: dict[str, list[str]] = {}
+    twice: set[str] = set()
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,7 +179,7 @@ async def rotate(
     after_batch: Callable[[], Awaitable[None]] | None = None,
 ) -> Done:
     """Takes the prepared key version, or adds one, unless rows still stand on a former one; then seals all
-    rows under the current one. Rows that no key opens do not keep a new version off.
+    rows under the current one. Rows left as they were do not keep a new version off.
 
     Each batch is a transaction of its own. KeyFileError if the file is missing or broken.
     """
@@ -199,10 +202,8 @@ async def _all(
     done = Done(current=vault.current)
     while True:
         counties = await _counties(database, _former(vault))
-        for table, county_code in [
-            (one, code) for one in TABLES for code in ([""] if one.local else counties)
-        ]:
-            while await _batch(database, vault, (table, county_code), done, batch):
+        for place in [(one, code) for one in TABLES for code in ([""] if one.local else counties)]:
+            while await _batch(database, vault, place, done, batch):
                 if after_batch:
                     await after_batch()
         broken = sum(map(len, done.broken.values()))
@@ -239,21 +240,36 @@ async def _batch(database: Database, vault: Vault, place: tuple[_Table, str], do
     asked = Wanted(county_code=county_code, versions=_former(vault), but=broken, limit=limit)
     async with database.writer(LOCAL_OPERATOR, datetime.now(UTC)) as conn:
         rows = await table.old(conn, asked)
-        fresh: list[dict[str, Any]] = []
+        fresh: dict[str, dict[str, Any]] = {}
         for row in rows:
             try:
-                fresh.append(row.fresh(vault))
+                fresh[row.key] = row.fresh(vault)
             except Unreadable:
                 broken.append(row.key)
-        if fresh:
-            done.resealed += await table.reseal(conn, msgspec.json.encode(fresh).decode())
+        twice = await _reseal(conn, table, fresh)
+    done.resealed += len(fresh) - len(twice)
+    done.twice.update(twice)
+    broken += twice
     return bool(rows)
 
 
+async def _reseal(conn: Conn, table: _Table, fresh: Mapping[str, dict[str, Any]]) -> list[str]:
+    """Stores rows sealed anew; answers those that a key refuses. A machine with an old key file does not
+    recognise an ID entered under a newer version: it may let a household have one twice."""
+    if not fresh:
+        return []
+    try:
+        async with conn.transaction():
+            await table.reseal(conn, msgspec.json.encode(list(fresh.values())).decode())
+    except Conflict:
+        if len(fresh) == 1:
+            return list(fresh)
+        return [one for key, row in fresh.items() for one in await _reseal(conn, table, {key: row})]
+    return []
+
+
 def _former(vault: Vault) -> list[int]:
-    current, *former = vault.versions
-    del current
-    return former
+    return list(vault.versions[1:])
 
 
 async def rows_on(database: Database, versions: Collection[int]) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -100,6 +100,21 @@ async def desk(committed_db: World, tmp_path: Path) -> AsyncIterator[Desk]:
         yield desk
 
 
+def command_of(desk: Desk) -> Callable[..., tuple[int, str]]:
+    """`registry keys` on the desk's database and key file: exit code and all output."""
+    environment = {
+        "DATABASE_URL": str(desk.world.settings.database_url),
+        "REGISTRY_KEYS_FILE": str(desk.path),
+        "REGISTRY_DATA_DIR": "/nonexistent",
+    }
+
+    def command(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli.main, ["keys", *words], env=environment)
+        return done.exit_code, done.output
+
+    return command
+
+
 class Interrupted(Exception):
     pass
 
@@ -193,6 +208,33 @@ async def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_others(d
     assert await desk.versions() == {1, 3}
 
 
+async def test_an_id_that_stands_twice_is_named_and_does_not_stop_the_others(desk: Desk) -> None:
+    stale = desk.path.with_name("stale.json")
+    stale.write_bytes(desk.path.read_bytes())
+    stale.chmod(0o600)
+    at = desk.urls[0].partition("/members/")[0]
+    other = (await desk.client.post(f"{at}/members", json={"name": "示例成员"})).json()["person_id"]
+    first, second = desk.urls[0].replace("phone", "id_number"), f"{at}/members/{other}/identifiers/id_number"
+    keyfile.write(desk.path, keyfile.added(keyfile.read(desk.path), "aes"))
+    number = {"value": "421303199001011285"}
+    assert (await desk.client.put(first, json=number)).status_code == 200
+    async with serving(msgspec.structs.replace(desk.world.settings, keys_file=stale)) as machine:
+        assert (await machine.put(second, json=number)).status_code == 200
+    done = await rotation.rotate(desk.world.database, desk.path)
+    assert (done.broken["person_identifier"], done.twice) == ([f"{other}/id_number"], {f"{other}/id_number"})
+    assert (done.current, done.resealed) == (2, PERSONS + 2)
+    assert await desk.versions() == {1, 2}
+    await desk.check()
+    code, said = await asyncio.to_thread(command_of(desk), "rotate")
+    assert (code, said.count("/id_number is the ID of another member")) == (1, 1)
+    assert said.startswith(f"{PERSONS + 3} row(s)")
+    assert number["value"] not in said
+    assert (await desk.client.delete(second)).status_code == 204
+    assert not any((await rotation.rotate(desk.world.database, desk.path)).broken.values())
+    assert len(await desk.versions()) == 1
+    await desk.check()
+
+
 async def test_former_versions_are_dropped_when_nothing_stands_on_them(desk: Desk) -> None:
     before = keyfile.read(desk.path)
     old = Vault(before).seal("示范", "x")
@@ -223,16 +265,7 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
 
 
 async def test_the_command_rotates_the_file_of_the_settings(desk: Desk) -> None:
-    environment = {
-        "DATABASE_URL": str(desk.world.settings.database_url),
-        "REGISTRY_KEYS_FILE": str(desk.path),
-        "REGISTRY_DATA_DIR": "/nonexistent",
-    }
-
-    def command(*words: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli.main, ["keys", *words], env=environment)
-        return done.exit_code, done.output
-
+    command = command_of(desk)
     code, said = await asyncio.to_thread(command, "rotate", "--prepare")
     assert (code, "version 2 is prepared" in said) == (0, True)
     assert (keyfile.read(desk.path).current, await desk.versions()) == (1, {1})
