@@ -1,6 +1,6 @@
 """Typed functions over sql/queries/fulfilment_records.sql: one statement each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,10 @@ async def add_cost_records(conn: Conn, rows: Iterable[NewCostRecord]) -> None:
 
 async def add_own_sales(conn: Conn, rows: Iterable[NewOwnSale]) -> None:
     await db.run(conn, Q["add_own_sales"], db.rows_json(rows))
+
+
+async def hold_participants(conn: Conn, county_code: str, ids: Collection[UUID]) -> None:
+    await db.run(conn, Q["hold_participants"], county_code, ids)
 
 
 async def save_cost_completions(conn: Conn, rows: Iterable[NewCompletion]) -> None:

@@ -60,6 +60,9 @@ async def add_own_sales(conn: Conn, act: Act, rows: Sequence[OwnSaleIn]) -> list
 async def complete_costs(conn: Conn, act: Act, rows: Sequence[CompletionIn]) -> None:
     """Says whether cost classes are complete; the last word counts. Invalid with the mistakes of all rows."""
     made = await _drawn(conn, act, rows, drawing.completion)
+    for county in sorted({row.county_code for row in made}):
+        held = {row.participant_id for row in made if row.county_code == county}
+        await record_queries.hold_participants(conn, county, held)
     keys = [audit.key(row.participant_id, row.season_id, row.cost_class) for row in made]
     await audit.watch_all(conn, act, "cost_completion", keys)
     await record_queries.save_cost_completions(conn, made)

@@ -29,6 +29,15 @@ select county_code, own_sale_id, village_code, participant_id, household_id, sea
 from jsonb_populate_recordset(null::own_sale, $1::text::jsonb)
 returning own_sale_id;
 
+-- name: hold_participants
+-- Nobody else says anything of these annex lines' cost classes until the transaction ends: of two first words, which have no
+-- row to wait for yet, the second knows the first.
+select participant_id
+from participant
+where county_code = $1 and participant_id = any($2::uuid[])
+order by participant_id
+for no key update;
+
 -- name: save_cost_completions
 -- Says whether the records of a cost class and season are complete; the last word counts.
 insert into cost_completion (county_code, participant_id, season_id, cost_class, village_code, complete, version, source,

@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
-from registry.fulfilment import service
+from registry.fulfilment import records, service
 from registry.fulfilment.model import DeliveryFilter, DeliveryIn
+from registry.fulfilment.record_model import CompletionIn
 from registry.kernel import forms, jobs
 from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.errors import Invalid, NotFound
@@ -172,6 +174,39 @@ async def test_a_contract_stays_as_it_is_while_a_ticket_is_entered(committed_db:
         with pytest.raises(Invalid) as refused:
             await service.add(conn, ACT, ticket(known, gross="200"))
     assert [one.code for one in refused.value.mistakes] == ["contract.not_active"]
+
+
+async def test_of_two_who_first_say_that_costs_are_complete_the_second_knows_the_first(
+    committed_db: World,
+) -> None:
+    known = await made(committed_db)
+    said = {
+        "contract_id": str(known.deal.contract),
+        "household_id": str(known.households[0]),
+        "season_id": str(known.deal.season),
+        "cost_class": "hired_labour",
+    }
+
+    async def say(conn: Conn, *, complete: bool) -> None:
+        await records.complete_costs(conn, ACT, [forms.parse(CompletionIn, said | {"complete": complete})])
+
+    async def second() -> None:
+        async with committed_db.writer() as conn:
+            await say(conn, complete=False)
+
+    async with committed_db.writer() as conn:
+        await say(conn, complete=True)
+        saying = asyncio.create_task(second())
+        await asyncio.sleep(0.2)
+        assert not saying.done()
+    await saying
+    async with committed_db.reader() as conn:
+        events = await conn.fetch(
+            "select changes::text as said from audit_event where record_kind = 'cost_completion' order by at,"
+            " audit_event_id"
+        )
+    told = [msgspec.json.decode(row["said"])["complete"] for row in events]
+    assert told == [[None, "true"], ["true", "false"]]
 
 
 async def test_entering_the_market_price_prices_the_ticket(
