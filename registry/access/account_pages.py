@@ -22,7 +22,7 @@ from registry.kernel.callers import ROLES, SIGNED_IN
 from registry.kernel.db import Conn
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
-from registry.kernel.idempotency import NEVER, OPTION
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import attempt, show
 from registry.kernel.web import Act, AnyRequest
 from registry.settings import Settings
@@ -80,7 +80,7 @@ async def account_page(
     return await _page(request, reader, act, own(request), Filled())
 
 
-@post("/account/tokens", include_in_schema=False, opt={OPTION: NEVER})
+@post("/account/tokens", include_in_schema=False, opt=UNKEPT)
 async def make_token(
     request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Response[str]:
@@ -160,9 +160,7 @@ async def _page(
         new=new,
     )
     notice = DONE.get(request.query_params.get("done", ""), "")
-    answer = show("access/account.html", page, frame(request, notice=notice), 201 if new else 200)
-    answer.headers["cache-control"] = "no-store"
-    return answer
+    return show("access/account.html", page, frame(request, notice=notice), 201 if new else 200)
 
 
 def seen_tokens(rows: Sequence[TokenRow], held: Sequence[GrantRow], act: Act) -> list[SeenToken]:

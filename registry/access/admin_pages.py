@@ -15,7 +15,7 @@ from registry.access.admin_forms import GrantForm, NameForm, Nothing, StatusForm
 from registry.kernel.callers import ADMIN, admits
 from registry.kernel.db import Conn
 from registry.kernel.filled import Filled
-from registry.kernel.idempotency import NEVER, OPTION
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import attempt, parse_query
 from registry.kernel.web import Act, AnyRequest
 
@@ -31,7 +31,7 @@ async def users_page(
     return await admin_views.users(request, reader, act, parse_query(request, UsersQuery), Filled())
 
 
-@post("/users", include_in_schema=False, opt={OPTION: NEVER})
+@post("/users", include_in_schema=False, opt=UNKEPT)
 async def make_user(
     request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Response[str]:
@@ -91,7 +91,7 @@ async def set_user_status(
     return _done(account_id, await _attempt(request, writer, act, account_id)(StatusForm, effect))
 
 
-@post("/users/{account_id:uuid}/password", include_in_schema=False, opt={OPTION: NEVER})
+@post("/users/{account_id:uuid}/password", include_in_schema=False, opt=UNKEPT)
 async def reset_password(
     request: AnyRequest,
     writer: NamedDependency[Conn],

@@ -107,9 +107,7 @@ async def user(
     )
     notice = DONE.get(request.query_params.get("done", ""), "")
     made = frame(request, Link("用户", "/users"), notice="" if first else notice)
-    answer = show("access/user.html", page, made, 201 if first else 200)
-    answer.headers["cache-control"] = "no-store"
-    return answer
+    return show("access/user.html", page, made, 201 if first else 200)
 
 
 def _seen(row: GrantRow, act: Act) -> SeenGrant:

@@ -17,12 +17,13 @@ from registry.access.login import Entered, Tried
 from registry.access.model import GrantRow
 from registry.access.session_model import Started
 from registry.audit import service as audit
-from registry.kernel import idempotency, pages, problems
+from registry.kernel import pages, problems
 from registry.kernel.callers import OPEN, SIGNED_IN, Caller
 from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import show
 from registry.kernel.static import local_path
 from registry.kernel.templates import Frame
@@ -120,7 +121,7 @@ async def choose_page(
 
 
 # a form kept over the login may hold personal numbers: no answer that shows it is stored
-@post("/grants/choose", status_code=303, opt={idempotency.OPTION: idempotency.NEVER})
+@post("/grants/choose", status_code=303, opt=UNKEPT)
 async def choose(
     request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
 ) -> Response[Any]:

@@ -22,7 +22,7 @@ from registry.access.errors import NotSignedIn
 from registry.kernel.callers import ADMIN, SIGNED_IN, Access, Role, admits
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.db import Conn, Scope
-from registry.kernel.idempotency import NEVER, OPTION
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.types import ShortText
 from registry.kernel.web import (
     Act,
@@ -34,8 +34,6 @@ from registry.kernel.web import (
     row_limit,
     versioned,
 )
-
-NO_STORE = {"cache-control": "no-store"}
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -68,7 +66,7 @@ async def get_own_account(request: AnyRequest) -> Response[Me]:
         reads=caller.identity.read,
         writes=caller.identity.write,
     )
-    return Response(me, headers=NO_STORE)
+    return Response(me)
 
 
 @get("/users")
@@ -99,7 +97,7 @@ async def get_user(
     return versioned(request, found, found.version)
 
 
-@post("/users", opt={OPTION: NEVER})
+@post("/users", opt=UNKEPT)
 async def create_user(
     writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[AccountIn]
 ) -> Response[FirstPassword]:
@@ -109,7 +107,7 @@ async def create_user(
     """
     row, first = await accounts.create(writer, act, data)
     made = FirstPassword(account=await accounts.detail(writer, row.account_id), first_password=first)
-    return Response(made, status_code=201, headers=NO_STORE)
+    return Response(made, status_code=201)
 
 
 @patch("/users/{account_id:uuid}")
@@ -129,7 +127,7 @@ async def change_user(
     return versioned(request, found, found.version)
 
 
-@post("/users/{account_id:uuid}/password", status_code=200, opt={OPTION: NEVER})
+@post("/users/{account_id:uuid}/password", status_code=200, opt=UNKEPT)
 async def reset_user_password(
     writer: NamedDependency[Conn],
     act: NamedDependency[Act],
@@ -143,7 +141,7 @@ async def reset_user_password(
     """
     _, first = await accounts.reset_password(writer, act, account_id, drop_totp=data.drop_totp)
     made = FirstPassword(account=await accounts.detail(writer, account_id), first_password=first)
-    return Response(made, headers=NO_STORE)
+    return Response(made)
 
 
 @post("/users/{account_id:uuid}/grants")

@@ -18,7 +18,7 @@ from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
-from registry.kernel.idempotency import NEVER, OPTION
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import attempt, parse_form, show
 from registry.kernel.templates import Link
 from registry.kernel.vault import Vault
@@ -65,7 +65,7 @@ async def password_page(request: AnyRequest, reader: NamedDependency[Conn]) -> R
     return _password(request, own(request), Filled())
 
 
-@post("/account/password", include_in_schema=False, opt={OPTION: NEVER})
+@post("/account/password", include_in_schema=False, opt=UNKEPT)
 async def set_password(
     request: AnyRequest, doors: NamedDependency[Providers], act: NamedDependency[Act]
 ) -> Response[Any]:
@@ -92,7 +92,7 @@ async def totp_page(
     return await _totp(request, reader, vault, own(request).account_id, Filled())
 
 
-@post("/account/totp", include_in_schema=False, opt={OPTION: NEVER})
+@post("/account/totp", include_in_schema=False, opt=UNKEPT)
 async def enrol_totp(
     request: AnyRequest, writer: NamedDependency[Conn], vault: NamedDependency[Vault]
 ) -> Redirect:
@@ -101,7 +101,7 @@ async def enrol_totp(
     return Redirect("/account/totp", status_code=303)
 
 
-@post("/account/totp/confirm", include_in_schema=False, opt={OPTION: NEVER})
+@post("/account/totp/confirm", include_in_schema=False, opt=UNKEPT)
 async def confirm_totp(
     request: AnyRequest,
     writer: NamedDependency[Conn],
@@ -121,7 +121,7 @@ async def confirm_totp(
     return Redirect("/account?done=totp_on", status_code=303)
 
 
-@post("/account/totp/off", include_in_schema=False, opt={OPTION: NEVER})
+@post("/account/totp/off", include_in_schema=False, opt=UNKEPT)
 async def turn_totp_off(
     request: AnyRequest,
     doors: NamedDependency[Providers],
@@ -170,9 +170,7 @@ async def _totp(
         forced=own(request).caller.must_set_totp,
         form=form,
     )
-    answer = show("access/totp.html", page, frame(request, ACCOUNT), status)
-    answer.headers["cache-control"] = "no-store"
-    return answer
+    return show("access/totp.html", page, frame(request, ACCOUNT), status)
 
 
 handlers = (password_page, set_password, totp_page, enrol_totp, confirm_totp, turn_totp_off)

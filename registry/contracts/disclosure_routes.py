@@ -1,6 +1,5 @@
 """Passing on participants' numbers to a party of the contract, over REST."""
 
-from typing import Final
 from uuid import UUID
 
 from litestar import Response, post
@@ -10,15 +9,13 @@ from litestar.params import FromPath, JSONBody
 from registry.access import reveals
 from registry.contracts import disclosures
 from registry.contracts.disclosures import Disclosure, DisclosureIn
-from registry.kernel import idempotency
 from registry.kernel.callers import FIELD, admits
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.vault import Vault
 from registry.kernel.web import Act, AnyRequest, Providers
 
-UNKEPT: Final = {**admits(write=FIELD), idempotency.OPTION: idempotency.NEVER}
 
-
-@post("/contracts/{contract_id:uuid}/disclosures", opt=UNKEPT, status_code=200)
+@post("/contracts/{contract_id:uuid}/disclosures", opt={**UNKEPT, **admits(write=FIELD)}, status_code=200)
 async def disclose_numbers(
     request: AnyRequest,
     *,
@@ -36,7 +33,7 @@ async def disclose_numbers(
     """
     async with reveals.disclosing(doors, request, act) as conn:
         made = await disclosures.disclose(conn, act, vault, contract_id, data)
-    return Response(made, headers={"cache-control": "no-store"})
+    return Response(made)
 
 
 handlers = (disclose_numbers,)

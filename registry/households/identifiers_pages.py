@@ -17,13 +17,13 @@ from registry.divisions import service as divisions
 from registry.households import consents, identifiers, members, service
 from registry.households.consents_model import FIELDS, Consent, ConsentIn, Field, Withdrawal
 from registry.households.identifiers_model import Identifier, IdentifierIn, Revealed
-from registry.households.identifiers_routes import NO_STORE, UNKEPT
 from registry.households.model import Household, Member, PersonRow
 from registry.kernel import filled
 from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import attempt, parse_form, show, typed_values
 from registry.kernel.personal import KINDS, NumberKind, Reason, Typed
 from registry.kernel.templates import Link
@@ -250,9 +250,7 @@ async def person(
     )
     crumbs = await _crumbs(conn, household)
     crumbs.append(Link("证件、电话和账号", f"/households/{household.household_id}/numbers"))
-    answer = show("households/person.html", page, frame(request, *crumbs, section="/households"))
-    answer.headers.update(NO_STORE)
-    return answer
+    return show("households/person.html", page, frame(request, *crumbs, section="/households"))
 
 
 async def _crumbs(conn: Conn, household: Household) -> list[Link]:

@@ -1,6 +1,6 @@
 """Personal numbers of members over REST. No answer but that of a reveal holds a whole number."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from litestar import Response, delete, get, post, put
@@ -17,17 +17,14 @@ from registry.households.identifiers_model import (
     Revealed,
     RevealIn,
 )
-from registry.kernel import idempotency
 from registry.kernel.callers import FIELD, admits
 from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Vault
 from registry.kernel.web import Act, AnyRequest, Page, Providers, require_if_match, versioned
 
-UNKEPT: Final[dict[str, Any]] = {idempotency.OPTION: idempotency.NEVER}
-"""`opt` of routes whose body or answer holds a whole number."""
-NO_STORE: Final = {"cache-control": "no-store"}
 PATH: Final = "/households/{household_id:uuid}/members/{person_id:uuid}/identifiers"
 
 
@@ -110,7 +107,7 @@ async def reveal_identifier(
             kind=kind,
             reason=data.reason,
         )
-    return Response(shown, headers=NO_STORE)
+    return Response(shown)
 
 
 @post("/persons:find", opt={**UNKEPT, **admits(write=FIELD)}, status_code=200)
@@ -128,7 +125,7 @@ async def find_persons(
     """
     async with reveals.searching(doors, request) as conn:
         found = await identifiers.find(conn, act, vault, data)
-    return Response(Page(items=found), headers=NO_STORE)
+    return Response(Page(items=found))
 
 
 handlers = (list_identifiers, put_identifier, remove_identifier, reveal_identifier, find_persons)

@@ -6,6 +6,7 @@ nothing is committed or sent, so that effect and answer are kept together or not
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,8 +26,9 @@ OPTION: Final = "idempotency"
 REQUIRED: Final = "required"
 """`@post(..., opt={"idempotency": "required"})`: the route refuses a POST without a key."""
 NEVER: Final = "never"
-"""`"never"`: a key is ignored, because neither the answer nor a hash of the body may be kept: a personal
-number could be found again from an unkeyed hash. Doing it twice must be harmless there."""
+UNKEPT: Final[Mapping[str, Any]] = {OPTION: NEVER}
+"""`opt` of a route that ignores keys, because neither its answer nor a hash of its body may be kept: a
+personal number could be found again from an unkeyed hash. Doing it twice must be harmless there."""
 KEY_LENGTH: Final = 200
 _KEPT: Final = frozenset(
     {"content-type", "location", "etag", "link", "content-disposition", "content-language", "cache-control"}

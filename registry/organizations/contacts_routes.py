@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.access import reveals
-from registry.kernel import idempotency
 from registry.kernel.callers import COUNTY, FIELD, VIEWERS, admits
 from registry.kernel.db import Conn
+from registry.kernel.idempotency import UNKEPT
 from registry.kernel.vault import Vault
 from registry.kernel.web import Act, AnyRequest, Page, Providers, require_if_match, versioned
 from registry.organizations import contacts
@@ -25,7 +25,7 @@ from registry.organizations.contacts_model import (
 
 PATH: Final = "/organizations/{organization_id:uuid}/contacts"
 ROLES: Final = admits(read=VIEWERS, write=(*FIELD, *COUNTY))
-UNKEPT: Final = {**ROLES, idempotency.OPTION: idempotency.NEVER}
+SECRET: Final = {**ROLES, **UNKEPT}
 
 
 @get(PATH, opt=ROLES)
@@ -53,7 +53,7 @@ async def get_contact(
     return versioned(request, found, found.version)
 
 
-@post(PATH, opt=UNKEPT)
+@post(PATH, opt=SECRET)
 async def create_contact(
     request: AnyRequest,
     *,
@@ -68,7 +68,7 @@ async def create_contact(
     return versioned(request, made, made.version, 201)
 
 
-@patch(f"{PATH}/{{organization_contact_id:uuid}}", opt=UNKEPT)
+@patch(f"{PATH}/{{organization_contact_id:uuid}}", opt=SECRET)
 async def change_contact(
     request: AnyRequest,
     *,
@@ -91,7 +91,7 @@ async def change_contact(
     return versioned(request, made, made.version)
 
 
-@post(f"{PATH}/{{organization_contact_id:uuid}}/reveal", opt=UNKEPT, status_code=200)
+@post(f"{PATH}/{{organization_contact_id:uuid}}/reveal", opt=SECRET, status_code=200)
 async def reveal_contact(
     request: AnyRequest,
     *,
@@ -110,7 +110,7 @@ async def reveal_contact(
         shown = await contacts.reveal(
             conn, act, vault, contact=(organization_id, organization_contact_id), reason=data.reason
         )
-    return Response(shown, headers={"cache-control": "no-store"})
+    return Response(shown)
 
 
 handlers = (list_contacts, get_contact, create_contact, change_contact, reveal_contact)
