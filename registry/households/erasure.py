@@ -158,13 +158,5 @@ def _drafted(draft: Duty) -> Conflict:
 
 
 async def _audit(conn: Conn, act: Act, person: PersonRow, changes: Changes, reason: str) -> None:
-    await audit.event(
-        conn,
-        act,
-        kind=identifiers.AUDITED,
-        record_id=str(person.person_id),
-        county_code=person.county_code,
-        division_code=person.village_code,
-        reason=reason,
-        changes=changes,
-    )
+    kind, record_id = identifiers.AUDITED, person.person_id
+    await audit.event_of(conn, act, person, kind=kind, record_id=record_id, changes=changes, reason=reason)
