@@ -7,16 +7,14 @@ The kernel does not know how a gain is computed or an event written: app.py bind
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from registry.kernel import sql
+from registry.kernel.connection import Conn
 from registry.kernel.types import new_id
-
-if TYPE_CHECKING:
-    from registry.kernel.db import Conn
 
 Q = sql.queries("kernel")
 
@@ -64,9 +62,9 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     before: Any
 
 
-Recompute: TypeAlias = "Callable[[Conn, Sequence[Touched], datetime], Awaitable[None]]"
-Mark: TypeAlias = "Callable[[Conn, Sequence[Cause], datetime], Awaitable[Sequence[Village]]]"
-Write: TypeAlias = "Callable[[Conn, dict[tuple[str, str], Audited]], Awaitable[None]]"
+Recompute: TypeAlias = Callable[[Conn, Sequence[Touched], datetime], Awaitable[None]]
+Mark: TypeAlias = Callable[[Conn, Sequence[Cause], datetime], Awaitable[Sequence[Village]]]
+Write: TypeAlias = Callable[[Conn, dict[tuple[str, str], Audited]], Awaitable[None]]
 
 
 class Pending:
@@ -80,9 +78,9 @@ class Pending:
 
 
 class _Bound(msgspec.Struct):
-    recompute: "Recompute | None" = None
-    mark: "Mark | None" = None
-    audit: "Write | None" = None
+    recompute: Recompute | None = None
+    mark: Mark | None = None
+    audit: Write | None = None
 
 
 RECOMPUTE_JOB = "recompute"
@@ -94,7 +92,7 @@ _bound = _Bound()
 _open: dict[int, Pending] = {}
 
 
-def bind(*, recompute: "Recompute", mark: "Mark", audit: "Write") -> None:
+def bind(*, recompute: Recompute, mark: Mark, audit: Write) -> None:
     """Says once per process what settle() calls.
 
     recompute(conn, touched, now): rebuilds the lines of these households and years, in any order.
@@ -105,7 +103,7 @@ def bind(*, recompute: "Recompute", mark: "Mark", audit: "Write") -> None:
 
 
 @contextmanager
-def opened(conn: "Conn", now: datetime) -> Iterator[Pending]:
+def opened(conn: Conn, now: datetime) -> Iterator[Pending]:
     """Collects for the time of a writing transaction; one inside another has its own collection."""
     pending, outer = Pending(now), _open.get(id(conn))
     _open[id(conn)] = pending
@@ -118,28 +116,28 @@ def opened(conn: "Conn", now: datetime) -> Iterator[Pending]:
             _open[id(conn)] = outer
 
 
-def touch(conn: "Conn", county_code: str, household_id: UUID, year: int) -> None:
+def touch(conn: Conn, county_code: str, household_id: UUID, year: int) -> None:
     """The household's gains of that year are recomputed before the commit."""
     _pending(conn).touched.add(Touched(county_code=county_code, household_id=household_id, year=year))
 
 
-def touch_every_year(conn: "Conn", county_code: str, household_id: UUID) -> None:
+def touch_every_year(conn: Conn, county_code: str, household_id: UUID) -> None:
     """The household's gains of every year it has lines in are recomputed before the commit. Which years these
     are is asked under the lock: a line made at the same time is not missed."""
     touch(conn, county_code, household_id, EVERY_YEAR)
 
 
-def stale(conn: "Conn", cause: Cause) -> None:
+def stale(conn: Conn, cause: Cause) -> None:
     """Lines the cause names are marked before the commit and recomputed by one job per village after it."""
     _pending(conn).causes[cause] = None
 
 
-def audited(conn: "Conn") -> dict[tuple[str, str], Audited]:
+def audited(conn: Conn) -> dict[tuple[str, str], Audited]:
     """The records watched or made so far, by kind and id; audit/ fills it."""
     return _pending(conn).audited
 
 
-async def settle(conn: "Conn") -> None:
+async def settle(conn: Conn) -> None:
     """Recomputes what was touched, marks what went stale, writes the audit events of what changed.
 
     To be called once, before the commit.
@@ -153,7 +151,7 @@ async def settle(conn: "Conn") -> None:
         await _bound.audit(conn, collected)
 
 
-async def _follow(conn: "Conn", pending: Pending) -> None:
+async def _follow(conn: Conn, pending: Pending) -> None:
     await _hold(conn, pending)
     if pending.touched:
         touched = sorted(pending.touched)
@@ -170,7 +168,7 @@ async def _follow(conn: "Conn", pending: Pending) -> None:
         await _enqueue(conn, await _bound.mark(conn, causes, pending.now), pending.now)
 
 
-async def _hold(conn: "Conn", pending: Pending) -> None:
+async def _hold(conn: Conn, pending: Pending) -> None:
     """Keeps recomputing and marking of one place apart until the commit, both ways: a recomputation that read
     the old price while another transaction marks for the new one would store lines without the mark.
 
@@ -189,14 +187,14 @@ def _common(cause: Cause) -> str:
     return next(cause.first[:n] for n in reversed(PREFIXES) if cause.last.startswith(cause.first[:n]))
 
 
-async def _lock(conn: "Conn", touched: Sequence[Touched]) -> None:
+async def _lock(conn: Conn, touched: Sequence[Touched]) -> None:
     """Two transactions on one household must not miss each other's rows; ordered ids avoid deadlocks."""
     for county_code in sorted({item.county_code for item in touched}):
         ids = sorted({item.household_id for item in touched if item.county_code == county_code})
         await conn.fetch(Q["lock_households"], county_code, ids)
 
 
-async def _enqueue(conn: "Conn", villages: Sequence[Village], now: datetime) -> None:
+async def _enqueue(conn: Conn, villages: Sequence[Village], now: datetime) -> None:
     rows = [
         {
             "job_id": new_id(),
@@ -212,7 +210,7 @@ async def _enqueue(conn: "Conn", villages: Sequence[Village], now: datetime) -> 
     await conn.execute(Q["enqueue_jobs"], msgspec.json.encode(rows).decode())
 
 
-def _pending(conn: "Conn") -> Pending:
+def _pending(conn: Conn) -> Pending:
     try:
         return _open[id(conn)]
     except KeyError:

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
@@ -24,18 +23,13 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from registry.kernel import changes, sql
+from registry.kernel import changes, connection, sql
+from registry.kernel.connection import Pool
 from registry.kernel.errors import NotFound
 from registry.kernel.translate import translate
 from registry.settings import Settings
 
-if TYPE_CHECKING:
-    Conn: TypeAlias = asyncpg.Connection[asyncpg.Record]
-    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
-else:  # the stubs make these generic, the library itself does not
-    Conn = asyncpg.Connection
-    Pool = asyncpg.Pool
-
+Conn: TypeAlias = connection.Conn
 R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
 Q = sql.queries("kernel")
