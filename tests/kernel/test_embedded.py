@@ -49,7 +49,8 @@ def test_a_folder_is_made_used_and_used_again(folder: Path) -> None:
         assert server.pid > 0
         socket = Path(server.url().partition("host=")[2])
         assert socket.stat().st_mode & 0o777 == 0o711
-        ask(server, "alter role registry_app reset plan_cache_mode", "postgres")  # as an older program left it
+        # As an older program left it.
+        ask(server, "alter role registry_app reset plan_cache_mode", "postgres")
     assert not socket.exists()
     with embedded.running(data) as server:
         assert ask(server, "select datcollate from pg_database where datname = 'registry'") == "C.UTF-8"
