@@ -37,7 +37,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 COMMAND: Final = "system"
 """The role of a command at the server's own machine."""
-WRONG_ROWS: Final = 20_000
+WRONG_ROWS: Final = 5_000
 """Named at most; a file with more is not one that somebody corrects row by row."""
 _YIELD_EVERY: Final = 500
 _OTHER_ROW: Final = re.compile(r"第 ([0-9]+) 条")
@@ -135,24 +135,27 @@ def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> Bound:
 
 
 async def _parsed(bound: Bound, kind: Kind, known: Known, progress: Progress) -> Parsed:
-    lines = [line for line in bound.lines if not sheets.is_total(line)]
     good: list[Line] = []
     rows: list[Any] = []
     faults: list[RowFault] = []
-    for index, line in enumerate(lines):
+    read = 0
+    for index, line in enumerate(bound.lines):
         if index % _YIELD_EVERY == 0:
-            progress("read", index, len(lines))
+            progress("read", index, len(bound.lines))
             await asyncio.sleep(0)  # other requests go on while a long file is read
+        if sheets.is_total(line):
+            continue
+        read += 1
         row, mistakes = _row(line, bound, kind, known)
         if mistakes:
             faults += _faults(bound, line, mistakes)
-            if index - len(good) > WRONG_ROWS:
+            if read - len(good) > WRONG_ROWS:
                 raise BadSheet(f"已有 {WRONG_ROWS} 多行有误，请检查是否选错了文件或类别，改好后再导入。")
         else:
             good.append(line)
             rows.append(row)
-    progress("read", len(lines), len(lines))
-    return Parsed(lines=good, rows=rows, faults=faults, read=len(lines))
+    progress("read", len(bound.lines), len(bound.lines))
+    return Parsed(lines=good, rows=rows, faults=faults, read=read)
 
 
 def _row(line: Line, bound: Bound, kind: Kind, known: Known) -> tuple[Any, Sequence[Mistake]]:

@@ -85,7 +85,7 @@ def _lines(text: str) -> Iterator[Line]:
         for cells in reader:
             if len(cells) > COLUMNS:
                 raise BadSheet(f"第 {begins} 行有 {len(cells)} 列，最多 {COLUMNS} 列，请检查是否选错了文件。")
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
                 yield Line(number=begins, cells=tuple(cells))
             begins = reader.line_num + 1
     except csv.Error as fault:
