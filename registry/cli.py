@@ -178,7 +178,7 @@ def recompute_command(code: str, year: int) -> None:
 
 
 async def _recompute(settings: Settings, code: str, year: int) -> int:
-    database = await Database.open(_patient(settings))
+    database = await Database.open(_patient(settings), keep_plans=True)
     now = datetime.now(UTC)
     try:
         async with database.reader(LOCAL_OPERATOR) as conn:

@@ -73,7 +73,7 @@ async def build(settings: Settings, now: datetime, collected: "asyncio.Future[Ro
 
     `collected`: rows that are being collected. OtherData if the database holds other households.
     """
-    database = await Database.open(settings)
+    database = await Database.open(settings, keep_plans=True)
     try:
         async with database.reader(BUILDER) as conn:
             if await finished(conn):

@@ -72,7 +72,7 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Co
 
 async def _import(settings: Settings, kind: KindName, data: bytes, options: Options) -> ImportReport:
     patient = msgspec.structs.replace(settings, statement_timeout=SECONDS, command_timeout=SECONDS)
-    database = await Database.open(patient)
+    database = await Database.open(patient, keep_plans=True)
     try:
         report = await _in_one_transaction(database, kind, data, options)
         if report.written:

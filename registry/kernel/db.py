@@ -198,9 +198,15 @@ class Database:
         self._acquire_timeout = acquire_timeout
 
     @classmethod
-    async def open(cls, settings: Settings) -> Self:
-        """Connects as the application role; Unavailable if the server does not answer."""
+    async def open(cls, settings: Settings, *, keep_plans: bool = False) -> Self:
+        """Connects as the application role; Unavailable if the server does not answer.
+
+        keep_plans: for a program that enters with one scope only; a plan made for another would be slow.
+        """
         limit = f"{int(settings.statement_timeout * 1000)}"
+        given = {"application_name": "registry", "statement_timeout": limit}
+        if keep_plans:
+            given["plan_cache_mode"] = "auto"
         with translated():
             pool = await asyncpg.create_pool(
                 settings.database_url,
@@ -209,7 +215,7 @@ class Database:
                 timeout=settings.connect_timeout,
                 command_timeout=settings.command_timeout,
                 reset=_no_reset,
-                server_settings={"application_name": "registry", "statement_timeout": limit},
+                server_settings=given,
             )
         return cls(pool, settings.connect_timeout)
 

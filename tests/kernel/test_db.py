@@ -206,3 +206,15 @@ async def test_a_full_pool_is_unavailable_not_a_hang(committed_db: World) -> Non
                     pass
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize(("keep_plans", "mode"), [(False, "force_custom_plan"), (True, "auto")])
+async def test_statements_are_planned_for_who_asks_unless_it_is_always_the_same(
+    committed_db: World, keep_plans: bool, mode: str
+) -> None:
+    database = await Database.open(committed_db.settings, keep_plans=keep_plans)
+    try:
+        async with database.reader(OPERATOR) as conn:
+            assert await db.value(conn, str, "show plan_cache_mode") == mode
+    finally:
+        await database.close()
