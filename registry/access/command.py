@@ -13,11 +13,11 @@ from registry.access import account_queries as queries
 from registry.access import accounts, grants, tokens
 from registry.access.account_model import DAYS, MOST_DAYS, AccountIn, GrantIn, TokenIn
 from registry.access.model import AccountRow, GrantRow
+from registry.kernel.background import now
 from registry.kernel.callers import ROLES
 from registry.kernel.db import Conn, Database
 from registry.kernel.errors import Conflict, Invalid, NotFound
 from registry.kernel.forms import parse
-from registry.kernel.jobs import now
 from registry.kernel.web import CHINA, LOCAL_OPERATOR, Act
 from registry.settings import Settings
 

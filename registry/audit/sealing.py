@@ -4,25 +4,23 @@ One transaction per county and batch: seals are added and the events stop waitin
 that dies loses nothing. Two at once never fork a chain: an advisory lock, behind it audit_seal's key.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
 import structlog
 
 from registry.audit import leaves
-from registry.kernel import db, sql
+from registry.kernel import background, db, sql
+from registry.kernel.background import Clock, now
 from registry.kernel.db import Conn, Database, Identity, Scope
-from registry.kernel.errors import DomainError
 
 Q = sql.queries("audit")
 BATCH: Final = 2000
 IDLE_SECONDS, AWAY_SECONDS = 3.0, 10.0
-Clock: TypeAlias = Callable[[], datetime]
 _NOBODY: Final = Identity(actor="system", read=Scope.EMPTY, write=Scope.EMPTY)
 _log = structlog.get_logger("registry.audit")
 
@@ -39,11 +37,6 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
 
     audit_event_id: UUID
     leaf_hash: bytes
-
-
-def now() -> datetime:
-    """The clock of a running server."""
-    return datetime.now(UTC)
 
 
 def reader_of(county_code: str) -> Identity:
@@ -93,30 +86,11 @@ async def _waiting(conn: Conn) -> list[str]:
         return [row["county_code"] for row in await conn.fetch(Q["waiting_counties"])]
 
 
-@asynccontextmanager
-async def running(database: Database, clock: Clock = now) -> AsyncIterator[None]:
+def running(database: Database, clock: Clock = now) -> AbstractAsyncContextManager[None]:
     """Seals in the background for as long as the block lasts; a batch that has begun is finished."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_work(database, clock, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
 
+    async def step() -> float:
+        await seal_all(database, clock)
+        return IDLE_SECONDS
 
-async def _work(database: Database, clock: Clock, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        pause = IDLE_SECONDS
-        try:
-            await seal_all(database, clock)
-        except DomainError:
-            pause = AWAY_SECONDS  # the database is away; the events wait there
-        except Exception:  # noqa: BLE001 - the loop outlives whatever a batch meets
-            _log.error("the sealer stumbled", exc_info=True)
-            pause = AWAY_SECONDS
-        try:
-            async with asyncio.timeout(pause):
-                await stop.wait()
-        except TimeoutError:
-            continue
+    return background.running(step, away=AWAY_SECONDS, log=_log, stumbled="the sealer stumbled")

@@ -17,8 +17,8 @@ from registry.exchange import service
 from registry.exchange.error_file import error_file
 from registry.exchange.model import ImportRefused, ImportReport, KindName, Mode, Options
 from registry.kernel import jobs
+from registry.kernel.background import now
 from registry.kernel.db import Database
-from registry.kernel.jobs import now
 from registry.kernel.web import LOCAL_OPERATOR, Act
 from registry.settings import Settings
 

@@ -4,17 +4,17 @@ A claimed job is one transaction: its effect and its removal commit together. A 
 job claimed, and after LEASE another one takes it.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 import structlog
 
-from registry.kernel import db, sql
+from registry.kernel import background, db, sql
+from registry.kernel.background import Clock, now
 from registry.kernel.db import Conn, Database, Identity, Scope
 from registry.kernel.errors import DomainError, Unavailable
 
@@ -38,18 +38,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Handler: TypeAlias = Callable[[Conn, Job, datetime], Awaitable[None]]
-Clock: TypeAlias = Callable[[], datetime]
 _handlers: dict[str, Handler] = {}
 
 
 def bind(handlers: Mapping[str, Handler]) -> None:
     """Says once per process what each kind of job does."""
     _handlers.update(handlers)
-
-
-def now() -> datetime:
-    """The clock of a running server."""
-    return datetime.now(UTC)
 
 
 async def waiting(conn: Conn) -> int:
@@ -82,16 +76,13 @@ async def run_one(database: Database, clock: Clock = now) -> bool:
     return True
 
 
-@asynccontextmanager
-async def running(database: Database, clock: Clock = now) -> AsyncIterator[None]:
+def running(database: Database, clock: Clock = now) -> AbstractAsyncContextManager[None]:
     """Works the queue in the background for as long as the block lasts; a running job is finished first."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_work(database, clock, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
+
+    async def step() -> float:
+        return 0.0 if await run_one(database, clock) else IDLE_SECONDS
+
+    return background.running(step, away=AWAY_SECONDS, log=_log, stumbled="the job queue stumbled")
 
 
 async def _do(database: Database, job: Job, at: datetime) -> None:
@@ -115,19 +106,3 @@ async def _failed(conn: Conn, job: Job, error: Exception, at: datetime) -> None:
     later = at + timedelta(seconds=5 * 4 ** min(job.attempts - 1, 5))
     if await db.run(conn, Q["retry_job"], job.job_id, job.attempts, later, reason) == 0:
         await db.run(conn, Q["drop_job"], job.job_id, job.attempts)
-
-
-async def _work(database: Database, clock: Clock, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            pause = 0.0 if await run_one(database, clock) else IDLE_SECONDS
-        except DomainError:
-            pause = AWAY_SECONDS  # the database is away; jobs wait there
-        except Exception:  # noqa: BLE001 - the loop outlives whatever a job does
-            _log.error("the job queue stumbled", exc_info=True)
-            pause = AWAY_SECONDS
-        try:
-            async with asyncio.timeout(pause):
-                await stop.wait()
-        except TimeoutError:
-            continue
