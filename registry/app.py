@@ -57,7 +57,7 @@ from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
 from registry.kernel.vault import Vault
-from registry.kernel.web import API, Act, AnyRequest, Providers, caller_of
+from registry.kernel.web import API, Act, AnyRequest, Providers, identity_of
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
 from registry.reference import pages as reference_pages
@@ -231,17 +231,13 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
             address=client_address(request.scope),
         )
 
-    def identity(request: AnyRequest) -> Identity:
-        caller = caller_of(request)
-        return caller.identity if caller else ANONYMOUS
-
     async def reader(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
         del act
-        async with given.reader(identity(request)) as conn:
+        async with given.reader(identity_of(request)) as conn:
             yield conn
 
     async def writer(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
-        async with given.writer(identity(request), act.now) as conn:
+        async with given.writer(identity_of(request), act.now) as conn:
             claim = await idempotency.claim(conn, request, act)
             yield conn
             if claim:

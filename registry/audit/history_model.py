@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from registry.audit.model import Changes
+from registry.audit.model import Event
 from registry.kernel.callers import Role
 from registry.kernel.db import Scope
 from registry.kernel.web import CHINA
@@ -35,26 +35,12 @@ BETWEEN: Final = "~"
 """In an address, what stands between the parts of a record's id ("/" in the trail)."""
 
 
-class EventOut(Struct, frozen=True, kw_only=True):
+class EventOut(Event, frozen=True, kw_only=True):
     """What was done to one record: by whom, in which role, and each changed value before and after, masked.
 
     division_code: of the record; twelve zeros for what belongs to no place. leaf_hash: over the rest, in hex.
     """
 
-    audit_event_id: UUID
-    county_code: str
-    division_code: str
-    at: datetime
-    actor: str
-    role: str
-    operation: str
-    source: str
-    record_kind: str
-    record_id: str
-    reason: str | None
-    changes: Changes
-    trace_id: str
-    address: str
     leaf_hash: str
 
 

@@ -75,11 +75,11 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes
 
 
-class EventRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done to one record, as stored. `leaf_hash` is over all the other fields."""
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to one record, without its hash."""
 
-    county_code: str
     audit_event_id: UUID
+    county_code: str
     division_code: str
     at: datetime
     actor: str
@@ -92,4 +92,9 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes
     trace_id: str
     address: str
+
+
+class EventRow(Event, frozen=True, kw_only=True):
+    """An event as stored. `leaf_hash` is over all the other fields."""
+
     leaf_hash: bytes = b""

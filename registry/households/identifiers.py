@@ -24,7 +24,7 @@ from registry.households.identifiers_model import (
 from registry.households.model import PersonRow
 from registry.kernel import personal, records
 from registry.kernel.db import Conn
-from registry.kernel.errors import Invalid, NotFound, Stale
+from registry.kernel.errors import NotFound, Stale
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Sealed, Vault, hexed
 from registry.kernel.web import Act
@@ -63,7 +63,7 @@ async def put(
     changes nothing."""
     person = await members.member(conn, household_id, person_id)
     await holding.hold(conn, person.county_code, [household_id])
-    text = _checked(act, kind, new.value)
+    text = personal.checked(kind, new.value, act.today)
     lookups = vault.lookups(kind, text)
     before = await queries.sealed(conn, person.county_code, person_id, kind)
     if version is not None and (before is None or before.version != version):
@@ -77,14 +77,6 @@ async def put(
     made = await queries.put(conn, _row(act, vault, person, new, (kind, text)))
     await _audit(conn, act, person, {kind: [before.mask if before else None, made.mask]})
     return made
-
-
-def _checked(act: Act, kind: NumberKind, typed: str) -> str:
-    text = personal.cleaned(kind, typed)
-    wrong = personal.fault(kind, text, act.today)
-    if wrong:
-        raise Invalid([wrong])
-    return text
 
 
 def _row(
@@ -160,7 +152,7 @@ async def remove(
 async def find(conn: Conn, act: Act, vault: Vault, wanted: FindIn) -> list[Bearer]:
     """Persons in scope that bear the number. Invalid if it cannot be one. Who bears it elsewhere stays
     untold."""
-    text = _checked(act, wanted.kind, wanted.value)
+    text = personal.checked(wanted.kind, wanted.value, act.today)
     return await queries.by_lookup(conn, wanted.kind, vault.lookups(wanted.kind, text))
 
 

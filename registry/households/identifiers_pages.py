@@ -28,7 +28,7 @@ from registry.kernel.pages import attempt, parse_form, show, typed_values
 from registry.kernel.personal import KINDS, NumberKind, Reason, Typed
 from registry.kernel.templates import Link
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Providers
+from registry.kernel.web import Act, AnyRequest, Providers, identity_of
 
 PERSON: Final = "/households/{household_id:uuid}/members/{person_id:uuid}"
 
@@ -164,7 +164,7 @@ async def reveal_number(
         data = await parse_form(request, RevealForm)
     except Invalid as error:
         form = filled.refused(await typed_values(request), error)
-        async with doors.reader(reveals.identity(request)) as conn:
+        async with doors.reader(identity_of(request)) as conn:
             page = await person(request, conn, act, who, form)
         page.status_code = error.status
         return page

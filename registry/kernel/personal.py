@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta
 
-from registry.kernel.errors import Mistake
+from registry.kernel.errors import Invalid, Mistake
 
 NumberKind: TypeAlias = Literal["id_number", "phone", "bank_account"]
 KINDS: Final[Mapping[NumberKind, str]] = {
@@ -82,6 +82,15 @@ def cleaned(kind: NumberKind, typed: str) -> str:
     text = re.sub(r"[\s\-‐-―()（）]", "", unicodedata.normalize("NFKC", typed)).upper()
     if kind == "phone":
         return re.sub(r"^(\+86|0086)", "", text)
+    return text
+
+
+def checked(kind: NumberKind, typed: str, today: date) -> str:
+    """The cleaned number; Invalid if it cannot be one."""
+    text = cleaned(kind, typed)
+    wrong = fault(kind, text, today)
+    if wrong:
+        raise Invalid([wrong])
     return text
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, Response
 
-from registry.kernel.callers import Caller
+from registry.kernel.callers import ANONYMOUS, Caller
 from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.errors import Invalid, PreconditionRequired, Stale
 from registry.kernel.wording import mistake
@@ -71,6 +71,12 @@ def caller_of(request: AnyRequest) -> Caller | None:
     """Who asks, as found before the handler; None on an open route nobody signed in for."""
     caller: Caller | None = request.scope["state"].get("caller")
     return caller
+
+
+def identity_of(request: AnyRequest) -> Identity:
+    """Whom a transaction of the request acts for; ANONYMOUS on an open route nobody signed in for."""
+    caller = caller_of(request)
+    return caller.identity if caller else ANONYMOUS
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ async def create(conn: Conn, act: Act, vault: Vault, organization_id: UUID, new:
     first = new.valid_from or act.today
     if new.valid_to and new.valid_to < first:
         raise Invalid([out_of_order()])
-    columns = _number(vault, contact_id, new.kind, _checked(act, new.kind, new.value))
+    columns = _number(vault, contact_id, new.kind, personal.checked(new.kind, new.value, act.today))
     row = NewContact(
         county_code=organization.division_code[:6],
         organization_contact_id=contact_id,
@@ -78,7 +78,7 @@ async def change(
     records.expect(before, version)
     changes = records.sent(patch)
     if "value" in changes:
-        text = _checked(act, before.kind, changes.pop("value"))
+        text = personal.checked(before.kind, changes.pop("value"), act.today)
         if text != _readable(vault, before):
             changes |= _number(vault, before.organization_contact_id, before.kind, text)
     wanted = records.changed(_new(before), act, changes)
@@ -107,14 +107,6 @@ async def _sealed(conn: Conn, organization_id: UUID, contact_id: UUID) -> Sealed
     if row.organization_id != organization_id:
         raise NotFound
     return row
-
-
-def _checked(act: Act, kind: ContactKind, typed: str) -> str:
-    text = personal.cleaned(kind, typed)
-    wrong = personal.fault(kind, text, act.today)
-    if wrong:
-        raise Invalid([wrong])
-    return text
 
 
 def _number(vault: Vault, contact_id: UUID, kind: ContactKind, text: str) -> dict[str, Any]:
