@@ -48,7 +48,7 @@ from registry.households import pages as household_pages
 from registry.households import routes as households
 from registry.kernel import apidocs, changes, health, idempotency, jobs, parameters, problems, static
 from registry.kernel.bodies import BodyDTO
-from registry.kernel.callers import ANONYMOUS
+from registry.kernel.callers import ANONYMOUS, Caller
 from registry.kernel.db import Conn, Database, Identity
 from registry.kernel.edge import Edge
 from registry.kernel.guard import JSON_BYTES, SAFE, client_address, guard, take_body
@@ -218,18 +218,7 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
     """`act`, `reader`, `writer`: at most one of the last two; it commits before the answer."""
 
     async def act(request: AnyRequest) -> Act:
-        caller = await admission.caller(given, request)
-        inside = request.url.path.startswith(API)
-        return Act(
-            actor=caller.username if caller else ANONYMOUS.actor,
-            now=given.clock(),
-            source="api" if inside else "page",
-            county_code=caller.county_code if caller else "000000",
-            role=(caller and caller.role) or "none",
-            operation=request.route_handler.handler_name,
-            trace_id=trace_id(request.scope),
-            address=client_address(request.scope),
-        )
+        return _act(request, await admission.caller(given, request), given.clock())
 
     async def reader(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
         del act
@@ -259,6 +248,20 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
         "vault": keys,
     }
     return {name: Provide(provider) for name, provider in made.items()}
+
+
+def _act(request: AnyRequest, caller: Caller | None, now: datetime) -> Act:
+    inside = request.url.path.startswith(API)
+    return Act(
+        actor=caller.username if caller else ANONYMOUS.actor,
+        now=now,
+        source="api" if inside else "page",
+        county_code=caller.county_code if caller else "000000",
+        role=(caller and caller.role) or "none",
+        operation=request.route_handler.handler_name,
+        trace_id=trace_id(request.scope),
+        address=client_address(request.scope),
+    )
 
 
 def _check_routes(app: Litestar) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import TypeAlias, get_args
 
 import click
 
@@ -16,6 +16,7 @@ from registry.kernel.keyfile import SuiteName
 from registry.rotation import Done
 from registry.settings import Settings
 
+Connect: TypeAlias = Callable[[], AbstractContextManager[Settings]]
 BROKEN = 1
 LOST = "cannot be decrypted: enter it anew or remove it"
 TWICE = "is the ID of another member of the household, too: remove one of the two"
@@ -28,7 +29,7 @@ SUITE = click.option(
 )
 
 
-def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Group:
+def command(connect: Connect) -> click.Group:
     """The commands; `connect` gives settings with a database that answers, for as long as it is entered."""
 
     @click.group("keys")
@@ -43,6 +44,11 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Gr
         keyfile.create(file, suite)
         click.echo(f"made {file}: keep a copy apart from the database's backups; without it numbers are lost")
 
+    _add_rotate(keys, connect)
+    return keys
+
+
+def _add_rotate(keys: click.Group, connect: Connect) -> None:
     @keys.command("rotate")
     @SUITE
     @click.option(
@@ -72,8 +78,6 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Gr
                 click.echo(f"registry: {table} {row} {TWICE if row in done.twice else LOST}", err=True)
         if any(done.broken.values()):
             raise click.exceptions.Exit(BROKEN)
-
-    return keys
 
 
 async def _rotate(settings: Settings, suite: SuiteName) -> Done:

@@ -3,14 +3,13 @@
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
 
-T = TypeVar("T")
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 PasswordRules = Literal["asvs", "dengbao"]
 ROLE_NAMES = ("cadre", "clerk", "county", "partner", "auditor", "admin")
@@ -66,60 +65,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Reads DATABASE_URL, DATABASE_OWNER_URL and REGISTRY_*, each also as NAME_FILE. Raises SettingsError."""
     faults: list[str] = []
-
-    def read(name: str, parse: Callable[[str], T], default: T) -> T:
+    values: dict[str, Any] = {"data_dir": _default_data_dir(environment)}
+    for field, (name, parse) in _READ.items():
         try:
             text = _text(environment, name)
-            return default if text is None else parse(text)
+            if text is not None:
+                values[field] = parse(text)
         except (ValueError, OSError) as error:
             faults.append(f"{name}: {error}")
-            return default
-
-    standard = Settings(data_dir=_default_data_dir(environment))
-    settings = Settings(
-        database_url=read("DATABASE_URL", _postgres_url, None),
-        database_owner_url=read("DATABASE_OWNER_URL", _postgres_url, None),
-        data_dir=read("REGISTRY_DATA_DIR", _folder, standard.data_dir),
-        keys_file=read("REGISTRY_KEYS_FILE", _folder, None),
-        host=read("REGISTRY_HOST", str, standard.host),
-        port=read("REGISTRY_PORT", lambda text: _integer(text, 0, 65535), standard.port),
-        hosts=read("REGISTRY_HOSTS", _host_names, standard.hosts),
-        trusted_proxies=read("REGISTRY_TRUSTED_PROXIES", _networks, standard.trusted_proxies),
-        tls_cert=read("REGISTRY_TLS_CERT", _readable, None),
-        tls_key=read("REGISTRY_TLS_KEY", _readable, None),
-        plain_http=read("REGISTRY_PLAIN_HTTP", _yes_no, standard.plain_http),
-        password_rules=read("REGISTRY_PASSWORD_RULES", _password_rules, standard.password_rules),
-        totp_roles=read("REGISTRY_TOTP_ROLES", _roles, standard.totp_roles),
-        session_idle_minutes=read(
-            "REGISTRY_SESSION_IDLE_MINUTES",
-            lambda text: _integer(text, 1, 1440),
-            standard.session_idle_minutes,
-        ),
-        session_hours=read(
-            "REGISTRY_SESSION_HOURS", lambda text: _integer(text, 1, 168), standard.session_hours
-        ),
-        token_rate=read("REGISTRY_TOKEN_RATE", lambda text: _integer(text, 1, 100000), standard.token_rate),
-        log_level=read("REGISTRY_LOG_LEVEL", _log_level, standard.log_level),
-        pool_size=read("REGISTRY_POOL_SIZE", lambda text: _integer(text, 1, 500), standard.pool_size),
-        connect_timeout=read("REGISTRY_CONNECT_TIMEOUT", _seconds, standard.connect_timeout),
-        statement_timeout=read("REGISTRY_STATEMENT_TIMEOUT", _seconds, standard.statement_timeout),
-        command_timeout=read("REGISTRY_COMMAND_TIMEOUT", _seconds, standard.command_timeout),
-        migrate_lock_timeout=read("REGISTRY_MIGRATE_LOCK_TIMEOUT", _seconds, standard.migrate_lock_timeout),
-        migrate_statement_timeout=read(
-            "REGISTRY_MIGRATE_STATEMENT_TIMEOUT", _seconds, standard.migrate_statement_timeout
-        ),
-    )
-    if settings.database_owner_url and not settings.database_url:
-        faults.append("DATABASE_OWNER_URL without DATABASE_URL: set both, or none for the embedded database")
-    if settings.command_timeout < settings.statement_timeout:
-        faults.append("REGISTRY_COMMAND_TIMEOUT must not be below REGISTRY_STATEMENT_TIMEOUT")
-    if (settings.tls_cert is None) != (settings.tls_key is None):
-        faults.append(
-            "REGISTRY_TLS_CERT and REGISTRY_TLS_KEY: set both (the chain and its key, PEM), or none"
-        )
+    settings = Settings(**values)
+    faults += _contradictions(settings)
     if faults:
         raise SettingsError(faults)
     return settings
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    """What each by itself is right and together is not."""
+    if settings.database_owner_url and not settings.database_url:
+        yield "DATABASE_OWNER_URL without DATABASE_URL: set both, or none for the embedded database"
+    if settings.command_timeout < settings.statement_timeout:
+        yield "REGISTRY_COMMAND_TIMEOUT must not be below REGISTRY_STATEMENT_TIMEOUT"
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        yield "REGISTRY_TLS_CERT and REGISTRY_TLS_KEY: set both (the chain and its key, PEM), or none"
 
 
 def _text(environment: Mapping[str, str], name: str) -> str | None:
@@ -210,10 +178,13 @@ def _yes_no(text: str) -> bool:
     return text.lower() == "yes"
 
 
-def _integer(text: str, least: int, most: int) -> int:
-    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
-        raise ValueError(f"must be a whole number from {least} to {most}")
-    return int(text)
+def _within(least: int, most: int) -> Callable[[str], int]:
+    def integer(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return integer
 
 
 def _seconds(text: str) -> float:
@@ -230,3 +201,31 @@ def _log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
     return text.upper()
+
+
+# Field -> variable and what reads it; what is not set keeps the field's default.
+_READ: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = {
+    "database_url": ("DATABASE_URL", _postgres_url),
+    "database_owner_url": ("DATABASE_OWNER_URL", _postgres_url),
+    "data_dir": ("REGISTRY_DATA_DIR", _folder),
+    "keys_file": ("REGISTRY_KEYS_FILE", _folder),
+    "host": ("REGISTRY_HOST", str),
+    "port": ("REGISTRY_PORT", _within(0, 65535)),
+    "hosts": ("REGISTRY_HOSTS", _host_names),
+    "trusted_proxies": ("REGISTRY_TRUSTED_PROXIES", _networks),
+    "tls_cert": ("REGISTRY_TLS_CERT", _readable),
+    "tls_key": ("REGISTRY_TLS_KEY", _readable),
+    "plain_http": ("REGISTRY_PLAIN_HTTP", _yes_no),
+    "password_rules": ("REGISTRY_PASSWORD_RULES", _password_rules),
+    "totp_roles": ("REGISTRY_TOTP_ROLES", _roles),
+    "session_idle_minutes": ("REGISTRY_SESSION_IDLE_MINUTES", _within(1, 1440)),
+    "session_hours": ("REGISTRY_SESSION_HOURS", _within(1, 168)),
+    "token_rate": ("REGISTRY_TOKEN_RATE", _within(1, 100000)),
+    "log_level": ("REGISTRY_LOG_LEVEL", _log_level),
+    "pool_size": ("REGISTRY_POOL_SIZE", _within(1, 500)),
+    "connect_timeout": ("REGISTRY_CONNECT_TIMEOUT", _seconds),
+    "statement_timeout": ("REGISTRY_STATEMENT_TIMEOUT", _seconds),
+    "command_timeout": ("REGISTRY_COMMAND_TIMEOUT", _seconds),
+    "migrate_lock_timeout": ("REGISTRY_MIGRATE_LOCK_TIMEOUT", _seconds),
+    "migrate_statement_timeout": ("REGISTRY_MIGRATE_STATEMENT_TIMEOUT", _seconds),
+}

@@ -154,6 +154,12 @@ def token_command(connect: Connect) -> click.Group:
     def token() -> None:
         """Tokens of programs. A token acts under one grant of its owner."""
 
+    for further in (_add_token, _add_token_list):
+        further(token, connect)
+    return token
+
+
+def _add_token(token: click.Group, connect: Connect) -> None:
     @token.command("add")
     @click.argument("username")
     @click.option("--name", required=True, help="Which program uses it.")
@@ -175,6 +181,8 @@ def token_command(connect: Connect) -> click.Group:
 
         click.echo(_done(connect, "token add", work))
 
+
+def _add_token_list(token: click.Group, connect: Connect) -> None:
     @token.command("list")
     @click.argument("username")
     def list_(username: str) -> None:
@@ -192,8 +200,6 @@ def token_command(connect: Connect) -> click.Group:
             return (await tokens.revoke(conn, act, row.api_token_id)).name
 
         click.echo(f"{prefix[:12]}: {_done(connect, 'token revoke', work)} revoked")
-
-    return token
 
 
 def _done(connect: Connect, operation: str, work: Callable[[Conn, Act], Awaitable[T]]) -> T:
