@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -57,7 +57,8 @@ from registry.kernel.pages import Again
 from registry.kernel.parameters import declared
 from registry.kernel.structures import reader
 from registry.kernel.vault import Vault
-from registry.kernel.web import API, Act, AnyRequest, Providers, identity_of
+from registry.kernel.web import API, AnyRequest, Providers, identity_of
+from registry.kernel.work import Act, Hooks, Work
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
 from registry.reference import pages as reference_pages
@@ -129,11 +130,13 @@ def routers() -> Sequence[ControllerRouterHandler]:
     ]
 
 
-def bind() -> None:
-    """What the kernel calls without knowing it: the recomputation of what a transaction touched, its audit
-    events, the job of a village with stale lines. Once per process, by whatever writes facts."""
-    changes.bind(recompute=recompute, mark=gains_service.mark, audit=audit.flush)
-    jobs.bind({changes.RECOMPUTE_JOB: gains_service.catch_up})
+HOOKS: Final = Hooks(
+    recompute=recompute,
+    mark=gains_service.mark,
+    audit=audit.flush,
+    jobs={changes.RECOMPUTE_JOB: gains_service.catch_up},
+)
+"""What follows from a change of facts; for every program that opens a database to write."""
 
 
 def create_app(
@@ -145,7 +148,6 @@ def create_app(
 ) -> Litestar:
     """The ASGI application. Without `providers` it opens its own pool for as long as it lives; without
     `vault` it reads the key file the settings name when a number is first asked for."""
-    bind()
     opened = _Pool(settings)
     given = providers or opened.providers()
     app = Registry(
@@ -183,7 +185,7 @@ class _Pool:
 
     @asynccontextmanager
     async def lifespan(self, _: Litestar) -> AsyncGenerator[None, None]:
-        self.database = await Database.open(self.settings)
+        self.database = await Database.open(self.settings, HOOKS)
         try:
             async with jobs.running(self.database), sealing.running(self.database):
                 yield
@@ -192,11 +194,11 @@ class _Pool:
             self.database = None
 
     def providers(self) -> Providers:
-        def reader(identity: Identity) -> AbstractAsyncContextManager[Conn]:
-            return self._open().reader(identity)
+        def reader(identity: Identity, act: Act) -> AbstractAsyncContextManager[Work]:
+            return self._open().reader(identity, act)
 
-        def writer(identity: Identity, now: datetime) -> AbstractAsyncContextManager[Conn]:
-            return self._open().writer(identity, now)
+        def writer(identity: Identity, act: Act) -> AbstractAsyncContextManager[Work]:
+            return self._open().writer(identity, act)
 
         def short() -> AbstractAsyncContextManager[Conn]:
             return self._open().short()
@@ -220,17 +222,16 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
     async def act(request: AnyRequest) -> Act:
         return _act(request, await admission.caller(given, request), given.clock())
 
-    async def reader(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
-        del act
-        async with given.reader(identity_of(request)) as conn:
-            yield conn
+    async def reader(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Work, None]:
+        async with given.reader(identity_of(request), act) as work:
+            yield work
 
-    async def writer(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Conn, None]:
-        async with given.writer(identity_of(request), act.now) as conn:
-            claim = await idempotency.claim(conn, request, act)
-            yield conn
+    async def writer(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Work, None]:
+        async with given.writer(identity_of(request), act) as work:
+            claim = await idempotency.claim(work, request)
+            yield work
             if claim:
-                await idempotency.keep(conn, request, act, claim)
+                await idempotency.keep(work, request, claim)
 
     async def doors(act: NamedDependency[Act]) -> Providers:
         """For the login and the account pages, which need transactions of their own before one is theirs."""

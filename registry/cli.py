@@ -19,7 +19,7 @@ from rich.progress import track
 from registry import keys_command, retention
 from registry import settings as environment
 from registry.access import command as access
-from registry.app import bind
+from registry.app import HOOKS
 from registry.audit import verifying
 from registry.demo import command as demo
 from registry.demo import seed_command
@@ -28,11 +28,12 @@ from registry.exchange import command as imports
 from registry.gains import service as gains
 from registry.kernel import check as checks
 from registry.kernel import embedded, logs, migrate, sql
-from registry.kernel.db import Database
+from registry.kernel.db import Connected
 from registry.kernel.errors import DomainError, Unavailable
 from registry.kernel.guard import require_safe
 from registry.kernel.keyfile import KeyFileError
 from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import system_act
 from registry.reference import base_data
 from registry.running import CannotServe, connected, serve
 from registry.settings import Settings, SettingsError
@@ -75,14 +76,15 @@ def main() -> None:
     Settings come from the environment: DATABASE_URL (role registry_app) and DATABASE_OWNER_URL (role
     registry_owner) for a PostgreSQL of your own; without them an embedded one in REGISTRY_DATA_DIR is used.
     """
-    bind()
 
 
 @main.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to this program's version. Safe to run twice, also at once."""
     with connected(environment.load()) as settings:
-        applied = asyncio.run(migrate.migrate(owner_url(settings), settings, after=AFTER_MIGRATE))
+        applied = asyncio.run(
+            migrate.migrate(owner_url(settings), settings, after=AFTER_MIGRATE, hooks=HOOKS)
+        )
     for name in applied:
         click.echo(f"applied {name}")
     click.echo(f"{len(applied)} migration(s) applied" if applied else "the database is up to date")
@@ -108,8 +110,8 @@ def check_command() -> None:
 
     Prints what is wrong and exits with 1 if there is anything. Note the end of each chain elsewhere.
     """
-    with connected(environment.load()) as settings:
-        broken, chains = asyncio.run(_check(settings))
+    with writing() as opened:
+        broken, chains = asyncio.run(_check(opened))
     for found in broken:
         click.echo(f"{found.name}: {found.question}")
         for row in found.rows:
@@ -123,16 +125,14 @@ def check_command() -> None:
     click.echo("every check is empty")
 
 
-async def _check(settings: Settings) -> tuple[list[checks.Broken], list[verifying.Chain]]:
-    database = await Database.open(_patient(settings))
-    try:
-        async with database.reader(LOCAL_OPERATOR) as conn:
+async def _check(opened: Connected) -> tuple[list[checks.Broken], list[verifying.Chain]]:
+    act = system_act(datetime.now(UTC), "check", LOCAL_OPERATOR.actor)
+    async with opened.database(seconds=LONG_SECONDS) as database:
+        async with database.reader(LOCAL_OPERATOR, act) as work:
             asked = checks.checks(sql.folder() / "checks")
-            found = [await checks.ask(conn, *one) for one in _shown(asked, "checking")]
-            counties = await verifying.counties(conn)
-            chains = [await verifying.verify(conn, one) for one in _shown(counties, "verifying")]
-    finally:
-        await database.close()
+            found = [await checks.ask(work, *one) for one in _shown(asked, "checking")]
+            counties = await verifying.counties(work)
+            chains = [await verifying.verify(work, one) for one in _shown(counties, "verifying")]
     return [broken for broken in found if broken.rows], chains
 
 
@@ -147,15 +147,11 @@ def _shown(items: Sequence[T], doing: str) -> Iterable[T]:
     return track(items, doing, console=Console(stderr=True), transient=True)
 
 
-def _patient(settings: Settings) -> Settings:
-    return msgspec.structs.replace(settings, statement_timeout=LONG_SECONDS, command_timeout=LONG_SECONDS)
-
-
 @contextmanager
-def writing() -> Iterator[Settings]:
-    """Settings with a database that answers, for a command that writes facts: gains follow from them."""
+def writing() -> Iterator[Connected]:
+    """A database that answers, for a command that writes facts: gains follow from them."""
     with connected(environment.load()) as settings:
-        yield settings
+        yield Connected(settings=settings, hooks=HOOKS)
 
 
 main.add_command(imports.command(writing))
@@ -172,26 +168,23 @@ main.add_command(access.token_command(writing))
 @click.argument("year", type=click.IntRange(1949, 2199))
 def recompute_command(code: str, year: int) -> None:
     """Rebuild the gains of a division or area CODE in a YEAR from the facts. Lines that were right stay."""
-    with writing() as settings:
-        households = asyncio.run(_recompute(settings, code, year))
+    with writing() as opened:
+        households = asyncio.run(_recompute(opened, code, year))
     click.echo(f"{households} household(s) recomputed for {year}")
 
 
-async def _recompute(settings: Settings, code: str, year: int) -> int:
-    database = await Database.open(_patient(settings), keep_plans=True)
-    now = datetime.now(UTC)
-    try:
-        async with database.reader(LOCAL_OPERATOR) as conn:
-            place = await divisions.places(conn, code, date(year, 12, 31))
-            villages = await gains.villages_with_annexes(conn, place)
-        households = 0
+async def _recompute(opened: Connected, code: str, year: int) -> int:
+    act = system_act(datetime.now(UTC), "recompute", LOCAL_OPERATOR.actor)
+    households = 0
+    async with opened.database(seconds=LONG_SECONDS, keep_plans=True) as database:
+        async with database.reader(LOCAL_OPERATOR, act) as work:
+            place = await divisions.places(work, code, date(year, 12, 31))
+            villages = await gains.villages_with_annexes(work, place)
         for village in _shown(villages, "recomputing"):
-            async with database.writer(LOCAL_OPERATOR, now) as conn:
+            async with database.writer(LOCAL_OPERATOR, act) as work:
                 part = msgspec.structs.replace(place, ranges=(village,), counties=(village.first[:6],))
-                households += await gains.rebuild(conn, part, year)
-        return households
-    finally:
-        await database.close()
+                households += await gains.rebuild(work, part, year)
+    return households
 
 
 def owner_url(settings: Settings) -> str:

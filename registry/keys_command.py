@@ -1,22 +1,18 @@
 """`registry keys`: make the key file, rotate to a new version, drop former ones. See rotation.py."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import get_args
 
 import click
 
 from registry import rotation
 from registry.kernel import keyfile
-from registry.kernel.db import Database
+from registry.kernel.db import Connect, Connected
 from registry.kernel.keyfile import SuiteName
 from registry.rotation import Done
-from registry.settings import Settings
 
-Connect: TypeAlias = Callable[[], AbstractContextManager[Settings]]
 BROKEN = 1
 LOST = "cannot be decrypted: enter it anew or remove it"
 TWICE = "is the ID of another member of the household, too: remove one of the two"
@@ -62,16 +58,17 @@ def _add_rotate(keys: click.Group, connect: Connect) -> None:
         --prepare, copy the file to all, rotate on one, copy it again. Former versions stay in it until
         --drop-old, five minutes later at the earliest.
         """
-        with connect() as settings:
+        with connect() as connected:
+            settings = connected.settings
             if prepare:
                 version = rotation.prepare(settings.keys_path, suite)
                 click.echo(f"version {version} is prepared: copy {settings.keys_path} to all machines")
                 return
             if drop_old:
-                dropped = asyncio.run(_drop(settings))
+                dropped = asyncio.run(_drop(connected))
                 click.echo(f"dropped version(s) {_listed(dropped)}" if dropped else "nothing to drop")
                 return
-            done = asyncio.run(_rotate(settings, suite))
+            done = asyncio.run(_rotate(connected, suite))
         click.echo(f"{done.resealed} row(s) sealed anew, all under key version {done.current}")
         for table, broken in done.broken.items():
             for row in broken:
@@ -80,20 +77,14 @@ def _add_rotate(keys: click.Group, connect: Connect) -> None:
             raise click.exceptions.Exit(BROKEN)
 
 
-async def _rotate(settings: Settings, suite: SuiteName) -> Done:
-    database = await Database.open(settings)
-    try:
-        return await rotation.rotate(database, settings.keys_path, suite=suite)
-    finally:
-        await database.close()
+async def _rotate(connected: Connected, suite: SuiteName) -> Done:
+    async with connected.database() as database:
+        return await rotation.rotate(database, connected.settings.keys_path, suite=suite)
 
 
-async def _drop(settings: Settings) -> list[int]:
-    database = await Database.open(settings)
-    try:
-        return await rotation.drop_former(database, settings.keys_path, datetime.now(UTC))
-    finally:
-        await database.close()
+async def _drop(connected: Connected) -> list[int]:
+    async with connected.database() as database:
+        return await rotation.drop_former(database, connected.settings.keys_path, datetime.now(UTC))
 
 
 def _listed(versions: list[int]) -> str:

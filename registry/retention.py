@@ -2,8 +2,6 @@
 windows of limits. Whom a duty keeps is households/erasure.py's."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -15,9 +13,9 @@ from registry.households import erasure
 from registry.households.erasure import Leaver
 from registry.kernel import db, sql
 from registry.kernel.callers import ANONYMOUS
-from registry.kernel.db import Database, Identity, Scope
-from registry.kernel.web import LOCAL_OPERATOR, Act
-from registry.settings import Settings
+from registry.kernel.db import Connect, Connected, Database, Identity, Scope
+from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import Act, system_act
 
 Q = sql.queries("erasure")
 YEARS: Final = 3
@@ -40,7 +38,7 @@ class Swept(msgspec.Struct, kw_only=True):
     sessions: int = 0
 
 
-def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Command:
+def command(connect: Connect) -> click.Command:
     """The command; `connect` gives settings with a database that answers, for as long as it is entered."""
 
     @click.command("retention")
@@ -58,8 +56,8 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Co
         With --apply they are removed, with an event each in the audit trail; so are stored answers and ended
         sessions older than 90 days. Run it once a month.
         """
-        with connect() as settings:
-            found = asyncio.run(_run(settings, years, apply=apply))
+        with connect() as connected:
+            found = asyncio.run(_run(connected, years, apply=apply))
         for one in found.leavers:
             kinds = ", ".join(one.kinds) or "consents"
             click.echo(f"{one.village_code} household {one.number} person {one.person_id}: {kinds}")
@@ -71,12 +69,9 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Co
     return retention
 
 
-async def _run(settings: Settings, years: int, *, apply: bool) -> Swept:
-    database = await Database.open(settings)
-    try:
+async def _run(connected: Connected, years: int, *, apply: bool) -> Swept:
+    async with connected.database() as database:
         return await sweep(database, datetime.now(UTC), years=years, apply=apply)
-    finally:
-        await database.close()
 
 
 async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply: bool) -> Swept:
@@ -85,29 +80,29 @@ async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply:
     act = Act(actor=LOCAL_OPERATOR.actor, now=now, source="system", operation="retention")
     last = None
     while True:
-        async with database.writer(LOCAL_OPERATOR, now) as conn:
-            some = await erasure.left_with_numbers(conn, act.today, years=years, after=last, limit=BATCH)
+        async with database.writer(LOCAL_OPERATOR, act) as work:
+            some = await erasure.left_with_numbers(work, act.today, years=years, after=last, limit=BATCH)
             if apply:
-                await erasure.forget(conn, act, some, REASON)
+                await erasure.forget(work, some, REASON)
         found.leavers += some
         if len(some) < BATCH:
             break
         last = some[-1].person_id
     if apply:
         found.answers = await _answers(database, now)
-        async with database.short() as conn:
-            found.sessions = await db.run(conn, Q["expire_sessions"], now - MACHINERY)
-            await limits.sweep(conn, now)
+        async with database.short() as work:
+            found.sessions = await db.run(work, Q["expire_sessions"], now - MACHINERY)
+            await limits.sweep(work, now)
     return found
 
 
 async def _answers(database: Database, now: datetime) -> int:
     """Each user's answers are seen and removed as that user only: the policy makes no exception."""
-    async with database.short() as conn:
-        known = await db.many(conn, Actor, Q["actors"])
+    async with database.short() as work:
+        known = await db.many(work, Actor, Q["actors"])
     removed = 0
     for name in {LOCAL_OPERATOR.actor, ANONYMOUS.actor, *(one.actor for one in known)}:
         own = Identity(actor=name, read=Scope.EMPTY, write=Scope.EMPTY)
-        async with database.writer(own, now) as conn:
-            removed += await db.run(conn, Q["expire_answers"], now - MACHINERY)
+        async with database.writer(own, system_act(now, "retention", name)) as work:
+            removed += await db.run(work, Q["expire_answers"], now - MACHINERY)
     return removed

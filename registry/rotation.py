@@ -14,14 +14,17 @@ from registry.access.model import totp_context
 from registry.households.identifiers_model import context as identifier_context
 from registry.households.identifiers_model import tail_label
 from registry.kernel import db, keyfile, personal, sql
-from registry.kernel.db import Conn, Database
+from registry.kernel.db import Database
 from registry.kernel.errors import Conflict
 from registry.kernel.keyfile import KeyFileError, Keys, SuiteName
 from registry.kernel.personal import NumberKind
+from registry.kernel.statements import Queries
 from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
 from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import Act, Work, system_act
 from registry.organizations.contacts_model import context as contact_context
 
+q = Queries("keys")
 Q = sql.queries("keys")
 BATCH: Final = 500
 DROP_AFTER: Final = timedelta(minutes=5)
@@ -126,40 +129,33 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
-async def _identifiers(conn: Conn, asked: Wanted) -> list[OldIdentifier]:
+async def _identifiers(work: Work, asked: Wanted) -> list[OldIdentifier]:
     return await db.many(
-        conn, OldIdentifier, Q["old_identifiers"], asked.versions, asked.but, asked.limit, asked.county_code
+        work, OldIdentifier, Q["old_identifiers"], asked.versions, asked.but, asked.limit, asked.county_code
     )
 
 
-async def _contacts(conn: Conn, asked: Wanted) -> list[OldContact]:
+async def _contacts(work: Work, asked: Wanted) -> list[OldContact]:
     return await db.many(
-        conn, OldContact, Q["old_contacts"], asked.versions, asked.but, asked.limit, asked.county_code
+        work, OldContact, Q["old_contacts"], asked.versions, asked.but, asked.limit, asked.county_code
     )
 
 
-async def _secrets(conn: Conn, asked: Wanted) -> list[OldSecret]:
-    return await db.many(conn, OldSecret, Q["old_secrets"], asked.versions, asked.but, asked.limit)
+async def _secrets(work: Work, asked: Wanted) -> list[OldSecret]:
+    return await db.many(work, OldSecret, Q["old_secrets"], asked.versions, asked.but, asked.limit)
 
 
-async def _reseal_identifiers(conn: Conn, rows: str) -> int:
-    return await db.run(conn, Q["reseal_identifiers"], rows)
-
-
-async def _reseal_contacts(conn: Conn, rows: str) -> int:
-    return await db.run(conn, Q["reseal_contacts"], rows)
-
-
-async def _reseal_secrets(conn: Conn, rows: str) -> int:
-    return await db.run(conn, Q["reseal_secrets"], rows)
+_reseal_identifiers = q("reseal_identifiers", str).run()
+_reseal_contacts = q("reseal_contacts", str).run()
+_reseal_secrets = q("reseal_secrets", str).run()
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True):
     """local: not distributed by county; rows of the others are only locked county by county."""
 
     name: str
-    old: Callable[[Conn, Wanted], Awaitable[Sequence[Any]]]
-    reseal: Callable[[Conn, str], Awaitable[int]]
+    old: Callable[[Work, Wanted], Awaitable[Sequence[Any]]]
+    reseal: Callable[[Work, str], Awaitable[int]]
     local: bool = False
 
 
@@ -229,8 +225,8 @@ def _begin(path: Path, before: Keys, suite: SuiteName) -> None:
 
 
 async def _counties(database: Database, versions: Sequence[int]) -> list[str]:
-    async with database.reader(LOCAL_OPERATOR) as conn:
-        return [one.county_code for one in await db.many(conn, County, Q["counties_of_versions"], versions)]
+    async with database.reader(LOCAL_OPERATOR, _act()) as work:
+        return [one.county_code for one in await db.many(work, County, Q["counties_of_versions"], versions)]
 
 
 async def _batch(database: Database, vault: Vault, place: tuple[_Table, str], done: Done, limit: int) -> bool:
@@ -238,34 +234,38 @@ async def _batch(database: Database, vault: Vault, place: tuple[_Table, str], do
     table, county_code = place
     broken = done.broken.setdefault(table.name, [])
     asked = Wanted(county_code=county_code, versions=_former(vault), but=broken, limit=limit)
-    async with database.writer(LOCAL_OPERATOR, datetime.now(UTC)) as conn:
-        rows = await table.old(conn, asked)
+    async with database.writer(LOCAL_OPERATOR, _act()) as work:
+        rows = await table.old(work, asked)
         fresh: dict[str, dict[str, Any]] = {}
         for row in rows:
             try:
                 fresh[row.key] = row.fresh(vault)
             except Unreadable:
                 broken.append(row.key)
-        twice = await _reseal(conn, table, fresh)
+        twice = await _reseal(work, table, fresh)
     done.resealed += len(fresh) - len(twice)
     done.twice.update(twice)
     broken += twice
     return bool(rows)
 
 
-async def _reseal(conn: Conn, table: _Table, fresh: Mapping[str, dict[str, Any]]) -> list[str]:
+async def _reseal(work: Work, table: _Table, fresh: Mapping[str, dict[str, Any]]) -> list[str]:
     """Stores rows sealed anew; answers those that a key refuses. A machine with an old key file does not
     recognise an ID entered under a newer version: it may let a household have one twice."""
     if not fresh:
         return []
     try:
-        async with conn.transaction():
-            await table.reseal(conn, msgspec.json.encode(list(fresh.values())).decode())
+        async with work.conn.transaction():
+            await table.reseal(work, msgspec.json.encode(list(fresh.values())).decode())
     except Conflict:
         if len(fresh) == 1:
             return list(fresh)
-        return [one for key, row in fresh.items() for one in await _reseal(conn, table, {key: row})]
+        return [one for key, row in fresh.items() for one in await _reseal(work, table, {key: row})]
     return []
+
+
+def _act() -> Act:
+    return system_act(datetime.now(UTC), "keys rotate", LOCAL_OPERATOR.actor)
 
 
 def _former(vault: Vault) -> list[int]:
@@ -274,8 +274,8 @@ def _former(vault: Vault) -> list[int]:
 
 async def rows_on(database: Database, versions: Collection[int]) -> int:
     """How many rows stand on these key versions."""
-    async with database.reader(LOCAL_OPERATOR) as conn:
-        found = await db.many(conn, Rows, Q["rows_by_version"])
+    async with database.reader(LOCAL_OPERATOR, _act()) as work:
+        found = await db.many(work, Rows, Q["rows_by_version"])
     return sum(one.rows for one in found if one.key_version in versions)
 
 

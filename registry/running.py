@@ -18,10 +18,11 @@ from granian.server.embed import Server
 
 from registry import alive
 from registry.app import create_app
-from registry.kernel import db, embedded, keyfile, migrate
+from registry.kernel import embedded, keyfile, migrate
 from registry.kernel.db import Conn
 from registry.kernel.guard import require_safe
 from registry.kernel.keyfile import KeyFileError
+from registry.kernel.translate import translated
 from registry.kernel.vault import Vault
 from registry.settings import Settings
 
@@ -111,7 +112,7 @@ def http_server(settings: Settings) -> Any:
 
 
 async def _require_migrated(settings: Settings) -> None:
-    with db.translated():
+    with translated():
         conn: Conn = await asyncpg.connect(settings.database_url, timeout=settings.connect_timeout)
     try:
         behind = await migrate.pending(conn)

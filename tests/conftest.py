@@ -5,7 +5,7 @@ The server is the embedded one, unless REGISTRY_TEST_SERVER names another kept f
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
@@ -16,11 +16,11 @@ import msgspec
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from registry.audit import service as audit
-from registry.kernel import changes, check, db, embedded, migrate
-from registry.kernel.changes import Cause, Touched, Village
+from registry.app import HOOKS
+from registry.kernel import check, db, embedded, migrate
 from registry.kernel.db import Conn, Database, Identity
 from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.servers import Server, given
 from tests.serving import NOW, providers_on, serving
@@ -42,25 +42,14 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     superuser_url: str
 
     @asynccontextmanager
-    async def writer(self, identity: Identity = OPERATOR, now: datetime = NOW) -> AsyncIterator[Conn]:
-        async with self.database.writer(identity, now) as conn:
-            yield conn
+    async def writer(self, identity: Identity = OPERATOR, now: datetime = NOW) -> AsyncIterator[Work]:
+        async with self.database.writer(identity, Act(actor=identity.actor, now=now)) as work:
+            yield work
 
     @asynccontextmanager
-    async def reader(self, identity: Identity = OPERATOR) -> AsyncIterator[Conn]:
-        async with self.database.reader(identity) as conn:
-            yield conn
-
-
-async def _nothing_to_recompute(conn: Conn, touched: Sequence[Touched], now: datetime) -> None:
-    """Stands in until an application is made, which binds the real one."""
-
-
-async def _nothing_to_mark(conn: Conn, causes: Sequence[Cause], now: datetime) -> Sequence[Village]:
-    return ()
-
-
-changes.bind(recompute=_nothing_to_recompute, mark=_nothing_to_mark, audit=audit.flush)
+    async def reader(self, identity: Identity = OPERATOR) -> AsyncIterator[Work]:
+        async with self.database.reader(identity, Act(actor=identity.actor, now=NOW)) as work:
+            yield work
 
 
 @pytest.fixture(scope="session")
@@ -127,22 +116,27 @@ async def shared_connection(server: Server, anyio_backend: str) -> AsyncIterator
 
 
 @pytest.fixture
-async def conn(shared_connection: Conn) -> AsyncIterator[Conn]:
+async def work(shared_connection: Conn) -> AsyncIterator[Work]:
     """An open writing transaction of the local operator, rolled back after the test."""
     transaction = shared_connection.transaction()
     await transaction.start()
     try:
         await db.enter(shared_connection, OPERATOR)
-        with changes.opened(shared_connection, NOW):
-            yield shared_connection
+        yield Work(shared_connection, Act(actor=OPERATOR.actor, now=NOW), HOOKS)
     finally:
         await transaction.rollback()
 
 
 @pytest.fixture
-async def client(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
+def conn(work: Work) -> Conn:
+    """The connection of `work`, for statements of the test's own."""
+    return work.conn
+
+
+@pytest.fixture
+async def client(work: Work) -> AsyncIterator[httpx.AsyncClient]:
     """The application on the test's own transaction: a request that fails undoes what it did, and no more."""
-    async with serving(providers=providers_on(conn)) as started:
+    async with serving(providers=providers_on(work)) as started:
         yield started
 
 
@@ -151,7 +145,7 @@ async def committed_db(server: Server, anyio_backend: str) -> AsyncIterator[Worl
     """A fresh clone and the real Database on it; what the test leaves behind must pass sql/checks."""
     name = await clone(server)
     settings = settings_for(server, name)
-    database = await Database.open(settings)
+    database = await Database.open(settings, HOOKS)
     try:
         yield World(
             database=database,
@@ -159,8 +153,8 @@ async def committed_db(server: Server, anyio_backend: str) -> AsyncIterator[Worl
             owner_url=server.url("registry_owner", name),
             superuser_url=server.url("postgres", name),
         )
-        async with database.reader(OPERATOR) as connection:
-            assert await check.run(connection) == []
+        async with database.reader(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
+            assert await check.run(work) == []
     finally:
         await database.close()
         await drop(server, name)

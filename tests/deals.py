@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.kernel.db import Conn
+from registry.kernel.statements import On
 from tests.factories import BORN, CREATED, DRIED, RECORDED, VILLAGE, World, insert, placed
 
 FIXED_6_YUAN = {"kind": "order", "product_code": DRIED, "price": {"clause": "fixed", "price": "6.0000"}}
@@ -22,7 +22,7 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     village: str
 
 
-async def contract(conn: Conn, village: str = VILLAGE, **columns: Any) -> UUID:
+async def contract(on: On, village: str = VILLAGE, **columns: Any) -> UUID:
     """Signed, for the season of 2022."""
     key = uuid4()
     standard = {
@@ -33,19 +33,19 @@ async def contract(conn: Conn, village: str = VILLAGE, **columns: Any) -> UUID:
         "ends_on": date(2022, 12, 31),
         "filing_state": "missing",
     }
-    await insert(conn, "contract", contract_id=key, **placed(village) | BORN | standard | columns)
+    await insert(on, "contract", contract_id=key, **placed(village) | BORN | standard | columns)
     return key
 
 
-async def party(conn: Conn, contract_id: UUID, role: str, village: str = VILLAGE, **columns: Any) -> UUID:
+async def party(on: On, contract_id: UUID, role: str, village: str = VILLAGE, **columns: Any) -> UUID:
     key = uuid4()
     standard = {"contract_id": contract_id, "role": role, "signed_name": "示范当事方", "position": 0}
-    await insert(conn, "party", party_id=key, **placed(village) | CREATED | standard | columns)
+    await insert(on, "party", party_id=key, **placed(village) | CREATED | standard | columns)
     return key
 
 
 async def component(
-    conn: Conn, contract_id: UUID, village: str = VILLAGE, *, terms: Any = None, **columns: Any
+    on: On, contract_id: UUID, village: str = VILLAGE, *, terms: Any = None, **columns: Any
 ) -> UUID:
     """With version 1 of its terms: buyer pays household 6 yuan per kg."""
     key = uuid4()
@@ -57,9 +57,9 @@ async def component(
         "payee_role": "household",
         "product_code": DRIED,
     }
-    await insert(conn, "component", component_id=key, **placed(village) | CREATED | standard | columns)
+    await insert(on, "component", component_id=key, **placed(village) | CREATED | standard | columns)
     await insert(
-        conn,
+        on,
         "component_terms",
         component_id=key,
         contract_id=contract_id,
@@ -71,11 +71,11 @@ async def component(
     return key
 
 
-async def deal(conn: Conn, world: World, village: str = VILLAGE, *, terms: Any = None) -> Deal:
+async def deal(on: On, world: World, village: str = VILLAGE, *, terms: Any = None) -> Deal:
     """A signed contract with its buyer, one component and version 1; no participants yet."""
-    key = await contract(conn, village, buyer_id=world.enterprise)
+    key = await contract(on, village, buyer_id=world.enterprise)
     await insert(
-        conn,
+        on,
         "contract_version",
         contract_id=key,
         version_no=1,
@@ -83,10 +83,10 @@ async def deal(conn: Conn, world: World, village: str = VILLAGE, *, terms: Any =
         signed_on=date(2022, 3, 1),
         **placed(village) | RECORDED,
     )
-    await party(conn, key, "buyer", village, organization_id=world.enterprise)
+    await party(on, key, "buyer", village, organization_id=world.enterprise)
     return Deal(
         contract=key,
-        component=await component(conn, key, village, terms=terms),
+        component=await component(on, key, village, terms=terms),
         buyer=world.enterprise,
         season=world.season,
         village=village,
@@ -94,12 +94,12 @@ async def deal(conn: Conn, world: World, village: str = VILLAGE, *, terms: Any =
 
 
 async def participant(
-    conn: Conn, deal: Deal, household_id: UUID, *, land_use_id: UUID | None = None, **version: Any
+    on: On, deal: Deal, household_id: UUID, *, land_use_id: UUID | None = None, **version: Any
 ) -> UUID:
     """An annex line of one mu; keyword arguments are columns of its version 1."""
     key, place = uuid4(), placed(deal.village)
     await insert(
-        conn,
+        on,
         "participant",
         participant_id=key,
         contract_id=deal.contract,
@@ -120,15 +120,15 @@ async def participant(
         "method": "replaced_crop",
         "withdrawn": False,
     }
-    await insert(conn, "participant_version", **place | RECORDED | standard | version)
+    await insert(on, "participant_version", **place | RECORDED | standard | version)
     if land_use_id is not None:
         await insert(
-            conn, "participant_land_use", participant_id=key, land_use_id=land_use_id, **place | CREATED
+            on, "participant_land_use", participant_id=key, land_use_id=land_use_id, **place | CREATED
         )
     return key
 
 
-async def delivery(conn: Conn, deal: Deal, household_id: UUID | None, **columns: Any) -> UUID:
+async def delivery(on: On, deal: Deal, household_id: UUID | None, **columns: Any) -> UUID:
     """1,000 kg at 6 yuan, weighed on 20 August 2022."""
     key, place = uuid4(), placed(deal.village)
     price = columns.pop("unit_price", "6.0000")
@@ -148,9 +148,9 @@ async def delivery(conn: Conn, deal: Deal, household_id: UUID | None, **columns:
         "deduction_weight": "0",
         "net_kg": "1000.00",
     }
-    await insert(conn, "delivery", delivery_id=key, **place | BORN | standard | columns)
+    await insert(on, "delivery", delivery_id=key, **place | BORN | standard | columns)
     await insert(
-        conn,
+        on,
         "delivery_price",
         delivery_id=key,
         component_id=deal.component,

@@ -1,6 +1,6 @@
 """Functions that INSERT one record each, with defaults, and return its key. People and firms are fictional.
 
-Every further column can be given by name: `await household(conn, contracted_mu="3.50")`. Call `world()` first
+Every further column can be given by name: `await household(on, contracted_mu="3.50")`. Call `world()` first
 for the divisions, crops, products and seasons the others refer to.
 """
 
@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.kernel.db import Conn
+from registry.kernel.statements import On, connection_of
 from tests.serving import NOW
 
 PROVINCE, PREFECTURE, COUNTY = "420000000000", "421300000000", "421303000000"
@@ -54,51 +54,51 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     reference_return: UUID
 
 
-async def insert(conn: Conn, table: str, **columns: Any) -> None:
+async def insert(on: On, table: str, **columns: Any) -> None:
     """One row; columns that are not given keep their default."""
     names = ", ".join(columns)
     source = f"jsonb_populate_recordset(null::{table}, $1::text::jsonb)"
     row = msgspec.json.encode([columns]).decode()
-    await conn.execute(f"insert into {table} ({names}) select {names} from {source}", row)
+    await connection_of(on).execute(f"insert into {table} ({names}) select {names} from {source}", row)
 
 
 def placed(village: str) -> dict[str, str]:
     return {"county_code": village[:6], "village_code": village}
 
 
-async def world(conn: Conn) -> World:
+async def world(on: On) -> World:
     """Divisions, crops, products, one season, one reference row, a labour day price, two organisations."""
     for code, (name, level, parent) in NAMES.items():
-        await division(conn, code, name=name, level=level, parent_code=parent)
+        await division(on, code, name=name, level=level, parent_code=parent)
     for code, name in ((CHILI, "辣椒"), (RICE, "中籼稻")):
-        await insert(conn, "crop", crop_code=code, name=name, **BORN)
-    await insert(conn, "product", product_code=DRIED, crop_code=CHILI, name="干朝天椒", **BORN)
-    await insert(conn, "product", product_code=RICE, crop_code=RICE, name="稻谷", **BORN)
+        await insert(on, "crop", crop_code=code, name=name, **BORN)
+    await insert(on, "product", product_code=DRIED, crop_code=CHILI, name="干朝天椒", **BORN)
+    await insert(on, "product", product_code=RICE, crop_code=RICE, name="稻谷", **BORN)
     for position, code in enumerate(("first", "second"), 1):
         name = f"{position} 级"
-        await insert(conn, "grade", product_code=DRIED, grade_code=code, name=name, position=position, **BORN)
-    await insert(conn, "labour_day_price", year=2022, price="99.60", source_text="示例来源", **BORN)
+        await insert(on, "grade", product_code=DRIED, grade_code=code, name=name, position=position, **BORN)
+    await insert(on, "labour_day_price", year=2022, price="99.60", source_text="示例来源", **BORN)
     return World(
-        season=await season(conn),
-        enterprise=await organization(conn),
+        season=await season(on),
+        enterprise=await organization(on),
         collective=await organization(
-            conn,
+            on,
             kind="collective",
             name="示范挑水河村集体",
             credit_code=COLLECTIVE_CODE,
             division_code=VILLAGE,
         ),
-        reference_return=await reference_return(conn),
+        reference_return=await reference_return(on),
     )
 
 
-async def division(conn: Conn, code: str, **columns: Any) -> str:
+async def division(on: On, code: str, **columns: Any) -> str:
     standard = {"name": f"示例区划 {code}", "level": "village", "valid_from": date(2020, 1, 1)}
-    await insert(conn, "division", division_code=code, **BORN | standard | columns)
+    await insert(on, "division", division_code=code, **BORN | standard | columns)
     return code
 
 
-async def season(conn: Conn, **columns: Any) -> UUID:
+async def season(on: On, **columns: Any) -> UUID:
     key = uuid4()
     standard = {
         "division_code": COUNTY,
@@ -108,11 +108,11 @@ async def season(conn: Conn, **columns: Any) -> UUID:
         "starts_on": date(2022, 4, 1),
         "ends_on": date(2022, 11, 30),
     }
-    await insert(conn, "season", season_id=key, **BORN | standard | columns)
+    await insert(on, "season", season_id=key, **BORN | standard | columns)
     return key
 
 
-async def organization(conn: Conn, **columns: Any) -> UUID:
+async def organization(on: On, **columns: Any) -> UUID:
     key = uuid4()
     standard = {
         "division_code": COUNTY,
@@ -120,11 +120,11 @@ async def organization(conn: Conn, **columns: Any) -> UUID:
         "name": "示范品源现代农业",
         "credit_code": ENTERPRISE_CODE,
     }
-    await insert(conn, "organization", organization_id=key, **BORN | standard | columns)
+    await insert(on, "organization", organization_id=key, **BORN | standard | columns)
     return key
 
 
-async def reference_return(conn: Conn, **columns: Any) -> UUID:
+async def reference_return(on: On, **columns: Any) -> UUID:
     """The row of mid-season rice the first worked case is compared with."""
     key = uuid4()
     standard = {
@@ -144,11 +144,11 @@ async def reference_return(conn: Conn, **columns: Any) -> UUID:
         "quality": "planning",
         "source_text": "示例来源",
     }
-    await insert(conn, "reference_return", reference_return_id=key, **BORN | standard | columns)
+    await insert(on, "reference_return", reference_return_id=key, **BORN | standard | columns)
     return key
 
 
-async def market_price(conn: Conn, **columns: Any) -> UUID:
+async def market_price(on: On, **columns: Any) -> UUID:
     key = uuid4()
     standard = {
         "division_code": COUNTY,
@@ -157,21 +157,21 @@ async def market_price(conn: Conn, **columns: Any) -> UUID:
         "price": "8.0000",
         "source_text": "示例来源",
     }
-    await insert(conn, "market_price", market_price_id=key, **BORN | standard | columns)
+    await insert(on, "market_price", market_price_id=key, **BORN | standard | columns)
     return key
 
 
-async def household(conn: Conn, village: str = VILLAGE, **columns: Any) -> UUID:
+async def household(on: On, village: str = VILLAGE, **columns: Any) -> UUID:
     """With its head 示例户 n."""
     key, number = uuid4(), next(_numbers)
     head = columns.pop("head", f"示例户 {number}")
     standard = {"number": f"H{number:05}", "valid_from": date(2020, 1, 1), "contracted_mu": "5.00"}
-    await insert(conn, "household", household_id=key, **placed(village) | BORN | standard | columns)
-    await person(conn, key, village, name=head, is_head=True)
+    await insert(on, "household", household_id=key, **placed(village) | BORN | standard | columns)
+    await person(on, key, village, name=head, is_head=True)
     return key
 
 
-async def person(conn: Conn, household_id: UUID, village: str = VILLAGE, **columns: Any) -> UUID:
+async def person(on: On, household_id: UUID, village: str = VILLAGE, **columns: Any) -> UUID:
     key = uuid4()
     standard = {
         "household_id": household_id,
@@ -180,11 +180,11 @@ async def person(conn: Conn, household_id: UUID, village: str = VILLAGE, **colum
         "is_head": False,
     }
     standard["search_key"] = ""
-    await insert(conn, "person", person_id=key, **placed(village) | BORN | standard | columns)
+    await insert(on, "person", person_id=key, **placed(village) | BORN | standard | columns)
     return key
 
 
-async def headcount(conn: Conn, household_id: UUID, village: str = VILLAGE, **columns: Any) -> UUID:
+async def headcount(on: On, household_id: UUID, village: str = VILLAGE, **columns: Any) -> UUID:
     key = uuid4()
     standard = {
         "household_id": household_id,
@@ -194,12 +194,12 @@ async def headcount(conn: Conn, household_id: UUID, village: str = VILLAGE, **co
         "labour": 2,
         "source": "api",
     }
-    await insert(conn, "headcount", headcount_id=key, **placed(village) | RECORDED | standard | columns)
+    await insert(on, "headcount", headcount_id=key, **placed(village) | RECORDED | standard | columns)
     return key
 
 
 async def land_use(
-    conn: Conn, household_id: UUID, season_id: UUID | None, village: str = VILLAGE, **columns: Any
+    on: On, household_id: UUID, season_id: UUID | None, village: str = VILLAGE, **columns: Any
 ) -> UUID:
     """One mu that would otherwise have carried rice."""
     key = uuid4()
@@ -211,12 +211,12 @@ async def land_use(
         "rented_in": False,
         "rent_either_way": False,
     }
-    await insert(conn, "land_use", land_use_id=key, **placed(village) | BORN | standard | columns)
+    await insert(on, "land_use", land_use_id=key, **placed(village) | BORN | standard | columns)
     return key
 
 
 async def membership(
-    conn: Conn, household_id: UUID, organization_id: UUID, village: str = VILLAGE, **columns: Any
+    on: On, household_id: UUID, organization_id: UUID, village: str = VILLAGE, **columns: Any
 ) -> UUID:
     key = uuid4()
     standard = {
@@ -224,5 +224,5 @@ async def membership(
         "organization_id": organization_id,
         "valid_from": date(2021, 1, 1),
     }
-    await insert(conn, "membership", membership_id=key, **placed(village) | BORN | standard | columns)
+    await insert(on, "membership", membership_id=key, **placed(village) | BORN | standard | columns)
     return key

@@ -14,7 +14,7 @@ from litestar import Litestar, Router
 from litestar.types import ControllerRouterHandler
 
 from registry.access import callers
-from registry.app import _Pool, create_app
+from registry.app import HOOKS, _Pool, create_app
 from registry.exchange.kinds import KINDS
 from registry.kernel import changes
 from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
@@ -22,6 +22,7 @@ from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.keyfile import Keys
 from registry.kernel.vault import Vault
 from registry.kernel.web import LOCAL_OPERATOR, AnyRequest, Providers
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
 NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
@@ -33,21 +34,22 @@ VAULT = Vault(Keys(current=1, keys={1: b"test" * 8}))
 _in_use: ContextVar[Providers | None] = ContextVar("providers", default=None)
 
 
-def providers_on(conn: Conn) -> Providers:
+def providers_on(shared: Work) -> Providers:
     """Readers and writers on one open transaction: a writer that fails undoes what it did, and no more."""
+    conn = shared.conn
 
     @asynccontextmanager
-    async def reader(_: Identity) -> AsyncIterator[Conn]:
-        yield conn
+    async def reader(_: Identity, act: Act) -> AsyncIterator[Work]:
+        yield Work(conn, act, HOOKS)
 
     @asynccontextmanager
-    async def writer(identity: Identity, now: datetime) -> AsyncIterator[Conn]:
+    async def writer(identity: Identity, act: Act) -> AsyncIterator[Work]:
         async with conn.transaction(), _named(conn, identity.actor):
-            with changes.opened(conn, now) as pending:
-                yield conn
-                facts = pending.touched or pending.causes
-                assert not facts or pending.audited, "facts changed and the trail was not told"
-                await changes.settle(conn)
+            work = Work(conn, act, HOOKS)
+            yield work
+            facts = work.pending.touched or work.pending.causes
+            assert not facts or work.pending.audited, "facts changed without an audited record"
+            await changes.settle(work)
 
     @asynccontextmanager
     async def short() -> AsyncIterator[Conn]:
@@ -144,11 +146,11 @@ def _own(
 def _shared() -> Litestar:
     """One application for all tests that only bring a connection: registering every route takes its time."""
 
-    def reader(identity: Identity) -> AbstractAsyncContextManager[Conn]:
-        return _given().reader(identity)
+    def reader(identity: Identity, act: Act) -> AbstractAsyncContextManager[Work]:
+        return _given().reader(identity, act)
 
-    def writer(identity: Identity, now: datetime) -> AbstractAsyncContextManager[Conn]:
-        return _given().writer(identity, now)
+    def writer(identity: Identity, act: Act) -> AbstractAsyncContextManager[Work]:
+        return _given().writer(identity, act)
 
     def short() -> AbstractAsyncContextManager[Conn]:
         return _given().short()

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from registry.kernel.db import Conn
+from registry.kernel.statements import On, connection_of
 
 
 @contextmanager
-def counted(conn: Conn) -> Iterator[list[str]]:
+def counted(on: On) -> Iterator[list[str]]:
     """The texts of all statements run on the connection inside the block."""
     seen: list[str] = []
     listener: Any = lambda record: seen.append(record.query)  # noqa: E731 - passed on as it is
-    inner = cast("Any", conn)
+    inner = cast("Any", connection_of(on))
     inner.add_query_logger(listener)
     try:
         yield seen

@@ -19,12 +19,12 @@ from registry.access.model import GrantRow, TokenRow
 from registry.access.own import Own, own
 from registry.access.session_model import SessionRow
 from registry.kernel.callers import ROLES, SIGNED_IN
-from registry.kernel.db import Conn
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
 from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import attempt, show
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
 ACCESSES: Final = (("read", "只读（查询、导出）"), ("write", "可读写"))
@@ -73,62 +73,54 @@ class AccountPage(Struct, frozen=True, kw_only=True):
 
 
 @get("/account", include_in_schema=False)
-async def account_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def account_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """The account of whoever is signed in."""
-    return await _page(request, reader, act, own(request), Filled())
+    return await _page(request, reader, own(request), Filled())
 
 
 @post("/account/tokens", include_in_schema=False, opt=UNKEPT)
-async def make_token(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def make_token(request: AnyRequest, writer: NamedDependency[Work]) -> Response[str]:
     """A token for a program; the answer shows it, and nothing ever does again."""
     who = own(request)
     account = await queries.account(writer, who.account_id)
     settings: Settings = request.app.state["settings"]
 
     async def effect(data: TokenIn) -> NewToken:
-        return await tokens.create(writer, act, account, data, totp_roles=settings.totp_roles)
+        return await tokens.create(writer, account, data, totp_roles=settings.totp_roles)
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _page(request, writer, act, who, form)
+        return await _page(request, writer, who, form)
 
     made = await attempt(request, writer, TokenIn, effect, shown)
-    return await _page(request, writer, act, who, Filled(), new=made)
+    return await _page(request, writer, who, Filled(), new=made)
 
 
 @post("/account/tokens/{api_token_id:uuid}/revoke", include_in_schema=False)
 async def revoke_token(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     api_token_id: FromPath[UUID],
 ) -> Redirect:
     """Ends one of one's own tokens."""
-    await tokens.revoke(writer, act, api_token_id, account_id=own(request).account_id)
+    await tokens.revoke(writer, api_token_id, account_id=own(request).account_id)
     return done("token")
 
 
 @post("/account/sessions/{session_id:uuid}/end", include_in_schema=False)
 async def end_session(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     session_id: FromPath[UUID],
 ) -> Redirect:
     """Ends one of one's own sessions, here or elsewhere."""
-    await own_account.end_session(writer, act, own(request), session_id)
+    await own_account.end_session(writer, own(request), session_id)
     return done("session")
 
 
 @post("/account/sessions/end-others", include_in_schema=False)
-async def end_other_sessions(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Redirect:
+async def end_other_sessions(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect:
     """Ends every session but this one."""
-    await own_account.end_other_sessions(writer, act, own(request))
+    await own_account.end_other_sessions(writer, own(request))
     return done("sessions")
 
 
@@ -138,21 +130,21 @@ def done(what: str) -> Redirect:
 
 
 async def _page(
-    request: AnyRequest, conn: Conn, act: Act, who: Own, form: Filled, *, new: NewToken | None = None
+    request: AnyRequest, work: Work, who: Own, form: Filled, *, new: NewToken | None = None
 ) -> Response[str]:
     settings: Settings = request.app.state["settings"]
-    held = await grants.of_account(conn, who.account_id)
-    running = [grant for grant in held if grant.live(act.today)]
+    held = await grants.of_account(work, who.account_id)
+    running = [grant for grant in held if grant.live(work.act.today)]
     idle = timedelta(minutes=settings.session_idle_minutes)
-    rows = await sessions.of_account(conn, who.account_id, act.now, idle)
+    rows = await sessions.of_account(work, who.account_id, work.act.now, idle)
     page = AccountPage(
-        account=await accounts.detail(conn, who.account_id),
+        account=await accounts.detail(work, who.account_id),
         role=ROLES[who.caller.role] if who.caller.role else "",
         place=who.caller.place_name,
         grants=running,
         present=who.caller.account_grant_id,
         sessions=[SeenSession(row=row, here=row.session_id == who.session_id) for row in rows],
-        tokens=seen_tokens(await tokens.listed(conn, act, who.account_id), held, act),
+        tokens=seen_tokens(await tokens.listed(work, who.account_id), held, work.act),
         grant_options=[(str(grant.account_grant_id), grant.label) for grant in running],
         accesses=ACCESSES,
         most_days=MOST_DAYS,

@@ -12,10 +12,9 @@ from registry.access.model import AccountRow, Status
 from registry.access.passwords import First
 from registry.audit import service as audit
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, NotFound, Stale
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 class LastAdministrator(Conflict):
@@ -35,7 +34,7 @@ class OwnAccount(Conflict):
 
 
 async def create(
-    conn: Conn, act: Act, new: AccountIn, *, first: First | None = None, must_change: bool = True
+    work: Work, new: AccountIn, *, first: First | None = None, must_change: bool = True
 ) -> tuple[AccountRow, str]:
     """A new account without grants, and its first password: told this once. Conflict if the name is taken.
 
@@ -48,28 +47,26 @@ async def create(
         display_name=new.display_name,
         status=Status.ACTIVE,
         password_hash=first.hashed,
-        password_changed_at=act.now,
+        password_changed_at=work.act.now,
         must_change_password=must_change,
-        created_at=act.now,
-        created_by=act.actor,
-        updated_at=act.now,
-        updated_by=act.actor,
+        created_at=work.act.now,
+        created_by=work.act.actor,
+        updated_at=work.act.now,
+        updated_by=work.act.actor,
     )
-    if not await queries.add_account(conn, row):
+    if not await queries.add_account(work, row):
         raise records.taken("account_username_key")
     told = {"username": [None, row.username], "display_name": [None, row.display_name]}
-    await audit.event(conn, act, kind="account", record_id=str(row.account_id), changes=told)
+    await audit.event(work, kind="account", record_id=str(row.account_id), changes=told)
     return row, first.text
 
 
-async def change(
-    conn: Conn, act: Act, account_id: UUID, patch: AccountPatch, version: int | None = None
-) -> AccountRow:
+async def change(work: Work, account_id: UUID, patch: AccountPatch, version: int | None = None) -> AccountRow:
     """Another display name or status. Disabling ends sessions and tokens at once, enabling revives none.
 
     NotFound, Stale, OwnAccount, LastAdministrator.
     """
-    row = await queries.account(conn, account_id)
+    row = await queries.account(work, account_id)
     if version is not None and row.version != version:
         raise Stale
     sent = records.sent(patch)
@@ -77,33 +74,32 @@ async def change(
     if not changes:
         return row
     if changes.get("status") is Status.DISABLED:
-        await require_another_administrator(conn, act, row)
-    wanted = replace(row, **changes, updated_at=act.now, updated_by=act.actor)
-    if not await queries.change_account(conn, wanted):
+        await require_another_administrator(work, row)
+    wanted = replace(row, **changes, updated_at=work.act.now, updated_by=work.act.actor)
+    if not await queries.change_account(work, wanted):
         raise Stale
     if changes.get("status") is Status.DISABLED:
-        await sessions.end_all(conn, account_id, "disabled", act.now)
-        await queries.revoke_tokens(conn, account_id, None, act.now, act.actor)
+        await sessions.end_all(work, account_id, "disabled", work.act.now)
+        await queries.revoke_tokens(work, account_id, None, work.act.now, work.act.actor)
     told: dict[str, list[str | None]] = {
         name: [str(getattr(row, name)), str(value)] for name, value in changes.items()
     }
-    await audit.event(conn, act, kind="account", record_id=str(account_id), changes=told)
+    await audit.event(work, kind="account", record_id=str(account_id), changes=told)
     return replace(wanted, version=row.version + 1)
 
 
-async def disable(conn: Conn, act: Act, account_id: UUID) -> AccountRow:
+async def disable(work: Work, account_id: UUID) -> AccountRow:
     """`change` to disabled."""
-    return await change(conn, act, account_id, AccountPatch(status=Status.DISABLED))
+    return await change(work, account_id, AccountPatch(status=Status.DISABLED))
 
 
-async def enable(conn: Conn, act: Act, account_id: UUID) -> AccountRow:
+async def enable(work: Work, account_id: UUID) -> AccountRow:
     """`change` to active. Its grants stand as they were; sessions and tokens have to be made anew."""
-    return await change(conn, act, account_id, AccountPatch(status=Status.ACTIVE))
+    return await change(work, account_id, AccountPatch(status=Status.ACTIVE))
 
 
 async def reset_password(
-    conn: Conn,
-    act: Act,
+    work: Work,
     account_id: UUID,
     *,
     first: First | None = None,
@@ -113,56 +109,58 @@ async def reset_password(
     """A new first password, told this once; ends every session and every token: an account that may be in
     other hands leaves nothing open. NotFound, Stale; OwnAccount: one's own is changed by whoever knows it, so
     that a session or token left behind does not become the account."""
-    row = await queries.account(conn, account_id)
-    if act.actor == row.username:
+    row = await queries.account(work, account_id)
+    if work.act.actor == row.username:
         raise OwnAccount
     first = first or await passwords.first()
-    if not await queries.set_password(conn, row, first.hashed, act.now, act.actor, must_change=must_change):
+    if not await queries.set_password(
+        work, row, first.hashed, work.act.now, work.act.actor, must_change=must_change
+    ):
         raise Stale
-    await sessions.end_all(conn, account_id, "password", act.now)
-    await queries.revoke_tokens(conn, account_id, None, act.now, act.actor)
-    dropped = drop_totp and await queries.drop_totp(conn, account_id, act.now, act.actor)
+    await sessions.end_all(work, account_id, "password", work.act.now)
+    await queries.revoke_tokens(work, account_id, None, work.act.now, work.act.actor)
+    dropped = drop_totp and await queries.drop_totp(work, account_id, work.act.now, work.act.actor)
     told: dict[str, list[str | None]] = {"password": [None, "reset"]}
     if dropped:
         told["totp"] = ["on", "off"]
-    await audit.event(conn, act, kind="account", record_id=str(account_id), changes=told)
-    return await queries.account(conn, account_id), first.text
+    await audit.event(work, kind="account", record_id=str(account_id), changes=told)
+    return await queries.account(work, account_id), first.text
 
 
-async def require_another_administrator(conn: Conn, act: Act, row: AccountRow) -> None:
+async def require_another_administrator(work: Work, row: AccountRow) -> None:
     """OwnAccount for oneself; LastAdministrator if the account is the only active one. Locks the others."""
-    if act.actor == row.username:
+    if work.act.actor == row.username:
         raise OwnAccount
-    await queries.lock_administrators(conn, act.today)
+    await queries.lock_administrators(work, work.act.today)
     # Read anew: whoever held the locks may have revoked a grant. The statement that waited does not see that.
-    administrators = {one.account_id for one in await queries.lock_administrators(conn, act.today)}
+    administrators = {one.account_id for one in await queries.lock_administrators(work, work.act.today)}
     if administrators == {row.account_id}:
         raise LastAdministrator
 
 
-async def by_name(conn: Conn, username: str) -> AccountRow:
+async def by_name(work: Work, username: str) -> AccountRow:
     """NotFound if nobody has the name."""
-    row = await queries.named(conn, username)
+    row = await queries.named(work, username)
     if row is None:
         raise NotFound(f"没有叫 {username} 的账户。")
     return row
 
 
 async def listed(
-    conn: Conn, search: str | None, day: date, after: str | None, limit: int
+    work: Work, search: str | None, day: date, after: str | None, limit: int
 ) -> list[AccountItem]:
     """Accounts by user name with their roles of that day, `limit` at most, following the name `after`."""
-    return await queries.listed(conn, search, day, after, limit)
+    return await queries.listed(work, search, day, after, limit)
 
 
-async def counted(conn: Conn, search: str | None) -> int:
+async def counted(work: Work, search: str | None) -> int:
     """How many accounts a search finds."""
-    return await queries.counted(conn, search)
+    return await queries.counted(work, search)
 
 
-async def detail(conn: Conn, account_id: UUID) -> Account:
+async def detail(work: Work, account_id: UUID) -> Account:
     """An account with its grants; NotFound."""
-    row = await queries.account(conn, account_id)
+    row = await queries.account(work, account_id)
     return Account(
         account_id=row.account_id,
         username=row.username,
@@ -170,7 +168,7 @@ async def detail(conn: Conn, account_id: UUID) -> Account:
         status=row.status,
         must_change_password=row.must_change_password,
         has_totp=row.asks_code,
-        grants=tuple(GrantOut.of(grant) for grant in await queries.grants(conn, [account_id])),
+        grants=tuple(GrantOut.of(grant) for grant in await queries.grants(work, [account_id])),
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,

@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from registry.access import grants
 from registry.access.account_model import DisplayName, GrantIn, RoleOf, ValidFrom, ValidTo, wrong
 from registry.access.model import GrantRow, Status
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import ShortText
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 _DIVISION: Final = re.compile("[0-9]{12}")
 _AREA: Final = re.compile("Q[0-9]{1,11}")
@@ -51,7 +50,7 @@ class GrantForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     valid_to: ValidTo | None = None
 
 
-async def add_grant(conn: Conn, act: Act, account_id: UUID, form: GrantForm) -> GrantRow:
+async def add_grant(work: Work, account_id: UUID, form: GrantForm) -> GrantRow:
     """`grants.add` with its mistakes at the form's own fields."""
     new = GrantIn(role=form.role, valid_from=form.valid_from, valid_to=form.valid_to)
     place = form.place or ""
@@ -60,12 +59,12 @@ async def add_grant(conn: Conn, act: Act, account_id: UUID, form: GrantForm) -> 
     elif _AREA.fullmatch(place):
         new = replace(new, area_code=place)
     elif _CREDIT.fullmatch(place):
-        new = replace(new, organization_id=await grants.organization_of(conn, place, "/place"))
+        new = replace(new, organization_id=await grants.organization_of(work, place, "/place"))
     elif place:
         say = "请填 12 位区划代码、片区代码（Q 加数字）或 18 位统一社会信用代码"
         raise Invalid([wrong("/place", "grant.place", say, "is no code of a place")])
     try:
-        return await grants.add(conn, act, account_id, new)
+        return await grants.add(work, account_id, new)
     except Invalid as error:
         raise Invalid([_at_form(mistake) for mistake in error.mistakes]) from error
 

@@ -15,12 +15,12 @@ from registry.access.admin_forms import UsersQuery
 from registry.access.model import GrantRow
 from registry.kernel.callers import ROLES
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
 from registry.kernel.pages import show
 from registry.kernel.templates import Link
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 
 PAGE: Final = 50
 DONE: Final = {
@@ -65,17 +65,17 @@ class UserPage(Struct, frozen=True, kw_only=True):
     own: bool
 
 
-async def users(request: AnyRequest, conn: Conn, act: Act, query: UsersQuery, form: Filled) -> Response[str]:
+async def users(request: AnyRequest, work: Work, query: UsersQuery, form: Filled) -> Response[str]:
     """The list of accounts a search finds."""
     after = after_keys(query.cursor, tuple[str])
-    found = await accounts.listed(conn, query.q, act.today, after[0] if after else None, PAGE + 1)
+    found = await accounts.listed(work, query.q, work.act.today, after[0] if after else None, PAGE + 1)
     cut = cut_keys(found, PAGE, lambda row: (row.username,))
     kept = {"q": query.q} if query.q else {}
     following = urlencode(kept | {"cursor": cut.next_cursor or ""})
     page = UsersPage(
         rows=cut.items,
         roles={str(role): label for role, label in ROLES.items()},
-        total=await accounts.counted(conn, query.q),
+        total=await accounts.counted(work, query.q),
         query=query,
         form=form,
         next_href=f"/users?{following}" if cut.next_cursor else "",
@@ -86,24 +86,23 @@ async def users(request: AnyRequest, conn: Conn, act: Act, query: UsersQuery, fo
 
 async def user(
     request: AnyRequest,
-    conn: Conn,
-    act: Act,
+    work: Work,
     account_id: UUID,
     *,
     form: Filled | None = None,
     first: str = "",
 ) -> Response[str]:
     """One account with its grants and tokens."""
-    account = await accounts.detail(conn, account_id)
-    held = await grants.of_account(conn, account_id)
+    account = await accounts.detail(work, account_id)
+    held = await grants.of_account(work, account_id)
     page = UserPage(
         account=account,
-        grants=[_seen(grant, act) for grant in held],
-        tokens=seen_tokens(await tokens.listed(conn, act, account_id), held, act),
+        grants=[_seen(grant, work.act) for grant in held],
+        tokens=seen_tokens(await tokens.listed(work, account_id), held, work.act),
         role_options=tuple(ROLES.items()),
         form=form or Filled(),
         first=first,
-        own=account.username == act.actor,
+        own=account.username == work.act.actor,
     )
     notice = DONE.get(request.query_params.get("done", ""), "")
     made = frame(request, Link("用户", "/users"), notice="" if first else notice)

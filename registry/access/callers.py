@@ -12,10 +12,12 @@ from registry.access import cookies, limits, passwords, secrets, sessions, totp
 from registry.access.errors import BadToken
 from registry.kernel import db, sql
 from registry.kernel.callers import Access, Caller, Role
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
 from registry.kernel.edge import subscriber
 from registry.kernel.guard import client_address
-from registry.kernel.web import CHINA, AnyRequest, Providers
+from registry.kernel.statements import On
+from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.work import CHINA
 from registry.settings import Settings
 
 Q = sql.queries("access")
@@ -89,12 +91,12 @@ async def _by_token(given: Providers, request: AnyRequest, scheme: str, sent: st
     return msgspec.structs.replace(_caller(row), access=row.access, api_token_id=row.credential_id)
 
 
-async def _found(conn: Conn, kind: Kind, token: str, now: datetime, settings: Settings) -> CallerRow | None:
+async def _found(on: On, kind: Kind, token: str, now: datetime, settings: Settings) -> CallerRow | None:
     if not token or len(token) > _TOKEN_LENGTH:
         return None
     today = now.astimezone(CHINA).date()
     since = now - timedelta(minutes=settings.session_idle_minutes)
-    return await db.maybe(conn, CallerRow, Q["found_caller"], kind, secrets.digest(token), now, today, since)
+    return await db.maybe(on, CallerRow, Q["found_caller"], kind, secrets.digest(token), now, today, since)
 
 
 def _of_session(row: CallerRow, token: str, settings: Settings, now: datetime) -> Caller:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -15,14 +14,13 @@ from registry.access.account_model import DAYS, MOST_DAYS, AccountIn, GrantIn, T
 from registry.access.model import AccountRow, GrantRow
 from registry.kernel.background import now
 from registry.kernel.callers import ROLES
-from registry.kernel.db import Conn, Database
+from registry.kernel.db import Connect, Connected
 from registry.kernel.errors import Conflict, Invalid, NotFound
 from registry.kernel.forms import parse
-from registry.kernel.web import CHINA, LOCAL_OPERATOR, Act
-from registry.settings import Settings
+from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import CHINA, Act, Work
 
 T = TypeVar("T")
-Connect = Callable[[], AbstractContextManager[Settings]]
 WRONG_USE: Final = 2
 MOST: Final = 10_000
 """Accounts a list shows."""
@@ -76,19 +74,19 @@ def _add_accounts(user: click.Group, connect: Connect) -> None:
         """Make an account USERNAME with one grant; prints its first password, once."""
         new = parse(AccountIn, {"username": username, "display_name": display_name}, text=True)
 
-        async def work(conn: Conn, act: Act) -> str:
-            row, first = await accounts.create(conn, act, new)
-            await grants.add(conn, act, row.account_id, await _grant(conn, place))
+        async def use(work: Work) -> str:
+            row, first = await accounts.create(work, new)
+            await grants.add(work, row.account_id, await _grant(work, place))
             return first
 
-        click.echo(f"{username}: first password {_done(connect, 'user add', work)}")
+        click.echo(f"{username}: first password {_done(connect, 'user add', use)}")
         click.echo("It has to be changed at the first login and cannot be shown again.", err=True)
 
     @user.command("list")
     @click.argument("text", required=False)
     def list_(text: str | None) -> None:
         """Accounts by name (TEXT: part of it), with their grants."""
-        for line in _done(connect, "user list", lambda conn, act: _listed(conn, act, text)):
+        for line in _done(connect, "user list", lambda work: _listed(work, text)):
             click.echo(line)
 
 
@@ -99,22 +97,22 @@ def _add_passwords(user: click.Group, connect: Connect) -> None:
     def passwd(username: str, *, drop_totp: bool) -> None:
         """Give USERNAME a new first password, printed once; ends every session and token."""
 
-        async def work(conn: Conn, act: Act) -> str:
-            row = await accounts.by_name(conn, username)
-            return (await accounts.reset_password(conn, act, row.account_id, drop_totp=drop_totp))[1]
+        async def use(work: Work) -> str:
+            row = await accounts.by_name(work, username)
+            return (await accounts.reset_password(work, row.account_id, drop_totp=drop_totp))[1]
 
-        click.echo(f"{username}: first password {_done(connect, 'user passwd', work)}")
+        click.echo(f"{username}: first password {_done(connect, 'user passwd', use)}")
 
 
 def _add_status(user: click.Group, connect: Connect) -> None:
-    def setting(name: str, change: Callable[[Conn, Act, UUID], Awaitable[AccountRow]], about: str) -> None:
+    def setting(name: str, change: Callable[[Work, UUID], Awaitable[AccountRow]], about: str) -> None:
         @user.command(name, help=about)
         @click.argument("username")
         def status(username: str) -> None:
-            async def work(conn: Conn, act: Act) -> AccountRow:
-                return await change(conn, act, (await accounts.by_name(conn, username)).account_id)
+            async def use(work: Work) -> AccountRow:
+                return await change(work, (await accounts.by_name(work, username)).account_id)
 
-            click.echo(f"{username}: {_done(connect, f'user {name}', work).status.value}")
+            click.echo(f"{username}: {_done(connect, f'user {name}', use).status.value}")
 
     setting("disable", accounts.disable, "Disable USERNAME: its sessions and tokens end at once.")
     setting("enable", accounts.enable, "Enable USERNAME again; sessions and tokens are not revived.")
@@ -127,11 +125,11 @@ def _add_grants(user: click.Group, connect: Connect) -> None:
     def grant(username: str, **place: str | None) -> None:
         """Give USERNAME a role."""
 
-        async def work(conn: Conn, act: Act) -> GrantRow:
-            row = await accounts.by_name(conn, username)
-            return await grants.add(conn, act, row.account_id, await _grant(conn, place))
+        async def use(work: Work) -> GrantRow:
+            row = await accounts.by_name(work, username)
+            return await grants.add(work, row.account_id, await _grant(work, place))
 
-        made = _done(connect, "user grant", work)
+        made = _done(connect, "user grant", use)
         click.echo(f"{username}: {made.account_grant_id} {made.role} {made.place_name}".rstrip())
 
     @user.command("revoke")
@@ -140,11 +138,11 @@ def _add_grants(user: click.Group, connect: Connect) -> None:
     def revoke(username: str, grant_id: UUID) -> None:
         """End a grant of USERNAME now, with its sessions and tokens. `user list` shows the ids."""
 
-        async def work(conn: Conn, act: Act) -> GrantRow:
-            row = await accounts.by_name(conn, username)
-            return await grants.revoke(conn, act, grant_id, account_id=row.account_id)
+        async def use(work: Work) -> GrantRow:
+            row = await accounts.by_name(work, username)
+            return await grants.revoke(work, grant_id, account_id=row.account_id)
 
-        click.echo(f"{username}: {_done(connect, 'user revoke', work).account_grant_id} revoked")
+        click.echo(f"{username}: {_done(connect, 'user revoke', use).account_grant_id} revoked")
 
 
 def token_command(connect: Connect) -> click.Group:
@@ -169,17 +167,17 @@ def _add_token(token: click.Group, connect: Connect) -> None:
     def add(username: str, name: str, grant_id: UUID | None, *, read_only: bool, days: int) -> None:
         """Make a token for USERNAME; prints it, once."""
 
-        async def work(conn: Conn, act: Act) -> str:
-            row = await accounts.by_name(conn, username)
+        async def use(work: Work) -> str:
+            row = await accounts.by_name(work, username)
             fields = {
                 "name": name,
-                "account_grant_id": grant_id or await _only_grant(conn, act, row),
+                "account_grant_id": grant_id or await _only_grant(work, row),
                 "access": "read" if read_only else "write",
                 "days": days,
             }
-            return (await tokens.create(conn, act, row, parse(TokenIn, fields))).text
+            return (await tokens.create(work, row, parse(TokenIn, fields))).text
 
-        click.echo(_done(connect, "token add", work))
+        click.echo(_done(connect, "token add", use))
 
 
 def _add_token_list(token: click.Group, connect: Connect) -> None:
@@ -187,7 +185,7 @@ def _add_token_list(token: click.Group, connect: Connect) -> None:
     @click.argument("username")
     def list_(username: str) -> None:
         """The tokens of USERNAME with their last use."""
-        for line in _done(connect, "token list", lambda conn, act: _tokens(conn, act, username)):
+        for line in _done(connect, "token list", lambda work: _tokens(work, username)):
             click.echo(line)
 
     @token.command("revoke")
@@ -195,33 +193,29 @@ def _add_token_list(token: click.Group, connect: Connect) -> None:
     def revoke(prefix: str) -> None:
         """End the token that begins with PREFIX (its first 12 characters)."""
 
-        async def work(conn: Conn, act: Act) -> str:
-            row = await tokens.by_prefix(conn, prefix)
-            return (await tokens.revoke(conn, act, row.api_token_id)).name
+        async def use(work: Work) -> str:
+            row = await tokens.by_prefix(work, prefix)
+            return (await tokens.revoke(work, row.api_token_id)).name
 
-        click.echo(f"{prefix[:12]}: {_done(connect, 'token revoke', work)} revoked")
+        click.echo(f"{prefix[:12]}: {_done(connect, 'token revoke', use)} revoked")
 
 
-def _done(connect: Connect, operation: str, work: Callable[[Conn, Act], Awaitable[T]]) -> T:
-    """What `work` answers, in one transaction of the local operator."""
+def _done(connect: Connect, operation: str, use: Callable[[Work], Awaitable[T]]) -> T:
+    """What `use` answers, in one transaction of the local operator."""
 
-    async def run(settings: Settings) -> T:
+    async def run(connected: Connected) -> T:
         act = Act(actor=LOCAL_OPERATOR.actor, now=now(), source="system", operation=operation)
-        database = await Database.open(settings)
-        try:
-            async with database.writer(LOCAL_OPERATOR, act.now) as conn:
-                return await work(conn, act)
-        finally:
-            await database.close()
+        async with connected.database() as database, database.writer(LOCAL_OPERATOR, act) as work:
+            return await use(work)
 
-    with connect() as settings:
-        return asyncio.run(run(settings))
+    with connect() as connected:
+        return asyncio.run(run(connected))
 
 
-async def _grant(conn: Conn, place: dict[str, str | None]) -> GrantIn:
+async def _grant(work: Work, place: dict[str, str | None]) -> GrantIn:
     """What the options say; Invalid names what is wrong with them."""
     credit = place["organization"]
-    organization = credit and await grants.organization_of(conn, credit.upper(), "/organization")
+    organization = credit and await grants.organization_of(work, credit.upper(), "/organization")
     fields = {
         "role": place["role"],
         "division_code": place["division"] or "",
@@ -233,8 +227,8 @@ async def _grant(conn: Conn, place: dict[str, str | None]) -> GrantIn:
     return parse(GrantIn, fields, text=True)
 
 
-async def _only_grant(conn: Conn, act: Act, row: AccountRow) -> UUID:
-    running = [one for one in await grants.of_account(conn, row.account_id) if one.live(act.today)]
+async def _only_grant(work: Work, row: AccountRow) -> UUID:
+    running = [one for one in await grants.of_account(work, row.account_id) if one.live(work.act.today)]
     if not running:
         raise NotFound(f"{row.username} 没有可用的身份，不能有令牌。")
     if len(running) > 1:
@@ -243,12 +237,12 @@ async def _only_grant(conn: Conn, act: Act, row: AccountRow) -> UUID:
     return running[0].account_grant_id
 
 
-async def _listed(conn: Conn, act: Act, text: str | None) -> list[str]:
-    rows = await accounts.listed(conn, text, act.today, None, MOST)
+async def _listed(work: Work, text: str | None) -> list[str]:
+    rows = await accounts.listed(work, text, work.act.today, None, MOST)
     held: dict[UUID, list[str]] = {}
-    for one in await queries.grants(conn, [row.account_id for row in rows]):
+    for one in await queries.grants(work, [row.account_id for row in rows]):
         until = f" until {one.valid_to}" if one.valid_to else ""
-        ended = "" if one.live(act.today) else " (ended)" if one.revoked_at else " (not today)"
+        ended = "" if one.live(work.act.today) else " (ended)" if one.revoked_at else " (not today)"
         line = f"  {one.account_grant_id} {one.role} {one.place_name}".rstrip()
         held.setdefault(one.account_id, []).append(f"{line} from {one.valid_from}{until}{ended}")
     lines = []
@@ -258,10 +252,10 @@ async def _listed(conn: Conn, act: Act, text: str | None) -> list[str]:
     return lines
 
 
-async def _tokens(conn: Conn, act: Act, username: str) -> list[str]:
-    row = await accounts.by_name(conn, username)
+async def _tokens(work: Work, username: str) -> list[str]:
+    row = await accounts.by_name(work, username)
     lines = []
-    for one in await tokens.listed(conn, act, row.account_id):
+    for one in await tokens.listed(work, row.account_id):
         state = "revoked" if one.revoked_at else f"until {_day(one.expires_at)}"
         used = f"last used {_day(one.last_used_at)}" if one.last_used_at else "never used"
         lines.append(f"{one.prefix} {one.access} {one.name}: {state}, {used}")

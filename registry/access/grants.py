@@ -8,29 +8,28 @@ from registry.access.account_model import GrantIn, place_mistakes, wrong
 from registry.access.accounts import OwnAccount, require_another_administrator
 from registry.access.model import GrantRow
 from registry.audit import service as audit
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
-async def add(conn: Conn, act: Act, account_id: UUID, new: GrantIn) -> GrantRow:
+async def add(work: Work, account_id: UUID, new: GrantIn) -> GrantRow:
     """Gives an account a role. Its place must exist on the first day and fit the role.
 
     NotFound, OwnAccount, Invalid, Conflict if it has the same grant already.
     """
-    account = await queries.account(conn, account_id)
-    if act.actor == account.username:
+    account = await queries.account(work, account_id)
+    if work.act.actor == account.username:
         raise OwnAccount
-    begins = new.valid_from or act.today
-    mistakes = list(place_mistakes(new, await queries.place(conn, new, begins)))
+    begins = new.valid_from or work.act.today
+    mistakes = list(place_mistakes(new, await queries.place(work, new, begins)))
     if new.valid_to is not None and new.valid_to < begins:
         mistakes.append(
             wrong("/valid_to", "order", "截止日期不能早于开始日期，请核对", "ends before it begins")
         )
     if mistakes:
         raise Invalid(mistakes)
-    if any(_same(grant, new) and grant.live(begins) for grant in await queries.grants(conn, [account_id])):
+    if any(_same(grant, new) and grant.live(begins) for grant in await queries.grants(work, [account_id])):
         raise Conflict("这个账户已经有同样的身份，不用再加。", code="grant.exists", pointer="/role")
     row = GrantRow(
         account_grant_id=new_id(),
@@ -41,42 +40,42 @@ async def add(conn: Conn, act: Act, account_id: UUID, new: GrantIn) -> GrantRow:
         organization_id=new.organization_id,
         valid_from=begins,
         valid_to=new.valid_to,
-        created_at=act.now,
-        created_by=act.actor,
+        created_at=work.act.now,
+        created_by=work.act.actor,
     )
-    await queries.add_grants(conn, [row])
-    await _tell(conn, act, account.username, row, given=True)
-    return await queries.grant(conn, row.account_grant_id)
+    await queries.add_grants(work, [row])
+    await _tell(work, account.username, row, given=True)
+    return await queries.grant(work, row.account_grant_id)
 
 
-async def revoke(conn: Conn, act: Act, account_grant_id: UUID, *, account_id: UUID | None = None) -> GrantRow:
+async def revoke(work: Work, account_grant_id: UUID, *, account_id: UUID | None = None) -> GrantRow:
     """Ends a grant now, with the sessions and tokens under it. NotFound (also if it is not `account_id`'s),
     Conflict if it is revoked already, OwnAccount, LastAdministrator."""
-    row = await queries.grant(conn, account_grant_id)
+    row = await queries.grant(work, account_grant_id)
     if account_id not in (None, row.account_id):
         raise NotFound
-    account = await queries.account(conn, row.account_id)
-    if act.actor == account.username:
+    account = await queries.account(work, row.account_id)
+    if work.act.actor == account.username:
         raise OwnAccount
-    if row.role == "admin" and account.active and row.live(act.today):
-        await require_another_administrator(conn, act, account)
-    if not await queries.revoke_grant(conn, account_grant_id, act.now, act.actor):
+    if row.role == "admin" and account.active and row.live(work.act.today):
+        await require_another_administrator(work, account)
+    if not await queries.revoke_grant(work, account_grant_id, work.act.now, work.act.actor):
         raise Conflict("这个身份已经撤销。", code="grant.revoked")
-    await sessions.end_granted(conn, account_grant_id, "grant", act.now)
-    await queries.revoke_tokens(conn, row.account_id, account_grant_id, act.now, act.actor)
-    await _tell(conn, act, account.username, row, given=False)
-    return await queries.grant(conn, account_grant_id)
+    await sessions.end_granted(work, account_grant_id, "grant", work.act.now)
+    await queries.revoke_tokens(work, row.account_id, account_grant_id, work.act.now, work.act.actor)
+    await _tell(work, account.username, row, given=False)
+    return await queries.grant(work, account_grant_id)
 
 
-async def of_account(conn: Conn, account_id: UUID) -> list[GrantRow]:
+async def of_account(work: Work, account_id: UUID) -> list[GrantRow]:
     """All grants of an account with the names of their places, revoked ones last."""
-    return await queries.grants(conn, [account_id])
+    return await queries.grants(work, [account_id])
 
 
-async def organization_of(conn: Conn, credit_code: str, pointer: str) -> UUID:
+async def organization_of(work: Work, credit_code: str, pointer: str) -> UUID:
     """The organisation of a credit code; Invalid at `pointer` if there is none."""
     try:
-        return await queries.organization_of(conn, credit_code)
+        return await queries.organization_of(work, credit_code)
     except NotFound:
         say = f"没有登记过统一社会信用代码是 {credit_code} 的组织，请核对"
         raise Invalid([wrong(pointer, "organization.unknown", say, "no organisation has it")]) from None
@@ -91,7 +90,7 @@ def _same(grant: GrantRow, new: GrantIn) -> bool:
     )
 
 
-async def _tell(conn: Conn, act: Act, username: str, row: GrantRow, *, given: bool) -> None:
+async def _tell(work: Work, username: str, row: GrantRow, *, given: bool) -> None:
     place = row.division_code or row.area_code or row.organization_id
     values = {
         "username": username,
@@ -103,4 +102,4 @@ async def _tell(conn: Conn, act: Act, username: str, row: GrantRow, *, given: bo
     told: dict[str, list[str | None]] = {
         name: [None, value] if given else [value, None] for name, value in values.items() if value is not None
     }
-    await audit.event(conn, act, kind="grant", record_id=str(row.account_grant_id), changes=told)
+    await audit.event(work, kind="grant", record_id=str(row.account_grant_id), changes=told)

@@ -7,9 +7,10 @@ from typing import Final
 import msgspec
 
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError
+from registry.kernel.statements import On, Queries
 
+q = Queries("access")
 Q = sql.queries("access")
 KEEP: Final = timedelta(days=1)
 """Windows are shorter; older rows mean nothing any more."""
@@ -37,24 +38,23 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def hit(
-    conn: Conn, key: str, now: datetime, *, limit: int, window: timedelta, detail: str | None = None
+    on: On, key: str, now: datetime, *, limit: int, window: timedelta, detail: str | None = None
 ) -> None:
     """Counts one more try under `key`; TooMany if it is beyond `limit` within the window begun by the first.
 
     `conn` from `Providers.short`: the count stands whatever becomes of the request. Keys begin with what they
     count ("login/…") and hold nothing personal.
     """
-    found = await db.one(conn, Window, Q["count_hit"], key, now, window)
+    found = await db.one(on, Window, Q["count_hit"], key, now, window)
     if found.hits > limit:
         left = (found.started_at + window - now).total_seconds()
         raise TooMany(max(1, math.ceil(left)), detail)
 
 
-async def forget(conn: Conn, key: str) -> None:
-    """Nothing was tried under `key`."""
-    await db.run(conn, Q["forget_hits"], key)
+forget = q("forget_hits", str).run()
+"""Nothing was tried under `key`."""
 
 
-async def sweep(conn: Conn, now: datetime) -> None:
+async def sweep(on: On, now: datetime) -> None:
     """Removes windows that ended long ago."""
-    await db.run(conn, Q["sweep_hits"], now - KEEP)
+    await db.run(on, Q["sweep_hits"], now - KEEP)

@@ -16,10 +16,12 @@ from registry.access.session_model import Started
 from registry.audit import service as audit
 from registry.kernel import db, sql
 from registry.kernel.callers import ANONYMOUS
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
 from registry.kernel.edge import subscriber
+from registry.kernel.statements import On
 from registry.kernel.vault import Vault
-from registry.kernel.web import CHINA, Act, Providers
+from registry.kernel.web import Providers
+from registry.kernel.work import CHINA, Act, Work
 
 Q = sql.queries("access")
 WINDOW: Final = timedelta(minutes=15)
@@ -77,9 +79,9 @@ async def login(doors: Providers, act: Act, tried: Tried, *, vault: Vault, hours
     return entered
 
 
-async def grants(conn: Conn, account_id: UUID, now: datetime) -> list[GrantRow]:
+async def grants(on: On, account_id: UUID, now: datetime) -> list[GrantRow]:
     """The grants an account may act under today."""
-    return await db.many(conn, GrantRow, Q["live_grants"], account_id, now.astimezone(CHINA).date())
+    return await db.many(on, GrantRow, Q["live_grants"], account_id, now.astimezone(CHINA).date())
 
 
 def plain_name(typed: str) -> str:
@@ -112,17 +114,17 @@ async def _enter(
 ) -> Entered:
     """The session, in one transaction with its event. LoginFailed if the code is wrong, or the password or
     status was changed while the hash was computed."""
-    async with doors.writer(_identity(account), act.now) as conn:
-        held = await db.maybe(conn, AccountRow, Q["login_account"], account.username)
+    async with doors.writer(_identity(account), act) as work:
+        held = await db.maybe(work, AccountRow, Q["login_account"], account.username)
         if held is None or not held.active or held.password_hash != account.password_hash:
             raise LoginFailed
-        if held.asks_code and not await totp.verify(conn, vault, held, tried.code, act.now):
+        if held.asks_code and not await totp.verify(work, vault, held, tried.code, act.now):
             raise LoginFailed
         if tried.replaced:
-            await db.run(conn, Q["end_replaced"], secrets.digest(tried.replaced), act.now)
-        found = await grants(conn, held.account_id, act.now)
+            await db.run(work, Q["end_replaced"], secrets.digest(tried.replaced), act.now)
+        found = await grants(work, held.account_id, act.now)
         started = await sessions.start(
-            conn,
+            work,
             held.account_id,
             found[0].account_grant_id if len(found) == 1 else None,
             act.now,
@@ -130,20 +132,20 @@ async def _enter(
             address=act.address,
             agent=tried.agent,
         )
-        await _note(conn, act, held, "signed_in", found[0].role if len(found) == 1 else "none")
+        await _note(work, held, "signed_in", found[0].role if len(found) == 1 else "none")
     return Entered(account=held, started=started, grants=found)
 
 
 async def _note_failure(doors: Providers, act: Act, account: AccountRow | None) -> None:
     """A try of a name nobody has is noted without the name: it may be a password."""
-    async with doors.writer(_identity(account), act.now) as conn:
-        await _note(conn, act, account, "failed", "none")
+    async with doors.writer(_identity(account), act) as work:
+        await _note(work, account, "failed", "none")
 
 
-async def _note(conn: Conn, act: Act, account: AccountRow | None, result: str, role: str) -> None:
-    acting = msgspec.structs.replace(act, actor=_identity(account).actor, role=role)
+async def _note(work: Work, account: AccountRow | None, result: str, role: str) -> None:
+    acting = work.acting(msgspec.structs.replace(work.act, actor=_identity(account).actor, role=role))
     record_id = str(account.account_id) if account else "unknown"
-    await audit.event(conn, acting, kind="session", record_id=record_id, changes={"login": [None, result]})
+    await audit.event(acting, kind="session", record_id=record_id, changes={"login": [None, result]})
 
 
 def _identity(account: AccountRow | None) -> Identity:

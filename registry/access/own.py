@@ -14,9 +14,9 @@ from registry.access.model import AccountRow
 from registry.access.session_model import Started
 from registry.audit import service as audit
 from registry.kernel.callers import Caller
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, Stale
-from registry.kernel.web import Act, AnyRequest, Providers, caller_of
+from registry.kernel.web import AnyRequest, Providers, caller_of
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
 TRIES: Final = 10
@@ -52,22 +52,22 @@ def own(request: AnyRequest) -> Own:
     return Own(caller=caller, account_id=caller.account_id, session_id=caller.session_id)
 
 
-async def end_session(conn: Conn, act: Act, who: Own, session_id: UUID) -> None:
+async def end_session(work: Work, who: Own, session_id: UUID) -> None:
     """Ends one of one's own sessions, here or elsewhere. NotFound if it is another's or has ended."""
-    await sessions.end(conn, session_id, "ended_by_user", act.now, account_id=who.account_id)
-    await _tell_ended(conn, act, who, 1)
+    await sessions.end(work, session_id, "ended_by_user", work.act.now, account_id=who.account_id)
+    await _tell_ended(work, who, 1)
 
 
-async def end_other_sessions(conn: Conn, act: Act, who: Own) -> None:
+async def end_other_sessions(work: Work, who: Own) -> None:
     """Ends every session but this one."""
-    ended = await sessions.end_all(conn, who.account_id, "ended_by_user", act.now, keep=who.session_id)
-    await _tell_ended(conn, act, who, ended)
+    ended = await sessions.end_all(work, who.account_id, "ended_by_user", work.act.now, keep=who.session_id)
+    await _tell_ended(work, who, ended)
 
 
-async def _tell_ended(conn: Conn, act: Act, who: Own, count: int) -> None:
+async def _tell_ended(work: Work, who: Own, count: int) -> None:
     told: dict[str, list[str | None]] = {"ended_by_user": [None, str(count)]}
     if count:
-        await audit.event(conn, act, kind="session", record_id=str(who.account_id), changes=told)
+        await audit.event(work, kind="session", record_id=str(who.account_id), changes=told)
 
 
 async def checked(doors: Providers, act: Act, who: Own, password: str, pointer: str) -> AccountRow:
@@ -98,12 +98,12 @@ async def change_password(
     if mistakes:
         raise Invalid(mistakes)
     hashed = await passwords.hashed(form.new_password)
-    async with doors.writer(who.caller.identity, act.now) as conn:
-        if not await queries.set_password(conn, row, hashed, act.now, act.actor, must_change=False):
+    async with doors.writer(who.caller.identity, act) as work:
+        if not await queries.set_password(work, row, hashed, act.now, act.actor, must_change=False):
             raise Stale
-        await sessions.end_all(conn, who.account_id, "password", act.now)
+        await sessions.end_all(work, who.account_id, "password", act.now)
         started = await sessions.start(
-            conn,
+            work,
             who.account_id,
             who.caller.account_grant_id,
             act.now,
@@ -112,7 +112,7 @@ async def change_password(
             agent=agent,
         )
         told: dict[str, list[str | None]] = {"password": [None, "changed"]}
-        await audit.event(conn, act, kind="account", record_id=str(who.account_id), changes=told)
+        await audit.event(work, kind="account", record_id=str(who.account_id), changes=told)
     async with doors.short() as conn:
         await limits.forget(conn, _key(who))
     return started

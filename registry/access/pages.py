@@ -19,7 +19,6 @@ from registry.access.session_model import Started
 from registry.audit import service as audit
 from registry.kernel import pages, problems
 from registry.kernel.callers import OPEN, SIGNED_IN, Caller
-from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
@@ -28,7 +27,8 @@ from registry.kernel.pages import show
 from registry.kernel.static import local_path
 from registry.kernel.templates import Frame
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Providers, caller_of, wants_html
+from registry.kernel.web import AnyRequest, Providers, caller_of, wants_html
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
 
@@ -122,13 +122,11 @@ async def choose_page(
 
 # a form kept over the login may hold personal numbers: no answer that shows it is stored
 @post("/grants/choose", status_code=303, opt=UNKEPT)
-async def choose(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[Any]:
+async def choose(request: AnyRequest, writer: NamedDependency[Work]) -> Response[Any]:
     """Goes on under another grant, with a new token."""
     caller = _of_session(request)
     typed = dict(await pages.pairs(request))
-    found = await login.grants(writer, _account_id(caller), act.now)
+    found = await login.grants(writer, _account_id(caller), writer.act.now)
     chosen = next((one for one in found if str(one.account_grant_id) == typed.get("grant")), None)
     next_page, kept_form = after(typed.get("next", "/")), _kept(typed)
     if chosen is None:
@@ -137,11 +135,9 @@ async def choose(
             form=Filled(mistakes=(missing,)), grants=found, current="", next=next_page, kept=kept_form
         )
         return show("access/choose.html", page, frame(request), status=422)
-    started = await sessions.rotate(writer, _session_id(caller), chosen.account_grant_id, act.now)
+    started = await sessions.rotate(writer, _session_id(caller), chosen.account_grant_id, writer.act.now)
     change: list[str | None] = [caller.role, chosen.role]
-    await audit.event(
-        writer, act, kind="session", record_id=str(_account_id(caller)), changes={"role": change}
-    )
+    await audit.event(writer, kind="session", record_id=str(_account_id(caller)), changes={"role": change})
     return _onward(request, started, next_page, kept_form)
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from registry.access import limits
-from registry.kernel.db import Conn
-from registry.kernel.web import Act, AnyRequest, Providers, caller_of, identity_of
+from registry.kernel.web import AnyRequest, Providers, caller_of, identity_of
+from registry.kernel.work import Act, Work
 
 WINDOW: Final = timedelta(hours=1)
 REVEALS: Final = 30
@@ -17,29 +17,29 @@ DISCLOSURES: Final = 10
 
 
 @asynccontextmanager
-async def revealing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Conn]:
+async def revealing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
     """The writing transaction of one reveal; TooMany beyond 30 an hour. It is counted before the transaction
     opens, so that the count stands whatever comes and no second connection is held."""
     await _count(doors, request, "reveal", REVEALS, "一小时内查看的完整号码太多，请稍后再试。")
-    async with doors.writer(identity_of(request), act.now) as conn:
-        yield conn
+    async with doors.writer(identity_of(request), act) as work:
+        yield work
 
 
 @asynccontextmanager
-async def disclosing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Conn]:
+async def disclosing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
     """The writing transaction that passes on the numbers of many; TooMany beyond 10 an hour."""
     await _count(doors, request, "disclose", DISCLOSURES, "一小时内对外提供名单的次数太多，请稍后再试。")
-    async with doors.writer(identity_of(request), act.now) as conn:
-        yield conn
+    async with doors.writer(identity_of(request), act) as work:
+        yield work
 
 
 @asynccontextmanager
-async def searching(doors: Providers, request: AnyRequest) -> AsyncIterator[Conn]:
+async def searching(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
     """The reading transaction of one search by number; TooMany beyond 200 an hour, so that nobody tries
     numbers through."""
     await _count(doors, request, "search", SEARCHES, "一小时内按号码查找的次数太多，请稍后再试。")
-    async with doors.reader(identity_of(request)) as conn:
-        yield conn
+    async with doors.reader(identity_of(request), act) as work:
+        yield work
 
 
 async def _count(doors: Providers, request: AnyRequest, what: str, limit: int, detail: str) -> None:

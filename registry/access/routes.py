@@ -21,19 +21,11 @@ from registry.access.account_model import (
 from registry.access.errors import NotSignedIn
 from registry.kernel.callers import ADMIN, SIGNED_IN, Access, Role, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
 from registry.kernel.idempotency import UNKEPT
 from registry.kernel.types import ShortText
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    caller_of,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-)
+from registry.kernel.web import AnyRequest, Page, caller_of, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -72,8 +64,7 @@ async def get_own_account(request: AnyRequest) -> Response[Me]:
 @get("/users")
 async def list_users(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     *,
     q: FromQuery[ShortText | None] = None,
     cursor: FromQuery[str | None] = None,
@@ -84,13 +75,13 @@ async def list_users(
     `q`: part of the user name or the display name.
     """
     count, after = row_limit(limit), after_keys(cursor, tuple[str])
-    rows = await accounts.listed(reader, q, act.today, after[0] if after else None, count + 1)
+    rows = await accounts.listed(reader, q, reader.act.today, after[0] if after else None, count + 1)
     return listed(request, cut_keys(rows, count, lambda row: (row.username,)))
 
 
 @get("/users/{account_id:uuid}")
 async def get_user(
-    request: AnyRequest, reader: NamedDependency[Conn], account_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], account_id: FromPath[UUID]
 ) -> Response[Account]:
     """An account with its grants, revoked ones last"""
     found = await accounts.detail(reader, account_id)
@@ -98,14 +89,12 @@ async def get_user(
 
 
 @post("/users", opt=UNKEPT)
-async def create_user(
-    writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[AccountIn]
-) -> Response[FirstPassword]:
+async def create_user(writer: NamedDependency[Work], data: JSONBody[AccountIn]) -> Response[FirstPassword]:
     """Make an account; its first password is told in this answer only
 
     It has no grants yet. The password has to be changed at the first login.
     """
-    row, first = await accounts.create(writer, act, data)
+    row, first = await accounts.create(writer, data)
     made = FirstPassword(account=await accounts.detail(writer, row.account_id), first_password=first)
     return Response(made, status_code=201)
 
@@ -113,8 +102,7 @@ async def create_user(
 @patch("/users/{account_id:uuid}")
 async def change_user(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     account_id: FromPath[UUID],
     data: JSONBody[AccountPatch],
 ) -> Response[Account]:
@@ -122,15 +110,14 @@ async def change_user(
 
     Disabling ends its sessions and tokens at once. The user name stays for ever.
     """
-    await accounts.change(writer, act, account_id, data, require_if_match(request))
+    await accounts.change(writer, account_id, data, require_if_match(request))
     found = await accounts.detail(writer, account_id)
     return versioned(request, found, found.version)
 
 
 @post("/users/{account_id:uuid}/password", status_code=200, opt=UNKEPT)
 async def reset_user_password(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     account_id: FromPath[UUID],
     data: JSONBody[ResetIn],
 ) -> Response[FirstPassword]:
@@ -139,15 +126,14 @@ async def reset_user_password(
     Ends its sessions. `drop_totp`: also stop asking for codes, for somebody who lost the device. Nobody
     resets their own.
     """
-    _, first = await accounts.reset_password(writer, act, account_id, drop_totp=data.drop_totp)
+    _, first = await accounts.reset_password(writer, account_id, drop_totp=data.drop_totp)
     made = FirstPassword(account=await accounts.detail(writer, account_id), first_password=first)
     return Response(made)
 
 
 @post("/users/{account_id:uuid}/grants")
 async def give_grant(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     account_id: FromPath[UUID],
     data: JSONBody[GrantIn],
 ) -> Response[GrantOut]:
@@ -156,19 +142,18 @@ async def give_grant(
     cadre: a village; clerk: a township; county: a county or above, or an area; auditor: any of these;
     partner: an organisation; admin: none of them. Nobody gives themselves a grant.
     """
-    made = await grants.add(writer, act, account_id, data)
+    made = await grants.add(writer, account_id, data)
     return Response(GrantOut.of(made), status_code=201)
 
 
 @post("/users/{account_id:uuid}/grants/{account_grant_id:uuid}/revoke", status_code=200)
 async def revoke_grant(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     account_id: FromPath[UUID],
     account_grant_id: FromPath[UUID],
 ) -> Response[GrantOut]:
     """End a grant now, with the sessions and tokens under it"""
-    return Response(GrantOut.of(await grants.revoke(writer, act, account_grant_id, account_id=account_id)))
+    return Response(GrantOut.of(await grants.revoke(writer, account_grant_id, account_id=account_id)))
 
 
 router = Router(

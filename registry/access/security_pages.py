@@ -14,7 +14,6 @@ from registry.access.own import Own, PasswordForm, Typed, change_password, check
 from registry.access.passwords import LEAST
 from registry.access.totp import Enrolment
 from registry.kernel import filled
-from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
@@ -22,7 +21,8 @@ from registry.kernel.idempotency import UNKEPT
 from registry.kernel.pages import attempt, parse_form, show
 from registry.kernel.templates import Link
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Providers
+from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
 ACCOUNT = Link("我的账户", "/account")
@@ -59,7 +59,7 @@ class OffForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/account/password", include_in_schema=False)
-async def password_page(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str]:
+async def password_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """The form that changes the password."""
     del reader
     return _password(request, own(request), Filled())
@@ -86,7 +86,7 @@ async def set_password(
 
 @get("/account/totp", include_in_schema=False)
 async def totp_page(
-    request: AnyRequest, reader: NamedDependency[Conn], vault: NamedDependency[Vault]
+    request: AnyRequest, reader: NamedDependency[Work], vault: NamedDependency[Vault]
 ) -> Response[str]:
     """Whether codes are asked for; the secret while it waits for its first one."""
     return await _totp(request, reader, vault, own(request).account_id, Filled())
@@ -94,7 +94,7 @@ async def totp_page(
 
 @post("/account/totp", include_in_schema=False, opt=UNKEPT)
 async def enrol_totp(
-    request: AnyRequest, writer: NamedDependency[Conn], vault: NamedDependency[Vault]
+    request: AnyRequest, writer: NamedDependency[Work], vault: NamedDependency[Vault]
 ) -> Redirect:
     """A new secret to take into the device."""
     await totp.enrol(writer, vault, await queries.account(writer, own(request).account_id))
@@ -104,15 +104,14 @@ async def enrol_totp(
 @post("/account/totp/confirm", include_in_schema=False, opt=UNKEPT)
 async def confirm_totp(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     vault: NamedDependency[Vault],
 ) -> Redirect:
     """The device shows a right code: from now on it is asked for."""
     account = await queries.account(writer, own(request).account_id)
 
     async def effect(data: CodeForm) -> None:
-        await totp.confirm(writer, act, vault, account, data.code)
+        await totp.confirm(writer, vault, account, data.code)
 
     async def shown(form: Filled) -> Response[Any]:
         return await _totp(request, writer, vault, account.account_id, form)
@@ -136,11 +135,11 @@ async def turn_totp_off(
     except DomainError as error:
         if error.status not in SHOWN_AGAIN:
             raise
-        async with doors.reader(who.caller.identity) as conn:
+        async with doors.reader(who.caller.identity, act) as work:
             again = filled.refused({}, error)
-            return await _totp(request, conn, vault, who.account_id, again, status=error.status)
-    async with doors.writer(who.caller.identity, act.now) as conn:
-        await totp.turn_off(conn, act, account)
+            return await _totp(request, work, vault, who.account_id, again, status=error.status)
+    async with doors.writer(who.caller.identity, act) as work:
+        await totp.turn_off(work, account)
     return Redirect("/account?done=totp_off", status_code=303)
 
 
@@ -161,9 +160,9 @@ def _password(request: AnyRequest, who: Own, form: Filled, status: int = 200) ->
 
 
 async def _totp(
-    request: AnyRequest, conn: Conn, vault: Vault, account_id: UUID, form: Filled, *, status: int = 200
+    request: AnyRequest, work: Work, vault: Vault, account_id: UUID, form: Filled, *, status: int = 200
 ) -> Response[str]:
-    account = await queries.account(conn, account_id)
+    account = await queries.account(work, account_id)
     page = TotpPage(
         on=account.asks_code,
         enrolment=totp.enrolment(vault, account),

@@ -8,11 +8,12 @@ from uuid import UUID
 from registry.access import secrets
 from registry.access.session_model import EndReason, NewSession, SessionRow, Started
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
+from registry.kernel.statements import On, Queries
 from registry.kernel.types import new_id
-from registry.kernel.web import CHINA
+from registry.kernel.work import CHINA, Work
 
+q = Queries("access")
 Q = sql.queries("access")
 AGENT_LENGTH: Final = 200
 KEEP: Final = timedelta(days=90)
@@ -21,7 +22,7 @@ _CSRF: Final = b"registry csrf 1"
 
 
 async def start(
-    conn: Conn,
+    on: On,
     account_id: UUID,
     account_grant_id: UUID | None,
     now: datetime,
@@ -44,45 +45,44 @@ async def start(
         address=address,
         agent=agent[:AGENT_LENGTH],
     )
-    await db.run(conn, Q["add_sessions"], db.rows_json([row]))
-    await db.run(conn, Q["sweep_sessions"], account_id, now - KEEP)
+    await db.run(on, Q["add_sessions"], db.rows_json([row]))
+    await db.run(on, Q["sweep_sessions"], account_id, now - KEEP)
     return Started(session_id=row.session_id, token=token, expires_at=row.expires_at)
 
 
-async def rotate(conn: Conn, session_id: UUID, account_grant_id: UUID, now: datetime) -> Started:
+async def rotate(work: Work, session_id: UUID, account_grant_id: UUID, now: datetime) -> Started:
     """The same session under another grant with a new token; the old one is void at once. The absolute end
     stays. NotFound if it has ended, or the grant is not this account's or not valid."""
     token, token_hash = secrets.new_token()
     today = now.astimezone(CHINA).date()
     expires_at = await db.value(
-        conn, datetime, Q["rotate_session"], session_id, account_grant_id, token_hash, now, today
+        work, datetime, Q["rotate_session"], session_id, account_grant_id, token_hash, now, today
     )
     return Started(session_id=session_id, token=token, expires_at=expires_at)
 
 
 async def end(
-    conn: Conn, session_id: UUID, reason: EndReason, now: datetime, *, account_id: UUID | None = None
+    on: On, session_id: UUID, reason: EndReason, now: datetime, *, account_id: UUID | None = None
 ) -> None:
     """Ends one session; NotFound if it is not running, or (`account_id` given) not this account's."""
-    if not await db.run(conn, Q["end_session"], session_id, account_id, reason, now):
+    if not await db.run(on, Q["end_session"], session_id, account_id, reason, now):
         raise NotFound
 
 
 async def end_all(
-    conn: Conn, account_id: UUID, reason: EndReason, now: datetime, keep: UUID | None = None
+    work: Work, account_id: UUID, reason: EndReason, now: datetime, keep: UUID | None = None
 ) -> int:
     """Ends every running session of an account but `keep`; how many those were."""
-    return await db.run(conn, Q["end_sessions"], account_id, reason, now, keep)
+    return await db.run(work, Q["end_sessions"], account_id, reason, now, keep)
 
 
-async def end_granted(conn: Conn, account_grant_id: UUID, reason: EndReason, now: datetime) -> int:
-    """Ends every running session that acts under a grant; how many those were."""
-    return await db.run(conn, Q["end_granted_sessions"], account_grant_id, reason, now)
+end_granted = q("end_granted_sessions", UUID, EndReason, datetime).run()
+"""Ends every running session that acts under a grant; how many those were."""
 
 
-async def of_account(conn: Conn, account_id: UUID, now: datetime, idle: timedelta) -> list[SessionRow]:
+async def of_account(work: Work, account_id: UUID, now: datetime, idle: timedelta) -> list[SessionRow]:
     """The sessions of an account that still open something, latest first."""
-    return await db.many(conn, SessionRow, Q["running_sessions"], account_id, now, now - idle)
+    return await db.many(work, SessionRow, Q["running_sessions"], account_id, now, now - idle)
 
 
 def csrf(token: str) -> str:

@@ -15,10 +15,9 @@ from registry.access import secrets
 from registry.access.account_model import NewToken, TokenIn, wrong
 from registry.access.model import TOKEN_PREFIX, TOKEN_START, AccountRow, TokenRow
 from registry.audit import service as audit
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 MOST: Final = 20
 """Usable tokens of one account."""
@@ -27,15 +26,15 @@ _PUBLIC: Final = string.ascii_lowercase + string.digits
 
 
 async def create(
-    conn: Conn, act: Act, account: AccountRow, new: TokenIn, *, totp_roles: Collection[str] = ()
+    work: Work, account: AccountRow, new: TokenIn, *, totp_roles: Collection[str] = ()
 ) -> NewToken:
     """A token under one of the account's running grants, valid `days` from now; its text is told this once.
 
     Invalid if the grant is not one of those, or its role needs a second factor (`totp_roles`) that is not set
     up: another grant's session must not open it. Conflict beyond MOST usable tokens.
     """
-    grants = await queries.grants(conn, [account.account_id])
-    live = {one.account_grant_id: one for one in grants if one.live(act.today)}
+    grants = await queries.grants(work, [account.account_id])
+    live = {one.account_grant_id: one for one in grants if one.live(work.act.today)}
     grant = live.get(new.account_grant_id)
     if grant is None:
         say = "请从您现有的身份中选一个"
@@ -43,8 +42,8 @@ async def create(
     if grant.role in totp_roles and not account.asks_code:
         say = "这个身份要求使用动态口令，请先开启动态口令"
         raise Invalid([wrong("/account_grant_id", "token.totp", say, "needs the code of a device first")])
-    standing = await listed(conn, act, account.account_id)
-    if sum(token.live(act.now) for token in standing) >= MOST:
+    standing = await listed(work, account.account_id)
+    if sum(token.live(work.act.now) for token in standing) >= MOST:
         raise Conflict(f"最多同时有 {MOST} 个令牌，请先撤销不用的。", code="token.many")
     public = TOKEN_START + "".join(randomness.choice(_PUBLIC) for _ in range(TOKEN_PREFIX - len(TOKEN_START)))
     text, token_hash = secrets.new_token(public)
@@ -56,34 +55,34 @@ async def create(
         prefix=public,
         token_hash=f"\\x{token_hash.hex()}",
         access=new.access,
-        expires_at=act.now + timedelta(days=new.days),
-        created_at=act.now,
-        created_by=act.actor,
+        expires_at=work.act.now + timedelta(days=new.days),
+        created_at=work.act.now,
+        created_by=work.act.actor,
     )
-    await queries.add_token(conn, row)
+    await queries.add_token(work, row)
     values = {"username": account.username, "name": new.name, "prefix": public, "access": new.access}
     told: dict[str, list[str | None]] = {name: [None, value] for name, value in values.items()}
-    await audit.event(conn, act, kind="token", record_id=str(row.api_token_id), changes=told)
-    (made,) = await queries.tokens_of_prefix(conn, public)
+    await audit.event(work, kind="token", record_id=str(row.api_token_id), changes=told)
+    (made,) = await queries.tokens_of_prefix(work, public)
     return NewToken(token=made, text=text)
 
 
-async def revoke(conn: Conn, act: Act, api_token_id: UUID, *, account_id: UUID | None = None) -> TokenRow:
+async def revoke(work: Work, api_token_id: UUID, *, account_id: UUID | None = None) -> TokenRow:
     """Ends a token now. NotFound if it is ended already, or (where `account_id` is given) another's."""
-    row = await queries.revoke_token(conn, api_token_id, account_id, act.now, act.actor)
+    row = await queries.revoke_token(work, api_token_id, account_id, work.act.now, work.act.actor)
     told: dict[str, list[str | None]] = {"prefix": [row.prefix, None], "name": [row.name, None]}
-    await audit.event(conn, act, kind="token", record_id=str(api_token_id), changes=told)
+    await audit.event(work, kind="token", record_id=str(api_token_id), changes=told)
     return row
 
 
-async def by_prefix(conn: Conn, prefix: str) -> TokenRow:
+async def by_prefix(work: Work, prefix: str) -> TokenRow:
     """The usable token that begins like this; NotFound."""
-    found = await queries.tokens_of_prefix(conn, prefix[:TOKEN_PREFIX])
+    found = await queries.tokens_of_prefix(work, prefix[:TOKEN_PREFIX])
     if len(found) != 1:
         raise NotFound(f"没有以 {prefix} 开头的有效令牌。")
     return found[0]
 
 
-async def listed(conn: Conn, act: Act, account_id: UUID) -> list[TokenRow]:
+async def listed(work: Work, account_id: UUID) -> list[TokenRow]:
     """An account's tokens, usable ones first; ended ones for a year more."""
-    return await queries.tokens(conn, account_id, act.now - LISTED)
+    return await queries.tokens(work, account_id, work.act.now - LISTED)

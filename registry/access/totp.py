@@ -14,10 +14,9 @@ from registry.access import account_queries as queries
 from registry.access.account_model import wrong
 from registry.access.model import AccountRow, totp_context
 from registry.audit import service as audit
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid
 from registry.kernel.vault import Sealed, Vault
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 from registry.settings import Settings
 
 DIGITS: Final = 6
@@ -40,10 +39,10 @@ def required(role: str | None, settings: Settings) -> bool:
     return role in settings.totp_roles
 
 
-async def enrol(conn: Conn, vault: Vault, account: AccountRow) -> None:
+async def enrol(work: Work, vault: Vault, account: AccountRow) -> None:
     """A new secret, not asked for before it is confirmed. Conflict if there is a confirmed one."""
     sealed = vault.seal(pyotp.random_base32(), totp_context(account.account_id))
-    if not await queries.set_totp(conn, account.account_id, sealed.ciphertext, sealed.key_version):
+    if not await queries.set_totp(work, account.account_id, sealed.ciphertext, sealed.key_version):
         raise Conflict("动态口令已经开启；要换手机，请先用密码关闭，再重新开启。", code="totp.on")
 
 
@@ -63,28 +62,28 @@ def enrolment(vault: Vault, account: AccountRow) -> Enrolment | None:
     return Enrolment(secret=groups, svg=out.getvalue().decode())
 
 
-async def confirm(conn: Conn, act: Act, vault: Vault, account: AccountRow, code: str) -> None:
+async def confirm(work: Work, vault: Vault, account: AccountRow, code: str) -> None:
     """From now on codes are asked for, once the device has shown a right one. Invalid, Conflict."""
     if account.totp_confirmed_at is not None:
         raise Conflict("动态口令已经开启。", code="totp.on")
-    if not await verify(conn, vault, account, code, act.now):
+    if not await verify(work, vault, account, code, work.act.now):
         say = "口令不对。请输入手机上现在显示的 6 位数字，并检查手机时间是否准确"
         raise Invalid([wrong("/code", "totp.wrong", say, "is not the present code")])
-    await queries.confirm_totp(conn, account.account_id, act.now, act.actor)
+    await queries.confirm_totp(work, account.account_id, work.act.now, work.act.actor)
     await audit.event(
-        conn, act, kind="account", record_id=str(account.account_id), changes={"totp": ["off", "on"]}
+        work, kind="account", record_id=str(account.account_id), changes={"totp": ["off", "on"]}
     )
 
 
-async def turn_off(conn: Conn, act: Act, account: AccountRow) -> None:
+async def turn_off(work: Work, account: AccountRow) -> None:
     """No code is asked for any more. The caller has checked the password."""
-    if await queries.drop_totp(conn, account.account_id, act.now, act.actor):
+    if await queries.drop_totp(work, account.account_id, work.act.now, work.act.actor):
         await audit.event(
-            conn, act, kind="account", record_id=str(account.account_id), changes={"totp": ["on", "off"]}
+            work, kind="account", record_id=str(account.account_id), changes={"totp": ["on", "off"]}
         )
 
 
-async def verify(conn: Conn, vault: Vault, account: AccountRow, code: str, now: datetime) -> bool:
+async def verify(work: Work, vault: Vault, account: AccountRow, code: str, now: datetime) -> bool:
     """Whether this is the device's present code. A code opens once: it and earlier ones never again.
 
     It is used up with the transaction of `conn`: with the session of a login, or not at all.
@@ -97,7 +96,7 @@ async def verify(conn: Conn, vault: Vault, account: AccountRow, code: str, now: 
     present = int(now.timestamp()) // STEP
     steps = [present + off for off in TOLERANCE]
     fitting = [step for step in steps if hmac.compare_digest(device.generate_otp(step), digits)]
-    return bool(fitting) and await queries.take_totp_step(conn, account.account_id, max(fitting))
+    return bool(fitting) and await queries.take_totp_step(work, account.account_id, max(fitting))
 
 
 def _secret(vault: Vault, account: AccountRow) -> str | None:

@@ -5,23 +5,22 @@ from typing import TypeVar
 
 from registry.audit import service
 from registry.kernel.batch import Store
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 In = TypeVar("In")
 Row = TypeVar("Row")
 
 
-def recorded(conn: Conn, act: Act, kind: str, store: Store[In, Row]) -> Store[In, Row]:
+def recorded(work: Work, kind: str, store: Store[In, Row]) -> Store[In, Row]:
     """The store of an import, its writes told to the trail. A row's name in it is the id of its record."""
 
     async def add(rows: list[Row]) -> Collection[str]:
         ids = await store.add(rows)
-        service.made(conn, act, kind, ids)
+        service.made(work, kind, ids)
         return ids
 
     async def change(rows: list[Row]) -> Collection[str]:
-        await service.watch_all(conn, act, kind, [store.named(row) for row in rows])
+        await service.watch_all(work, kind, [store.named(row) for row in rows])
         return await store.change(rows)
 
     return Store(

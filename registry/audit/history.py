@@ -4,17 +4,19 @@ from uuid import UUID
 
 from registry.audit.history_model import EventFilter, EventOut
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("audit")
 Q = sql.queries("audit")
 
 
-async def events(conn: Conn, wanted: EventFilter) -> list[EventOut]:
+async def events(work: Work, wanted: EventFilter) -> list[EventOut]:
     """Events that fit, newest first; those of records outside the read scope are not there."""
     first, last = wanted.codes
     start, end = wanted.moments
     return await db.many(
-        conn,
+        work,
         EventOut,
         Q["events_found"],
         wanted.record_kind,
@@ -30,6 +32,5 @@ async def events(conn: Conn, wanted: EventFilter) -> list[EventOut]:
     )
 
 
-async def of_record(conn: Conn, kind: str, record_id: str, after: UUID | None, limit: int) -> list[EventOut]:
-    """What was done to one record, newest first; nothing for a record that is not there or not in scope."""
-    return await db.many(conn, EventOut, Q["record_events"], kind, record_id, after, limit)
+of_record = q("record_events", str, str, UUID | None, int).many(EventOut)
+"""What was done to one record, newest first; nothing for a record that is not there or not in scope."""

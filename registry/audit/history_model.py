@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from registry.audit.model import Event
 from registry.kernel.callers import Role
 from registry.kernel.db import Scope
-from registry.kernel.web import CHINA
+from registry.kernel.work import CHINA
 
 RecordKind: TypeAlias = Annotated[
     str,

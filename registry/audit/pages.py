@@ -25,12 +25,12 @@ from registry.audit.history_model import (
 )
 from registry.audit.model import KINDS, TOLD
 from registry.kernel.callers import ROLES, VIEWERS, admits
-from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode
 from registry.kernel.web import AnyRequest, after, cut
+from registry.kernel.work import Work
 
 PAGE: Final = 50
 _RECORD_PAGES: Final[Mapping[str, str]] = {
@@ -122,7 +122,7 @@ class HistoryPage(Struct, frozen=True, kw_only=True):
 
 
 @get("/audit", opt=admits(read=SEARCHERS))
-async def audit_page(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str]:
+async def audit_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Searches what was done, newest first."""
     query = parse_query(request, AuditQuery)
     given = {name: getattr(query, name) for name in query.__struct_fields__ if name != "cursor"}
@@ -143,7 +143,7 @@ async def audit_page(request: AnyRequest, reader: NamedDependency[Conn]) -> Resp
 @get("/history/{kind:str}/{record_id:str}", opt=admits(read=VIEWERS))
 async def history_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     kind: FromPath[RecordKind],
     record_id: FromPath[RecordId],
     cursor: FromQuery[str | None] = None,

@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 
 from registry.audit.model import OUTSIDE, EventRow, Image
-from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel import sql
 from registry.kernel.errors import NotFound
+from registry.kernel.translate import translated
+from registry.kernel.work import Work
 
 Q = sql.queries("audit")
 CHUNK: Final = 500
@@ -44,19 +45,19 @@ IMAGES: Final[Mapping[str, str]] = {
 _outside: Final = sorted(OUTSIDE)
 
 
-async def images(conn: Conn, kind: str, ids: Sequence[str]) -> dict[str, Image]:
+async def images(work: Work, kind: str, ids: Sequence[str]) -> dict[str, Image]:
     """What these records of one kind say now, by id; without those that nobody may see."""
-    with db.translated():
-        found = await conn.fetch(IMAGES[kind], list(ids), _outside)
+    with translated():
+        found = await work.conn.fetch(IMAGES[kind], list(ids), _outside)
     return {row["record_id"]: msgspec.convert(dict(row), Image) for row in found}
 
 
-async def add(conn: Conn, events: Sequence[EventRow]) -> None:
+async def add(work: Work, events: Sequence[EventRow]) -> None:
     """Stores events; RuntimeError if their actor is not who entered."""
     counties, ids = [event.county_code for event in events], [event.audit_event_id for event in events]
     try:
-        with db.translated():
-            await conn.execute(Q["add_events"], _json(events), counties, ids)
+        with translated():
+            await work.conn.execute(Q["add_events"], _json(events), counties, ids)
     except NotFound as refused:
         raise RuntimeError("the actor of an audit event is whoever entered the transaction") from refused
 

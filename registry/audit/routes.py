@@ -19,16 +19,16 @@ from registry.audit.history_model import (
     RecordKind,
 )
 from registry.kernel.callers import admits
-from registry.kernel.db import Conn
 from registry.kernel.types import DivisionCode
 from registry.kernel.web import AnyRequest, Page, after, cut, listed, row_limit
+from registry.kernel.work import Work
 
 
 @get("/audit-events")
 async def list_audit_events(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     record_kind: FromQuery[RecordKind | None] = None,
     record_id: FromQuery[RecordId | None] = None,
     actor: FromQuery[Actor | None] = None,

@@ -16,7 +16,9 @@ import structlog
 from registry.audit import leaves
 from registry.kernel import background, db, sql
 from registry.kernel.background import Clock, now
-from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.db import Database, Identity, Scope
+from registry.kernel.translate import translated
+from registry.kernel.work import Work, system_act
 
 Q = sql.queries("audit")
 BATCH: Final = 2000
@@ -47,8 +49,8 @@ def reader_of(county_code: str) -> Identity:
 
 async def seal_all(database: Database, clock: Clock = now) -> int:
     """Seals whatever waits; how many events that were."""
-    async with database.reader(_NOBODY) as conn:
-        counties = await _waiting(conn)
+    async with database.reader(_NOBODY, system_act(now())) as work:
+        counties = await _waiting(work)
     sealed = 0
     for county_code in counties:
         while batch := await seal_batch(database, county_code, clock()):
@@ -58,17 +60,17 @@ async def seal_all(database: Database, clock: Clock = now) -> int:
 
 async def seal_batch(database: Database, county_code: str, at: datetime) -> int:
     """Seals the oldest BATCH events of a county that wait; 0 if none do or another sealer is at work."""
-    async with database.writer(reader_of(county_code), at) as conn:
-        if not await db.value(conn, bool, Q["hold_chain"], county_code):
+    async with database.writer(reader_of(county_code), system_act(at)) as work:
+        if not await db.value(work, bool, Q["hold_chain"], county_code):
             return 0
-        waiting = await db.many(conn, Leaf, Q["waiting_leaves"], county_code, BATCH)
+        waiting = await db.many(work, Leaf, Q["waiting_leaves"], county_code, BATCH)
         if waiting:
-            await _seal(conn, county_code, waiting, at)
+            await _seal(work, county_code, waiting, at)
     return len(waiting)
 
 
-async def _seal(conn: Conn, county_code: str, waiting: Sequence[Leaf], at: datetime) -> None:
-    end = await db.maybe(conn, ChainEnd, Q["chain_end"], county_code)
+async def _seal(work: Work, county_code: str, waiting: Sequence[Leaf], at: datetime) -> None:
+    end = await db.maybe(work, ChainEnd, Q["chain_end"], county_code)
     position, chain_hash = (end.position, end.chain_hash) if end else (0, leaves.FIRST)
     chained = []
     for leaf in waiting:
@@ -77,13 +79,13 @@ async def _seal(conn: Conn, county_code: str, waiting: Sequence[Leaf], at: datet
     ids = [leaf.audit_event_id for leaf in waiting]
     positions = list(range(position + 1, position + 1 + len(waiting)))
     hashes = [leaf.leaf_hash for leaf in waiting]
-    await db.run(conn, Q["add_seals"], county_code, positions, ids, hashes, chained, at)
-    await db.run(conn, Q["end_waiting"], county_code, ids)
+    await db.run(work, Q["add_seals"], county_code, positions, ids, hashes, chained, at)
+    await db.run(work, Q["end_waiting"], county_code, ids)
 
 
-async def _waiting(conn: Conn) -> list[str]:
-    with db.translated():
-        return [row["county_code"] for row in await conn.fetch(Q["waiting_counties"])]
+async def _waiting(work: Work) -> list[str]:
+    with translated():
+        return [row["county_code"] for row in await work.conn.fetch(Q["waiting_counties"])]
 
 
 def running(database: Database, clock: Clock = now) -> AbstractAsyncContextManager[None]:

@@ -14,11 +14,8 @@ from uuid import UUID
 
 from registry.audit import comparing, leaves, queries
 from registry.audit.model import KINDS, NO_COUNTY, NO_DIVISION, Changes, EventRow, Happened, Image
-from registry.kernel import changes as pending
-from registry.kernel.changes import Audited
-from registry.kernel.db import Conn
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Audited, Work
 
 RecordId = UUID | str
 
@@ -37,38 +34,37 @@ def key(*parts: object) -> str:
     return "/".join(map(str, parts))
 
 
-async def watch(conn: Conn, act: Act, kind: str, record_id: RecordId) -> None:
+async def watch(work: Work, kind: str, record_id: RecordId) -> None:
     """To be called before a record changes: an event tells what it said before and says at the commit.
 
     A record that does not exist yet counts as made; one that stays as it was leaves no event. KeyError for
     an unknown kind.
     """
-    await watch_all(conn, act, kind, [record_id])
+    await watch_all(work, kind, [record_id])
 
 
-async def watch_all(conn: Conn, act: Act, kind: str, ids: Iterable[RecordId]) -> None:
+async def watch_all(work: Work, kind: str, ids: Iterable[RecordId]) -> None:
     """`watch` for many records of one kind, with one statement."""
     _known(kind)
-    audited = pending.audited(conn)
+    audited = work.pending.audited
     new = [text for text in dict.fromkeys(map(str, ids)) if (kind, text) not in audited]
     if not new:
         return
-    before = await queries.images(conn, kind, new)
+    before = await queries.images(work, kind, new)
     for text in new:
-        audited[kind, text] = Audited(act=act, before=before.get(text))
+        audited[kind, text] = Audited(act=work.act, before=before.get(text))
 
 
-def made(conn: Conn, act: Act, kind: str, ids: Iterable[RecordId]) -> None:
+def made(work: Work, kind: str, ids: Iterable[RecordId]) -> None:
     """These records were created in this transaction. KeyError for an unknown kind."""
     _known(kind)
-    audited = pending.audited(conn)
+    audited = work.pending.audited
     for record_id in ids:
-        audited.setdefault((kind, str(record_id)), Audited(act=act, before=None))
+        audited.setdefault((kind, str(record_id)), Audited(act=work.act, before=None))
 
 
 async def event(
-    conn: Conn,
-    act: Act,
+    work: Work,
     *,
     kind: str,
     record_id: str,
@@ -85,12 +81,11 @@ async def event(
     one = Happened(
         record_id=record_id, county_code=county_code, division_code=division_code, changes=changes or {}
     )
-    await events(conn, act, [one], kind=kind, reason=reason)
+    await events(work, [one], kind=kind, reason=reason)
 
 
 async def event_of(
-    conn: Conn,
-    act: Act,
+    work: Work,
     row: Placed,
     *,
     kind: str,
@@ -105,35 +100,33 @@ async def event_of(
         division_code=row.village_code,
         changes=changes,
     )
-    await events(conn, act, [one], kind=kind, reason=reason)
+    await events(work, [one], kind=kind, reason=reason)
 
 
-async def events(
-    conn: Conn, act: Act, told: Sequence[Happened], *, kind: str, reason: str | None = None
-) -> None:
+async def events(work: Work, told: Sequence[Happened], *, kind: str, reason: str | None = None) -> None:
     """`event` for many records of one kind, with one statement."""
     if told:
-        await queries.add(conn, [_event(act, kind, one, one.changes, reason) for one in told])
+        await queries.add(work, [_event(work.act, kind, one, one.changes, reason) for one in told])
 
 
-async def flush(conn: Conn, audited: dict[tuple[str, str], Audited]) -> None:
+async def flush(work: Work, audited: dict[tuple[str, str], Audited]) -> None:
     """Compares what was watched or made with what stands now and writes the events. app.py binds it to the
     kernel, which calls it once before the commit."""
     for kind in dict.fromkeys(kind for kind, _ in audited):
         of_kind = iter([(text, found) for (other, text), found in audited.items() if other == kind])
         while chunk := dict(islice(of_kind, queries.CHUNK)):
-            await _write(conn, kind, chunk)
+            await _write(work, kind, chunk)
 
 
-async def _write(conn: Conn, kind: str, chunk: dict[str, Audited]) -> None:
-    after = await queries.images(conn, kind, list(chunk))
+async def _write(work: Work, kind: str, chunk: dict[str, Audited]) -> None:
+    after = await queries.images(work, kind, list(chunk))
     events = [
         event
         for text, found in chunk.items()
         if (event := _changed(kind, found, after.get(text))) is not None
     ]
     if events:
-        await queries.add(conn, events)
+        await queries.add(work, events)
 
 
 def _changed(kind: str, audited: Audited, after: Image | None) -> EventRow | None:

@@ -9,7 +9,8 @@ import msgspec
 from registry.audit import leaves
 from registry.audit.model import Changes, EventRow
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.translate import translated
+from registry.kernel.work import Work
 
 Q = sql.queries("audit")
 BATCH: Final = 1000
@@ -66,13 +67,13 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     found: Found | None = None
 
 
-async def counties(conn: Conn) -> list[str]:
+async def counties(work: Work) -> list[str]:
     """Of which counties there is something to verify."""
-    with db.translated():
-        return [row["county_code"] for row in await conn.fetch(Q["trail_counties"])]
+    with translated():
+        return [row["county_code"] for row in await work.conn.fetch(Q["trail_counties"])]
 
 
-async def verify(conn: Conn, county_code: str) -> Chain:
+async def verify(work: Work, county_code: str) -> Chain:
     """The county's chain from its beginning, then its events that wait or stand beside it.
 
     `conn` sees every event of the county in one snapshot. No key is in the hashes: events cut off at the end
@@ -80,16 +81,16 @@ async def verify(conn: Conn, county_code: str) -> Chain:
     noted elsewhere before; an event rewritten or removed before it was sealed is not seen at all. Only who
     owns the tables can do this: the application neither changes nor removes events and seals.
     """
-    chain = await _sealed(conn, county_code)
+    chain = await _sealed(work, county_code)
     if chain.found is None:
-        found = await _unsealed(conn, county_code)
+        found = await _unsealed(work, county_code)
         chain = msgspec.structs.replace(chain, found=found)
     return chain
 
 
-async def _sealed(conn: Conn, county_code: str) -> Chain:
+async def _sealed(work: Work, county_code: str) -> Chain:
     position, chain_hash = 0, leaves.FIRST
-    while rows := await db.many(conn, SealRow, Q["sealed_events"], county_code, position, BATCH):
+    while rows := await db.many(work, SealRow, Q["sealed_events"], county_code, position, BATCH):
         for row in rows:
             wrong = _wrong_seal(county_code, row, position, chain_hash)
             if wrong:
@@ -99,14 +100,14 @@ async def _sealed(conn: Conn, county_code: str) -> Chain:
     return Chain(county_code=county_code, events=position, chain_hash=chain_hash)
 
 
-async def _unsealed(conn: Conn, county_code: str) -> Found | None:
+async def _unsealed(work: Work, county_code: str) -> Found | None:
     after = NIL
-    while rows := await db.many(conn, SealRow, Q["waiting_events"], county_code, after, BATCH):
+    while rows := await db.many(work, SealRow, Q["waiting_events"], county_code, after, BATCH):
         for row in rows:
             if wrong := _wrong_event(county_code, row):
                 return _found(county_code, row, wrong)
         after = rows[-1].audit_event_id
-    loose = await db.maybe(conn, Loose, Q["loose_event"], county_code)
+    loose = await db.maybe(work, Loose, Q["loose_event"], county_code)
     if loose is None:
         return None
     return Found(

@@ -15,12 +15,9 @@ from registry.contracts.rules import Line
 from registry.contracts.suspicions import price_suspicions
 from registry.contracts.terms import mistakes as terms_mistakes
 from registry.contracts.terms import typed_in_unit
-from registry.kernel import changes
-from registry.kernel.changes import Cause
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Cause, Work
 
 
 class Amended(Struct, frozen=True, kw_only=True):
@@ -41,35 +38,35 @@ class Planned(Struct, frozen=True, kw_only=True):
     repriced: list[ComponentRow]
 
 
-async def amend(
-    conn: Conn, act: Act, contract_id: UUID, request: AmendmentIn, version: int | None = None
-) -> Amended:
+async def amend(work: Work, contract_id: UUID, request: AmendmentIn, version: int | None = None) -> Amended:
     """New terms, lines added, changed or withdrawn. Invalid with every mistake, Warned, Conflict, Stale."""
-    contract = await queries.contract(conn, contract_id)
-    made = await states.claim(conn, act, contract, ["signed"], version=version, what="签补充协议")
-    planned = await _planned(conn, act, contract, request)
+    contract = await queries.contract(work, contract_id)
+    made = await states.claim(work, contract, ["signed"], version=version, what="签补充协议")
+    planned = await _planned(work, contract, request)
     opened = planned.opened
-    await _write_version(conn, act, opened, request)
-    await _write_terms(conn, act, opened, planned.repriced)
-    stored = await _write_lines(conn, act, planned, request)
-    await _tell(conn, opened, request, stored)
+    await _write_version(work, opened, request)
+    await _write_terms(work, opened, planned.repriced)
+    stored = await _write_lines(work, planned, request)
+    await _tell(work, opened, request, stored)
     return Amended(version_no=opened.version_no, version=made)
 
 
-async def _planned(conn: Conn, act: Act, contract: ContractRow, request: AmendmentIn) -> Planned:
+async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> Planned:
     """Everything an amendment will write; Invalid with all that is wrong with it."""
-    earlier = await queries.versions(conn, contract)
+    earlier = await queries.versions(work, contract)
     opened = Opened(
         contract=contract,
-        components=await current_components(conn, contract),
+        components=await current_components(work, contract),
         version_no=max((one.version_no for one in earlier), default=1) + 1,
         effective_on=request.effective_on,
     )
-    mistakes = _dates(contract, request, max((one.effective_on for one in earlier), default=None), act.today)
-    mistakes += await _terms_mistakes(conn, request.terms, opened.components)
-    added, wrong = await lines.prepare(conn, act, opened, request.add, "/add")
-    before = await corrections.stored_lines(conn, contract, _all_changes(request))
-    changed, wrong_changes = await corrections.changed_lines(conn, opened, before, request.change, "/change")
+    mistakes = _dates(
+        contract, request, max((one.effective_on for one in earlier), default=None), work.act.today
+    )
+    mistakes += await _terms_mistakes(work, request.terms, opened.components)
+    added, wrong = await lines.prepare(work, opened, request.add, "/add")
+    before = await corrections.stored_lines(work, contract, _all_changes(request))
+    changed, wrong_changes = await corrections.changed_lines(work, opened, before, request.change, "/change")
     gone, wrong_withdrawals = _withdrawn(request, before)
     mistakes += [*wrong, *wrong_changes, *wrong_withdrawals]
     if mistakes:
@@ -101,7 +98,7 @@ def _dates(contract: ContractRow, request: AmendmentIn, latest: date | None, tod
 
 
 async def _terms_mistakes(
-    conn: Conn, asked: Sequence[TermsChange], components: Sequence[ComponentRow]
+    work: Work, asked: Sequence[TermsChange], components: Sequence[ComponentRow]
 ) -> list[Mistake]:
     """Terms that cannot stand, of components that are there, for the product they were made for."""
     by_number = {component.number: component for component in components}
@@ -119,7 +116,7 @@ async def _terms_mistakes(
             found.append(_mistake(f"{at}/terms/product_code", "amendment.product", message))
         seen.add(one.number)
         found += terms_mistakes(typed_in_unit(one.terms), f"{at}/terms")
-    return [*found, *await parts.product_mistakes(conn, [one.terms for one in asked], "/terms")]
+    return [*found, *await parts.product_mistakes(work, [one.terms for one in asked], "/terms")]
 
 
 def _all_changes(request: AmendmentIn) -> list[ParticipantChange]:
@@ -155,26 +152,25 @@ def _as_version(one: Prepared, opened: Opened) -> Prepared:
     return replace(one, line=replace(one.line, row=row))
 
 
-async def _write_lines(conn: Conn, act: Act, planned: Planned, request: AmendmentIn) -> list[Line]:
+async def _write_lines(work: Work, planned: Planned, request: AmendmentIn) -> list[Line]:
     """Writes new lines, and those that were there as part of the new version. Land that was sent takes the
     place of the land of the same seasons; that of other seasons stays."""
     opened, contract = planned.opened, planned.opened.contract
-    await lines.write_new(conn, act, opened, planned.added)
-    await lines.write_said(conn, act, opened, planned.again)
+    await lines.write_new(work, opened, planned.added)
+    await lines.write_said(work, opened, planned.again)
     relinked = [one.participant_id for one in request.change if one.land_uses is not UNSET]
     if relinked:
-        await writing.remove_land_links(conn, contract.county_code, relinked)
-    usual = await checks.usual_values(conn, contract, planned.repriced)
+        await writing.remove_land_links(work, contract.county_code, relinked)
+    usual = await checks.usual_values(work, contract, planned.repriced)
     settled = await lines.settle(
-        conn,
-        act,
+        work,
         opened,
         [*planned.added, *planned.again],
         all_overrides(request.overrides, [*request.add, *request.change]),
         also=list(price_suspicions(contract, planned.repriced, usual, "/terms")),
     )
     linked = [_with_other_seasons(line, planned.before.get(line.row.participant_id)) for line in settled]
-    await lines.link_land(conn, act, contract, linked)
+    await lines.link_land(work, contract, linked)
     return settled
 
 
@@ -186,7 +182,7 @@ def _with_other_seasons(line: Line, old: ParticipantRow | None) -> Line:
     return replace(line, row=replace(line.row, land_uses=[*line.row.land_uses, *kept]))
 
 
-async def _write_version(conn: Conn, act: Act, opened: Opened, request: AmendmentIn) -> None:
+async def _write_version(work: Work, opened: Opened, request: AmendmentIn) -> None:
     contract = opened.contract
     row = writing.NewVersion(
         county_code=contract.county_code,
@@ -196,13 +192,13 @@ async def _write_version(conn: Conn, act: Act, opened: Opened, request: Amendmen
         effective_on=request.effective_on,
         signed_on=request.signed_on,
         reason=request.reason,
-        recorded_at=act.now,
-        created_by=act.actor,
+        recorded_at=work.act.now,
+        created_by=work.act.actor,
     )
-    await writing.add_version(conn, row)
+    await writing.add_version(work, row)
 
 
-async def _write_terms(conn: Conn, act: Act, opened: Opened, repriced: Sequence[ComponentRow]) -> None:
+async def _write_terms(work: Work, opened: Opened, repriced: Sequence[ComponentRow]) -> None:
     rows = [
         writing.NewTerms(
             county_code=component.county_code,
@@ -212,16 +208,16 @@ async def _write_terms(conn: Conn, act: Act, opened: Opened, repriced: Sequence[
             contract_id=component.contract_id,
             terms=component.terms,
             effective_on=opened.effective_on,
-            recorded_at=act.now,
-            created_by=act.actor,
+            recorded_at=work.act.now,
+            created_by=work.act.actor,
         )
         for component in repriced
     ]
     if rows:
-        await writing.save_terms(conn, rows)
+        await writing.save_terms(work, rows)
 
 
-async def _tell(conn: Conn, opened: Opened, request: AmendmentIn, stored: Sequence[Line]) -> None:
+async def _tell(work: Work, opened: Opened, request: AmendmentIn, stored: Sequence[Line]) -> None:
     """New terms reprice what was delivered since: the lines wait for one job. Lines that changed are computed
     again at once."""
     contract = opened.contract
@@ -233,8 +229,8 @@ async def _tell(conn: Conn, opened: Opened, request: AmendmentIn, stored: Sequen
             contract_id=contract.contract_id,
             first_day=request.effective_on,
         )
-        changes.stale(conn, cause)
-    await touching.touch(conn, contract, {line.row.household_id for line in stored}, opened.components)
+        work.mark_stale(cause)
+    await touching.touch(work, contract, {line.row.household_id for line in stored}, opened.components)
 
 
 def _mistake(pointer: str, code: str, message: str) -> Mistake:

@@ -13,9 +13,8 @@ from registry.contracts import corrections, lines, queries, states, touching, wr
 from registry.contracts.annex_inputs import ParticipantsIn, ParticipantsPatch, all_overrides
 from registry.contracts.lines import Opened, current_components
 from registry.contracts.model import IN_FORCE
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -25,54 +24,50 @@ class Changed(Struct, frozen=True, kw_only=True):
     participant_ids: list[UUID]
 
 
-async def add(
-    conn: Conn, act: Act, contract_id: UUID, request: ParticipantsIn, version: int | None = None
-) -> Changed:
+async def add(work: Work, contract_id: UUID, request: ParticipantsIn, version: int | None = None) -> Changed:
     """Adds lines to a draft, set-wise. Invalid with every mistake of every line, Warned, Conflict, Stale."""
-    contract = await queries.contract(conn, contract_id)
-    made = await states.claim(conn, act, contract, ["draft"], version=version, what="增加参与农户")
-    opened = Opened(contract=contract, components=await current_components(conn, contract))
-    prepared, mistakes = await lines.prepare(conn, act, opened, request.participants)
+    contract = await queries.contract(work, contract_id)
+    made = await states.claim(work, contract, ["draft"], version=version, what="增加参与农户")
+    opened = Opened(contract=contract, components=await current_components(work, contract))
+    prepared, mistakes = await lines.prepare(work, opened, request.participants)
     if mistakes:
         raise Invalid(mistakes)
     overrides = all_overrides(request.overrides, request.participants)
-    stored = await lines.store(conn, act, opened, prepared, overrides)
+    stored = await lines.store(work, opened, prepared, overrides)
     return Changed(version=made, participant_ids=[line.row.participant_id for line in stored])
 
 
 async def change(
-    conn: Conn, act: Act, contract_id: UUID, request: ParticipantsPatch, version: int | None = None
+    work: Work, contract_id: UUID, request: ParticipantsPatch, version: int | None = None
 ) -> Changed:
     """Changes lines of a draft, or corrects lines of a signed contract; what they said before is kept."""
-    contract = await queries.contract(conn, contract_id)
+    contract = await queries.contract(work, contract_id)
     allowed = ["draft", *IN_FORCE]
-    made = await states.claim(conn, act, contract, allowed, version=version, what="修改参与明细")
-    opened = Opened(contract=contract, components=await current_components(conn, contract))
-    before = await corrections.stored_lines(conn, contract, request.participants)
-    prepared, mistakes = await corrections.changed_lines(conn, opened, before, request.participants)
+    made = await states.claim(work, contract, allowed, version=version, what="修改参与明细")
+    opened = Opened(contract=contract, components=await current_components(work, contract))
+    before = await corrections.stored_lines(work, contract, request.participants)
+    prepared, mistakes = await corrections.changed_lines(work, opened, before, request.participants)
     if contract.status != "draft":
         mistakes += corrections.correction_mistakes(request)
     if mistakes:
         raise Invalid(mistakes)
-    await corrections.supersede(conn, act, contract, before)
-    now = await corrections.rewrite(conn, act, opened, prepared, request)
+    await corrections.supersede(work, contract, before)
+    now = await corrections.rewrite(work, opened, prepared, request)
     if contract.status != "draft":
-        await corrections.note(conn, act, contract, before=before, now=now, request=request)
-        await touching.touch(conn, contract, {line.row.household_id for line in now}, opened.components)
+        await corrections.note(work, contract, before=before, now=now, request=request)
+        await touching.touch(work, contract, {line.row.household_id for line in now}, opened.components)
     return Changed(version=made, participant_ids=[line.row.participant_id for line in now])
 
 
-async def remove(
-    conn: Conn, act: Act, contract_id: UUID, ids: Sequence[UUID], version: int | None = None
-) -> Changed:
+async def remove(work: Work, contract_id: UUID, ids: Sequence[UUID], version: int | None = None) -> Changed:
     """Takes lines off a draft. Invalid if one is not there."""
-    contract = await queries.contract(conn, contract_id)
-    made = await states.claim(conn, act, contract, ["draft"], version=version, what="移除参与农户")
-    known = {key.participant_id for key in await queries.annex_keys(conn, contract)}
+    contract = await queries.contract(work, contract_id)
+    made = await states.claim(work, contract, ["draft"], version=version, what="移除参与农户")
+    known = {key.participant_id for key in await queries.annex_keys(work, contract)}
     mistakes = [
         corrections.unknown(f"/participant_ids/{index}") for index, one in enumerate(ids) if one not in known
     ]
     if mistakes:
         raise Invalid(mistakes)
-    await writing.remove_participants(conn, contract, ids)
+    await writing.remove_participants(work, contract, ids)
     return Changed(version=made, participant_ids=list(ids))

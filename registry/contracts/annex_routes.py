@@ -24,26 +24,16 @@ from registry.contracts.model import ParticipantRow
 from registry.contracts.overview_model import VersionRow
 from registry.contracts.queries import EVERY_LINE
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.tables import csv_answer
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-    wants_csv,
-)
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned, wants_csv
+from registry.kernel.work import Work
 
 
 @get("/contracts/{contract_id:uuid}/participants")
 async def list_participants(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     contract_id: FromPath[UUID],
     day: FromQuery[date | None] = None,
     cursor: FromQuery[str | None] = None,
@@ -55,7 +45,9 @@ async def list_participants(
     """
     count = EVERY_LINE if wants_csv(request) else row_limit(limit)
     (line,) = after_keys(cursor, tuple[int]) or (0,)
-    rows = await views.participants(reader, contract_id, day or act.today, after_line=line, limit=count + 1)
+    rows = await views.participants(
+        reader, contract_id, day or reader.act.today, after_line=line, limit=count + 1
+    )
     if wants_csv(request):
         return csv_answer("参与明细", columns.PARTICIPANTS, rows)
     return listed(request, cut_keys(rows, count, lambda row: (row.line_no,)))
@@ -63,21 +55,19 @@ async def list_participants(
 
 @get("/contracts/{contract_id:uuid}/participants/{participant_id:uuid}")
 async def get_participant(
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     contract_id: FromPath[UUID],
     participant_id: FromPath[UUID],
     day: FromQuery[date | None] = None,
 ) -> ParticipantRow:
     """One annex line as it stands on a day (default: today)"""
-    return await views.participant(reader, contract_id, participant_id, day or act.today)
+    return await views.participant(reader, contract_id, participant_id, day or reader.act.today)
 
 
 @post("/contracts/{contract_id:uuid}/participants")
 async def add_participants(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[ParticipantsIn],
 ) -> Response[Changed]:
@@ -86,15 +76,14 @@ async def add_participants(
     Households by id, number or the head's name. All lines are written or none; every mistake and warning of
     every line is named at once. Land uses that are new are recorded with the household.
     """
-    made = await annex.add(writer, act, contract_id, data, if_match(request))
+    made = await annex.add(writer, contract_id, data, if_match(request))
     return versioned(request, made, made.version, 201)
 
 
 @patch("/contracts/{contract_id:uuid}/participants")
 async def change_participants(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[ParticipantsPatch],
 ) -> Response[Changed]:
@@ -102,7 +91,7 @@ async def change_participants(
 
     Of a signed contract only `planned_kg` and `own_days`, with a reason; what was said before is kept.
     """
-    made = await annex.change(writer, act, contract_id, data, require_if_match(request))
+    made = await annex.change(writer, contract_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
@@ -110,8 +99,7 @@ async def change_participants(
 async def change_participant(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     participant_id: FromPath[UUID],
     data: JSONBody[ParticipantPatch],
@@ -119,7 +107,7 @@ async def change_participant(
     """Change one line (needs If-Match, the contract's); mistakes are those of `/participants/0`"""
     one = ParticipantChange(participant_id=participant_id, **asdict(data))
     made = await annex.change(
-        writer, act, contract_id, ParticipantsPatch(participants=[one]), require_if_match(request)
+        writer, contract_id, ParticipantsPatch(participants=[one]), require_if_match(request)
     )
     row = await views.participant(writer, contract_id, participant_id, date.max)
     return versioned(request, row, made.version)
@@ -128,43 +116,38 @@ async def change_participant(
 @delete("/contracts/{contract_id:uuid}/participants/{participant_id:uuid}")
 async def remove_participant(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     participant_id: FromPath[UUID],
 ) -> None:
     """Take one line off the annex of a draft"""
     await views.participant(writer, contract_id, participant_id, date.max)
-    await annex.remove(writer, act, contract_id, [participant_id], if_match(request))
+    await annex.remove(writer, contract_id, [participant_id], if_match(request))
 
 
 @post("/contracts/{contract_id:uuid}/participants:remove", status_code=200)
 async def remove_participants(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[ParticipantsRemoved],
 ) -> Response[Changed]:
     """Take lines off the annex of a draft"""
-    made = await annex.remove(writer, act, contract_id, data.participant_ids, if_match(request))
+    made = await annex.remove(writer, contract_id, data.participant_ids, if_match(request))
     return versioned(request, made, made.version)
 
 
 @get("/contracts/{contract_id:uuid}/amendments")
-async def list_amendments(
-    reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
-) -> Page[VersionRow]:
+async def list_amendments(reader: NamedDependency[Work], contract_id: FromPath[UUID]) -> Page[VersionRow]:
     """The versions of a contract: 1 as first signed, then its amendments"""
-    found = await views.whole(reader, contract_id, act.today)
+    found = await views.whole(reader, contract_id, reader.act.today)
     return Page(items=found.versions)
 
 
 @post("/contracts/{contract_id:uuid}/amendments")
 async def amend_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[AmendmentIn],
 ) -> Response[Amended]:
@@ -172,7 +155,7 @@ async def amend_contract(
 
     What was signed before stays as it is; prices and areas are those of the business day.
     """
-    made = await amendments.amend(writer, act, contract_id, data, if_match(request))
+    made = await amendments.amend(writer, contract_id, data, if_match(request))
     return versioned(request, made, made.version, 201)
 
 

@@ -24,10 +24,9 @@ from registry.contracts.suspicions import (
 from registry.divisions.model import parents
 from registry.households import land
 from registry.kernel import findings
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Kept, Override
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow, look_up
 
 UNMADE: Final = UUID(int=0)
@@ -43,38 +42,38 @@ class Whole(Struct, frozen=True, kw_only=True):
     parties: Sequence[PartyRow] = ()
 
 
-async def mistakes(conn: Conn, whole: Whole, *, signed_on: date, today: date) -> list[Mistake]:
+async def mistakes(work: Work, whole: Whole, *, signed_on: date, today: date) -> list[Mistake]:
     """Everything that keeps the contract from being signed."""
     contract = whole.contract
-    village = (await queries.villages(conn, [contract.village_code])).get(contract.village_code)
+    village = (await queries.villages(work, [contract.village_code])).get(contract.village_code)
     found = list(village_mistakes(contract.village_code, village, signed_on))
     found += signing_mistakes(
         contract, whole.parties, whole.components, whole.lines, signed_on=signed_on, today=today
     )
     codes = {component.terms.product_code for component in whole.components}
-    products = {one.product_code for one in await queries.products(conn, codes)}
-    grades = {(one.product_code, one.grade_code) for one in await queries.grades(conn, codes)}
+    products = {one.product_code for one in await queries.products(work, codes)}
+    grades = {(one.product_code, one.grade_code) for one in await queries.grades(work, codes)}
     for index, component in enumerate(whole.components):
         found += grade_mistakes(component.terms, grades, products, f"/components/{index}/terms")
     return found
 
 
-async def suspicions(conn: Conn, whole: Whole, *, signed_on: date) -> list[Suspicion]:
+async def suspicions(work: Work, whole: Whole, *, signed_on: date) -> list[Suspicion]:
     """Everything unlikely about a contract that is complete."""
     contract = whole.contract
-    usual = await usual_values(conn, contract, whole.components)
-    alike = await queries.contracts_alike(conn, contract)
+    usual = await usual_values(work, contract, whole.components)
+    alike = await queries.contracts_alike(work, contract)
     found = [
         *party_suspicions(contract, whole.parties, signed_on),
         *price_suspicions(contract, whole.components, usual),
         *duplicate_suspicions(contract, whole.parties, whole.components, alike),
     ]
-    found += await annex_suspicions(conn, whole, day=signed_on, usual=usual)
-    return [*found, *await land_suspicions(conn, contract, whole.lines)]
+    found += await annex_suspicions(work, whole, day=signed_on, usual=usual)
+    return [*found, *await land_suspicions(work, contract, whole.lines)]
 
 
 async def annex_suspicions(
-    conn: Conn,
+    work: Work,
     whole: Whole,
     *,
     day: date,
@@ -84,13 +83,13 @@ async def annex_suspicions(
     if not whole.lines:
         return []
     contract, components = whole.contract, whole.components
-    known = await usual_values(conn, contract, components) if usual is None else usual
+    known = await usual_values(work, contract, components) if usual is None else usual
     by_component = {c.component_id: known[c.crop_code] for c in components if c.crop_code in known}
-    facts = await queries.annex_facts(conn, contract)
+    facts = await queries.annex_facts(work, contract)
     return list(line_suspicions(whole.lines, facts, by_component, day=day))
 
 
-async def land_suspicions(conn: Conn, contract: ContractRow, lines: Sequence[Line]) -> list[Suspicion]:
+async def land_suspicions(work: Work, contract: ContractRow, lines: Sequence[Line]) -> list[Suspicion]:
     """Recorded land that is promised more than once, as the register of households sees it."""
     by_pointer = {
         f"{line.pointer}/land_uses/{index}": use.land_use_id
@@ -101,7 +100,7 @@ async def land_suspicions(conn: Conn, contract: ContractRow, lines: Sequence[Lin
     }
     if not by_pointer:
         return []
-    rows = await land.land_uses_by_ids(conn, contract.county_code, list(set(by_pointer.values())))
+    rows = await land.land_uses_by_ids(work, contract.county_code, list(set(by_pointer.values())))
     placed = [
         (pointer, rows[land_use_id]) for pointer, land_use_id in by_pointer.items() if land_use_id in rows
     ]
@@ -109,12 +108,12 @@ async def land_suspicions(conn: Conn, contract: ContractRow, lines: Sequence[Lin
         Suspicion(
             record_kind="land_use", record_id=by_pointer[one.pointer.removesuffix("/area_mu")], warning=one
         )
-        for one in await land.land_warnings(conn, placed)
+        for one in await land.land_warnings(work, placed)
     ]
 
 
 async def usual_values(
-    conn: Conn, contract: ContractRow, components: Sequence[ComponentRow]
+    work: Work, contract: ContractRow, components: Sequence[ComponentRow]
 ) -> dict[str, Usual]:
     """Reference price and yield by crop: the row looked up (gains.md 1) for the contract's last year."""
     crops = sorted({component.crop_code for component in components if component.crop_code is not None})
@@ -122,7 +121,7 @@ async def usual_values(
     if not crops or last is None:
         return {}
     chain = parents(contract.village_code)
-    rows = await queries.reference_rows(conn, crops, list(chain), last.year)
+    rows = await queries.reference_rows(work, crops, list(chain), last.year)
     used = {crop: look_up(rows, crop, chain, last.year) for crop in crops}
     return {crop: _usual(found.row) for crop, found in used.items() if found is not None}
 
@@ -134,13 +133,13 @@ def _usual(row: ReferenceRow) -> Usual:
 
 
 async def accept(
-    conn: Conn, act: Act, contract: ContractRow, found: Iterable[Suspicion], overrides: Sequence[Override]
+    work: Work, contract: ContractRow, found: Iterable[Suspicion], overrides: Sequence[Override]
 ) -> None:
     """Keeps overridden warnings as findings of their record. Warned, with all of them, if one has no reason.
 
     What was overridden before in the same words (about an annex line when it was entered) is not asked again.
     """
-    new = await unanswered(conn, contract, found)
+    new = await unanswered(work, contract, found)
     if not new:
         return
     accepted = findings.accept([one.warning for one in new], overrides)
@@ -151,13 +150,13 @@ async def accept(
         Kept(village_code=contract.village_code, record_kind=kind, record_id=record_id, accepted=items)
         for (kind, record_id), items in kept.items()
     ]
-    await findings.keep(conn, records, actor=act.actor, now=act.now)
+    await findings.keep(work, records, actor=work.act.actor, now=work.act.now)
 
 
-async def unanswered(conn: Conn, contract: ContractRow, found: Iterable[Suspicion]) -> list[Suspicion]:
+async def unanswered(work: Work, contract: ContractRow, found: Iterable[Suspicion]) -> list[Suspicion]:
     """Those that were not overridden before in the same words."""
     suspects = list(found)
     if not suspects:
         return []
-    earlier = {(one.record_id, one.code, one.message) for one in await queries.findings(conn, contract)}
+    earlier = {(one.record_id, one.code, one.message) for one in await queries.findings(work, contract)}
     return [one for one in suspects if (one.record_id, one.warning.code, one.warning.message) not in earlier]

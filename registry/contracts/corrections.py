@@ -14,11 +14,10 @@ from registry.contracts.lines import Opened, Prepared
 from registry.contracts.model import ContractRow, ParticipantRow, UsedLand
 from registry.contracts.rules import Line, who
 from registry.kernel import findings, records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake, Warning_
 from registry.kernel.findings import Accepted, Kept
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 CORRECTABLE: Final = frozenset({"planned_kg", "own_days"})
 NO_LAND: Final = Plan(uses=[], new=[])
@@ -27,16 +26,16 @@ _NOT_SAID: Final = frozenset({"participant_id", "reason", "overrides"})
 
 
 async def stored_lines(
-    conn: Conn, contract: ContractRow, asked: Sequence[ParticipantChange]
+    work: Work, contract: ContractRow, asked: Sequence[ParticipantChange]
 ) -> dict[UUID, ParticipantRow]:
     """The lines that are to change, in their latest version, by id."""
     ids = [one.participant_id for one in asked]
-    found = await queries.participants(conn, contract, date.max, only=ids)
+    found = await queries.participants(work, contract, date.max, only=ids)
     return {row.participant_id: row for row in found}
 
 
 async def changed_lines(
-    conn: Conn,
+    work: Work,
     opened: Opened,
     stored: Mapping[UUID, ParticipantRow],
     asked: Sequence[ParticipantChange],
@@ -59,7 +58,7 @@ async def changed_lines(
                     land_uses=values.get("land_uses", []),
                 )
             )
-    plans, wrong = await land.plan(conn, opened.contract, requests)
+    plans, wrong = await land.plan(work, opened.contract, requests)
     prepared = [
         Prepared(line=Line(pointer=pointer, row=_replaced(row, values, plan.uses)), plan=plan)
         for (pointer, row, values), plan in zip(wanted, plans, strict=True)
@@ -132,32 +131,29 @@ def correction_mistakes(request: ParticipantsPatch) -> list[Mistake]:
     return found
 
 
-async def supersede(
-    conn: Conn, act: Act, contract: ContractRow, before: Mapping[UUID, ParticipantRow]
-) -> None:
+async def supersede(work: Work, contract: ContractRow, before: Mapping[UUID, ParticipantRow]) -> None:
     """Closes what these lines said until now."""
     old = [row.participant_version_id for row in before.values()]
-    await writing.supersede_participant_versions(conn, contract.county_code, old, act.now)
+    await writing.supersede_participant_versions(work, contract.county_code, old, work.act.now)
 
 
 async def rewrite(
-    conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared], request: ParticipantsPatch
+    work: Work, opened: Opened, prepared: Sequence[Prepared], request: ParticipantsPatch
 ) -> list[Line]:
     """Writes what the lines say now; land is linked anew where it was sent."""
     contract = opened.contract
     relinked = {one.participant_id for one in request.participants if "land_uses" in _said(one)}
     if relinked:
-        await writing.remove_land_links(conn, contract.county_code, list(relinked))
-    await lines.write_said(conn, act, opened, prepared)
+        await writing.remove_land_links(work, contract.county_code, list(relinked))
+    await lines.write_said(work, opened, prepared)
     overrides = all_overrides(request.overrides, request.participants)
-    now = await lines.settle(conn, act, opened, prepared, overrides)
-    await lines.link_land(conn, act, contract, [one for one in now if one.row.participant_id in relinked])
+    now = await lines.settle(work, opened, prepared, overrides)
+    await lines.link_land(work, contract, [one for one in now if one.row.participant_id in relinked])
     return now
 
 
 async def note(
-    conn: Conn,
-    act: Act,
+    work: Work,
     contract: ContractRow,
     *,
     before: Mapping[UUID, ParticipantRow],
@@ -184,7 +180,7 @@ async def note(
                 accepted=[accepted],
             )
         )
-    await findings.keep(conn, kept, actor=act.actor, now=act.now)
+    await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
 
 
 def _told(value: object) -> str:

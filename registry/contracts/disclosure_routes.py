@@ -12,7 +12,8 @@ from registry.contracts.disclosures import Disclosure, DisclosureIn
 from registry.kernel.callers import FIELD, admits
 from registry.kernel.idempotency import UNKEPT
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Providers
+from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.work import Act
 
 
 @post("/contracts/{contract_id:uuid}/disclosures", opt={**UNKEPT, **admits(write=FIELD)}, status_code=200)
@@ -31,8 +32,8 @@ async def disclose_numbers(
     households and nothing is disclosed, unless `only_consented` leaves them out. Each person disclosed stands
     in the audit trail; at most 10 an hour for one account.
     """
-    async with reveals.disclosing(doors, request, act) as conn:
-        made = await disclosures.disclose(conn, act, vault, contract_id, data)
+    async with reveals.disclosing(doors, request, act) as work:
+        made = await disclosures.disclose(work, vault, contract_id, data)
     return Response(made)
 
 

@@ -14,11 +14,10 @@ from registry.contracts.model import ContractRow
 from registry.households import consents, identifiers
 from registry.households.consents_model import FIELDS, Head, Purpose
 from registry.households.identifiers_model import SealedIdentifier
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.personal import NumberKind, Reason
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 RULE: Final = "个人信息保护法 第二十三条"
 
@@ -64,16 +63,16 @@ class Disclosure(Struct, frozen=True, kw_only=True):
     left_out: list[LeftOut]
 
 
-async def disclose(conn: Conn, act: Act, vault: Vault, contract_id: UUID, asked: DisclosureIn) -> Disclosure:
+async def disclose(work: Work, vault: Vault, contract_id: UUID, asked: DisclosureIn) -> Disclosure:
     """NotFound; Invalid if the receiver is no party of the contract, a household takes no part in it, or one
     has not consented: then nothing is disclosed, unless only_consented leaves it out."""
-    contract = await queries.contract(conn, contract_id)
-    receiver = await _receiver(conn, contract, asked.receiver_id)
-    heads = await _heads(conn, act, contract, asked)
-    allowed, left_out = await _split(conn, act, asked, heads)
+    contract = await queries.contract(work, contract_id)
+    receiver = await _receiver(work, contract, asked.receiver_id)
+    heads = await _heads(work, contract, asked)
+    allowed, left_out = await _split(work, asked, heads)
     if left_out and not asked.only_consented:
         raise Invalid([_without_consent(one, asked) for one in left_out], code="consent.missing")
-    numbers = await _numbers(conn, act, vault, asked, allowed, receiver)
+    numbers = await _numbers(work, vault, asked, allowed, receiver)
     return Disclosure(
         receiver_id=asked.receiver_id,
         purpose=asked.purpose,
@@ -84,20 +83,20 @@ async def disclose(conn: Conn, act: Act, vault: Vault, contract_id: UUID, asked:
     )
 
 
-async def _receiver(conn: Conn, contract: ContractRow, receiver_id: UUID) -> str:
-    for party in await queries.parties(conn, contract):
+async def _receiver(work: Work, contract: ContractRow, receiver_id: UUID) -> str:
+    for party in await queries.parties(work, contract):
         if party.organization_id == receiver_id:
             return party.name or party.signed_name
     say = "接收单位不是这份合同的当事方，不能向它提供农户的号码"
     raise Invalid([_wrong("/receiver_id", "receiver.no_party", say, "must be a party of the contract")])
 
 
-async def _heads(conn: Conn, act: Act, contract: ContractRow, asked: DisclosureIn) -> list[Head]:
+async def _heads(work: Work, contract: ContractRow, asked: DisclosureIn) -> list[Head]:
     heads = await consents.heads(
-        conn,
+        work,
         contract.county_code,
         contract.contract_id,
-        day=act.today,
+        day=work.act.today,
         households=asked.household_ids,
     )
     known = {head.household_id for head in heads}
@@ -111,14 +110,12 @@ async def _heads(conn: Conn, act: Act, contract: ContractRow, asked: DisclosureI
     return heads
 
 
-async def _split(
-    conn: Conn, act: Act, asked: DisclosureIn, heads: Sequence[Head]
-) -> tuple[list[Head], list[Head]]:
+async def _split(work: Work, asked: DisclosureIn, heads: Sequence[Head]) -> tuple[list[Head], list[Head]]:
     """Those whose consent covers every field asked for, and the others."""
     persons = [head.person_id for head in heads if head.person_id]
     county = heads[0].county_code if heads else ""
     given = await consents.standing(
-        conn, county, persons, receiver_id=asked.receiver_id, purpose=asked.purpose, day=act.today
+        work, county, persons, receiver_id=asked.receiver_id, purpose=asked.purpose, day=work.act.today
     )
     wanted = set(asked.fields)
     allowed: list[Head] = []
@@ -129,18 +126,18 @@ async def _split(
     return allowed, others
 
 
-async def _numbers(  # noqa: PLR0917 - one step of disclose
-    conn: Conn, act: Act, vault: Vault, asked: DisclosureIn, allowed: Sequence[Head], receiver: str
+async def _numbers(
+    work: Work, vault: Vault, asked: DisclosureIn, allowed: Sequence[Head], receiver: str
 ) -> list[Disclosed]:
     persons = [head.person_id for head in allowed if head.person_id]
     county = allowed[0].county_code if allowed else ""
     own: dict[UUID, list[SealedIdentifier]] = {person: [] for person in persons}
-    for row in await identifiers.sealed(conn, county, persons, asked.fields):
+    for row in await identifiers.sealed(work, county, persons, asked.fields):
         own[row.person_id].append(row)
     bearers = [(head, rows) for head in allowed if head.person_id and (rows := own[head.person_id])]
     reason = f"{asked.reason}（提供给{receiver}，用途：{asked.purpose}）"
     told = [_told(head, rows) for head, rows in bearers]
-    await audit.events(conn, act, told, kind=identifiers.AUDITED, reason=reason)
+    await audit.events(work, told, kind=identifiers.AUDITED, reason=reason)
     return [_disclosed(vault, head, rows) for head, rows in bearers]
 
 

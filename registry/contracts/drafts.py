@@ -21,43 +21,42 @@ from registry.contracts.inputs import (
 from registry.contracts.model import FILING_NAMES, ContractRow, FrameworkRow
 from registry.contracts.rules import buyer_of, village_mistakes
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 OPEN_WHEN_SIGNED = frozenset({"number", "number_year", "note"})
 """What may still change once a contract is signed: the office's own notes, not what was agreed."""
 
 
-async def create(conn: Conn, act: Act, new: ContractIn) -> ContractRow:
+async def create(work: Work, new: ContractIn) -> ContractRow:
     """Registers a draft; what it leaves out is copied from its framework. Invalid with every mistake;
     NotFound outside the write scope."""
-    framework = None if new.framework_id is None else await queries.framework(conn, new.framework_id)
+    framework = None if new.framework_id is None else await queries.framework(work, new.framework_id)
     wanted = new if framework is None else _under(framework, new)
-    day = wanted.starts_on or act.today
-    village = (await queries.villages(conn, [wanted.village_code])).get(wanted.village_code)
+    day = wanted.starts_on or work.act.today
+    village = (await queries.villages(work, [wanted.village_code])).get(wanted.village_code)
     mistakes = list(village_mistakes(wanted.village_code, village, day))
     mistakes += _outside(framework, wanted.village_code)
-    names, missing = await parts.party_names(conn, wanted.village_code, wanted.parties)
+    names, missing = await parts.party_names(work, wanted.village_code, wanted.parties)
     mistakes += missing
-    mistakes += await parts.product_mistakes(conn, [one.terms for one in wanted.components])
+    mistakes += await parts.product_mistakes(work, [one.terms for one in wanted.components])
     if mistakes:
         raise Invalid(mistakes)
-    row = _row(act, wanted)
-    await writing.add_contract(conn, row)
-    audit.made(conn, act, "contract", [row.contract_id])
-    await parts.write_parties(conn, act, row, wanted.parties, names)
-    await parts.write_components(conn, act, row, wanted.components)
+    row = _row(work.act, wanted)
+    await writing.add_contract(work, row)
+    audit.made(work, "contract", [row.contract_id])
+    await parts.write_parties(work, row, wanted.parties, names)
+    await parts.write_components(work, row, wanted.components)
     return row
 
 
-async def change(conn: Conn, act: Act, contract_id: UUID, patch: ContractPatch, version: int) -> ContractRow:
+async def change(work: Work, contract_id: UUID, patch: ContractPatch, version: int) -> ContractRow:
     """Changes what was sent: of a draft anything, later number and note.
 
     NotFound, Conflict, Stale, Invalid.
     """
-    row = await states.taken(conn, act, contract_id)
+    row = await states.taken(work, contract_id)
     sent = records.sent(patch)
     if row.status != "draft" and not sent.keys() <= OPEN_WHEN_SIGNED:
         raise _signed(row, sent)
@@ -65,23 +64,23 @@ async def change(conn: Conn, act: Act, contract_id: UUID, patch: ContractPatch, 
     parties: list[PartyIn] | None = sent.pop("parties", None)
     components: list[ComponentIn] | None = sent.pop("components", None)
     wanted = _changed(row, sent, parties)
-    names, mistakes = await parts.party_names(conn, row.village_code, parties or [])
+    names, mistakes = await parts.party_names(work, row.village_code, parties or [])
     mistakes += order_mistakes(wanted.starts_on, wanted.ends_on)
     mistakes += _filing_under_way(row, wanted)
-    mistakes += await parts.product_mistakes(conn, [one.terms for one in components or []])
-    mistakes += [] if components is None else await parts.annex_in_the_way(conn, row, components)
+    mistakes += await parts.product_mistakes(work, [one.terms for one in components or []])
+    mistakes += [] if components is None else await parts.annex_in_the_way(work, row, components)
     if mistakes:
         raise Invalid(mistakes)
-    stored = replace(wanted, updated_at=act.now, updated_by=act.actor)
-    made = await writing.change_contract(conn, stored, version)
+    stored = replace(wanted, updated_at=work.act.now, updated_by=work.act.actor)
+    made = await writing.change_contract(work, stored, version)
     if made is None:
-        raise await states.refused(conn, row, [row.status], version, "修改")
+        raise await states.refused(work, row, [row.status], version, "修改")
     if parties is not None:
-        await writing.remove_parties(conn, row)
-        await parts.write_parties(conn, act, row, parties, names)
+        await writing.remove_parties(work, row)
+        await parts.write_parties(work, row, parties, names)
     if components is not None:
-        await writing.keep_components(conn, row, numbered(components))
-        await parts.write_components(conn, act, row, components)
+        await writing.keep_components(work, row, numbered(components))
+        await parts.write_components(work, row, components)
     return replace(stored, version=made.version)
 
 

@@ -10,27 +10,16 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from registry.contracts import frameworks, views
 from registry.contracts.inputs import FrameworkIn, FrameworkPatch
 from registry.contracts.views import FrameworkView
-from registry.kernel.db import Conn
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    after,
-    cut,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-)
+from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 
 
 @get("/frameworks")
 async def list_frameworks(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     buyer: FromQuery[UUID | None] = None,
     updated_since: FromQuery[datetime | None] = None,
@@ -41,7 +30,6 @@ async def list_frameworks(
     count = row_limit(limit)
     rows = await frameworks.listed(
         reader,
-        act,
         division=division,
         buyer_id=buyer,
         updated_since=updated_since,
@@ -54,7 +42,7 @@ async def list_frameworks(
 
 @get("/frameworks/{framework_id:uuid}")
 async def get_framework(
-    request: AnyRequest, reader: NamedDependency[Conn], framework_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], framework_id: FromPath[UUID]
 ) -> Response[FrameworkView]:
     """A framework with its components"""
     found = await views.framework(reader, framework_id)
@@ -64,15 +52,14 @@ async def get_framework(
 @post("/frameworks")
 async def create_framework(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[FrameworkIn],
 ) -> Response[FrameworkView]:
     """Register a framework over the villages of a division
 
     Contracts made under it copy its term, buyer and components. It names organisations only.
     """
-    made = await frameworks.create(writer, act, data)
+    made = await frameworks.create(writer, data)
     found = await views.framework(writer, made.framework_id)
     return versioned(request, found, found.version, 201)
 
@@ -80,13 +67,12 @@ async def create_framework(
 @patch("/frameworks/{framework_id:uuid}")
 async def change_framework(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     framework_id: FromPath[UUID],
     data: JSONBody[FrameworkPatch],
 ) -> Response[FrameworkView]:
     """Change a framework (needs If-Match); contracts already made under it keep their copies"""
-    await frameworks.change(writer, act, framework_id, data, require_if_match(request))
+    await frameworks.change(writer, framework_id, data, require_if_match(request))
     found = await views.framework(writer, framework_id)
     return versioned(request, found, found.version)
 

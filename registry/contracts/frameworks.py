@@ -12,24 +12,23 @@ from registry.contracts.model import FrameworkComponent, FrameworkRow, Framework
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
-async def create(conn: Conn, act: Act, new: FrameworkIn) -> FrameworkRow:
+async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
     """Registers a framework for the subtree of a division. Invalid, NotFound outside the write scope."""
-    names = await queries.party_names(conn, new.division_code[:6], [new.buyer_id], [], [])
-    mistakes = await parts.product_mistakes(conn, [one.terms for one in new.components])
-    if new.division_code not in await divisions.known_codes(conn, [new.division_code]):
+    names = await queries.party_names(work, new.division_code[:6], [new.buyer_id], [], [])
+    mistakes = await parts.product_mistakes(work, [one.terms for one in new.components])
+    if new.division_code not in await divisions.known_codes(work, [new.division_code]):
         mistakes.append(_mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
     if new.buyer_id not in names:
         mistakes.append(_mistake("/buyer_id", "party.unknown", "找不到这个收购方，请先登记组织"))
     if mistakes:
         raise Invalid(mistakes)
     row = FrameworkRow(
-        **records.born(act),
+        **records.born(work.act),
         framework_id=new_id(),
         division_code=new.division_code,
         division_last=code_range(new.division_code).last,
@@ -42,37 +41,34 @@ async def create(conn: Conn, act: Act, new: FrameworkIn) -> FrameworkRow:
         ends_on=new.ends_on,
         terms=_terms(new.components),
     )
-    await writing.add_framework(conn, row)
-    audit.made(conn, act, "framework", [row.framework_id])
+    await writing.add_framework(work, row)
+    audit.made(work, "framework", [row.framework_id])
     return row
 
 
-async def change(
-    conn: Conn, act: Act, framework_id: UUID, patch: FrameworkPatch, version: int
-) -> FrameworkRow:
+async def change(work: Work, framework_id: UUID, patch: FrameworkPatch, version: int) -> FrameworkRow:
     """Changes what was sent; contracts made under it keep their copies. NotFound, Stale, Invalid."""
-    row = await queries.framework(conn, framework_id)
+    row = await queries.framework(work, framework_id)
     records.expect(row, version)
     sent = records.sent(patch)
     components: list[ComponentIn] | None = sent.pop("components", None)
-    wanted: FrameworkRow = replace(row, **sent, updated_at=act.now, updated_by=act.actor)
+    wanted: FrameworkRow = replace(row, **sent, updated_at=work.act.now, updated_by=work.act.actor)
     mistakes = list(order_mistakes(wanted.starts_on, wanted.ends_on))
     if components is not None:
-        mistakes += await parts.product_mistakes(conn, [one.terms for one in components])
+        mistakes += await parts.product_mistakes(work, [one.terms for one in components])
         wanted = replace(wanted, terms=_terms(components))
     if mistakes:
         raise Invalid(mistakes)
-    await audit.watch(conn, act, "framework", framework_id)
-    made = await writing.change_framework(conn, wanted, version)
+    await audit.watch(work, "framework", framework_id)
+    made = await writing.change_framework(work, wanted, version)
     if made is None:
-        now = await queries.framework(conn, framework_id)
+        now = await queries.framework(work, framework_id)
         raise Stale() if now.version != version else NotFound()
     return replace(wanted, version=made.version)
 
 
 async def listed(
-    conn: Conn,
-    act: Act,
+    work: Work,
     *,
     division: str | None = None,
     buyer_id: UUID | None = None,
@@ -81,9 +77,9 @@ async def listed(
     limit: int = 50,
 ) -> list[FrameworkRow]:
     """Frameworks that touch a division or area, newest first, older than `before`."""
-    place = await divisions.narrowed(conn, division, act.today) if division else None
+    place = await divisions.narrowed(work, division, work.act.today) if division else None
     return await queries.frameworks(
-        conn,
+        work,
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
         buyer_id=buyer_id,

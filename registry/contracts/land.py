@@ -15,8 +15,8 @@ from registry.contracts.queries import LandUseRow, SeasonRow
 from registry.divisions.model import parents
 from registry.households.land_model import LandUseIn as NewUse
 from registry.households.land_model import NewLandUse
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
+from registry.kernel.work import Work
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -36,23 +36,23 @@ class Plan(Struct, frozen=True, kw_only=True):
     new: list[NewLandUse]
 
 
-async def plan(conn: Conn, contract: ContractRow, asked: Sequence[Asked]) -> tuple[list[Plan], list[Mistake]]:
+async def plan(work: Work, contract: ContractRow, asked: Sequence[Asked]) -> tuple[list[Plan], list[Mistake]]:
     """What each line will stand on, in their order, and everything wrong with it. Two statements."""
     if not any(one.land_uses for one in asked):
         return [Plan(uses=[], new=[]) for _ in asked], []
     ids = [use.land_use_id for one in asked for use in one.land_uses if use.land_use_id is not None]
-    known = await queries.land_uses(conn, contract.county_code, ids) if ids else {}
-    seasons = await _seasons(conn, contract, asked)
+    known = await queries.land_uses(work, contract.county_code, ids) if ids else {}
+    seasons = await _seasons(work, contract, asked)
     planner = _Planner(known, seasons)
     return [planner.line(one) for one in asked], planner.mistakes
 
 
-async def _seasons(conn: Conn, contract: ContractRow, asked: Iterable[Asked]) -> dict[str, list[SeasonRow]]:
+async def _seasons(work: Work, contract: ContractRow, asked: Iterable[Asked]) -> dict[str, list[SeasonRow]]:
     """The seasons of each product within the term, of the nearest division upward that has any."""
     products = {one.component.product_code for one in asked if one.component is not None}
     wanted = sorted(product for product in products if product is not None)
     chain = parents(contract.village_code)
-    found = await queries.seasons(conn, wanted, list(chain), contract.starts_on, contract.ends_on)
+    found = await queries.seasons(work, wanted, list(chain), contract.starts_on, contract.ends_on)
     nearest: dict[str, list[SeasonRow]] = {}
     for product in wanted:
         for code in chain:

@@ -12,59 +12,56 @@ from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, Te
 from registry.contracts.lines import current_components
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
 from registry.contracts.rules import lined
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotFound, Stale
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 
-async def sign(
-    conn: Conn, act: Act, contract_id: UUID, request: SignIn, version: int | None = None
-) -> ContractRow:
+async def sign(work: Work, contract_id: UUID, request: SignIn, version: int | None = None) -> ContractRow:
     """A complete draft becomes a contract; terms and annex become version 1, in force from its start.
 
     Invalid with everything that is missing, Warned with everything unlikely, Conflict if it is no draft (of
     two at once one wins), Stale.
     """
-    contract = await states.taken(conn, act, contract_id)
+    contract = await states.taken(work, contract_id)
     if contract.status != "draft":
         raise states.wrong_state(contract, ["draft"], "签订")
     if contract.starts_on is None or contract.ends_on is None or contract.buyer_id is None:
         # The table would refuse it with one word; this says all that is missing.
-        raise Invalid(await _mistakes(conn, act, await _whole(conn, contract), request))
+        raise Invalid(await _mistakes(work, await _whole(work, contract), request))
     # The guarded update comes first: what is checked afterwards nobody can change any more.
     year = contract.number_year or request.signed_on.year
     made = await transitions.sign_contract(
-        conn, contract, version, signed_on=request.signed_on, number_year=year, act=act
+        work, contract, version, signed_on=request.signed_on, number_year=year
     )
     if made is None:
-        raise await states.refused(conn, contract, ["draft"], version, "签订")
-    whole = await _whole(conn, await queries.contract(conn, contract_id))
-    mistakes = await _mistakes(conn, act, whole, request)
+        raise await states.refused(work, contract, ["draft"], version, "签订")
+    whole = await _whole(work, await queries.contract(work, contract_id))
+    mistakes = await _mistakes(work, whole, request)
     if mistakes:
         raise Invalid(mistakes)
-    found = await checks.suspicions(conn, whole, signed_on=request.signed_on)
-    await checks.accept(conn, act, whole.contract, found, request.overrides)
-    await _first_version(conn, act, whole.contract)
-    await writing.share_all(conn, [whole.contract])
+    found = await checks.suspicions(work, whole, signed_on=request.signed_on)
+    await checks.accept(work, whole.contract, found, request.overrides)
+    await _first_version(work, whole.contract)
+    await writing.share_all(work, [whole.contract])
     households = {line.row.household_id for line in whole.lines}
-    await touching.touch(conn, whole.contract, households, whole.components)
+    await touching.touch(work, whole.contract, households, whole.components)
     return whole.contract
 
 
-async def _whole(conn: Conn, contract: ContractRow) -> Whole:
+async def _whole(work: Work, contract: ContractRow) -> Whole:
     return Whole(
         contract=contract,
-        parties=await queries.parties(conn, contract),
-        components=await current_components(conn, contract),
-        lines=lined(await queries.participants(conn, contract, date.max)),
+        parties=await queries.parties(work, contract),
+        components=await current_components(work, contract),
+        lines=lined(await queries.participants(work, contract, date.max)),
     )
 
 
-async def _mistakes(conn: Conn, act: Act, whole: Whole, request: SignIn) -> list[Mistake]:
-    return await checks.mistakes(conn, whole, signed_on=request.signed_on, today=act.today)
+async def _mistakes(work: Work, whole: Whole, request: SignIn) -> list[Mistake]:
+    return await checks.mistakes(work, whole, signed_on=request.signed_on, today=work.act.today)
 
 
-async def _first_version(conn: Conn, act: Act, contract: ContractRow) -> None:
+async def _first_version(work: Work, contract: ContractRow) -> None:
     if contract.starts_on is None or contract.signed_on is None:
         raise RuntimeError("a signed contract has its dates")
     version = writing.NewVersion(
@@ -75,57 +72,55 @@ async def _first_version(conn: Conn, act: Act, contract: ContractRow) -> None:
         effective_on=contract.starts_on,
         signed_on=contract.signed_on,
         reason=None,
-        recorded_at=act.now,
-        created_by=act.actor,
+        recorded_at=work.act.now,
+        created_by=work.act.actor,
     )
-    await writing.add_version(conn, version)
-    await writing.put_in_force(conn, contract, contract.starts_on)
+    await writing.add_version(work, version)
+    await writing.put_in_force(work, contract, contract.starts_on)
 
 
 async def complete(
-    conn: Conn, act: Act, contract_id: UUID, request: CompleteIn, version: int | None = None
+    work: Work, contract_id: UUID, request: CompleteIn, version: int | None = None
 ) -> ContractRow:
     """A signed contract was fulfilled; `completed_on` is its last day."""
-    contract = await _signed(conn, act, contract_id, "完成")
-    await _end(conn, contract, request.completed_on, "completed_on", act)
+    contract = await _signed(work, contract_id, "完成")
+    await _end(work, contract, request.completed_on, "completed_on")
     made = await transitions.complete_contract(
-        conn, contract, version, day=request.completed_on, reason=request.reason, act=act
+        work, contract, version, day=request.completed_on, reason=request.reason
     )
     if made is None:
-        raise await states.refused(conn, contract, ["signed"], version, "完成")
-    await touching.touch_all(conn, contract)
-    return await queries.contract(conn, contract_id)
+        raise await states.refused(work, contract, ["signed"], version, "完成")
+    await touching.touch_all(work, contract)
+    return await queries.contract(work, contract_id)
 
 
 async def terminate(
-    conn: Conn, act: Act, contract_id: UUID, request: TerminateIn, version: int | None = None
+    work: Work, contract_id: UUID, request: TerminateIn, version: int | None = None
 ) -> ContractRow:
     """A signed contract ends before its time; `terminated_on` is its last day."""
-    contract = await _signed(conn, act, contract_id, "终止")
-    await _end(conn, contract, request.terminated_on, "terminated_on", act)
+    contract = await _signed(work, contract_id, "终止")
+    await _end(work, contract, request.terminated_on, "terminated_on")
     made = await transitions.terminate_contract(
-        conn, contract, version, day=request.terminated_on, reason=request.reason, act=act
+        work, contract, version, day=request.terminated_on, reason=request.reason
     )
     if made is None:
-        raise await states.refused(conn, contract, ["signed"], version, "终止")
-    await touching.touch_all(conn, contract)
-    return await queries.contract(conn, contract_id)
+        raise await states.refused(work, contract, ["signed"], version, "终止")
+    await touching.touch_all(work, contract)
+    return await queries.contract(work, contract_id)
 
 
-async def cancel(
-    conn: Conn, act: Act, contract_id: UUID, request: CancelIn, version: int | None = None
-) -> ContractRow:
+async def cancel(work: Work, contract_id: UUID, request: CancelIn, version: int | None = None) -> ContractRow:
     """A draft or signed contract never was to count. Conflict if something was delivered under it."""
-    contract = await states.taken(conn, act, contract_id)
+    contract = await states.taken(work, contract_id)
     open_states = ["draft", "signed"]
     if contract.status not in open_states:
         raise states.wrong_state(contract, open_states, "取消")
     made = await transitions.cancel_contract(
-        conn, contract, version, day=request.cancelled_on, reason=request.reason, act=act
+        work, contract, version, day=request.cancelled_on, reason=request.reason
     )
     if made is None:
-        raise await states.refused(conn, contract, open_states, version, "取消")
-    delivered = await queries.deliveries_against_end(conn, contract, None)
+        raise await states.refused(work, contract, open_states, version, "取消")
+    delivered = await queries.deliveries_against_end(work, contract, None)
     if delivered:
         raise Conflict(
             f"这份合同已有 {delivered} 张有效的过磅单，不能取消；如不再履行，请改为终止，或先作废过磅单。",
@@ -133,27 +128,27 @@ async def cancel(
             title="Deliveries were made under this contract",
         )
     if contract.status == "signed":
-        await touching.touch_all(conn, contract)
-    return await queries.contract(conn, contract_id)
+        await touching.touch_all(work, contract)
+    return await queries.contract(work, contract_id)
 
 
-async def _signed(conn: Conn, act: Act, contract_id: UUID, what: str) -> ContractRow:
-    contract = await states.taken(conn, act, contract_id)
+async def _signed(work: Work, contract_id: UUID, what: str) -> ContractRow:
+    contract = await states.taken(work, contract_id)
     if contract.status != "signed":
         raise states.wrong_state(contract, ["signed"], what)
     return contract
 
 
-async def _end(conn: Conn, contract: ContractRow, day: date, field: str, act: Act) -> None:
+async def _end(work: Work, contract: ContractRow, day: date, field: str) -> None:
     """The last day lies in the contract's time, is not to come, and nothing was delivered after it."""
     mistakes = []
     if contract.starts_on is not None and day < contract.starts_on:
         message = f"日期（{day}）不能早于合同开始日期（{contract.starts_on}），请检查"
         mistakes.append(Mistake(pointer=f"/{field}", code="contract.ends_before_start", message=message))
-    if day > act.today:
+    if day > work.act.today:
         message = f"日期（{day}）不能晚于今天，请检查"
         mistakes.append(Mistake(pointer=f"/{field}", code="contract.ends_later", message=message))
-    later = await queries.deliveries_against_end(conn, contract, day)
+    later = await queries.deliveries_against_end(work, contract, day)
     if later:
         message = f"{day} 以后还有 {later} 张有效的过磅单，请改日期，或先作废这些过磅单"
         mistakes.append(Mistake(pointer=f"/{field}", code="contract.delivered_later", message=message))
@@ -161,26 +156,24 @@ async def _end(conn: Conn, contract: ContractRow, day: date, field: str, act: Ac
         raise Invalid(mistakes)
 
 
-async def file(
-    conn: Conn, act: Act, contract_id: UUID, request: FilingIn, version: int | None = None
-) -> ContractRow:
+async def file(work: Work, contract_id: UUID, request: FilingIn, version: int | None = None) -> ContractRow:
     """The next state of the filing. Conflict if it cannot follow the present one, or if whoever entered it
     would decide on it; Forbidden for a decision in another role than the clerk's; a cancelled contract is not
     filed."""
-    contract = await states.taken(conn, act, contract_id)
+    contract = await states.taken(work, contract_id)
     if contract.status == "cancelled":
         raise states.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
-    if request.state in FILING_DECISIONS and act.role != "clerk":
+    if request.state in FILING_DECISIONS and work.act.role != "clerk":
         raise Forbidden(
             "备案和退回由乡镇经办办理，您可以先报送。",
             code="contract.filing.role",
             title="Only a clerk files or returns a contract",
         )
     before = [state for state, following in FILING_STEPS.items() if request.state in following]
-    made = await transitions.file_contract(conn, contract, version, before=before, filing=request, act=act)
-    now = await queries.contract(conn, contract_id)
+    made = await transitions.file_contract(work, contract, version, before=before, filing=request)
+    now = await queries.contract(work, contract_id)
     if made is None:
-        raise _not_filed(now, act, request, before, version)
+        raise _not_filed(now, work.act, request, before, version)
     return now
 
 

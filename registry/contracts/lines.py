@@ -23,11 +23,10 @@ from registry.contracts.queries import HouseholdRow
 from registry.contracts.rules import Line, line_mistakes
 from registry.contracts.suspicions import Suspicion
 from registry.households.land import create_land_uses
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake, Warned
 from registry.kernel.findings import Override
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
@@ -47,31 +46,31 @@ class Opened(Struct, frozen=True, kw_only=True):
     effective_on: date | None = None
 
 
-async def current_components(conn: Conn, contract: ContractRow) -> list[ComponentRow]:
+async def current_components(work: Work, contract: ContractRow) -> list[ComponentRow]:
     """The components with their latest terms."""
-    versions = await queries.component_versions(conn, [contract.contract_id], contract.county_code)
+    versions = await queries.component_versions(work, [contract.contract_id], contract.county_code)
     return components_on(versions, date.max)
 
 
 async def prepare(
-    conn: Conn, act: Act, opened: Opened, asked: Sequence[ParticipantIn], at: str = "/participants"
+    work: Work, opened: Opened, asked: Sequence[ParticipantIn], at: str = "/participants"
 ) -> tuple[list[Prepared], list[Mistake]]:
     """New lines, with everything wrong with them; one whose household or component is wrong is left out."""
     contract = opened.contract
     ids = [one.household_id for one in asked if one.household_id is not None]
     names = [one.household for one in asked if one.household is not None]
-    households = await queries.households_named(conn, contract, ids, names)
-    keys = await queries.annex_keys(conn, contract)
+    households = await queries.households_named(work, contract, ids, names)
+    keys = await queries.annex_keys(work, contract)
     picker = Picker(households, keys, paying_households(opened.components), at)
     picked = [picker.pick(index, one) for index, one in enumerate(asked)]
     plans, wrong = await land.plan(
-        conn, contract, [_asked(f"{at}/{i}", one, *picked[i]) for i, one in enumerate(asked)]
+        work, contract, [_asked(f"{at}/{i}", one, *picked[i]) for i, one in enumerate(asked)]
     )
     first = max((key.line_no for key in keys), default=0) + 1
     prepared = []
     for index, (one, (household, component), plan) in enumerate(zip(asked, picked, plans, strict=True)):
         if household is not None and component is not None:
-            row = _new_row(act, opened, one, household, component)
+            row = _new_row(work.act, opened, one, household, component)
             row = replace(row, line_no=first + index, land_uses=plan.uses)
             prepared.append(Prepared(line=Line(pointer=f"{at}/{index}", row=row), plan=plan))
     return prepared, [*picker.mistakes, *wrong, *area_mistakes(prepared, wrong)]
@@ -127,33 +126,32 @@ def _new_row(
 
 
 async def store(
-    conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared], overrides: Sequence[Override]
+    work: Work, opened: Opened, prepared: Sequence[Prepared], overrides: Sequence[Override]
 ) -> list[Line]:
     """Writes new lines with their land, set-wise; the lines as stored. Warned with everything unlikely."""
-    await write_new(conn, act, opened, prepared)
-    lines = await settle(conn, act, opened, prepared, overrides)
-    await link_land(conn, act, opened.contract, lines)
+    await write_new(work, opened, prepared)
+    lines = await settle(work, opened, prepared, overrides)
+    await link_land(work, opened.contract, lines)
     return lines
 
 
-async def write_new(conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared]) -> None:
+async def write_new(work: Work, opened: Opened, prepared: Sequence[Prepared]) -> None:
     """Writes new lines and what they say; their land is made by `settle`."""
     if prepared:
-        rows = [_participant(act, opened.contract, one.line.row) for one in prepared]
-        await writing.add_participants(conn, rows)
-        await write_said(conn, act, opened, prepared)
+        rows = [_participant(work.act, opened.contract, one.line.row) for one in prepared]
+        await writing.add_participants(work, rows)
+        await write_said(work, opened, prepared)
 
 
-async def write_said(conn: Conn, act: Act, opened: Opened, prepared: Sequence[Prepared]) -> None:
+async def write_said(work: Work, opened: Opened, prepared: Sequence[Prepared]) -> None:
     """Writes what lines say in the version they belong to."""
     if prepared:
-        rows = [said(act, opened.contract, one.line.row) for one in prepared]
-        await writing.add_participant_versions(conn, rows)
+        rows = [said(work.act, opened.contract, one.line.row) for one in prepared]
+        await writing.add_participant_versions(work, rows)
 
 
 async def settle(
-    conn: Conn,
-    act: Act,
+    work: Work,
     opened: Opened,
     prepared: Sequence[Prepared],
     overrides: Sequence[Override],
@@ -164,18 +162,18 @@ async def settle(
     once (`also`: found elsewhere), those of the register of households about new land included. The lines
     with the land they got."""
     contract = opened.contract
-    day = contract.signed_on or act.today
+    day = contract.signed_on or work.act.today
     written = [one.line for one in prepared]
     whole = Whole(contract=contract, components=opened.components, lines=written)
-    found = [*also, *await checks.annex_suspicions(conn, whole, day=day)]
-    found += await checks.land_suspicions(conn, contract, written)
+    found = [*also, *await checks.annex_suspicions(work, whole, day=day)]
+    found += await checks.land_suspicions(work, contract, written)
     new = [use for one in prepared for use in one.plan.new]
     try:
-        made = iter(await create_land_uses(conn, act, contract.village_code, new, overrides))
+        made = iter(await create_land_uses(work, contract.village_code, new, overrides))
     except Warned as warned:
-        own = await checks.unanswered(conn, contract, found)
+        own = await checks.unanswered(work, contract, found)
         raise Warned([*(one.warning for one in own), *warned.warnings]) from warned
-    await checks.accept(conn, act, contract, found, overrides)
+    await checks.accept(work, contract, found, overrides)
     settled = []
     for line in written:
         uses = [
@@ -186,7 +184,7 @@ async def settle(
     return settled
 
 
-async def link_land(conn: Conn, act: Act, contract: ContractRow, lines: Sequence[Line]) -> None:
+async def link_land(work: Work, contract: ContractRow, lines: Sequence[Line]) -> None:
     """Says on which land the lines stand."""
     links = [
         writing.NewLandLink(
@@ -194,14 +192,14 @@ async def link_land(conn: Conn, act: Act, contract: ContractRow, lines: Sequence
             participant_id=line.row.participant_id,
             land_use_id=use.land_use_id,
             village_code=contract.village_code,
-            created_at=act.now,
-            created_by=act.actor,
+            created_at=work.act.now,
+            created_by=work.act.actor,
         )
         for line in lines
         for use in line.row.land_uses
     ]
     if links:
-        await writing.add_land_links(conn, links)
+        await writing.add_land_links(work, links)
 
 
 def _participant(act: Act, contract: ContractRow, row: ParticipantRow) -> writing.NewParticipant:

@@ -18,14 +18,14 @@ from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEP
 from registry.contracts.page_steps import attempt, new_key, wrong
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
 from registry.kernel.pages import show
 from registry.kernel.templates import Link
 from registry.kernel.types import Reason, ShortText, Version
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 FilingState: TypeAlias = Literal["not_required", "missing", "submitted", "filed", "returned"]
 
@@ -44,7 +44,7 @@ class ActionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     authority: Annotated[ShortText, Meta(title="备案机关")] | None = None
 
 
-Effect: TypeAlias = Callable[[Conn, Act, UUID, ActionForm], Awaitable[ContractRow]]
+Effect: TypeAlias = Callable[[Work, UUID, ActionForm], Awaitable[ContractRow]]
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -84,25 +84,25 @@ def _needed(form: ActionForm, **labels: str) -> None:
         raise Invalid([wrong(f"/{name}", "required", f"请填写{labels[name]}") for name in missing])
 
 
-async def _complete(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _complete(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
     _needed(form, completed_on="完成日期")
-    request = CompleteIn(completed_on=form.completed_on or act.today, reason=form.reason)
-    return await lifecycle.complete(conn, act, contract_id, request, form.version)
+    request = CompleteIn(completed_on=form.completed_on or work.act.today, reason=form.reason)
+    return await lifecycle.complete(work, contract_id, request, form.version)
 
 
-async def _terminate(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _terminate(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
     _needed(form, terminated_on="终止日期", reason="终止原因")
-    request = TerminateIn(terminated_on=form.terminated_on or act.today, reason=form.reason or "")
-    return await lifecycle.terminate(conn, act, contract_id, request, form.version)
+    request = TerminateIn(terminated_on=form.terminated_on or work.act.today, reason=form.reason or "")
+    return await lifecycle.terminate(work, contract_id, request, form.version)
 
 
-async def _cancel(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _cancel(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
     _needed(form, cancelled_on="取消日期", reason="取消原因")
-    request = CancelIn(cancelled_on=form.cancelled_on or act.today, reason=form.reason or "")
-    return await lifecycle.cancel(conn, act, contract_id, request, form.version)
+    request = CancelIn(cancelled_on=form.cancelled_on or work.act.today, reason=form.reason or "")
+    return await lifecycle.cancel(work, contract_id, request, form.version)
 
 
-async def _file(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _file(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
     if form.state is None:
         raise Invalid([wrong("/state", "required", "请选备案到了哪一步")])
     request = FilingIn(
@@ -115,7 +115,7 @@ async def _file(conn: Conn, act: Act, contract_id: UUID, form: ActionForm) -> Co
     mistakes: list[Mistake] = list(request.mistakes())
     if mistakes:
         raise Invalid(mistakes)
-    return await lifecycle.file(conn, act, contract_id, request, form.version)
+    return await lifecycle.file(work, contract_id, request, form.version)
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
@@ -163,33 +163,29 @@ ACTIONS: Final[Mapping[str, Action]] = {
 async def action_page(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     contract_id: FromPath[UUID],
     name: FromPath[str],
 ) -> Response[Any]:
     """The form of an action."""
-    return await _page(request, reader, act, (contract_id, name), Filled())
+    return await _page(request, reader, (contract_id, name), Filled())
 
 
 @post("/contracts/{contract_id:uuid}/{name:str}", include_in_schema=False, status_code=303)
 async def do_action(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     name: FromPath[str],
 ) -> Redirect:
     """Does it and goes back to the contract."""
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _page(request, writer, act, (contract_id, name), form)
+        return await _page(request, writer, (contract_id, name), form)
 
     action = _action(name)
-    await attempt(
-        request, writer, ActionForm, lambda form: action.effect(writer, act, contract_id, form), shown
-    )
+    await attempt(request, writer, ActionForm, lambda form: action.effect(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}?done={action.done}", status_code=303)
 
 
@@ -199,16 +195,14 @@ def _action(name: str) -> Action:
     return ACTIONS[name]
 
 
-async def _page(
-    request: AnyRequest, conn: Conn, act: Act, wanted: tuple[UUID, str], form: Filled
-) -> Response[Any]:
+async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form: Filled) -> Response[Any]:
     """`wanted`: the contract and the name of the action."""
     contract_id, name = wanted
     action = _action(name)
-    contract = await queries.contract(conn, contract_id)
-    names = await divisions.names(conn, [contract.village_code])
+    contract = await queries.contract(work, contract_id)
+    names = await divisions.names(work, [contract.village_code])
     village = names.get(contract.village_code, contract.village_code)
-    following, decides = FILING_STEPS[contract.filing_state], states.may_decide_filing(contract, act)
+    following, decides = FILING_STEPS[contract.filing_state], states.may_decide_filing(contract, work.act)
     page = ActionPage(
         name=name,
         action=action,
@@ -216,11 +210,11 @@ async def _page(
         village_name=village,
         form=_overtaken(form),
         key=new_key(),
-        today=act.today,
+        today=work.act.today,
         states=[(one, FILING_NAMES[one]) for one in following if decides or one not in FILING_DECISIONS],
         decides=decides,
         filing=FILING_NAMES[contract.filing_state],
-        tickets=sum(one.tickets for one in await page_queries.delivered_by_product(conn, contract)),
+        tickets=sum(one.tickets for one in await page_queries.delivered_by_product(work, contract)),
     )
     links = crumbs(contract.village_code, village, Link(contract.title, f"/contracts/{contract_id}"))
     return show("contracts/action.html", page, frame(request, *links, place=village))

@@ -31,13 +31,13 @@ from registry.households import service as households
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.kernel import money
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
 from registry.kernel.filled import Filled, Problem
 from registry.kernel.money import UNIT_NAMES
 from registry.kernel.pages import parse_query, typed_values
 from registry.kernel.types import ShortText
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 
 PAGE: Final = 30
 CHOSEN: Final = "chosen"
@@ -122,23 +122,23 @@ class AnnexPage(Draft, frozen=True, kw_only=True):
 
 @get("/contracts/{contract_id:uuid}/edit/annex", include_in_schema=False)
 async def annex_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """The households of the village with the lines of the annex."""
-    return show_step(request, "annex", await _page(request, reader, act, contract_id, Filled()))
+    return show_step(request, "annex", await _page(request, reader, contract_id, Filled()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/annex", include_in_schema=False, status_code=303)
 async def save_annex(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, writer: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Redirect:
     """Saves the rows of the page and the pasted block; goes on to where the button says."""
 
     async def shown(form: Filled) -> Response[Any]:
-        return show_step(request, "annex", await _page(request, writer, act, contract_id, form))
+        return show_step(request, "annex", await _page(request, writer, contract_id, form))
 
     done = await attempt(
-        request, writer, AnnexForm, lambda form: page_sync.save(writer, act, contract_id, form), shown
+        request, writer, AnnexForm, lambda form: page_sync.save(writer, contract_id, form), shown
     )
     if await pressed(request, "_check"):
         return Redirect(f"/contracts/{contract_id}/edit/check?saved=1", status_code=303)
@@ -148,19 +148,19 @@ async def save_annex(
     return Redirect(query.address(contract_id, after, told), status_code=303)
 
 
-async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, form: Filled) -> AnnexPage:
+async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: Filled) -> AnnexPage:
     query = parse_query(request, AnnexQuery)
-    base = await draft(conn, act, contract_id, form, _done(query.saved))
+    base = await draft(work, contract_id, form, _done(query.saved))
     contract = base.contract
-    known = paying_households(await lines.current_components(conn, contract))
+    known = paying_households(await lines.current_components(work, contract))
     chosen = next((one for one in known if one.number == query.component), known[0] if known else None)
-    stored = {} if chosen is None else await page_sync.lines_of(conn, contract, chosen)
-    crops = Crops(await page_queries.crops_to_offer(conn))
-    grades = await page_queries.grades_to_offer(conn)
+    stored = {} if chosen is None else await page_sync.lines_of(work, contract, chosen)
+    crops = Crops(await page_queries.crops_to_offer(work))
+    grades = await page_queries.grades_to_offer(work)
     sent = {row: form.value(f"rows-{row}-household_id") for row in rows_sent(form, "rows")}
     # A form shown again has the rows it was sent with, whatever the register holds by now.
-    again = await _sent_again(conn, act, contract, sent) if sent else None
-    rows, after = (again, None) if again else await _rows(conn, act, contract, stored, query)
+    again = await _sent_again(work, contract, sent) if sent else None
+    rows, after = (again, None) if again else await _rows(work, contract, stored, query)
     placed = {one.row: stored[k] for one in rows if (k := one.household.household_id) in stored}
     fields = {name: getattr(base, name) for name in Draft.__struct_fields__}
     return AnnexPage(
@@ -170,14 +170,14 @@ async def _page(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         flows=[_flow(one, chosen, contract_id, grades) for one in known],
         component=chosen.number if chosen else 0,
         product_name=(chosen.product_name or "") if chosen else "",
-        seasons=[] if chosen is None else await page_land.seasons(conn, contract, chosen),
+        seasons=[] if chosen is None else await page_land.seasons(work, contract, chosen),
         rows=rows,
         defaults={"method": "replaced_crop", **typed(placed, crops)},
         methods=tuple(METHOD_NAMES.items()),
         short_methods=SHORT_METHODS,
         crops=tuple(crops.names.values()),
         units=tuple((unit, name) for unit, name in UNIT_NAMES.items() if unit in ("kg", "jin")),
-        households=await households.count(conn, _filter(contract, act, query)),
+        households=await households.count(work, _filter(contract, work.act, query)),
         lines=len(stored),
         area_mu=money.total([row.area_mu for row in stored.values() if row.area_mu is not None]),
         planned_kg=money.total([row.planned_kg for row in stored.values() if row.planned_kg is not None]),
@@ -226,36 +226,36 @@ def _filter(contract: ContractRow, act: Act, query: AnnexQuery) -> HouseholdFilt
 
 
 async def _rows(
-    conn: Conn, act: Act, contract: ContractRow, stored: dict[UUID, ParticipantRow], query: AnnexQuery
+    work: Work, contract: ContractRow, stored: dict[UUID, ParticipantRow], query: AnnexQuery
 ) -> tuple[list[Shown], str | None]:
     """The households of the page and the cursor of the next one."""
     if query.only == CHOSEN:
-        return await _chosen(conn, act, contract, stored, query)
+        return await _chosen(work, contract, stored, query)
     after = after_keys(query.after, tuple[str, str, UUID])
-    found = await households.listed(conn, _filter(contract, act, query), after, PAGE + 1)
+    found = await households.listed(work, _filter(contract, work.act, query), after, PAGE + 1)
     page = cut_keys(found, PAGE, lambda one: (one.village_code, one.number, one.household_id))
     return [Shown(row=row, household=one) for row, one in enumerate(page.items)], page.next_cursor
 
 
-async def _sent_again(conn: Conn, act: Act, contract: ContractRow, sent: dict[int, str]) -> list[Shown]:
+async def _sent_again(work: Work, contract: ContractRow, sent: dict[int, str]) -> list[Shown]:
     ids: dict[int, UUID] = {}
     for row, text in sent.items():
         try:
             ids[row] = UUID(text)
         except ValueError:
             continue
-    known = await households.summaries(conn, contract.county_code, list(ids.values()), act.today)
+    known = await households.summaries(work, contract.county_code, list(ids.values()), work.act.today)
     return [Shown(row=row, household=known[key]) for row, key in ids.items() if key in known]
 
 
 async def _chosen(
-    conn: Conn, act: Act, contract: ContractRow, stored: dict[UUID, ParticipantRow], query: AnnexQuery
+    work: Work, contract: ContractRow, stored: dict[UUID, ParticipantRow], query: AnnexQuery
 ) -> tuple[list[Shown], str | None]:
     (line,) = after_keys(query.after, tuple[int]) or (0,)
     later = sorted((row for row in stored.values() if row.line_no > line), key=lambda row: row.line_no)
     page = cut_keys(later, PAGE, lambda row: (row.line_no,))
     ids = [row.household_id for row in page.items]
-    known = await households.summaries(conn, contract.county_code, ids, act.today)
+    known = await households.summaries(work, contract.county_code, ids, work.act.today)
     shown = [Shown(row=row, household=known[key]) for row, key in enumerate(ids) if key in known]
     return shown, page.next_cursor
 

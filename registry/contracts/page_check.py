@@ -21,11 +21,11 @@ from registry.contracts.page_steps import Draft, answered, attempt, draft, show_
 from registry.contracts.page_words import FILING_WORDS
 from registry.contracts.rules import lined
 from registry.contracts.views import ContractView
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.filled import Filled, Problem
 from registry.kernel.types import Reason, Version
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 LISTED: Final = 20
 _STEPS: Final = (
@@ -83,43 +83,43 @@ class CheckPage(Draft, frozen=True, kw_only=True):
 
 @get("/contracts/{contract_id:uuid}/edit/check", include_in_schema=False)
 async def check_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """Everything once more, before it counts."""
-    return show_step(request, "check", await _page(reader, act, contract_id, Filled()))
+    return show_step(request, "check", await _page(reader, contract_id, Filled()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/check", include_in_schema=False, status_code=303)
 async def sign_page(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, writer: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Redirect:
     """Signs the contract; it counts from its start."""
 
     async def shown(form: Filled) -> Response[Any]:
-        return show_step(request, "check", await _page(writer, act, contract_id, form))
+        return show_step(request, "check", await _page(writer, contract_id, form))
 
-    await attempt(request, writer, SignForm, lambda form: _sign(writer, act, contract_id, form), shown)
+    await attempt(request, writer, SignForm, lambda form: _sign(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}?done=signed", status_code=303)
 
 
-async def _sign(conn: Conn, act: Act, contract_id: UUID, form: SignForm) -> ContractRow:
+async def _sign(work: Work, contract_id: UUID, form: SignForm) -> ContractRow:
     if form.signed_on is None:
         raise Invalid([wrong("/signed_on", "required", "请填合同上写的签订日期")])
     request = SignIn(signed_on=form.signed_on, overrides=overrides(form.overrides, form.same_reason))
-    return await lifecycle.sign(conn, act, contract_id, request, form.version)
+    return await lifecycle.sign(work, contract_id, request, form.version)
 
 
-async def _page(conn: Conn, act: Act, contract_id: UUID, form: Filled) -> CheckPage:
-    base = await draft(conn, act, contract_id, form)
+async def _page(work: Work, contract_id: UUID, form: Filled) -> CheckPage:
+    base = await draft(work, contract_id, form)
     contract = base.contract
     whole = Whole(
         contract=contract,
-        parties=await queries.parties(conn, contract),
-        components=await lines.current_components(conn, contract),
-        lines=lined(await queries.participants(conn, contract, date.max)),
+        parties=await queries.parties(work, contract),
+        components=await lines.current_components(work, contract),
+        lines=lined(await queries.participants(work, contract, date.max)),
     )
-    mistakes, warnings = await _found(conn, act, whole)
-    view = await views.whole(conn, contract_id, date.max)
+    mistakes, warnings = await _found(work, whole)
+    view = await views.whole(work, contract_id, date.max)
     checked = _form(base.form, contract_id, warnings)
     fields = {name: getattr(base, name) for name in Draft.__struct_fields__} | {"form": checked}
     return CheckPage(
@@ -144,18 +144,18 @@ def _form(form: Filled, contract_id: UUID, warnings: Sequence[Warning_]) -> Chec
     )
 
 
-async def _found(conn: Conn, act: Act, whole: Whole) -> tuple[list[Mistake], list[Warning_]]:
+async def _found(work: Work, whole: Whole) -> tuple[list[Mistake], list[Warning_]]:
     """What keeps the draft from being signed today, and what needs a reason."""
     if whole.contract.status != "draft":
         return [], []
-    today = act.today
+    today = work.act.today
     last = whole.contract.ends_on
     day = today if last is None else min(today, last)
-    mistakes = await checks.mistakes(conn, whole, signed_on=day, today=today)
+    mistakes = await checks.mistakes(work, whole, signed_on=day, today=today)
     if mistakes:
         return mistakes, []
-    found = await checks.suspicions(conn, whole, signed_on=day)
-    return [], [one.warning for one in await checks.unanswered(conn, whole.contract, found)]
+    found = await checks.suspicions(work, whole, signed_on=day)
+    return [], [one.warning for one in await checks.unanswered(work, whole.contract, found)]
 
 
 handlers = [check_page, sign_page]

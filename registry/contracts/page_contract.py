@@ -21,11 +21,11 @@ from registry.contracts.page_words import FILING_TONES, FILING_WORDS, STATUS_TON
 from registry.contracts.queries import FindingRow
 from registry.contracts.views import ContractView
 from registry.kernel import money
-from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
 from registry.kernel.templates import Link
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 LINES: Final = 60
 FINDINGS: Final = 10
@@ -96,32 +96,32 @@ class ContractPage(Struct, frozen=True, kw_only=True):
 
 @get("/contracts/{contract_id:uuid}", include_in_schema=False)
 async def contract_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[str]:
     """A contract with everything that belongs to it."""
     query = parse_query(request, ContractQuery)
-    view = await views.whole(reader, contract_id, act.today)
-    page = await _page(reader, act, view, query)
+    view = await views.whole(reader, contract_id, reader.act.today)
+    page = await _page(reader, view, query)
     links = crumbs(view.village_code, view.village_name, Link(view.title, f"/contracts/{contract_id}"))
     notice = DONE.get(query.done or "", "")
     return show("contracts/detail.html", page, frame(request, *links, place=view.village_name, notice=notice))
 
 
-async def _page(conn: Conn, act: Act, view: ContractView, query: ContractQuery) -> ContractPage:
-    rows = await queries.participants(conn, view, act.today, after_line=query.after, limit=LINES + 1)
+async def _page(work: Work, view: ContractView, query: ContractQuery) -> ContractPage:
+    rows = await queries.participants(work, view, work.act.today, after_line=query.after, limit=LINES + 1)
     shown, more = rows[:LINES], len(rows) > LINES
-    paid = await page_queries.paid_by_component(conn, view)
-    delivered = await page_queries.delivered_by_product(conn, view)
+    paid = await page_queries.paid_by_component(work, view)
+    delivered = await page_queries.delivered_by_product(work, view)
     annexes = [one.annex for one in view.components if one.annex is not None]
     return ContractPage(
         view=view,
-        state=status_word(view, act.today),
+        state=status_word(view, work.act.today),
         status_tone=STATUS_TONES[view.status],
         filing_word=FILING_WORDS[view.filing_state],
         filing_tone=FILING_TONES[view.filing_state],
         roles=ROLE_NAMES,
         methods=METHOD_NAMES,
-        lines=await _lines(conn, view, shown, Counter(one.product_code for one in delivered)),
+        lines=await _lines(work, view, shown, Counter(one.product_code for one in delivered)),
         several=len(annexes) > 1,
         households=sum(one.households for one in annexes),
         area_mu=money.total([one.area_mu for one in annexes if one.area_mu is not None]),
@@ -141,13 +141,13 @@ async def _page(conn: Conn, act: Act, view: ContractView, query: ContractQuery) 
 
 
 async def _lines(
-    conn: Conn, view: ContractView, rows: Sequence[ParticipantRow], seasons: Mapping[str, int]
+    work: Work, view: ContractView, rows: Sequence[ParticipantRow], seasons: Mapping[str, int]
 ) -> list[Line]:
     """Annex lines with what was delivered in all seasons. `seasons`: how many had deliveries, by product;
     what is planned is planned for each."""
     products = {one.component_id: one.product_code or "" for one in view.components}
-    delivered = await page_queries.delivered_by_household(conn, view, {row.household_id for row in rows})
-    crops = Crops(await page_queries.crops_to_offer(conn))
+    delivered = await page_queries.delivered_by_household(work, view, {row.household_id for row in rows})
+    crops = Crops(await page_queries.crops_to_offer(work))
     found = []
     for row in rows:
         product = products.get(row.component_id, "")

@@ -17,9 +17,8 @@ from registry.contracts.queries import SeasonRow
 from registry.divisions.model import parents
 from registry.households import land
 from registry.households.land_model import LandUsePatch
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 class Grounds:
@@ -55,13 +54,13 @@ class Said(Struct, frozen=True, kw_only=True):
     patch: LandUsePatch | None = None
 
 
-async def seasons(conn: Conn, contract: ContractRow, component: ComponentRow) -> list[SeasonRow]:
+async def seasons(work: Work, contract: ContractRow, component: ComponentRow) -> list[SeasonRow]:
     """The seasons of the component's product within the term, of the nearest division upward that has any."""
     if component.product_code is None:
         return []
     chain = parents(contract.village_code)
     found = await queries.seasons(
-        conn, [component.product_code], list(chain), contract.starts_on, contract.ends_on
+        work, [component.product_code], list(chain), contract.starts_on, contract.ends_on
     )
     for code in chain:
         own = [one for one in found if one.division_code == code]
@@ -71,7 +70,7 @@ async def seasons(conn: Conn, contract: ContractRow, component: ComponentRow) ->
 
 
 async def grounds(
-    conn: Conn,
+    work: Work,
     contract: ContractRow,
     component: ComponentRow,
     chosen: Sequence[UUID],
@@ -80,7 +79,7 @@ async def grounds(
     """The seasons that were chosen, or the only one there is."""
     if all(one.crops is None for one in wanted):
         return Grounds([], [], [])
-    known = [one.season_id for one in await seasons(conn, contract, component)]
+    known = [one.season_id for one in await seasons(work, contract, component)]
     used = [one for one in known if one in chosen] or (known if len(known) == 1 else [])
     if not used:
         say = (
@@ -89,7 +88,7 @@ async def grounds(
             else "合同期限内没有登记这个产品的产季，请先登记产季，再填原来种什么"
         )
         return Grounds([], [], [wrong("/seasons", "land_use.season", say)])
-    free = await page_queries.free_land_uses(conn, contract, [one.household_id for one in wanted], used)
+    free = await page_queries.free_land_uses(work, contract, [one.household_id for one in wanted], used)
     return Grounds(used, free, [])
 
 
@@ -175,15 +174,13 @@ def change_of(one: Wanted, row: ParticipantRow, ground: Grounds, common: Collect
     return Said(line=ParticipantChange(participant_id=row.participant_id, **said), patch=patch)
 
 
-async def shared(conn: Conn, contract: ContractRow, rows: Sequence[ParticipantRow]) -> set[UUID]:
+async def shared(work: Work, contract: ContractRow, rows: Sequence[ParticipantRow]) -> set[UUID]:
     """Land of these lines that other lines stand on as well."""
     ids = [use.land_use_id for row in rows for use in row.land_uses]
-    return await page_queries.shared_land_uses(conn, contract, ids) if ids else set()
+    return await page_queries.shared_land_uses(work, contract, ids) if ids else set()
 
 
-async def change_use(
-    conn: Conn, act: Act, contract: ContractRow, land_use_id: UUID, patch: LandUsePatch
-) -> None:
+async def change_use(work: Work, contract: ContractRow, land_use_id: UUID, patch: LandUsePatch) -> None:
     """Changes land where it is recorded. Invalid, Warned."""
-    known = await land.land_uses_by_ids(conn, contract.county_code, [land_use_id])
-    await land.change_land_use(conn, act, land_use_id, patch, known[land_use_id].version)
+    known = await land.land_uses_by_ids(work, contract.county_code, [land_use_id])
+    await land.change_land_use(work, land_use_id, patch, known[land_use_id].version)

@@ -9,10 +9,9 @@ from msgspec import Meta, Struct
 from registry.contracts.inputs import PartyIn, Role, party_mistakes
 from registry.contracts.model import PartyRow
 from registry.contracts.page_steps import Spots, wrong
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import ShortText
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 from registry.organizations import service as organizations
 from registry.organizations.model import OrganizationRow
 
@@ -40,7 +39,7 @@ class Named(Struct, frozen=True, kw_only=True):
     mistakes: list[Mistake]
 
 
-async def named(conn: Conn, act: Act, rows: Sequence[PartyForm], stored: Sequence[PartyRow]) -> Named:
+async def named(work: Work, rows: Sequence[PartyForm], stored: Sequence[PartyRow]) -> Named:
     """Whom each row means. Rows without a name are left out."""
     parties: list[PartyIn] = []
     places: dict[str, str] = {}
@@ -51,7 +50,7 @@ async def named(conn: Conn, act: Act, rows: Sequence[PartyForm], stored: Sequenc
             continue
         if row.role is None:
             mistakes.append(wrong(f"{at}/role", "required", f"请选“{row.organization or ''}”在合同里的角色"))
-        found = _kept(row, stored) or await _meant(conn, act, row, stored, at)
+        found = _kept(row, stored) or await _meant(work, row, stored, at)
         if isinstance(found, Mistake):
             mistakes.append(found)
         elif row.role is not None:
@@ -74,10 +73,8 @@ def _kept(row: PartyForm, stored: Sequence[PartyRow]) -> PartyIn | None:
     )
 
 
-async def _meant(
-    conn: Conn, act: Act, row: PartyForm, stored: Sequence[PartyRow], at: str
-) -> PartyIn | Mistake:
-    found = await organization(conn, act, row.organization or "", f"{at}/organization")
+async def _meant(work: Work, row: PartyForm, stored: Sequence[PartyRow], at: str) -> PartyIn | Mistake:
+    found = await organization(work, row.organization or "", f"{at}/organization")
     if isinstance(found, Mistake):
         return found
     old = next((one for one in stored if one.organization_id == found.organization_id), None)
@@ -88,9 +85,9 @@ async def _meant(
     )
 
 
-async def organization(conn: Conn, act: Act, text: str, at: str) -> OrganizationRow | Mistake:
+async def organization(work: Work, text: str, at: str) -> OrganizationRow | Mistake:
     """The only organisation a name, a part of it, its pinyin or its code means, or what to do."""
-    found = await organizations.organizations(conn, today=act.today, text=text, limit=SEARCHED)
+    found = await organizations.organizations(work, today=work.act.today, text=text, limit=SEARCHED)
     exact = [one for one in found if text == one.name or text.upper() == one.credit_code]
     meant = exact or found
     if len(meant) == 1:

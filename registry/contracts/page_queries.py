@@ -11,8 +11,10 @@ from msgspec import Struct
 from registry.contracts.model import ContractRow, Filing, Status
 from registry.divisions.model import Places
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("contract_pages")
 Q = sql.queries("contract_pages")
 PAGE: Final = 50
 
@@ -130,10 +132,10 @@ class LandUseId(Struct, frozen=True, kw_only=True):
     id: UUID
 
 
-async def contracts_found(conn: Conn, wanted: Sought) -> list[ContractLine]:
+async def contracts_found(work: Work, wanted: Sought) -> list[ContractLine]:
     place = wanted.place
     return await db.many(
-        conn,
+        work,
         ContractLine,
         Q["contracts_found"],
         place and place.firsts,
@@ -147,50 +149,31 @@ async def contracts_found(conn: Conn, wanted: Sought) -> list[ContractLine]:
     )
 
 
-async def villages_with_households(conn: Conn, day: date) -> list[VillageChoice]:
-    return await db.many(conn, VillageChoice, Q["villages_with_households"], day)
+villages_with_households = q("villages_with_households", date).many(VillageChoice)
+villages_to_show = q("villages_to_show").many(VillageChoice)
+"""What the list can be narrowed to: of a partner, the villages of its contracts."""
+contract_buyers = q("contract_buyers").many(NamedChoice)
+organizations_to_offer = q("organizations_to_offer", str, date).many(OrganizationChoice)
+products_to_offer = q("products_to_offer").many(ProductChoice)
+crops_to_offer = q("crops_to_offer").many(CropChoice)
+grades_to_offer = q("grades_to_offer").many(GradeChoice)
 
 
-async def villages_to_show(conn: Conn) -> list[VillageChoice]:
-    """What the list can be narrowed to: of a partner, the villages of its contracts."""
-    return await db.many(conn, VillageChoice, Q["villages_to_show"])
+async def delivered_by_product(work: Work, row: ContractRow) -> list[DeliveredProduct]:
+    return await db.many(work, DeliveredProduct, Q["delivered_by_product"], row.county_code, row.contract_id)
 
 
-async def contract_buyers(conn: Conn) -> list[NamedChoice]:
-    return await db.many(conn, NamedChoice, Q["contract_buyers"])
-
-
-async def organizations_to_offer(conn: Conn, village_code: str, day: date) -> list[OrganizationChoice]:
-    return await db.many(conn, OrganizationChoice, Q["organizations_to_offer"], village_code, day)
-
-
-async def products_to_offer(conn: Conn) -> list[ProductChoice]:
-    return await db.many(conn, ProductChoice, Q["products_to_offer"])
-
-
-async def crops_to_offer(conn: Conn) -> list[CropChoice]:
-    return await db.many(conn, CropChoice, Q["crops_to_offer"])
-
-
-async def grades_to_offer(conn: Conn) -> list[GradeChoice]:
-    return await db.many(conn, GradeChoice, Q["grades_to_offer"])
-
-
-async def delivered_by_product(conn: Conn, row: ContractRow) -> list[DeliveredProduct]:
-    return await db.many(conn, DeliveredProduct, Q["delivered_by_product"], row.county_code, row.contract_id)
-
-
-async def paid_by_component(conn: Conn, row: ContractRow) -> dict[UUID, PaidComponent]:
-    found = await db.many(conn, PaidComponent, Q["paid_by_component"], row.county_code, row.contract_id)
+async def paid_by_component(work: Work, row: ContractRow) -> dict[UUID, PaidComponent]:
+    found = await db.many(work, PaidComponent, Q["paid_by_component"], row.county_code, row.contract_id)
     return {one.component_id: one for one in found}
 
 
 async def delivered_by_household(
-    conn: Conn, row: ContractRow, households: Collection[UUID]
+    work: Work, row: ContractRow, households: Collection[UUID]
 ) -> dict[tuple[UUID, str], Decimal]:
     """Kilograms by household and product."""
     found = await db.many(
-        conn,
+        work,
         DeliveredHousehold,
         Q["delivered_by_household"],
         row.county_code,
@@ -201,10 +184,10 @@ async def delivered_by_household(
 
 
 async def free_land_uses(
-    conn: Conn, row: ContractRow, households: Collection[UUID], seasons: Sequence[UUID]
+    work: Work, row: ContractRow, households: Collection[UUID], seasons: Sequence[UUID]
 ) -> list[FreeLand]:
     return await db.many(
-        conn,
+        work,
         FreeLand,
         Q["free_land_uses"],
         row.county_code,
@@ -214,6 +197,6 @@ async def free_land_uses(
     )
 
 
-async def shared_land_uses(conn: Conn, row: ContractRow, ids: Collection[UUID]) -> set[UUID]:
-    found = await db.many(conn, LandUseId, Q["shared_land_uses"], row.county_code, list(ids))
+async def shared_land_uses(work: Work, row: ContractRow, ids: Collection[UUID]) -> set[UUID]:
+    found = await db.many(work, LandUseId, Q["shared_land_uses"], row.county_code, list(ids))
     return {one.id for one in found}

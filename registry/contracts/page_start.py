@@ -27,14 +27,14 @@ from registry.contracts.page_steps import (
     show_step,
     wrong,
 )
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
 from registry.kernel.pages import show
 from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode, LongText, PlaceCode, Version
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 FILING: Final = (("missing", "要备案"), ("not_required", "不需备案"))
 SPARE_ROWS: Final = 2
@@ -94,54 +94,51 @@ class StartPage(Draft, frozen=True, kw_only=True):
 @get("/contracts/new", include_in_schema=False)
 async def new_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
 ) -> Response[Any]:
     """An empty first step, for a village if the address names one."""
-    return await _new(request, reader, act, division or "", Filled())
+    return await _new(request, reader, division or "", Filled())
 
 
 @post("/contracts/new", include_in_schema=False, status_code=303)
-async def create_page(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Redirect:
+async def create_page(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect:
     """Saves a new draft and goes on to what was agreed."""
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _new(request, writer, act, form.value("village_code"), form)
+        return await _new(request, writer, form.value("village_code"), form)
 
     if await pressed(request, "_more"):
         await show_again(request, shown)
-    made = await attempt(request, writer, StartForm, lambda form: _create(writer, act, form), shown)
+    made = await attempt(request, writer, StartForm, lambda form: _create(writer, form), shown)
     return Redirect(f"/contracts/{made.contract_id}/edit/terms?saved=1", status_code=303)
 
 
 @get("/contracts/{contract_id:uuid}/edit/parties", include_in_schema=False)
 async def parties_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """The first step of a draft as it was saved."""
-    return show_step(request, "start", await _stored(reader, act, contract_id, Filled()))
+    return show_step(request, "start", await _stored(reader, contract_id, Filled()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/parties", include_in_schema=False, status_code=303)
 async def save_parties(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, writer: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Redirect:
     """Saves the first step of a draft."""
 
     async def shown(form: Filled) -> Response[Any]:
-        return show_step(request, "start", await _stored(writer, act, contract_id, form))
+        return show_step(request, "start", await _stored(writer, contract_id, form))
 
     if await pressed(request, "_more"):
         await show_again(request, shown)
-    await attempt(request, writer, StartForm, lambda form: _change(writer, act, contract_id, form), shown)
+    await attempt(request, writer, StartForm, lambda form: _change(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}/edit/terms?saved=1", status_code=303)
 
 
-async def _create(conn: Conn, act: Act, form: StartForm) -> ContractRow:
-    named = await page_parties.named(conn, act, form.parties, [])
+async def _create(work: Work, form: StartForm) -> ContractRow:
+    named = await page_parties.named(work, form.parties, [])
     mistakes = [*form.missing(new=True), *named.mistakes]
     if mistakes or form.village_code is None or form.title is None:
         raise Invalid(mistakes)
@@ -156,12 +153,12 @@ async def _create(conn: Conn, act: Act, form: StartForm) -> ContractRow:
     )
     with named.spots.told():
         page_parties.check_twice(named)
-        return await drafts.create(conn, act, new)
+        return await drafts.create(work, new)
 
 
-async def _change(conn: Conn, act: Act, contract_id: UUID, form: StartForm) -> ContractRow:
-    row = await queries.contract(conn, contract_id)
-    named = await page_parties.named(conn, act, form.parties, await queries.parties(conn, row))
+async def _change(work: Work, contract_id: UUID, form: StartForm) -> ContractRow:
+    row = await queries.contract(work, contract_id)
+    named = await page_parties.named(work, form.parties, await queries.parties(work, row))
     mistakes = [*form.missing(new=False), *named.mistakes]
     if mistakes or form.title is None:
         raise Invalid(mistakes)
@@ -174,11 +171,11 @@ async def _change(conn: Conn, act: Act, contract_id: UUID, form: StartForm) -> C
     )
     with named.spots.told():
         page_parties.check_twice(named)
-        return await drafts.change(conn, act, contract_id, patch, form.version or 0)
+        return await drafts.change(work, contract_id, patch, form.version or 0)
 
 
-async def _new(request: AnyRequest, conn: Conn, act: Act, village: str, form: Filled) -> Response[Any]:
-    choices = await _choices(conn, village, act.today)
+async def _new(request: AnyRequest, work: Work, village: str, form: Filled) -> Response[Any]:
+    choices = await _choices(work, village, work.act.today)
     page = NewPage(
         contract=None,
         form=form,
@@ -192,11 +189,11 @@ async def _new(request: AnyRequest, conn: Conn, act: Act, village: str, form: Fi
     return show("contracts/start.html", page, frame(request, Link("合同", "/contracts")))
 
 
-async def _stored(conn: Conn, act: Act, contract_id: UUID, form: Filled) -> StartPage:
-    base = await draft(conn, act, contract_id, form)
-    parties = await queries.parties(conn, base.contract)
+async def _stored(work: Work, contract_id: UUID, form: Filled) -> StartPage:
+    base = await draft(work, contract_id, form)
+    parties = await queries.parties(work, base.contract)
     defaults = page_parties.typed(parties)
-    choices = await _choices(conn, base.contract.village_code, act.today)
+    choices = await _choices(work, base.contract.village_code, work.act.today)
     return StartPage(
         **{name: getattr(base, name) for name in Draft.__struct_fields__},
         choices=choices,
@@ -211,15 +208,15 @@ def _rows(form: Filled, stored: int) -> int:
     return max([stored + SPARE_ROWS, 3, *(row + 1 for row in rows_sent(form, "parties"))]) + more
 
 
-async def _choices(conn: Conn, village: str, day: date) -> Choices:
+async def _choices(work: Work, village: str, day: date) -> Choices:
     frameworks = await queries.frameworks(
-        conn, firsts=None, lasts=None, buyer_id=None, updated_since=None, before=None, limit=50
+        work, firsts=None, lasts=None, buyer_id=None, updated_since=None, before=None, limit=50
     )
     return Choices(
         roles=[(role, name) for role, name in ROLE_NAMES.items() if role != "household"],
         filing=FILING,
-        organizations=await page_queries.organizations_to_offer(conn, village, day),
-        villages=await page_queries.villages_with_households(conn, day),
+        organizations=await page_queries.organizations_to_offer(work, village, day),
+        villages=await page_queries.villages_with_households(work, day),
         frameworks=[one for one in frameworks if one.ends_on >= day],
     )
 

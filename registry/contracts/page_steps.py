@@ -15,7 +15,6 @@ from registry.contracts.model import ContractRow
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
 from registry.kernel import filled, forms
-from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError, Invalid, Mistake, Stale, Warning_
 from registry.kernel.filled import Filled
 from registry.kernel.formats import LOCAL, day
@@ -23,7 +22,8 @@ from registry.kernel.frames import frame
 from registry.kernel.pages import Again, pairs, parse_form, show, typed_values
 from registry.kernel.templates import Link
 from registry.kernel.types import new_id
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -47,16 +47,16 @@ class Draft(Struct, frozen=True, kw_only=True):
 Shown = Callable[[Filled], Awaitable[Response[Any]]]
 
 
-async def draft(conn: Conn, act: Act, contract_id: UUID, form: Filled, done: str = "") -> Draft:
+async def draft(work: Work, contract_id: UUID, form: Filled, done: str = "") -> Draft:
     """The draft a step works on; NotFound."""
-    row = await queries.contract(conn, contract_id)
-    names = await divisions.names(conn, [row.village_code])
+    row = await queries.contract(work, contract_id)
+    names = await divisions.names(work, [row.village_code])
     return Draft(
         contract=row,
         village_name=names.get(row.village_code, row.village_code),
         form=answered(overtaken(form), form.warnings) if form.warnings else overtaken(form),
         key=new_key(),
-        saved=saved_at(row, act),
+        saved=saved_at(row, work.act),
         done=done,
     )
 
@@ -114,7 +114,7 @@ async def show_again(request: AnyRequest, shown: Shown) -> None:
 
 
 async def attempt(
-    request: AnyRequest, conn: Conn, kind: type[T], effect: Callable[[T], Awaitable[R]], shown: Shown
+    request: AnyRequest, work: Work, kind: type[T], effect: Callable[[T], Awaitable[R]], shown: Shown
 ) -> R:
     """As kernel.pages.attempt, but what only the effect can find wrong is named together with what cannot be
     read: fields that cannot be read count as empty for that."""
@@ -122,8 +122,8 @@ async def attempt(
         try:
             data = await parse_form(request, kind)
         except Invalid as unread:
-            raise Invalid(await _all_mistakes(request, conn, kind, effect, unread)) from unread
-        async with conn.transaction():
+            raise Invalid(await _all_mistakes(request, work, kind, effect, unread)) from unread
+        async with work.conn.transaction():
             return await effect(data)
     except DomainError as error:
         if error.status not in (409, 412, 422):
@@ -138,7 +138,7 @@ class _Undone(Exception):
 
 
 async def _all_mistakes(
-    request: AnyRequest, conn: Conn, kind: type[T], effect: Callable[[T], Awaitable[R]], unread: Invalid
+    request: AnyRequest, work: Work, kind: type[T], effect: Callable[[T], Awaitable[R]], unread: Invalid
 ) -> list[Mistake]:
     """The mistakes of reading, and those the effect finds in the rest of the form."""
     faulty = {forms.field_name(one.pointer) for one in unread.mistakes}
@@ -146,7 +146,7 @@ async def _all_mistakes(
     found: list[Mistake] = []
     try:
         data = forms.parse(kind, forms.nested(rest), text=True)
-        async with conn.transaction():
+        async with work.conn.transaction():
             await effect(data)
             raise _Undone
     except Invalid as further:

@@ -25,10 +25,9 @@ from registry.contracts.page_steps import Spots, wrong
 from registry.households import service as households
 from registry.households.land_model import LandUsePatch
 from registry.households.model import Candidate, Sought
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake, Warned, Warning_
 from registry.kernel.findings import Override
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -51,11 +50,10 @@ class Plan(Struct, frozen=True, kw_only=True):
         return [*self.add, *(one for one, _ in self.change)]
 
 
-class Work(Struct, frozen=True, kw_only=True):
+class Sync(Struct, frozen=True, kw_only=True):
     """On which contract, by whom, with which warnings answered."""
 
-    conn: Conn
-    act: Act
+    work: Work
     contract: ContractRow
     answers: Sequence[Override]
 
@@ -63,8 +61,8 @@ class Work(Struct, frozen=True, kw_only=True):
 class Found:
     """Mistakes and warnings of several steps; each step is undone by itself if it fails."""
 
-    def __init__(self, conn: Conn) -> None:
-        self.conn = conn
+    def __init__(self, work: Work) -> None:
+        self.work = work
         self.mistakes: list[Mistake] = []
         self.warnings: list[Warning_] = []
 
@@ -72,7 +70,7 @@ class Found:
         """Whether the step could be done."""
         try:
             with spots.told():
-                async with self.conn.transaction():
+                async with self.work.conn.transaction():
                     await step()
         except Warned as warned:
             self.warnings += warned.warnings
@@ -98,31 +96,31 @@ def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
     return replace(one, pointer="/base_year") if one.pointer.endswith("/base_year") else one
 
 
-async def save(conn: Conn, act: Act, contract_id: UUID, form: AnnexForm) -> Done:
+async def save(work: Work, contract_id: UUID, form: AnnexForm) -> Done:
     """Conflict if it is no draft, Stale, Invalid, Warned; nothing is written then."""
-    contract = await queries.contract(conn, contract_id)
+    contract = await queries.contract(work, contract_id)
     if contract.status != "draft":
         raise states.wrong_state(contract, ["draft"], "修改参与农户")
-    component = await paying(conn, contract, form.component)
-    stored = await lines_of(conn, contract, component)
-    found = Found(conn)
-    work = Work(conn=conn, act=act, contract=contract, answers=overrides(form.overrides, form.same_reason))
-    plan = await _plan(work, form, stored, found)
+    component = await paying(work, contract, form.component)
+    stored = await lines_of(work, contract, component)
+    found = Found(work)
+    sync = Sync(work=work, contract=contract, answers=overrides(form.overrides, form.same_reason))
+    plan = await _plan(sync, form, stored, found)
     if plan.add or plan.change or plan.remove:
-        await states.claim(conn, act, contract, ["draft"], version=form.version, what="修改参与农户")
-    grounds = await page_land.grounds(conn, contract, component, form.seasons, plan.all())
+        await states.claim(work, contract, ["draft"], version=form.version, what="修改参与农户")
+    grounds = await page_land.grounds(work, contract, component, form.seasons, plan.all())
     found.mistakes += grounds.mistakes
     if plan.remove:
-        await annex.remove(conn, act, contract_id, plan.remove)
-    await _change(work, plan, grounds, found)
-    await _add(work, component, plan, grounds, found)
+        await annex.remove(work, contract_id, plan.remove)
+    await _change(sync, plan, grounds, found)
+    await _add(sync, component, plan, grounds, found)
     found.end({one.at: one.line for one in plan.all() if one.line is not None})
     return Done(added=len(plan.add), changed=len(plan.change), removed=len(plan.remove))
 
 
-async def paying(conn: Conn, contract: ContractRow, number: int) -> ComponentRow:
+async def paying(work: Work, contract: ContractRow, number: int) -> ComponentRow:
     """The component households are paid under; Invalid if there is none of this number."""
-    known = paying_households(await lines.current_components(conn, contract))
+    known = paying_households(await lines.current_components(work, contract))
     found = next((one for one in known if one.number == number), None)
     if found is None:
         raise Invalid(
@@ -131,22 +129,22 @@ async def paying(conn: Conn, contract: ContractRow, number: int) -> ComponentRow
     return found
 
 
-async def lines_of(conn: Conn, contract: ContractRow, component: ComponentRow) -> dict[UUID, ParticipantRow]:
+async def lines_of(work: Work, contract: ContractRow, component: ComponentRow) -> dict[UUID, ParticipantRow]:
     """The lines of a component by household."""
-    rows = await queries.participants(conn, contract, date.max)
+    rows = await queries.participants(work, contract, date.max)
     return {row.household_id: row for row in rows if row.component_id == component.component_id}
 
 
-async def _plan(work: Work, form: AnnexForm, stored: Mapping[UUID, ParticipantRow], found: Found) -> Plan:
+async def _plan(sync: Sync, form: AnnexForm, stored: Mapping[UUID, ParticipantRow], found: Found) -> Plan:
     """Ticked rows and the block put together: what the block says of a household counts."""
-    filling = Filling(form, Crops(await page_queries.crops_to_offer(work.conn)))
+    filling = Filling(form, Crops(await page_queries.crops_to_offer(sync.work)))
     wanted = {row.household_id: filling.ticked(row) for row in form.rows if row.chosen}
     for row in form.rows:
         found.mistakes += () if row.household_id in stored else row.stray()
     if form.paste:
         block = page_paste.read(form.paste, form.paste_unit)
         found.mistakes += block.mistakes
-        for one, household_id in await _meant(work, block.lines, found):
+        for one, household_id in await _meant(sync, block.lines, found):
             wanted[household_id] = filling.pasted(one, household_id, stored.get(household_id))
     found.mistakes += filling.mistakes
     gone = [row.household_id for row in form.rows if not row.chosen and row.household_id not in wanted]
@@ -158,9 +156,9 @@ async def _plan(work: Work, form: AnnexForm, stored: Mapping[UUID, ParticipantRo
     )
 
 
-async def _meant(work: Work, block: Sequence[Pasted], found: Found) -> list[tuple[Pasted, UUID]]:
+async def _meant(sync: Sync, block: Sequence[Pasted], found: Found) -> list[tuple[Pasted, UUID]]:
     """The household of each line of the block: by number, else by name; namesakes are told their numbers."""
-    village = work.contract.village_code
+    village = sync.contract.village_code
     sought = [
         one
         for line in block
@@ -171,7 +169,7 @@ async def _meant(work: Work, block: Sequence[Pasted], found: Found) -> list[tupl
             Sought(village_code=village, name=line.name or line.who),
         )
     ]
-    answers = iter(await households.find(work.conn, sought, work.contract.starts_on or work.act.today))
+    answers = iter(await households.find(sync.work, sought, sync.contract.starts_on or sync.work.act.today))
     meant: list[tuple[Pasted, UUID]] = []
     lines_seen: dict[UUID, int] = {}
     for line in block:
@@ -192,38 +190,36 @@ def _unknown(answer: Candidate | Mistake) -> bool:
     return isinstance(answer, Mistake) and answer.code in ("household.unknown", "required")
 
 
-async def _change(work: Work, plan: Plan, grounds: Grounds, found: Found) -> None:
+async def _change(sync: Sync, plan: Plan, grounds: Grounds, found: Found) -> None:
     """Land that is this line's alone is changed where it is recorded; then the lines, together."""
     requests: list[ParticipantChange] = []
     places: dict[str, str] = {}
-    shared = await page_land.shared(work.conn, work.contract, [row for _, row in plan.change])
+    shared = await page_land.shared(sync.work, sync.contract, [row for _, row in plan.change])
     for one, row in plan.change:
         found.mistakes += page_land.mixed(one, row)
         said = page_land.change_of(one, row, grounds, shared)
-        if said.patch is not None and not await _move(work, one, row, said.patch, found):
+        if said.patch is not None and not await _move(sync, one, row, said.patch, found):
             continue
         places |= _places(one, len(requests))
         requests.append(said.line)
     if requests:
         spots = Spots(places)
-        request = ParticipantsPatch(participants=requests, overrides=_answers(work, spots))
-        await found.trying(
-            spots, lambda: annex.change(work.conn, work.act, work.contract.contract_id, request)
-        )
+        request = ParticipantsPatch(participants=requests, overrides=_answers(sync, spots))
+        await found.trying(spots, lambda: annex.change(sync.work, sync.contract.contract_id, request))
 
 
-async def _move(work: Work, one: Wanted, row: ParticipantRow, patch: LandUsePatch, found: Found) -> bool:
+async def _move(sync: Sync, one: Wanted, row: ParticipantRow, patch: LandUsePatch, found: Found) -> bool:
     """Changes the land of a line; False if that has to be looked at first."""
     right = True
     for index, use in enumerate(row.land_uses):
         spots = Spots({"": f"{one.at}/displaced/{index}"})
-        asked = replace(patch, overrides=tuple(_answers(work, spots, f"{one.at}/displaced/{index}")))
-        step = partial(page_land.change_use, work.conn, work.act, work.contract, use.land_use_id, asked)
+        asked = replace(patch, overrides=tuple(_answers(sync, spots, f"{one.at}/displaced/{index}")))
+        step = partial(page_land.change_use, sync.work, sync.contract, use.land_use_id, asked)
         right = await found.trying(spots, step) and right
     return right
 
 
-async def _add(work: Work, component: ComponentRow, plan: Plan, grounds: Grounds, found: Found) -> None:
+async def _add(sync: Sync, component: ComponentRow, plan: Plan, grounds: Grounds, found: Found) -> None:
     asked: list[ParticipantIn] = []
     places: dict[str, str] = {}
     for one in plan.add:
@@ -235,8 +231,8 @@ async def _add(work: Work, component: ComponentRow, plan: Plan, grounds: Grounds
             asked.append(line)
     if asked:
         spots = Spots(places)
-        request = ParticipantsIn(participants=asked, overrides=_answers(work, spots))
-        await found.trying(spots, lambda: annex.add(work.conn, work.act, work.contract.contract_id, request))
+        request = ParticipantsIn(participants=asked, overrides=_answers(sync, spots))
+        await found.trying(spots, lambda: annex.add(sync.work, sync.contract.contract_id, request))
 
 
 def _places(one: Wanted, index: int) -> dict[str, str]:
@@ -249,10 +245,10 @@ def _places(one: Wanted, index: int) -> dict[str, str]:
     }
 
 
-def _answers(work: Work, spots: Spots, below: str = "") -> list[Override]:
+def _answers(sync: Sync, spots: Spots, below: str = "") -> list[Override]:
     """The reasons given, at the pointers of the request; only those below a pointer of the page, if given."""
     return [
         replace(one, pointer=spots.sent(one.pointer))
-        for one in work.answers
+        for one in sync.answers
         if one.pointer.startswith(below) and spots.sent(one.pointer) != one.pointer
     ]

@@ -19,12 +19,12 @@ from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_again, show_step
 from registry.contracts.page_term_forms import CLAUSES, ComponentForm, component, spots
 from registry.contracts.page_term_values import typed
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.money import UNIT_NAMES
 from registry.kernel.types import Version
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 
 class AgreedForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,28 +52,28 @@ class TermsPage(Draft, frozen=True, kw_only=True):
 
 @get("/contracts/{contract_id:uuid}/edit/terms", include_in_schema=False)
 async def terms_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """The second step of a draft as it was saved."""
-    return show_step(request, "terms", await _page(reader, act, contract_id, Filled()))
+    return show_step(request, "terms", await _page(reader, contract_id, Filled()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/terms", include_in_schema=False, status_code=303)
 async def save_terms(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], contract_id: FromPath[UUID]
+    request: AnyRequest, writer: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Redirect:
     """Saves the second step; the buttons that ask for more fields only show the form again."""
 
     async def shown(form: Filled) -> Response[Any]:
-        return show_step(request, "terms", await _page(writer, act, contract_id, form))
+        return show_step(request, "terms", await _page(writer, contract_id, form))
 
     if await pressed(request, "_more") or await pressed(request, "_grades"):
         await show_again(request, shown)
-    await attempt(request, writer, AgreedForm, lambda form: _save(writer, act, contract_id, form), shown)
+    await attempt(request, writer, AgreedForm, lambda form: _save(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}/edit/annex?saved=1", status_code=303)
 
 
-async def _save(conn: Conn, act: Act, contract_id: UUID, form: AgreedForm) -> ContractRow:
+async def _save(work: Work, contract_id: UUID, form: AgreedForm) -> ContractRow:
     cards = [card for card in form.components if not card.remove and not card.blank]
     made = [(card, found) for card in cards if (found := component(card)) is not None]
     wanted = _numbered([one for _, one in made])
@@ -81,23 +81,23 @@ async def _save(conn: Conn, act: Act, contract_id: UUID, form: AgreedForm) -> Co
     mistakes = [
         *order_mistakes(form.starts_on, form.ends_on),
         *(mistake for card in cards for mistake in card.missing()),
-        *where.moved(await _mistakes(conn, wanted)),
+        *where.moved(await _mistakes(work, wanted)),
     ]
     if mistakes:
         raise Invalid(list({(one.pointer, one.code): one for one in mistakes}.values()))
     patch = ContractPatch(starts_on=form.starts_on, ends_on=form.ends_on, components=wanted)
     with where.told():
-        return await drafts.change(conn, act, contract_id, patch, form.version or 0)
+        return await drafts.change(work, contract_id, patch, form.version or 0)
 
 
-async def _mistakes(conn: Conn, wanted: Sequence[ComponentIn]) -> list[Mistake]:
+async def _mistakes(work: Work, wanted: Sequence[ComponentIn]) -> list[Mistake]:
     """What cannot be agreed, and products and grades that are not there."""
     found = [
         replace(mistake, pointer=f"/components/{index}{mistake.pointer}")
         for index, one in enumerate(wanted)
         for mistake in one.mistakes()
     ]
-    return [*found, *await parts.product_mistakes(conn, [one.terms for one in wanted])]
+    return [*found, *await parts.product_mistakes(work, [one.terms for one in wanted])]
 
 
 def _numbered(wanted: Sequence[ComponentIn]) -> list[ComponentIn]:
@@ -107,19 +107,19 @@ def _numbered(wanted: Sequence[ComponentIn]) -> list[ComponentIn]:
     return [one if one.number is not None else replace(one, number=next(numbers)) for one in wanted]
 
 
-async def _page(conn: Conn, act: Act, contract_id: UUID, form: Filled) -> TermsPage:
-    base = await draft(conn, act, contract_id, form)
-    stored = await lines.current_components(conn, base.contract)
-    parties = await queries.parties(conn, base.contract)
+async def _page(work: Work, contract_id: UUID, form: Filled) -> TermsPage:
+    base = await draft(work, contract_id, form)
+    stored = await lines.current_components(work, base.contract)
+    parties = await queries.parties(work, base.contract)
     grades: dict[str, list[GradeChoice]] = {}
-    for grade in await page_queries.grades_to_offer(conn):
+    for grade in await page_queries.grades_to_offer(work):
         grades.setdefault(grade.product_code, []).append(grade)
     payers = _roles(parties)
     return TermsPage(
         **{name: getattr(base, name) for name in Draft.__struct_fields__},
         payers=payers,
         payees=[*payers, ("household", "农户")],
-        products=[(one.product_code, one.name) for one in await page_queries.products_to_offer(conn)],
+        products=[(one.product_code, one.name) for one in await page_queries.products_to_offer(work)],
         grades=grades,
         clauses=CLAUSES,
         units=tuple(UNIT_NAMES.items()),

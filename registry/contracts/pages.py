@@ -33,12 +33,12 @@ from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.kernel import money
 from registry.kernel.callers import FIELD, LINKED, admits
-from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import PlaceCode, ShortText
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 
 LAST: Final = 1_000_000
 
@@ -89,19 +89,17 @@ class ContractList(Struct, frozen=True, kw_only=True):
 
 
 @get("/contracts", include_in_schema=False)
-async def list_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def list_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Contracts, newest first, by place, party, state or a word."""
     query = parse_query(request, ListQuery)
-    place = await divisions.narrowed(reader, query.division, act.today) if query.division else None
-    page = await _list(reader, act, query, place)
+    place = await divisions.narrowed(reader, query.division, reader.act.today) if query.division else None
+    page = await _list(reader, query, place)
     name = place.name if place else ""
     links = [Link(name, f"/divisions/{place.code}")] if place else []
     return show("contracts/list.html", page, frame(request, *links, place=name))
 
 
-async def _list(conn: Conn, act: Act, query: ListQuery, place: Places | None) -> ContractList:
+async def _list(work: Work, query: ListQuery, place: Places | None) -> ContractList:
     wanted = Sought(
         place=place,
         status=query.status,
@@ -109,20 +107,20 @@ async def _list(conn: Conn, act: Act, query: ListQuery, place: Places | None) ->
         text=query.q or "",
         offset=query.offset,
     )
-    found = await page_queries.contracts_found(conn, wanted)
+    found = await page_queries.contracts_found(work, wanted)
     total = found[0].total if found else 0
     new = f"/contracts/new?division={place.code}" if place and place.level == "village" else "/contracts/new"
     after = query.offset + PAGE
     return ContractList(
         query=query,
         place=place,
-        rows=[_row(one, act) for one in found],
+        rows=[_row(one, work.act) for one in found],
         total=total,
         households=sum(one.households for one in found),
         area_mu=money.total([one.area_mu for one in found if one.area_mu is not None]),
         planned_kg=money.total([one.planned_kg for one in found if one.planned_kg is not None]),
-        villages=await page_queries.villages_to_show(conn),
-        buyers=await page_queries.contract_buyers(conn),
+        villages=await page_queries.villages_to_show(work),
+        buyers=await page_queries.contract_buyers(work),
         statuses=STATUS_OPTIONS,
         status_tones=dict(STATUS_TONES),
         filing_words=dict(FILING_WORDS),

@@ -9,19 +9,18 @@ from registry.contracts.inputs import ComponentIn, PartyIn, numbered
 from registry.contracts.model import ComponentRow, ContractRow, components_on
 from registry.contracts.rules import grade_mistakes
 from registry.contracts.terms import Terms
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
-async def product_mistakes(conn: Conn, terms: Sequence[Terms], at: str = "/components") -> list[Mistake]:
+async def product_mistakes(work: Work, terms: Sequence[Terms], at: str = "/components") -> list[Mistake]:
     """Products and grades the terms name that are not registered; `terms` in the order of the components."""
     codes = {one.product_code for one in terms}
     if not codes:
         return []
-    products = {one.product_code for one in await queries.products(conn, codes)}
-    grades = {(one.product_code, one.grade_code) for one in await queries.grades(conn, codes)}
+    products = {one.product_code for one in await queries.products(work, codes)}
+    grades = {(one.product_code, one.grade_code) for one in await queries.grades(work, codes)}
     return [
         mistake
         for index, one in enumerate(terms)
@@ -30,14 +29,14 @@ async def product_mistakes(conn: Conn, terms: Sequence[Terms], at: str = "/compo
 
 
 async def party_names(
-    conn: Conn, village_code: str, parties: Sequence[PartyIn]
+    work: Work, village_code: str, parties: Sequence[PartyIn]
 ) -> tuple[dict[UUID, str], list[Mistake]]:
     """What the parties are called today, and those that are not registered (households: in this county)."""
     if not parties:
         return {}, []
     kinds = ("organization_id", "household_id", "person_id")
     ids = [[getattr(one, kind) for one in parties if getattr(one, kind) is not None] for kind in kinds]
-    names = await queries.party_names(conn, village_code[:6], *ids)
+    names = await queries.party_names(work, village_code[:6], *ids)
     mistakes = [
         Mistake(
             pointer=f"/parties/{index}/{kind}",
@@ -53,7 +52,7 @@ async def party_names(
 
 
 async def write_parties(
-    conn: Conn, act: Act, row: ContractRow, parties: Sequence[PartyIn], names: Mapping[UUID, str]
+    work: Work, row: ContractRow, parties: Sequence[PartyIn], names: Mapping[UUID, str]
 ) -> None:
     if not parties:
         return
@@ -69,15 +68,15 @@ async def write_parties(
             person_id=one.person_id,
             signed_name=one.signed_name or names[one.party_id],
             position=index,
-            created_at=act.now,
-            created_by=act.actor,
+            created_at=work.act.now,
+            created_by=work.act.actor,
         )
         for index, one in enumerate(parties)
     ]
-    await writing.add_parties(conn, rows)
+    await writing.add_parties(work, rows)
 
 
-async def annex_in_the_way(conn: Conn, row: ContractRow, components: Sequence[ComponentIn]) -> list[Mistake]:
+async def annex_in_the_way(work: Work, row: ContractRow, components: Sequence[ComponentIn]) -> list[Mistake]:
     """Components with annex lines that would vanish or no longer pay households."""
     paying = {
         number
@@ -85,12 +84,12 @@ async def annex_in_the_way(conn: Conn, row: ContractRow, components: Sequence[Co
         if one.payee_role == "household"
     }
     stored = components_on(
-        await queries.component_versions(conn, [row.contract_id], row.county_code), date.max
+        await queries.component_versions(work, [row.contract_id], row.county_code), date.max
     )
     lost = {one.component_id: one for one in stored if one.number not in paying}
     if not lost:
         return []
-    lines = [key.component_id for key in await queries.annex_keys(conn, row) if key.component_id in lost]
+    lines = [key.component_id for key in await queries.annex_keys(work, row) if key.component_id in lost]
     return [
         _in_the_way(lost[component_id], lines.count(component_id)) for component_id in dict.fromkeys(lines)
     ]
@@ -105,7 +104,7 @@ def _in_the_way(component: ComponentRow, lines: int) -> Mistake:
     )
 
 
-async def write_components(conn: Conn, act: Act, row: ContractRow, components: Sequence[ComponentIn]) -> None:
+async def write_components(work: Work, row: ContractRow, components: Sequence[ComponentIn]) -> None:
     """Components by number with the terms of version 1, in force only from signing on."""
     if not components:
         return
@@ -122,12 +121,12 @@ async def write_components(conn: Conn, act: Act, row: ContractRow, components: S
             payer_role=one.payer_role,
             payee_role=one.payee_role,
             product_code=terms.product_code,
-            created_at=act.now,
-            created_by=act.actor,
+            created_at=work.act.now,
+            created_by=work.act.actor,
         )
         for number, one, terms in zip(numbers, components, stored, strict=True)
     ]
-    ids = await writing.save_components(conn, rows)
+    ids = await writing.save_components(work, rows)
     agreed = [
         writing.NewTerms(
             county_code=row.county_code,
@@ -137,9 +136,9 @@ async def write_components(conn: Conn, act: Act, row: ContractRow, components: S
             contract_id=row.contract_id,
             terms=terms,
             effective_on=None,
-            recorded_at=act.now,
-            created_by=act.actor,
+            recorded_at=work.act.now,
+            created_by=work.act.actor,
         )
         for number, terms in zip(numbers, stored, strict=True)
     ]
-    await writing.save_terms(conn, agreed)
+    await writing.save_terms(work, agreed)

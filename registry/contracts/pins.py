@@ -7,18 +7,17 @@ from registry.contracts.inputs import PinIn
 from registry.contracts.lines import current_components
 from registry.contracts.model import IN_FORCE, ContractRow
 from registry.contracts.overview_model import PinRow
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
-async def pin(conn: Conn, act: Act, contract_id: UUID, request: PinIn, version: int | None = None) -> PinRow:
+async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None = None) -> PinRow:
     """Fixes a row in the place of an earlier pin of the same crop and line. Invalid, Conflict, Stale."""
-    contract = await queries.contract(conn, contract_id)
-    await states.claim(conn, act, contract, ["draft", *IN_FORCE], version=version, what="指定参照数据")
-    row = await queries.reference_row_for_pin(conn, request.reference_return_id)
-    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(conn, contract)}
+    contract = await queries.contract(work, contract_id)
+    await states.claim(work, contract, ["draft", *IN_FORCE], version=version, what="指定参照数据")
+    row = await queries.reference_row_for_pin(work, request.reference_return_id)
+    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract)}
     mistakes = []
     if row is None:
         mistakes.append(_mistake("/reference_return_id", "pin.unknown_row", "找不到这行参照数据，请重新选择"))
@@ -38,35 +37,33 @@ async def pin(conn: Conn, act: Act, contract_id: UUID, request: PinIn, version: 
         crop_code=row.crop_code,
         reference_return_id=row.reference_return_id,
         reason=request.reason,
-        recorded_at=act.now,
-        created_by=act.actor,
+        recorded_at=work.act.now,
+        created_by=work.act.actor,
     )
-    await writing.add_pin(conn, made)
-    await _touch(conn, contract, request.participant_id, keys)
+    await writing.add_pin(work, made)
+    await _touch(work, contract, request.participant_id, keys)
     return next(
-        one for one in await queries.pins(conn, contract) if one.reference_pin_id == made.reference_pin_id
+        one for one in await queries.pins(work, contract) if one.reference_pin_id == made.reference_pin_id
     )
 
 
-async def release(
-    conn: Conn, act: Act, contract_id: UUID, reference_pin_id: UUID, version: int | None = None
-) -> None:
+async def release(work: Work, contract_id: UUID, reference_pin_id: UUID, version: int | None = None) -> None:
     """Takes a pin off again: the row is looked up as for every other line. NotFound if there is none."""
-    contract = await queries.contract(conn, contract_id)
-    await states.claim(conn, act, contract, ["draft", *IN_FORCE], version=version, what="取消指定的参照数据")
-    released = await writing.release_pin(conn, contract, reference_pin_id, act.now)
-    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(conn, contract)}
-    await _touch(conn, contract, released.participant_id, keys)
+    contract = await queries.contract(work, contract_id)
+    await states.claim(work, contract, ["draft", *IN_FORCE], version=version, what="取消指定的参照数据")
+    released = await writing.release_pin(work, contract, reference_pin_id, work.act.now)
+    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract)}
+    await _touch(work, contract, released.participant_id, keys)
 
 
 async def _touch(
-    conn: Conn, contract: ContractRow, participant_id: UUID | None, keys: dict[UUID, UUID]
+    work: Work, contract: ContractRow, participant_id: UUID | None, keys: dict[UUID, UUID]
 ) -> None:
     """The lines that used or will use the row, once the contract is in force."""
     if contract.status not in IN_FORCE:
         return
     households = set(keys.values()) if participant_id is None else {keys[participant_id]}
-    await touching.touch(conn, contract, households, await current_components(conn, contract))
+    await touching.touch(work, contract, households, await current_components(work, contract))
 
 
 def _mistake(pointer: str, code: str, message: str) -> Mistake:

@@ -20,10 +20,12 @@ from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, 
 from registry.contracts.rules import Village
 from registry.contracts.suspicions import Alike, AnnexFacts
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.findings import Finding
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow
 
+q = Queries("contracts")
 Q = sql.queries("contracts")
 EVERY_LINE: Final = 100_000
 
@@ -119,12 +121,11 @@ class Filter(Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
-async def framework(conn: Conn, framework_id: UUID) -> FrameworkRow:
-    return await db.one(conn, FrameworkRow, Q["framework_by_id"], framework_id)
+framework = q("framework_by_id", UUID).one(FrameworkRow)
 
 
 async def frameworks(
-    conn: Conn,
+    work: Work,
     *,
     firsts: list[str] | None,
     lasts: list[str] | None,
@@ -134,17 +135,16 @@ async def frameworks(
     limit: int,
 ) -> list[FrameworkRow]:
     return await db.many(
-        conn, FrameworkRow, Q["frameworks"], firsts, lasts, buyer_id, updated_since, before, limit
+        work, FrameworkRow, Q["frameworks"], firsts, lasts, buyer_id, updated_since, before, limit
     )
 
 
-async def contract(conn: Conn, contract_id: UUID) -> ContractRow:
-    return await db.one(conn, ContractRow, Q["contract_by_id"], contract_id)
+contract = q("contract_by_id", UUID).one(ContractRow)
 
 
-async def contracts(conn: Conn, f: Filter) -> list[ContractItem]:
+async def contracts(work: Work, f: Filter) -> list[ContractItem]:
     return await db.many(
-        conn,
+        work,
         ContractItem,
         Q["contracts"],
         f.firsts,
@@ -163,52 +163,48 @@ async def contracts(conn: Conn, f: Filter) -> list[ContractItem]:
     )
 
 
-async def deliveries_against_end(conn: Conn, row: ContractRow, day: date | None) -> int:
-    return await db.value(conn, int, Q["deliveries_against_end"], row.county_code, row.contract_id, day)
+async def deliveries_against_end(work: Work, row: ContractRow, day: date | None) -> int:
+    return await db.value(work, int, Q["deliveries_against_end"], row.county_code, row.contract_id, day)
 
 
-async def villages(conn: Conn, codes: Collection[str]) -> dict[str, Village]:
-    found = await db.many(conn, Village, Q["villages_by_code"], list(codes))
+async def villages(work: Work, codes: Collection[str]) -> dict[str, Village]:
+    found = await db.many(work, Village, Q["villages_by_code"], list(codes))
     return {village.division_code: village for village in found}
 
 
-async def parties(conn: Conn, row: ContractRow) -> list[PartyRow]:
-    return await db.many(conn, PartyRow, Q["parties_of_contract"], row.county_code, row.contract_id)
+async def parties(work: Work, row: ContractRow) -> list[PartyRow]:
+    return await db.many(work, PartyRow, Q["parties_of_contract"], row.county_code, row.contract_id)
 
 
 async def party_names(
-    conn: Conn, county_code: str, organizations: list[UUID], households: list[UUID], persons: list[UUID]
+    work: Work, county_code: str, organizations: list[UUID], households: list[UUID], persons: list[UUID]
 ) -> dict[UUID, str]:
     found = await db.many(
-        conn, NamedParty, Q["names_of_parties"], organizations, county_code, households, persons
+        work, NamedParty, Q["names_of_parties"], organizations, county_code, households, persons
     )
     return {party.id: party.name for party in found}
 
 
 async def component_versions(
-    conn: Conn, contract_ids: Collection[UUID], county_code: str | None = None
+    work: Work, contract_ids: Collection[UUID], county_code: str | None = None
 ) -> list[ComponentRow]:
-    return await db.many(conn, ComponentRow, Q["components_of_contracts"], list(contract_ids), county_code)
+    return await db.many(work, ComponentRow, Q["components_of_contracts"], list(contract_ids), county_code)
 
 
-async def grades(conn: Conn, product_codes: Collection[str]) -> list[GradeRow]:
-    return await db.many(conn, GradeRow, Q["grades_of_products"], list(product_codes))
+grades = q("grades_of_products", Collection[str]).many(GradeRow)
+products = q("products_by_code", Collection[str]).many(ProductRow)
 
 
-async def products(conn: Conn, product_codes: Collection[str]) -> list[ProductRow]:
-    return await db.many(conn, ProductRow, Q["products_by_code"], list(product_codes))
+async def versions(work: Work, row: ContractRow) -> list[VersionRow]:
+    return await db.many(work, VersionRow, Q["versions_of_contract"], row.county_code, row.contract_id)
 
 
-async def versions(conn: Conn, row: ContractRow) -> list[VersionRow]:
-    return await db.many(conn, VersionRow, Q["versions_of_contract"], row.county_code, row.contract_id)
-
-
-async def annex_totals(conn: Conn, row: ContractRow, day: date) -> list[AnnexTotal]:
-    return await db.many(conn, AnnexTotal, Q["annex_totals"], row.county_code, row.contract_id, day)
+async def annex_totals(work: Work, row: ContractRow, day: date) -> list[AnnexTotal]:
+    return await db.many(work, AnnexTotal, Q["annex_totals"], row.county_code, row.contract_id, day)
 
 
 async def participants(
-    conn: Conn,
+    work: Work,
     row: ContractRow,
     day: date,
     *,
@@ -218,7 +214,7 @@ async def participants(
 ) -> list[ParticipantRow]:
     ids = None if only is None else list(only)
     return await db.many(
-        conn,
+        work,
         ParticipantRow,
         Q["participants_of_contract"],
         row.county_code,
@@ -231,46 +227,42 @@ async def participants(
 
 
 async def members(
-    conn: Conn, contract_ids: Collection[UUID], day: date, county_code: str | None = None
+    work: Work, contract_ids: Collection[UUID], day: date, county_code: str | None = None
 ) -> list[Member]:
-    return await db.many(conn, Member, Q["members_of_contracts"], list(contract_ids), day, county_code)
+    return await db.many(work, Member, Q["members_of_contracts"], list(contract_ids), day, county_code)
 
 
-async def annex_keys(conn: Conn, row: ContractRow) -> list[AnnexKey]:
-    return await db.many(conn, AnnexKey, Q["annex_keys"], row.county_code, row.contract_id)
+async def annex_keys(work: Work, row: ContractRow) -> list[AnnexKey]:
+    return await db.many(work, AnnexKey, Q["annex_keys"], row.county_code, row.contract_id)
 
 
 async def households_named(
-    conn: Conn, row: ContractRow, ids: list[UUID], names: list[str]
+    work: Work, row: ContractRow, ids: list[UUID], names: list[str]
 ) -> list[HouseholdRow]:
     return await db.many(
-        conn, HouseholdRow, Q["households_named"], row.county_code, row.village_code, ids, names
+        work, HouseholdRow, Q["households_named"], row.county_code, row.village_code, ids, names
     )
 
 
-async def seasons(
-    conn: Conn, products: list[str], chain: list[str], first: date | None, last: date | None
-) -> list[SeasonRow]:
-    return await db.many(conn, SeasonRow, Q["seasons_of_products"], products, chain, first, last)
+seasons = q("seasons_of_products", list[str], list[str], date | None, date | None).many(SeasonRow)
 
 
-async def land_uses(conn: Conn, county_code: str, ids: list[UUID]) -> dict[UUID, LandUseRow]:
-    found = await db.many(conn, LandUseRow, Q["land_uses_by_id"], county_code, ids)
+async def land_uses(work: Work, county_code: str, ids: list[UUID]) -> dict[UUID, LandUseRow]:
+    found = await db.many(work, LandUseRow, Q["land_uses_by_id"], county_code, ids)
     return {use.land_use_id: use for use in found}
 
 
-async def annex_facts(conn: Conn, row: ContractRow) -> dict[UUID, AnnexFacts]:
-    found = await db.many(conn, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
+async def annex_facts(work: Work, row: ContractRow) -> dict[UUID, AnnexFacts]:
+    found = await db.many(work, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
     return {facts.participant_id: facts for facts in found}
 
 
-async def reference_rows(conn: Conn, crops: list[str], chain: list[str], year: int) -> list[ReferenceRow]:
-    return await db.many(conn, ReferenceRow, Q["reference_rows"], crops, chain, year)
+reference_rows = q("reference_rows", list[str], list[str], int).many(ReferenceRow)
 
 
-async def contracts_alike(conn: Conn, row: ContractRow) -> list[Alike]:
+async def contracts_alike(work: Work, row: ContractRow) -> list[Alike]:
     return await db.many(
-        conn,
+        work,
         Alike,
         Q["contracts_alike"],
         row.county_code,
@@ -282,13 +274,12 @@ async def contracts_alike(conn: Conn, row: ContractRow) -> list[Alike]:
     )
 
 
-async def findings(conn: Conn, row: ContractRow) -> list[FindingRow]:
-    return await db.many(conn, FindingRow, Q["findings_of_contract"], row.county_code, row.contract_id)
+async def findings(work: Work, row: ContractRow) -> list[FindingRow]:
+    return await db.many(work, FindingRow, Q["findings_of_contract"], row.county_code, row.contract_id)
 
 
-async def pins(conn: Conn, row: ContractRow) -> list[PinRow]:
-    return await db.many(conn, PinRow, Q["pins_of_contract"], row.county_code, row.contract_id)
+async def pins(work: Work, row: ContractRow) -> list[PinRow]:
+    return await db.many(work, PinRow, Q["pins_of_contract"], row.county_code, row.contract_id)
 
 
-async def reference_row_for_pin(conn: Conn, reference_return_id: UUID) -> PinnedRow | None:
-    return await db.maybe(conn, PinnedRow, Q["reference_row_for_pin"], reference_return_id)
+reference_row_for_pin = q("reference_row_for_pin", UUID).maybe(PinnedRow)

@@ -36,11 +36,9 @@ from registry.contracts.overview_model import PinRow
 from registry.contracts.queries import Filter
 from registry.contracts.views import ContractView, Listed
 from registry.kernel.callers import FIELD, LINKED, TOWNSHIP, admits
-from registry.kernel.db import Conn
 from registry.kernel.tables import csv_answer
 from registry.kernel.types import CodeWord, PlaceCode
 from registry.kernel.web import (
-    Act,
     AnyRequest,
     Page,
     after,
@@ -51,6 +49,7 @@ from registry.kernel.web import (
     versioned,
     wants_csv,
 )
+from registry.kernel.work import Work
 
 CSV_ROWS: Final = 20_000
 RoleFilter = Annotated[str, Meta(pattern="^[a-z_]{1,30}$", title="角色")]
@@ -60,8 +59,7 @@ RoleFilter = Annotated[str, Meta(pattern="^[a-z_]{1,30}$", title="角色")]
 async def list_contracts(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     status: FromQuery[Status | None] = None,
     organization: FromQuery[UUID | None] = None,
@@ -93,7 +91,7 @@ async def list_contracts(
         before=after(cursor)[1],
         limit=count + 1,
     )
-    rows = await views.listed(reader, wanted, division=division, today=act.today)
+    rows = await views.listed(reader, wanted, division=division, today=reader.act.today)
     if wants_csv(request):
         return csv_answer("合同", columns.CONTRACTS, rows[:count])
     return listed(request, cut(rows, count, lambda row: (None, row.contract_id)))
@@ -102,8 +100,7 @@ async def list_contracts(
 @get("/contracts/{contract_id:uuid}")
 async def get_contract(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     contract_id: FromPath[UUID],
     day: FromQuery[date | None] = None,
 ) -> Response[ContractView]:
@@ -111,29 +108,28 @@ async def get_contract(
 
     `day`: the business day whose terms, annex and state are shown (default: today).
     """
-    found = await views.whole(reader, contract_id, day or act.today)
+    found = await views.whole(reader, contract_id, day or reader.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts")
 async def create_contract(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[ContractIn]
+    request: AnyRequest, writer: NamedDependency[Work], data: JSONBody[ContractIn]
 ) -> Response[ContractView]:
     """Register a contract as a draft, possibly incomplete
 
     Under a framework its term, buyer and components are copied where the body names none. Prices are per the
     `price_unit` of the terms.
     """
-    made = await drafts.create(writer, act, data)
-    found = await views.whole(writer, made.contract_id, act.today)
+    made = await drafts.create(writer, data)
+    found = await views.whole(writer, made.contract_id, writer.act.today)
     return versioned(request, found, found.version, 201)
 
 
 @patch("/contracts/{contract_id:uuid}")
 async def change_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[ContractPatch],
 ) -> Response[ContractView]:
@@ -141,16 +137,15 @@ async def change_contract(
 
     Lists take the place of the lists there; a component keeps its annex by its number.
     """
-    await drafts.change(writer, act, contract_id, data, require_if_match(request))
-    found = await views.whole(writer, contract_id, act.today)
+    await drafts.change(writer, contract_id, data, require_if_match(request))
+    found = await views.whole(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts/{contract_id:uuid}/sign", status_code=200)
 async def sign_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[SignIn],
 ) -> Response[ContractView]:
@@ -158,89 +153,83 @@ async def sign_contract(
 
     If-Match is optional here; of two who sign at once one gets 409.
     """
-    await lifecycle.sign(writer, act, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, act.today)
+    await lifecycle.sign(writer, contract_id, data, if_match(request))
+    found = await views.whole(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts/{contract_id:uuid}/complete", status_code=200)
 async def complete_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[CompleteIn],
 ) -> Response[ContractView]:
     """Complete a signed contract: it was fulfilled"""
-    await lifecycle.complete(writer, act, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, act.today)
+    await lifecycle.complete(writer, contract_id, data, if_match(request))
+    found = await views.whole(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts/{contract_id:uuid}/terminate", status_code=200)
 async def terminate_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[TerminateIn],
 ) -> Response[ContractView]:
     """Terminate a signed contract before its time, with the reason"""
-    await lifecycle.terminate(writer, act, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, act.today)
+    await lifecycle.terminate(writer, contract_id, data, if_match(request))
+    found = await views.whole(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts/{contract_id:uuid}/cancel", status_code=200)
 async def cancel_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[CancelIn],
 ) -> Response[ContractView]:
     """Cancel a draft or signed contract under which nothing was delivered, with the reason"""
-    await lifecycle.cancel(writer, act, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, act.today)
+    await lifecycle.cancel(writer, contract_id, data, if_match(request))
+    found = await views.whole(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts/{contract_id:uuid}/filings", status_code=200)
 async def file_contract(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[FilingIn],
 ) -> Response[ContractView]:
     """Move the filing (备案) to its next state; the contract's own state is another matter"""
-    await lifecycle.file(writer, act, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, act.today)
+    await lifecycle.file(writer, contract_id, data, if_match(request))
+    found = await views.whole(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/contracts/{contract_id:uuid}/reference-pins")
 async def pin_reference_row(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     data: JSONBody[PinIn],
 ) -> PinRow:
     """Pin a reference row for the contract or one annex line, with the reason"""
-    return await pins.pin(writer, act, contract_id, data, if_match(request))
+    return await pins.pin(writer, contract_id, data, if_match(request))
 
 
 @delete("/contracts/{contract_id:uuid}/reference-pins/{reference_pin_id:uuid}")
 async def release_reference_row(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
     reference_pin_id: FromPath[UUID],
 ) -> None:
     """Take a pinned reference row off again"""
-    await pins.release(writer, act, contract_id, reference_pin_id, if_match(request))
+    await pins.release(writer, contract_id, reference_pin_id, if_match(request))
 
 
 router = Router(

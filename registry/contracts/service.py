@@ -10,39 +10,39 @@ from uuid import UUID
 
 from registry.contracts import queries
 from registry.contracts.model import ComponentRow, ContractRow, Member, ParticipantRow, components_on
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 
 
-async def contract(conn: Conn, contract_id: UUID) -> ContractRow:
+async def contract(work: Work, contract_id: UUID) -> ContractRow:
     """A contract's own columns; `active_on(day)` says whether it is active. NotFound."""
-    return await queries.contract(conn, contract_id)
+    return await queries.contract(work, contract_id)
 
 
 async def component_versions(
-    conn: Conn, contract_ids: Collection[UUID], county_code: str | None = None
+    work: Work, contract_ids: Collection[UUID], county_code: str | None = None
 ) -> list[ComponentRow]:
     """Every component of these contracts with its terms in each version: one statement for a whole batch.
 
     `model.components_on(rows, day)` takes those of a business day; prices are in yuan per kg.
     """
-    return await queries.component_versions(conn, contract_ids, county_code)
+    return await queries.component_versions(work, contract_ids, county_code)
 
 
 async def pricing_components(
-    conn: Conn, contract_ids: Collection[UUID], day: date, county_code: str | None = None
+    work: Work, contract_ids: Collection[UUID], day: date, county_code: str | None = None
 ) -> list[ComponentRow]:
     """The components of these contracts with the terms of a business day, payer and payee roles and the dates
     that decide `active_on(day)`; inactive contracts are included. Ordered by contract and number."""
-    return components_on(await queries.component_versions(conn, contract_ids, county_code), day)
+    return components_on(await queries.component_versions(work, contract_ids, county_code), day)
 
 
 async def annex_members(
-    conn: Conn, contract_ids: Collection[UUID], day: date, county_code: str | None = None
+    work: Work, contract_ids: Collection[UUID], day: date, county_code: str | None = None
 ) -> list[Member]:
     """The households in the annexes of these contracts on a day, without withdrawn ones, with their lines."""
-    return await queries.members(conn, contract_ids, day, county_code)
+    return await queries.members(work, contract_ids, day, county_code)
 
 
-async def annex(conn: Conn, contract_id: UUID, day: date) -> list[ParticipantRow]:
+async def annex(work: Work, contract_id: UUID, day: date) -> list[ParticipantRow]:
     """All annex lines of a contract as they stand on a day, with their land. NotFound."""
-    return await queries.participants(conn, await queries.contract(conn, contract_id), day)
+    return await queries.participants(work, await queries.contract(work, contract_id), day)

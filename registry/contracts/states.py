@@ -6,9 +6,8 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.contracts import queries, transitions
 from registry.contracts.model import STATUS_NAMES, ContractRow
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, DomainError, NotFound, Stale
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 
 def separate(entered_by: str, approved_by: str) -> bool:
@@ -37,20 +36,20 @@ def wrong_state(row: ContractRow, states: Sequence[str], what: str) -> Conflict:
     )
 
 
-async def taken(conn: Conn, act: Act, contract_id: UUID) -> ContractRow:
+async def taken(work: Work, contract_id: UUID) -> ContractRow:
     """A contract that is going to be changed: held until the end, what it said until now is remembered.
     NotFound."""
-    row = await queries.contract(conn, contract_id)
-    await transitions.hold_contract(conn, row)
-    await audit.watch(conn, act, "contract", contract_id)
+    row = await queries.contract(work, contract_id)
+    await transitions.hold_contract(work, row)
+    await audit.watch(work, "contract", contract_id)
     return row
 
 
 async def refused(
-    conn: Conn, row: ContractRow, states: Sequence[str], version: int | None, what: str
+    work: Work, row: ContractRow, states: Sequence[str], version: int | None, what: str
 ) -> DomainError:
     """The state comes first: of two who sign at once, the slower one learns that it is signed."""
-    now = await queries.contract(conn, row.contract_id)
+    now = await queries.contract(work, row.contract_id)
     if now.status not in states:
         return wrong_state(now, states, what)
     if version is not None and now.version != version:
@@ -59,11 +58,11 @@ async def refused(
 
 
 async def claim(
-    conn: Conn, act: Act, row: ContractRow, states: Sequence[str], *, version: int | None, what: str
+    work: Work, row: ContractRow, states: Sequence[str], *, version: int | None, what: str
 ) -> int:
     """Locks the contract for a change of its parts and raises its version. Conflict, Stale, NotFound."""
-    made = await transitions.claim_contract(conn, row, states, version, act)
+    made = await transitions.claim_contract(work, row, states, version)
     if made is None:
-        raise await refused(conn, row, states, version, what)
-    await audit.watch(conn, act, "contract", row.contract_id)
+        raise await refused(work, row, states, version, what)
+    await audit.watch(work, "contract", row.contract_id)
     return made.version

@@ -26,8 +26,8 @@ from registry.contracts.queries import Filter, FindingRow
 from registry.contracts.sentences import terms_sentence
 from registry.contracts.terms import Terms
 from registry.divisions import service as divisions
-from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
+from registry.kernel.work import Work
 
 NOTHING: Final = Decimal("0.00")
 
@@ -96,24 +96,24 @@ class Listed(ContractItem, frozen=True, kw_only=True):
     active: bool
 
 
-async def whole(conn: Conn, contract_id: UUID, day: date) -> ContractView:
+async def whole(work: Work, contract_id: UUID, day: date) -> ContractView:
     """A contract as it stands on a business day; NotFound."""
-    row = await queries.contract(conn, contract_id)
+    row = await queries.contract(work, contract_id)
     components = components_on(
-        await queries.component_versions(conn, [row.contract_id], row.county_code), day
+        await queries.component_versions(work, [row.contract_id], row.county_code), day
     )
-    totals = {one.component_id: one for one in await queries.annex_totals(conn, row, day)}
+    totals = {one.component_id: one for one in await queries.annex_totals(work, row, day)}
     products = {one.product_code for one in components if one.product_code is not None}
-    grades = {one.grade_code: one.name for one in await queries.grades(conn, products)}
-    names = await divisions.names(conn, [row.village_code])
+    grades = {one.grade_code: one.name for one in await queries.grades(work, products)}
+    names = await divisions.names(work, [row.village_code])
     return ContractView(
         **asdict(row),
         day=day,
         active=row.active_on(day),
         village_name=names.get(row.village_code, row.village_code),
-        parties=await queries.parties(conn, row),
+        parties=await queries.parties(work, row),
         components=[_component(one, totals, grades) for one in components],
-        versions=await queries.versions(conn, row),
+        versions=await queries.versions(work, row),
         filing=FilingView(
             state=row.filing_state,
             number=row.filing_number,
@@ -121,8 +121,8 @@ async def whole(conn: Conn, contract_id: UUID, day: date) -> ContractView:
             authority=row.filing_authority,
             reason=row.filing_reason,
         ),
-        findings=await queries.findings(conn, row),
-        reference_pins=await queries.pins(conn, row),
+        findings=await queries.findings(work, row),
+        reference_pins=await queries.pins(work, row),
     )
 
 
@@ -166,15 +166,15 @@ def _annex(total: AnnexTotal | None) -> Annex:
     )
 
 
-async def framework(conn: Conn, framework_id: UUID) -> FrameworkView:
+async def framework(work: Work, framework_id: UUID) -> FrameworkView:
     """A framework as it is shown; NotFound."""
-    return (await framework_views(conn, [await queries.framework(conn, framework_id)]))[0]
+    return (await framework_views(work, [await queries.framework(work, framework_id)]))[0]
 
 
-async def framework_views(conn: Conn, rows: Sequence[FrameworkRow]) -> list[FrameworkView]:
+async def framework_views(work: Work, rows: Sequence[FrameworkRow]) -> list[FrameworkView]:
     """Frameworks as they are shown."""
     products = {one.terms.product_code for row in rows for one in row.terms.components}
-    names = {one.grade_code: one.name for one in await queries.grades(conn, products)} if products else {}
+    names = {one.grade_code: one.name for one in await queries.grades(work, products)} if products else {}
     return [
         FrameworkView(
             **{**asdict(row), "terms": _typed(row.terms)},
@@ -189,28 +189,28 @@ def _typed(terms: FrameworkTerms) -> FrameworkTerms:
 
 
 async def participants(
-    conn: Conn, contract_id: UUID, day: date, *, after_line: int = 0, limit: int = 50
+    work: Work, contract_id: UUID, day: date, *, after_line: int = 0, limit: int = 50
 ) -> list[ParticipantRow]:
     """The annex as it stands on a day, by line number, following `after_line`."""
-    row = await queries.contract(conn, contract_id)
-    return await queries.participants(conn, row, day, after_line=after_line, limit=limit)
+    row = await queries.contract(work, contract_id)
+    return await queries.participants(work, row, day, after_line=after_line, limit=limit)
 
 
-async def participant(conn: Conn, contract_id: UUID, participant_id: UUID, day: date) -> ParticipantRow:
+async def participant(work: Work, contract_id: UUID, participant_id: UUID, day: date) -> ParticipantRow:
     """One annex line as it stands on a day; NotFound if the annex has no such line by then."""
-    row = await queries.contract(conn, contract_id)
-    found = await queries.participants(conn, row, day, only=[participant_id])
+    row = await queries.contract(work, contract_id)
+    found = await queries.participants(work, row, day, only=[participant_id])
     if not found:
         raise NotFound
     return found[0]
 
 
-async def listed(conn: Conn, wanted: Filter, *, division: str | None, today: date) -> list[Listed]:
+async def listed(work: Work, wanted: Filter, *, division: str | None, today: date) -> list[Listed]:
     """Contracts of a division (its subtree) or area, newest first."""
-    place = await divisions.narrowed(conn, division, wanted.active_on or today) if division else None
+    place = await divisions.narrowed(work, division, wanted.active_on or today) if division else None
     if place is not None:
         wanted = _within(wanted, place.firsts, place.lasts, place.counties)
-    rows = await queries.contracts(conn, wanted)
+    rows = await queries.contracts(work, wanted)
     return _with_active(rows, wanted.active_on or today)
 
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 from registry.contracts.model import ContractRow, FrameworkRow
 from registry.contracts.terms import Terms
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("contracts")
 Q = sql.queries("contracts")
 
 
@@ -140,97 +142,80 @@ class ComponentKey(Struct, frozen=True, kw_only=True):
     number: int
 
 
-async def add_framework(conn: Conn, row: FrameworkRow) -> None:
-    await db.run(conn, Q["add_frameworks"], db.rows_json([row]))
+async def add_framework(work: Work, row: FrameworkRow) -> None:
+    await db.run(work, Q["add_frameworks"], db.rows_json([row]))
 
 
-async def change_framework(conn: Conn, row: FrameworkRow, version: int) -> Versioned | None:
-    return await db.maybe(conn, Versioned, Q["change_framework"], db.rows_json([row]), version)
+async def change_framework(work: Work, row: FrameworkRow, version: int) -> Versioned | None:
+    return await db.maybe(work, Versioned, Q["change_framework"], db.rows_json([row]), version)
 
 
-async def add_contract(conn: Conn, row: ContractRow) -> None:
-    await db.run(conn, Q["add_contracts"], db.rows_json([row]))
+async def add_contract(work: Work, row: ContractRow) -> None:
+    await db.run(work, Q["add_contracts"], db.rows_json([row]))
 
 
-async def change_contract(conn: Conn, row: ContractRow, version: int) -> Versioned | None:
-    return await db.maybe(conn, Versioned, Q["change_contract"], db.rows_json([row]), version)
+async def change_contract(work: Work, row: ContractRow, version: int) -> Versioned | None:
+    return await db.maybe(work, Versioned, Q["change_contract"], db.rows_json([row]), version)
 
 
-async def add_parties(conn: Conn, rows: Sequence[NewParty]) -> None:
-    await db.run(conn, Q["add_parties"], db.rows_json(rows))
+add_parties = q("add_parties", Sequence[NewParty]).run()
 
 
-async def remove_parties(conn: Conn, row: ContractRow) -> None:
-    await db.run(conn, Q["remove_parties"], row.county_code, row.contract_id)
+async def remove_parties(work: Work, row: ContractRow) -> None:
+    await db.run(work, Q["remove_parties"], row.county_code, row.contract_id)
 
 
-async def save_components(conn: Conn, rows: Sequence[NewComponent]) -> dict[int, UUID]:
+async def save_components(work: Work, rows: Sequence[NewComponent]) -> dict[int, UUID]:
     """Ids by number, those of components that already stood there included."""
-    found = await db.many(conn, ComponentKey, Q["save_components"], db.rows_json(rows))
+    found = await db.many(work, ComponentKey, Q["save_components"], db.rows_json(rows))
     return {one.number: one.component_id for one in found}
 
 
-async def keep_components(conn: Conn, row: ContractRow, numbers: Sequence[int]) -> None:
+async def keep_components(work: Work, row: ContractRow, numbers: Sequence[int]) -> None:
     """Removes the components of a draft whose numbers are not named."""
-    await db.run(conn, Q["remove_component_terms"], row.county_code, row.contract_id, list(numbers))
-    await db.run(conn, Q["remove_components"], row.county_code, row.contract_id, list(numbers))
+    await db.run(work, Q["remove_component_terms"], row.county_code, row.contract_id, list(numbers))
+    await db.run(work, Q["remove_components"], row.county_code, row.contract_id, list(numbers))
 
 
-async def save_terms(conn: Conn, rows: Sequence[NewTerms]) -> None:
-    await db.run(conn, Q["save_terms"], db.rows_json(rows))
+save_terms = q("save_terms", Sequence[NewTerms]).run()
 
 
-async def add_version(conn: Conn, row: NewVersion) -> None:
-    await db.run(conn, Q["add_versions"], db.rows_json([row]))
+async def add_version(work: Work, row: NewVersion) -> None:
+    await db.run(work, Q["add_versions"], db.rows_json([row]))
 
 
-async def share_all(conn: Conn, rows: Sequence[ContractRow]) -> int:
+async def share_all(work: Work, rows: Sequence[ContractRow]) -> int:
     """The organisations that are parties of these contracts may see them (`partner_contract`), once they are
     signed: drafts are never shared. To be called in the transaction that signs or stores them, set-wise for
     many; how many pairs were new."""
     counties = sorted({row.county_code for row in rows})
-    return await db.run(conn, Q["share_contracts"], counties, [row.contract_id for row in rows])
+    return await db.run(work, Q["share_contracts"], counties, [row.contract_id for row in rows])
 
 
-async def put_in_force(conn: Conn, row: ContractRow, effective_on: date) -> None:
+async def put_in_force(work: Work, row: ContractRow, effective_on: date) -> None:
     """Version 1 of terms and annex holds from this day."""
-    await db.run(conn, Q["put_terms_in_force"], row.county_code, row.contract_id, effective_on)
-    await db.run(conn, Q["put_annex_in_force"], row.county_code, row.contract_id, effective_on)
+    await db.run(work, Q["put_terms_in_force"], row.county_code, row.contract_id, effective_on)
+    await db.run(work, Q["put_annex_in_force"], row.county_code, row.contract_id, effective_on)
 
 
-async def add_participants(conn: Conn, rows: Sequence[NewParticipant]) -> None:
-    await db.run(conn, Q["add_participants"], db.rows_json(rows))
+add_participants = q("add_participants", Sequence[NewParticipant]).run()
+add_participant_versions = q("add_participant_versions", Sequence[NewParticipantVersion]).run()
+supersede_participant_versions = q("supersede_participant_versions", str, Sequence[UUID], datetime).run()
+"""How many stood until now."""
+add_land_links = q("add_land_links", Sequence[NewLandLink]).run()
+remove_land_links = q("remove_land_links", str, Sequence[UUID]).run()
 
 
-async def add_participant_versions(conn: Conn, rows: Sequence[NewParticipantVersion]) -> None:
-    await db.run(conn, Q["add_participant_versions"], db.rows_json(rows))
-
-
-async def supersede_participant_versions(
-    conn: Conn, county_code: str, ids: Sequence[UUID], now: datetime
-) -> int:
-    """How many stood until now."""
-    return await db.run(conn, Q["supersede_participant_versions"], county_code, list(ids), now)
-
-
-async def add_land_links(conn: Conn, rows: Sequence[NewLandLink]) -> None:
-    await db.run(conn, Q["add_land_links"], db.rows_json(rows))
-
-
-async def remove_land_links(conn: Conn, county_code: str, ids: Sequence[UUID]) -> None:
-    await db.run(conn, Q["remove_land_links"], county_code, list(ids))
-
-
-async def remove_participants(conn: Conn, row: ContractRow, ids: Sequence[UUID]) -> int:
+async def remove_participants(work: Work, row: ContractRow, ids: Sequence[UUID]) -> int:
     """Takes lines off a draft with all they say; how many there were."""
-    await remove_land_links(conn, row.county_code, ids)
-    await db.run(conn, Q["remove_participant_versions"], row.county_code, row.contract_id, list(ids))
-    return await db.run(conn, Q["remove_participants"], row.county_code, row.contract_id, list(ids))
+    await remove_land_links(work, row.county_code, ids)
+    await db.run(work, Q["remove_participant_versions"], row.county_code, row.contract_id, list(ids))
+    return await db.run(work, Q["remove_participants"], row.county_code, row.contract_id, list(ids))
 
 
-async def add_pin(conn: Conn, row: NewPin) -> None:
+async def add_pin(work: Work, row: NewPin) -> None:
     await db.run(
-        conn,
+        work,
         Q["supersede_pins"],
         row.county_code,
         row.contract_id,
@@ -238,10 +223,10 @@ async def add_pin(conn: Conn, row: NewPin) -> None:
         row.crop_code,
         row.recorded_at,
     )
-    await db.run(conn, Q["add_pins"], db.rows_json([row]))
+    await db.run(work, Q["add_pins"], db.rows_json([row]))
 
 
-async def release_pin(conn: Conn, row: ContractRow, reference_pin_id: UUID, now: datetime) -> Released:
+async def release_pin(work: Work, row: ContractRow, reference_pin_id: UUID, now: datetime) -> Released:
     return await db.one(
-        conn, Released, Q["release_pin"], row.county_code, row.contract_id, reference_pin_id, now
+        work, Released, Q["release_pin"], row.county_code, row.contract_id, reference_pin_id, now
     )

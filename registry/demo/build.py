@@ -8,6 +8,7 @@ from datetime import datetime
 
 import asyncpg
 
+from registry.app import HOOKS
 from registry.demo.annex import add_annexes
 from registry.demo.costs import add_records
 from registry.demo.deals import deals
@@ -31,10 +32,10 @@ from registry.demo.storing import (
 )
 from registry.demo.tickets import add_tickets
 from registry.gains.recompute import recompute
-from registry.kernel import db
-from registry.kernel.changes import Touched
 from registry.kernel.db import Conn, Database, Identity, Scope
 from registry.kernel.errors import Conflict
+from registry.kernel.translate import translated
+from registry.kernel.work import Touched, system_act
 from registry.settings import Settings
 
 PARTS = 4
@@ -73,10 +74,10 @@ async def build(settings: Settings, now: datetime, collected: "asyncio.Future[Ro
 
     `collected`: rows that are being collected. OtherData if the database holds other households.
     """
-    database = await Database.open(settings, keep_plans=True)
+    database = await Database.open(settings, HOOKS, keep_plans=True)
     try:
-        async with database.reader(BUILDER) as conn:
-            if await finished(conn):
+        async with database.reader(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
+            if await finished(work):
                 return
         rows = collect() if collected is None else await collected
         with _no_collection():
@@ -86,20 +87,20 @@ async def build(settings: Settings, now: datetime, collected: "asyncio.Future[Ro
             await asyncio.gather(
                 *(_part(settings, database, part, storing, now, first=n == 0) for n, part in parts)
             )
-        async with database.writer(BUILDER, now) as conn:
-            await store_figures(conn, rows)
+        async with database.writer(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
+            await store_figures(work, rows)
         await _analyse(settings)
     finally:
         await database.close()
 
 
 async def _begin(database: Database, rows: Rows, now: datetime) -> None:
-    async with database.writer(BUILDER, now) as conn:
-        if await begun(conn):
+    async with database.writer(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
+        if await begun(work):
             return
-        if await any_household_stands(conn):
+        if await any_household_stands(work):
             raise OtherData
-        await store_shared(conn, rows)
+        await store_shared(work, rows)
 
 
 def _parts(rows: Rows) -> Iterator[Rows]:
@@ -115,17 +116,17 @@ async def _part(
     """Some villages: their facts in one transaction, then the gains of both years at once. One part is stored
     while another is computed; the households need no lock: nobody else writes meanwhile."""
     async with storing:
-        async with database.writer(BUILDER, now) as conn:
-            if not await village_stands(conn, rows.households[0].village_code):
-                await store_villages(conn, rows)
+        async with database.writer(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
+            if not await village_stands(work, rows.households[0].village_code):
+                await store_villages(work, rows)
         if first:
             await _analyse(settings)
     await asyncio.gather(*(_compute(database, rows, year, now) for year in YEARS))
 
 
 async def _compute(database: Database, rows: Rows, year: int, now: datetime) -> None:
-    async with database.writer(BUILDER, now) as conn:
-        await recompute(conn, _touched(rows, year), now)
+    async with database.writer(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
+        await recompute(work, _touched(rows, year))
 
 
 def _touched(rows: Rows, year: int) -> list[Touched]:
@@ -137,7 +138,7 @@ def _touched(rows: Rows, year: int) -> list[Touched]:
 async def _analyse(settings: Settings) -> None:
     owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
     try:
-        with db.translated():
+        with translated():
             await analyse(owner)
     finally:
         await owner.close()

@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 from uuid import UUID
 
 from registry.kernel.types import CREDIT_ALPHABET, credit_code_ok
-from registry.kernel.web import CHINA
+from registry.kernel.work import CHINA
 
 ACTOR: Final = "demo"
 REGION: Final = "421303"

@@ -1,24 +1,21 @@
 """`registry seed`: synthetic townships, to see how the product behaves with many households."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
 from registry.demo import seeding
-from registry.kernel.db import Database
-from registry.settings import Settings, SettingsError
+from registry.kernel.db import Connect, Connected
+from registry.settings import SettingsError
 
 SECONDS = 600.0
 """A large township may take longer than a request may."""
 
 
-def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Command:
+def command(connect: Connect) -> click.Command:
     """The command; `connect` gives settings with a database that answers, for as long as it is entered."""
 
     @click.command("seed")
@@ -35,27 +32,23 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Co
         recomputing empties them.
         """
         count = townships or -(-households // seeding.TOWNSHIP_SIZE)
-        with connect() as settings:
-            made = asyncio.run(_seed(settings, households, count))
+        with connect() as connected:
+            made = asyncio.run(_seed(connected, households, count))
         click.echo(f"{made} household(s) in {count} township(s)")
 
     return seed_command
 
 
-async def _seed(settings: Settings, households: int, count: int) -> int:
-    if settings.database_owner_url is None:
+async def _seed(connected: Connected, households: int, count: int) -> int:
+    if connected.settings.database_owner_url is None:
         raise SettingsError(["DATABASE_OWNER_URL is not set: the owner makes the planner's statistics"])
-    patient = msgspec.structs.replace(settings, statement_timeout=SECONDS, command_timeout=SECONDS)
     now = datetime.now(UTC)
-    database = await Database.open(patient)
-    try:
+    async with connected.database(seconds=SECONDS) as database:
         await seeding.begin(database, now)
         sizes = seeding.shares(households, count)
         steps = zip(seeding.townships(count, now), sizes, strict=True)
         with Progress(console=Console(stderr=True), transient=True) as shown:
             for township, per_village in shown.track(steps, total=count, description="seeding"):
                 await seeding.fill(database, township, per_village, now)
-    finally:
-        await database.close()
-    await seeding.finish(patient)
+    await seeding.finish(connected.settings)
     return sum(sizes) * seeding.VILLAGES

@@ -15,6 +15,8 @@ from registry.divisions.model import CodeStatus, DivisionRow, Level
 from registry.kernel import db, sql
 from registry.kernel.db import Conn, Database, Identity, Scope
 from registry.kernel.errors import Conflict
+from registry.kernel.translate import translated
+from registry.kernel.work import system_act
 from registry.settings import Settings
 
 Q = sql.queries("seed")
@@ -65,10 +67,10 @@ def shares(households: int, count: int) -> list[int]:
 
 async def begin(database: Database, now: datetime) -> None:
     """The enterprise that buys everywhere. NotEmpty if there are households."""
-    async with database.writer(SEEDER, now) as conn:
-        if await any_household_stands(conn):
+    async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
+        if await any_household_stands(work):
             raise NotEmpty
-        await db.run(conn, Q["add_buyer"], COUNTY, credit_code("91", 99999), now)
+        await db.run(work, Q["add_buyer"], COUNTY, credit_code("91", 99999), now)
 
 
 async def fill(
@@ -76,27 +78,27 @@ async def fill(
 ) -> None:
     """One township in one transaction."""
     own = township.villages
-    async with database.writer(SEEDER, now) as conn:
+    async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if township.divisions:
-            await db.run(conn, DIVISIONS["add_divisions"], db.rows_json(township.divisions))
-        await db.run(conn, Q["add_households"], own, per_village, now)
-        await db.run(conn, Q["add_heads"], own, per_village, now)
-        await db.run(conn, Q["add_headcounts"], own, per_village, now)
-        await db.run(conn, Q["add_contracts"], own, years, now)
-        await db.run(conn, Q["add_versions"], own, years, now)
-        await db.run(conn, Q["add_parties"], own, years, now)
-        await db.run(conn, Q["add_components"], own, years, now)
-        await db.run(conn, Q["add_terms"], own, years, now)
+            await db.run(work, DIVISIONS["add_divisions"], db.rows_json(township.divisions))
+        await db.run(work, Q["add_households"], own, per_village, now)
+        await db.run(work, Q["add_heads"], own, per_village, now)
+        await db.run(work, Q["add_headcounts"], own, per_village, now)
+        await db.run(work, Q["add_contracts"], own, years, now)
+        await db.run(work, Q["add_versions"], own, years, now)
+        await db.run(work, Q["add_parties"], own, years, now)
+        await db.run(work, Q["add_components"], own, years, now)
+        await db.run(work, Q["add_terms"], own, years, now)
         for year in years:
-            await db.run(conn, Q["add_participants"], own, per_village, now, year)
-            await db.run(conn, Q["add_lines"], own, per_village, now, year)
+            await db.run(work, Q["add_participants"], own, per_village, now, year)
+            await db.run(work, Q["add_lines"], own, per_village, now, year)
 
 
 async def finish(settings: Settings) -> None:
     """As the owner: tells the planner what the tables hold."""
     owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
     try:
-        with db.translated():
+        with translated():
             await owner.execute(Q["analyse"])
     finally:
         await owner.close()

@@ -14,7 +14,10 @@ from registry.demo.places import TOWNSHIP, YEARS
 from registry.demo.rows import Rows
 from registry.kernel import db, sql
 from registry.kernel.db import Conn, rows_json
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q_demo = Queries("demo")
 Q = sql.queries("demo")
 REFERENCE = sql.queries("reference")
 FIGURES = sql.queries("reference_figures")
@@ -27,24 +30,20 @@ FULFILMENT = sql.queries("fulfilment")
 RECORDS = sql.queries("fulfilment_records")
 
 
-async def begun(conn: Conn) -> bool:
+async def begun(work: Work) -> bool:
     """Whether what belongs to no village was stored: that comes first."""
-    return await db.value(conn, bool, Q["season_stands"], season_id(GOODS["chili_fresh"], YEARS[0]))
+    return await db.value(work, bool, Q["season_stands"], season_id(GOODS["chili_fresh"], YEARS[0]))
 
 
-async def finished(conn: Conn) -> bool:
+async def finished(work: Work) -> bool:
     """Whether the figures of the township were stored: that comes last."""
-    return await db.value(conn, bool, Q["statistic_stands"], TOWNSHIP, YEARS[-1])
+    return await db.value(work, bool, Q["statistic_stands"], TOWNSHIP, YEARS[-1])
 
 
-async def village_stands(conn: Conn, village_code: str) -> bool:
-    """Whether a village's households and contracts were stored: that happens in one transaction."""
-    return await db.value(conn, bool, Q["household_stands"], village_code)
-
-
-async def any_household_stands(conn: Conn) -> bool:
-    """Whether the database holds any household at all."""
-    return await db.value(conn, bool, Q["any_household_stands"])
+village_stands = q_demo("household_stands", str).value(bool)
+"""Whether a village's households and contracts were stored: that happens in one transaction."""
+any_household_stands = q_demo("any_household_stands").value(bool)
+"""Whether the database holds any household at all."""
 
 
 async def analyse(conn: Conn) -> None:
@@ -52,81 +51,81 @@ async def analyse(conn: Conn) -> None:
     await conn.execute(Q["analyse"])
 
 
-async def store_figures(conn: Conn, rows: Rows) -> None:
+async def store_figures(work: Work, rows: Rows) -> None:
     """Official figures of the divisions."""
-    areas = await db.run(conn, FIGURES["add_planted_areas"], rows_json(rows.planted_areas))
+    areas = await db.run(work, FIGURES["add_planted_areas"], rows_json(rows.planted_areas))
     _whole(rows.planted_areas, areas)
-    _whole(rows.statistics, await db.run(conn, DIVISIONS["add_statistics"], rows_json(rows.statistics)))
+    _whole(rows.statistics, await db.run(work, DIVISIONS["add_statistics"], rows_json(rows.statistics)))
 
 
-async def store_shared(conn: Conn, rows: Rows) -> None:
+async def store_shared(work: Work, rows: Rows) -> None:
     """What belongs to no village, the figures apart."""
-    _whole(rows.crops, await db.run(conn, REFERENCE["add_crops"], rows_json(rows.crops)))
-    _whole(rows.products, await db.run(conn, REFERENCE["add_products"], rows_json(rows.products)))
-    _whole(rows.seasons, await db.run(conn, REFERENCE["add_seasons"], rows_json(rows.seasons)))
-    _whole(rows.returns, await db.run(conn, FIGURES["add_reference_returns"], rows_json(rows.returns)))
-    _whole(rows.indices, await db.run(conn, FIGURES["add_price_indices"], rows_json(rows.indices)))
-    prices = await db.run(conn, FIGURES["add_market_prices"], rows_json(rows.market_prices))
+    _whole(rows.crops, await db.run(work, REFERENCE["add_crops"], rows_json(rows.crops)))
+    _whole(rows.products, await db.run(work, REFERENCE["add_products"], rows_json(rows.products)))
+    _whole(rows.seasons, await db.run(work, REFERENCE["add_seasons"], rows_json(rows.seasons)))
+    _whole(rows.returns, await db.run(work, FIGURES["add_reference_returns"], rows_json(rows.returns)))
+    _whole(rows.indices, await db.run(work, FIGURES["add_price_indices"], rows_json(rows.indices)))
+    prices = await db.run(work, FIGURES["add_market_prices"], rows_json(rows.market_prices))
     _whole(rows.market_prices, prices)
-    organizations = await db.run(conn, ORGANIZATIONS["add_organizations"], rows_json(rows.organizations))
+    organizations = await db.run(work, ORGANIZATIONS["add_organizations"], rows_json(rows.organizations))
     _whole(rows.organizations, organizations)
-    _whole(rows.ownerships, await db.run(conn, ORGANIZATIONS["add_ownerships"], rows_json(rows.ownerships)))
-    _whole(rows.frameworks, await db.run(conn, CONTRACTS["add_frameworks"], rows_json(rows.frameworks)))
+    _whole(rows.ownerships, await db.run(work, ORGANIZATIONS["add_ownerships"], rows_json(rows.ownerships)))
+    _whole(rows.frameworks, await db.run(work, CONTRACTS["add_frameworks"], rows_json(rows.frameworks)))
 
 
-async def store_villages(conn: Conn, rows: Rows) -> None:
+async def store_villages(work: Work, rows: Rows) -> None:
     """What belongs to villages, in an order that every foreign key allows."""
-    await _store_people(conn, rows)
-    await _store_contracts(conn, rows)
-    await _store_annexes(conn, rows)
-    await _store_tickets(conn, rows)
-    await _store_records(conn, rows)
+    await _store_people(work, rows)
+    await _store_contracts(work, rows)
+    await _store_annexes(work, rows)
+    await _store_tickets(work, rows)
+    await _store_records(work, rows)
 
 
-async def _store_people(conn: Conn, rows: Rows) -> None:
-    _whole(rows.households, await db.run(conn, HOUSEHOLDS["add_households"], rows_json(rows.households)))
-    _whole(rows.persons, await db.run(conn, HOUSEHOLDS["add_persons"], rows_json(rows.persons)))
-    _whole(rows.headcounts, await db.run(conn, HOUSEHOLDS["add_headcounts"], rows_json(rows.headcounts)))
-    _whole(rows.tags, await db.run(conn, HOUSEHOLDS["add_tags"], rows_json(rows.tags)))
-    _whole(rows.incomes, await db.run(conn, HOUSEHOLDS["add_income"], rows_json(rows.incomes)))
-    _whole(rows.own_history, await db.run(conn, HOUSEHOLDS["add_own_history"], rows_json(rows.own_history)))
-    members = await db.run(conn, MEMBERSHIPS["add_memberships"], rows_json(rows.memberships))
+async def _store_people(work: Work, rows: Rows) -> None:
+    _whole(rows.households, await db.run(work, HOUSEHOLDS["add_households"], rows_json(rows.households)))
+    _whole(rows.persons, await db.run(work, HOUSEHOLDS["add_persons"], rows_json(rows.persons)))
+    _whole(rows.headcounts, await db.run(work, HOUSEHOLDS["add_headcounts"], rows_json(rows.headcounts)))
+    _whole(rows.tags, await db.run(work, HOUSEHOLDS["add_tags"], rows_json(rows.tags)))
+    _whole(rows.incomes, await db.run(work, HOUSEHOLDS["add_income"], rows_json(rows.incomes)))
+    _whole(rows.own_history, await db.run(work, HOUSEHOLDS["add_own_history"], rows_json(rows.own_history)))
+    members = await db.run(work, MEMBERSHIPS["add_memberships"], rows_json(rows.memberships))
     _whole(rows.memberships, members)
 
 
-async def _store_contracts(conn: Conn, rows: Rows) -> None:
-    _whole(rows.contracts, await db.run(conn, Q["add_whole_contracts"], rows_json(rows.contracts)))
-    _whole(rows.versions, await db.run(conn, CONTRACTS["add_versions"], rows_json(rows.versions)))
-    _whole(rows.parties, await db.run(conn, CONTRACTS["add_parties"], rows_json(rows.parties)))
-    _whole(rows.components, await db.run(conn, CONTRACTS["save_components"], rows_json(rows.components)))
-    _whole(rows.terms, await db.run(conn, CONTRACTS["save_terms"], rows_json(rows.terms)))
-    await share_all(conn, rows.contracts)
+async def _store_contracts(work: Work, rows: Rows) -> None:
+    _whole(rows.contracts, await db.run(work, Q["add_whole_contracts"], rows_json(rows.contracts)))
+    _whole(rows.versions, await db.run(work, CONTRACTS["add_versions"], rows_json(rows.versions)))
+    _whole(rows.parties, await db.run(work, CONTRACTS["add_parties"], rows_json(rows.parties)))
+    _whole(rows.components, await db.run(work, CONTRACTS["save_components"], rows_json(rows.components)))
+    _whole(rows.terms, await db.run(work, CONTRACTS["save_terms"], rows_json(rows.terms)))
+    await share_all(work, rows.contracts)
 
 
-async def _store_annexes(conn: Conn, rows: Rows) -> None:
-    _whole(rows.land_uses, await db.run(conn, HOUSEHOLDS["add_land_uses"], rows_json(rows.land_uses)))
-    lines = await db.run(conn, CONTRACTS["add_participants"], rows_json(rows.participants))
+async def _store_annexes(work: Work, rows: Rows) -> None:
+    _whole(rows.land_uses, await db.run(work, HOUSEHOLDS["add_land_uses"], rows_json(rows.land_uses)))
+    lines = await db.run(work, CONTRACTS["add_participants"], rows_json(rows.participants))
     _whole(rows.participants, lines)
-    versions = await db.run(conn, CONTRACTS["add_participant_versions"], rows_json(rows.participant_versions))
+    versions = await db.run(work, CONTRACTS["add_participant_versions"], rows_json(rows.participant_versions))
     _whole(rows.participant_versions, versions)
-    _whole(rows.land_links, await db.run(conn, CONTRACTS["add_land_links"], rows_json(rows.land_links)))
+    _whole(rows.land_links, await db.run(work, CONTRACTS["add_land_links"], rows_json(rows.land_links)))
 
 
-async def _store_tickets(conn: Conn, rows: Rows) -> None:
-    _whole(rows.deliveries, await db.run(conn, FULFILMENT["add_deliveries"], rows_json(rows.deliveries)))
-    _whole(rows.prices, await db.run(conn, FULFILMENT["add_delivery_prices"], rows_json(rows.prices)))
-    shares = await db.run(conn, FULFILMENT["add_allocations"], rows_json(rows.allocations))
+async def _store_tickets(work: Work, rows: Rows) -> None:
+    _whole(rows.deliveries, await db.run(work, FULFILMENT["add_deliveries"], rows_json(rows.deliveries)))
+    _whole(rows.prices, await db.run(work, FULFILMENT["add_delivery_prices"], rows_json(rows.prices)))
+    shares = await db.run(work, FULFILMENT["add_allocations"], rows_json(rows.allocations))
     _whole(rows.allocations, shares)
-    _whole(rows.voided, await db.run(conn, Q["void_deliveries"], rows_json(rows.voided)))
+    _whole(rows.voided, await db.run(work, Q["void_deliveries"], rows_json(rows.voided)))
 
 
-async def _store_records(conn: Conn, rows: Rows) -> None:
-    _whole(rows.entries, await db.run(conn, RECORDS["add_entries"], rows_json(rows.entries)))
-    costs = await db.run(conn, RECORDS["add_cost_records"], rows_json(rows.cost_records))
+async def _store_records(work: Work, rows: Rows) -> None:
+    _whole(rows.entries, await db.run(work, RECORDS["add_entries"], rows_json(rows.entries)))
+    costs = await db.run(work, RECORDS["add_cost_records"], rows_json(rows.cost_records))
     _whole(rows.cost_records, costs)
-    classes = await db.run(conn, RECORDS["save_cost_completions"], rows_json(rows.completions))
+    classes = await db.run(work, RECORDS["save_cost_completions"], rows_json(rows.completions))
     _whole(rows.completions, classes)
-    _whole(rows.own_sales, await db.run(conn, RECORDS["add_own_sales"], rows_json(rows.own_sales)))
+    _whole(rows.own_sales, await db.run(work, RECORDS["add_own_sales"], rows_json(rows.own_sales)))
 
 
 def _whole(wanted: Sequence[Struct], written: int) -> None:

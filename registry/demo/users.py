@@ -11,15 +11,16 @@ from registry.access import accounts, grants, passwords, tokens
 from registry.access.account_model import AccountIn, GrantIn, TokenIn
 from registry.access.model import AccountRow, GrantRow
 from registry.access.passwords import First
+from registry.app import HOOKS
 from registry.demo.build import BUILDER
 from registry.demo.fixed import ACTOR, credit_code
 from registry.demo.places import TIAOSHUIHE, TOWNSHIP
 from registry.divisions import areas
 from registry.divisions.area_model import AreaIn, AreaMemberIn
 from registry.kernel.callers import Role
-from registry.kernel.db import Conn, Database
+from registry.kernel.db import Database
 from registry.kernel.errors import NotFound
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
 ZONE: Final = "Q1"
@@ -79,64 +80,64 @@ async def open_accounts(
     """`open_all` on the demo's database."""
     prepared = await firsts
     act = Act(actor=ACTOR, now=now, source="system", operation="demo")
-    database = await Database.open(settings)
+    database = await Database.open(settings, HOOKS)
     try:
-        async with database.writer(BUILDER, now) as conn:
-            return await open_all(conn, act, prepared)
+        async with database.writer(BUILDER, act) as work:
+            return await open_all(work, prepared)
     finally:
         await database.close()
 
 
-async def open_all(conn: Conn, act: Act, firsts: Sequence[First]) -> list[Opened]:
+async def open_all(work: Work, firsts: Sequence[First]) -> list[Opened]:
     """Makes the users in a built demo. In one that was kept, gives those that stand new passwords and tokens:
     the former cannot be shown again."""
-    await _zone(conn, act)
-    return [await _open(conn, act, *pair) for pair in zip(USERS, firsts, strict=True)]
+    await _zone(work)
+    return [await _open(work, *pair) for pair in zip(USERS, firsts, strict=True)]
 
 
-async def _zone(conn: Conn, act: Act) -> None:
+async def _zone(work: Work) -> None:
     """The zone runs the township, whose code lies in another district."""
     try:
-        await areas.area(conn, ZONE)
+        await areas.area(work, ZONE)
     except NotFound:
         member = AreaMemberIn(division_code=TOWNSHIP, valid_from=SINCE)
         new = AreaIn(area_code=ZONE, name=ZONE_NAME, valid_from=SINCE, divisions=(member,))
-        await areas.create(conn, act, new)
+        await areas.create(work, new)
 
 
-async def _open(conn: Conn, act: Act, user: User, first: First) -> Opened:
-    row = await _account(conn, act, user, first)
-    wanted = await _wanted(conn, user)
-    held = [one for one in await grants.of_account(conn, row.account_id) if one.live(act.today)]
+async def _open(work: Work, user: User, first: First) -> Opened:
+    row = await _account(work, user, first)
+    wanted = await _wanted(work, user)
+    held = [one for one in await grants.of_account(work, row.account_id) if one.live(work.act.today)]
     same = [one for one in held if one.role == user.role and _place(one) == _place(wanted)]
-    grant = same[0] if same else await grants.add(conn, act, row.account_id, wanted)
-    for token in await tokens.listed(conn, act, row.account_id):
+    grant = same[0] if same else await grants.add(work, row.account_id, wanted)
+    for token in await tokens.listed(work, row.account_id):
         if token.name == TOKEN and token.revoked_at is None:
-            await tokens.revoke(conn, act, token.api_token_id)
-    made = "" if user.role == "admin" else await _token(conn, act, row, grant)
+            await tokens.revoke(work, token.api_token_id)
+    made = "" if user.role == "admin" else await _token(work, row, grant)
     return Opened(key=user.key, username=row.username, password=first.text, token=made, label=grant.label)
 
 
-async def _token(conn: Conn, act: Act, row: AccountRow, grant: GrantRow) -> str:
+async def _token(work: Work, row: AccountRow, grant: GrantRow) -> str:
     new = TokenIn(name=TOKEN, account_grant_id=grant.account_grant_id, access="write", days=TOKEN_DAYS)
-    return (await tokens.create(conn, act, row, new)).text
+    return (await tokens.create(work, row, new)).text
 
 
-async def _account(conn: Conn, act: Act, user: User, first: First) -> AccountRow:
+async def _account(work: Work, user: User, first: First) -> AccountRow:
     """Nobody is asked to change the password at the first login: it was never told to anybody else."""
     try:
-        row = await accounts.by_name(conn, user.key)
+        row = await accounts.by_name(work, user.key)
     except NotFound:
         new = AccountIn(username=user.key, display_name=user.name)
-        return (await accounts.create(conn, act, new, first=first, must_change=False))[0]
-    await accounts.enable(conn, act, row.account_id)
-    again = accounts.reset_password(conn, act, row.account_id, first=first, drop_totp=True, must_change=False)
+        return (await accounts.create(work, new, first=first, must_change=False))[0]
+    await accounts.enable(work, row.account_id)
+    again = accounts.reset_password(work, row.account_id, first=first, drop_totp=True, must_change=False)
     return (await again)[0]
 
 
-async def _wanted(conn: Conn, user: User) -> GrantIn:
+async def _wanted(work: Work, user: User) -> GrantIn:
     if user.role == "partner":
-        organization = await grants.organization_of(conn, user.place, "/organization_id")
+        organization = await grants.organization_of(work, user.place, "/organization_id")
         return GrantIn(role=user.role, organization_id=organization)
     if user.place == ZONE:
         return GrantIn(role=user.role, area_code=ZONE)

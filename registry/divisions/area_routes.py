@@ -9,16 +9,16 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from registry.divisions import areas
 from registry.divisions.area_model import AreaDetail, AreaIn, AreaPatch, AreaRow
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import AreaCode, DivisionCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 
 
 @get("/areas")
 async def list_areas(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division: FromQuery[DivisionCode | None] = None,
     on: FromQuery[date | None] = None,
     q: FromQuery[str | None] = None,
@@ -45,7 +45,7 @@ async def list_areas(
 
 @get("/areas/{area_code:str}")
 async def get_area(
-    request: AnyRequest, reader: NamedDependency[Conn], area_code: FromPath[AreaCode]
+    request: AnyRequest, reader: NamedDependency[Work], area_code: FromPath[AreaCode]
 ) -> Response[AreaDetail]:
     """An area with the divisions it holds or held"""
     found = await areas.area(reader, area_code)
@@ -54,23 +54,22 @@ async def get_area(
 
 @post("/areas")
 async def create_area(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[AreaIn]
+    request: AnyRequest, writer: NamedDependency[Work], data: JSONBody[AreaIn]
 ) -> Response[AreaDetail]:
     """Register an area with its divisions"""
-    made = await areas.create(writer, act, data)
+    made = await areas.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
 @patch("/areas/{area_code:str}")
 async def change_area(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     area_code: FromPath[AreaCode],
     data: JSONBody[AreaPatch],
 ) -> Response[AreaDetail]:
     """Change an area; a sent list of divisions replaces the stored one"""
-    made = await areas.change(writer, act, area_code, data, require_if_match(request))
+    made = await areas.change(writer, area_code, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

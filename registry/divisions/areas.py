@@ -10,13 +10,12 @@ from registry.divisions import queries, service
 from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMemberIn, AreaPatch, AreaRow
 from registry.divisions.model import order_mistakes, parents
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 async def areas(
-    conn: Conn,
+    work: Work,
     *,
     on: date | None = None,
     holding: str | None = None,
@@ -28,51 +27,51 @@ async def areas(
     """Areas by code, `limit` at most, following `after`. holding: only those a division belongs to."""
     codes = list(parents(holding)) if holding else None
     return await queries.areas(
-        conn, on=on, holding=codes, name=name, updated_since=updated_since, after=after, limit=limit
+        work, on=on, holding=codes, name=name, updated_since=updated_since, after=after, limit=limit
     )
 
 
-async def area(conn: Conn, code: str) -> AreaDetail:
+async def area(work: Work, code: str) -> AreaDetail:
     """An area with the divisions it holds or held; NotFound."""
-    return await queries.area_detail(conn, code)
+    return await queries.area_detail(work, code)
 
 
-async def create(conn: Conn, act: Act, new: AreaIn) -> AreaDetail:
+async def create(work: Work, new: AreaIn) -> AreaDetail:
     """Registers an area with its divisions. Invalid, Conflict if the code is taken."""
-    await _refuse(conn, new.divisions, [])
-    columns = records.born(act, source_date=new.source_date)
+    await _refuse(work, new.divisions, [])
+    columns = records.born(work.act, source_date=new.source_date)
     row = AreaRow(
         area_code=new.area_code, name=new.name, valid_from=new.valid_from, valid_to=new.valid_to, **columns
     )
-    if not await queries.add_areas(conn, [row]):
+    if not await queries.add_areas(work, [row]):
         raise records.taken("area_pk")
-    audit.made(conn, act, "area", [new.area_code])
-    await _fill(conn, act, new.area_code, new.divisions)
-    return await queries.area_detail(conn, new.area_code)
+    audit.made(work, "area", [new.area_code])
+    await _fill(work, new.area_code, new.divisions)
+    return await queries.area_detail(work, new.area_code)
 
 
-async def change(conn: Conn, act: Act, code: str, patch: AreaPatch, version: int) -> AreaDetail:
+async def change(work: Work, code: str, patch: AreaPatch, version: int) -> AreaDetail:
     """Changes what was sent; a sent list of divisions replaces the stored one. NotFound, Stale, Invalid."""
-    row = await queries.area_detail(conn, code)
+    row = await queries.area_detail(work, code)
     records.expect(row, version)
     changes = records.sent(patch)
     members: Sequence[AreaMemberIn] = changes.pop("divisions", ())
     if patch.divisions is not UNSET:
         changes["divisions"] = _members(members)
-    wanted = records.changed(row, act, changes)
-    await _refuse(conn, members, order_mistakes(wanted.valid_from, wanted.valid_to))
-    await audit.watch(conn, act, "area", code)
+    wanted = records.changed(row, work.act, changes)
+    await _refuse(work, members, order_mistakes(wanted.valid_from, wanted.valid_to))
+    await audit.watch(work, "area", code)
     done = await records.amend(
         row,
-        act,
+        work.act,
         changes,
         version,
-        write=lambda rows: queries.change_areas(conn, rows),
-        again=lambda: queries.area_detail(conn, code),
+        write=lambda rows: queries.change_areas(work, rows),
+        again=lambda: queries.area_detail(work, code),
     )
     if done.divisions != row.divisions:
-        await queries.clear_area(conn, code)
-        await _fill(conn, act, code, members)
+        await queries.clear_area(work, code)
+        await _fill(work, code, members)
     return done
 
 
@@ -85,10 +84,10 @@ def _members(sent: Iterable[AreaMemberIn]) -> tuple[AreaMember, ...]:
     return tuple(sorted(rows, key=lambda one: (one.division_code, one.valid_from)))
 
 
-async def _refuse(conn: Conn, members: Sequence[AreaMemberIn], others: Iterable[Mistake]) -> None:
+async def _refuse(work: Work, members: Sequence[AreaMemberIn], others: Iterable[Mistake]) -> None:
     """Invalid with `others` and every member that is no division."""
     mistakes = list(others)
-    known = await service.known_codes(conn, {one.division_code for one in members}) if members else set()
+    known = await service.known_codes(work, {one.division_code for one in members}) if members else set()
     for index, one in enumerate(members):
         if one.division_code not in known:
             mistakes.append(service.unknown(f"/divisions/{index}/division_code"))
@@ -96,17 +95,17 @@ async def _refuse(conn: Conn, members: Sequence[AreaMemberIn], others: Iterable[
         raise Invalid(mistakes)
 
 
-async def _fill(conn: Conn, act: Act, code: str, members: Sequence[AreaMemberIn]) -> None:
+async def _fill(work: Work, code: str, members: Sequence[AreaMemberIn]) -> None:
     rows = [
         queries.NewMember(
             area_code=code,
             division_code=one.division_code,
             valid_from=one.valid_from,
             valid_to=one.valid_to,
-            created_at=act.now,
-            created_by=act.actor,
+            created_at=work.act.now,
+            created_by=work.act.actor,
         )
         for one in members
     ]
     if rows:
-        await queries.add_area_members(conn, rows)
+        await queries.add_area_members(work, rows)

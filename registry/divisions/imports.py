@@ -7,42 +7,41 @@ from registry.audit import batches
 from registry.divisions import queries, service
 from registry.divisions.model import FIRST_DAY, DivisionIn, DivisionRow
 from registry.kernel import batch, records
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 Store: TypeAlias = batch.Store[DivisionIn, DivisionRow]
 
 
-async def import_rows(conn: Conn, act: Act, rows: Sequence[DivisionIn], dry_run: bool) -> list[batch.Outcome]:
+async def import_rows(work: Work, rows: Sequence[DivisionIn], dry_run: bool) -> list[batch.Outcome]:
     """Creates or updates divisions by code. A first day that is not given and an empty last day keep what is
     stored. A dry run writes nothing and answers what would happen."""
-    store = batches.recorded(conn, act, "division", _store(conn, act))
-    return await _merge(conn, store, rows, dry_run=dry_run)
+    store = batches.recorded(work, "division", _store(work))
+    return await _merge(work, store, rows, dry_run=dry_run)
 
 
-async def add_base(conn: Conn, act: Act, rows: Sequence[DivisionIn]) -> list[batch.Outcome]:
+async def add_base(work: Work, rows: Sequence[DivisionIn]) -> list[batch.Outcome]:
     """As `import_rows`, for base data: what an installation starts with names nobody in the trail."""
-    return await _merge(conn, _store(conn, act), rows, dry_run=False)
+    return await _merge(work, _store(work), rows, dry_run=False)
 
 
-def _store(conn: Conn, act: Act) -> Store:
+def _store(work: Work) -> Store:
     return batch.Store[DivisionIn, DivisionRow](
         key=lambda new: new.division_code,
-        made=lambda new: service.new_row(act, new),
-        changed=lambda row, new: _updated(act, row, new),
+        made=lambda new: service.new_row(work.act, new),
+        changed=lambda row, new: _updated(work.act, row, new),
         named=lambda row: row.division_code,
-        add=lambda new: queries.add_divisions(conn, new),
-        change=lambda new: queries.change_divisions(conn, new),
+        add=lambda new: queries.add_divisions(work, new),
+        change=lambda new: queries.change_divisions(work, new),
     )
 
 
 async def _merge(
-    conn: Conn, store: Store, rows: Sequence[DivisionIn], *, dry_run: bool
+    work: Work, store: Store, rows: Sequence[DivisionIn], *, dry_run: bool
 ) -> list[batch.Outcome]:
     stored = {
-        row.division_code: row for row in await service.by_codes(conn, [row.division_code for row in rows])
+        row.division_code: row for row in await service.by_codes(work, [row.division_code for row in rows])
     }
-    faults = await service.row_faults(conn, rows)
+    faults = await service.row_faults(work, rows)
     done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
     return done.outcomes
 

@@ -16,8 +16,11 @@ from registry.divisions.model import (
 )
 from registry.divisions.statistic_model import StatisticRow
 from registry.kernel import db, sql
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("divisions")
 Q = sql.queries("divisions")
 
 
@@ -66,12 +69,12 @@ class DivisionFilter(Struct, frozen=True, kw_only=True):
     after: str | None = None
 
 
-async def divisions(conn: Conn, wanted: DivisionFilter, limit: int) -> list[DivisionRow]:
+async def divisions(work: Work, wanted: DivisionFilter, limit: int) -> list[DivisionRow]:
     firsts, lasts = wanted.firsts, wanted.lasts
     # The outermost bounds let the index start at the first range instead of at the first division of all.
     low, high = (min(firsts, default=""), max(lasts, default="")) if firsts and lasts else (None, None)
     return await db.many(
-        conn,
+        work,
         DivisionRow,
         Q["divisions"],
         firsts,
@@ -87,32 +90,21 @@ async def divisions(conn: Conn, wanted: DivisionFilter, limit: int) -> list[Divi
     )
 
 
-async def divisions_by_code(conn: Conn, codes: Collection[str]) -> list[DivisionRow]:
-    return await db.many(conn, DivisionRow, Q["divisions_by_code"], list(codes))
+divisions_by_code = q("divisions_by_code", Collection[str]).many(DivisionRow)
 
 
-async def division_detail(conn: Conn, code: str) -> DivisionDetail:
-    return await db.one(conn, DivisionDetail, Q["division_detail"], code, list(parents(code)[1:]))
+async def division_detail(work: Work, code: str) -> DivisionDetail:
+    return await db.one(work, DivisionDetail, Q["division_detail"], code, list(parents(code)[1:]))
 
 
-async def division_names(conn: Conn, codes: Collection[str]) -> list[Named]:
-    return await db.many(conn, Named, Q["division_names"], list(codes))
+division_names = q("division_names", Collection[str]).many(Named)
+villages_valid = q("villages_valid", Collection[str], date).many(Named)
+named_place = q("named_place", str).one(NamedPlace)
+place_ranges = q("place_ranges", str, date).many(PlaceRange)
 
 
-async def villages_valid(conn: Conn, codes: Collection[str], on: date) -> list[Named]:
-    return await db.many(conn, Named, Q["villages_valid"], list(codes), on)
-
-
-async def named_place(conn: Conn, code: str) -> NamedPlace:
-    return await db.one(conn, NamedPlace, Q["named_place"], code)
-
-
-async def place_ranges(conn: Conn, code: str, on: date) -> list[PlaceRange]:
-    return await db.many(conn, PlaceRange, Q["place_ranges"], code, on)
-
-
-async def counties_in(conn: Conn, firsts: list[str], lasts: list[str]) -> list[str]:
-    rows = await db.many(conn, _County, Q["counties_in"], firsts, lasts)
+async def counties_in(work: Work, firsts: list[str], lasts: list[str]) -> list[str]:
+    rows = await db.many(work, _County, Q["counties_in"], firsts, lasts)
     return [row.county_code for row in rows]
 
 
@@ -120,20 +112,16 @@ class _County(Struct, frozen=True, kw_only=True):
     county_code: str
 
 
-async def read_scope(conn: Conn) -> Scope:
-    return await db.one(conn, Scope, Q["read_scope"])
+read_scope = q("read_scope").one(Scope)
+write_scope = q("write_scope").one(Scope)
 
 
-async def write_scope(conn: Conn) -> Scope:
-    return await db.one(conn, Scope, Q["write_scope"])
+async def add_divisions(work: Work, rows: Sequence[DivisionRow]) -> list[str]:
+    return [row.division_code for row in await db.many(work, _Code, Q["add_divisions"], db.rows_json(rows))]
 
 
-async def add_divisions(conn: Conn, rows: Sequence[DivisionRow]) -> list[str]:
-    return [row.division_code for row in await db.many(conn, _Code, Q["add_divisions"], db.rows_json(rows))]
-
-
-async def change_divisions(conn: Conn, rows: Sequence[DivisionRow]) -> list[str]:
-    written = await db.many(conn, _Code, Q["change_divisions"], db.rows_json(rows))
+async def change_divisions(work: Work, rows: Sequence[DivisionRow]) -> list[str]:
+    written = await db.many(work, _Code, Q["change_divisions"], db.rows_json(rows))
     return [row.division_code for row in written]
 
 
@@ -141,12 +129,11 @@ class _Code(Struct, frozen=True, kw_only=True):
     division_code: str
 
 
-async def add_successions(conn: Conn, rows: Sequence[NewSuccession]) -> int:
-    return await db.run(conn, Q["add_successions"], db.rows_json(rows))
+add_successions = q("add_successions", Sequence[NewSuccession]).run()
 
 
 async def areas(
-    conn: Conn,
+    work: Work,
     *,
     on: date | None,
     holding: list[str] | None,
@@ -155,31 +142,18 @@ async def areas(
     after: str | None,
     limit: int,
 ) -> list[AreaRow]:
-    return await db.many(conn, AreaRow, Q["areas"], on, holding, name, updated_since, after, limit)
+    return await db.many(work, AreaRow, Q["areas"], on, holding, name, updated_since, after, limit)
 
 
-async def area_detail(conn: Conn, code: str) -> AreaDetail:
-    return await db.one(conn, AreaDetail, Q["area_detail"], code)
-
-
-async def add_areas(conn: Conn, rows: Sequence[AreaRow]) -> int:
-    return await db.run(conn, Q["add_areas"], db.rows_json(rows))
-
-
-async def change_areas(conn: Conn, rows: Sequence[AreaRow]) -> int:
-    return await db.run(conn, Q["change_areas"], db.rows_json(rows))
-
-
-async def add_area_members(conn: Conn, rows: Sequence[NewMember]) -> int:
-    return await db.run(conn, Q["add_area_members"], db.rows_json(rows))
-
-
-async def clear_area(conn: Conn, code: str) -> int:
-    return await db.run(conn, Q["clear_area"], code)
+area_detail = q("area_detail", str).one(AreaDetail)
+add_areas = q("add_areas", Sequence[AreaRow]).run()
+change_areas = q("change_areas", Sequence[AreaRow]).run()
+add_area_members = q("add_area_members", Sequence[NewMember]).run()
+clear_area = q("clear_area", str).run()
 
 
 async def statistics(
-    conn: Conn,
+    work: Work,
     *,
     firsts: list[str] | None,
     lasts: list[str] | None,
@@ -190,17 +164,10 @@ async def statistics(
 ) -> list[StatisticRow]:
     code, last_year = after
     return await db.many(
-        conn, StatisticRow, Q["statistics"], firsts, lasts, year, updated_since, code, last_year, limit
+        work, StatisticRow, Q["statistics"], firsts, lasts, year, updated_since, code, last_year, limit
     )
 
 
-async def statistic(conn: Conn, code: str, year: int) -> StatisticRow:
-    return await db.one(conn, StatisticRow, Q["statistic"], code, year)
-
-
-async def add_statistics(conn: Conn, rows: Sequence[StatisticRow]) -> int:
-    return await db.run(conn, Q["add_statistics"], db.rows_json(rows))
-
-
-async def change_statistics(conn: Conn, rows: Sequence[StatisticRow]) -> int:
-    return await db.run(conn, Q["change_statistics"], db.rows_json(rows))
+statistic = q("statistic", str, int).one(StatisticRow)
+add_statistics = q("add_statistics", Sequence[StatisticRow]).run()
+change_statistics = q("change_statistics", Sequence[StatisticRow]).run()

@@ -17,17 +17,16 @@ from registry.divisions.model import (
 )
 from registry.kernel.callers import ADMIN, COUNTY, EVERYBODY, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import DivisionCode, PlaceCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 
 
 @get("/divisions")
 async def list_divisions(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     level: FromQuery[Level | None] = None,
     on: FromQuery[date | None] = None,
@@ -44,7 +43,7 @@ async def list_divisions(
     count, after = row_limit(limit), after_keys(cursor, tuple[str])
     rows = await service.divisions(
         reader,
-        today=act.today,
+        today=reader.act.today,
         division=division,
         level=level,
         on=on,
@@ -58,7 +57,7 @@ async def list_divisions(
 
 @get("/divisions/{division_code:str}")
 async def get_division(
-    request: AnyRequest, reader: NamedDependency[Conn], division_code: FromPath[DivisionCode]
+    request: AnyRequest, reader: NamedDependency[Work], division_code: FromPath[DivisionCode]
 ) -> Response[DivisionDetail]:
     """A division with those above it, its successors and predecessors
 
@@ -71,33 +70,30 @@ async def get_division(
 @post("/divisions")
 async def create_division(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[DivisionIn],
 ) -> Response[DivisionDetail]:
     """Register a division; its level and parent follow from the code"""
-    made = await service.create(writer, act, data)
+    made = await service.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
 @patch("/divisions/{division_code:str}")
 async def change_division(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     data: JSONBody[DivisionPatch],
 ) -> Response[DivisionDetail]:
     """Change a division's name or dates; codes are never rewritten"""
-    made = await service.change(writer, act, division_code, data, require_if_match(request))
+    made = await service.change(writer, division_code, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
 @post("/divisions/{division_code:str}/end", status_code=200)
 async def end_division(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     data: JSONBody[DivisionEnd],
 ) -> Response[DivisionDetail]:
@@ -106,7 +102,7 @@ async def end_division(
     Records keep the old code; scopes and sums of the successors include them. What several take over is
     divided by its villages: end those with their own successors, too.
     """
-    made = await service.end(writer, act, division_code, data, require_if_match(request))
+    made = await service.end(writer, division_code, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

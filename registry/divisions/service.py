@@ -25,19 +25,19 @@ from registry.divisions.model import (
     wrong,
 )
 from registry.kernel import records
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 
-async def places(conn: Conn, code: str, on: date) -> Places:
+async def places(work: Work, code: str, on: date) -> Places:
     """What a division or area code stands for. An area's members are those of the day `on`; everything a
     division took over (撤村并村), at any time, belongs to it. NotFound for a code that is neither."""
-    return await _places(conn, code, await queries.place_ranges(conn, code, on))
+    return await _places(work, code, await queries.place_ranges(work, code, on))
 
 
-async def _places(conn: Conn, code: str, found: Sequence[queries.PlaceRange]) -> Places:
-    place = await queries.named_place(conn, code)
+async def _places(work: Work, code: str, found: Sequence[queries.PlaceRange]) -> Places:
+    place = await queries.named_place(work, code)
     ranges = merged(Range(first=one.first, last=one.last) for one in found)
     return Places(
         code=place.code,
@@ -46,53 +46,53 @@ async def _places(conn: Conn, code: str, found: Sequence[queries.PlaceRange]) ->
         valid_from=place.valid_from,
         valid_to=place.valid_to,
         ranges=ranges,
-        counties=await _counties(conn, ranges),
+        counties=await _counties(work, ranges),
         predecessors=tuple(one.first for one in found if not one.own),
         successors=place.successors,
     )
 
 
-async def readable(conn: Conn, code: str, on: date) -> Places:
+async def readable(work: Work, code: str, on: date) -> Places:
     """`places`, for figures and rows of households: NotFound, as for an unknown code, unless all of the place
     lies in the caller's read scope. Part of a place is never shown under the name of the whole; what it will
     take over on a later day is no part of it yet, and not in scope."""
-    found = await queries.place_ranges(conn, code, on)
-    scope = await queries.read_scope(conn)
+    found = await queries.place_ranges(work, code, on)
+    scope = await queries.read_scope(work)
     seen = [one for one in found if scope.holds(one.first, one.last)]
     if any(one.own and one not in seen for one in found):
         raise NotFound
-    return await _places(conn, code, seen)
+    return await _places(work, code, seen)
 
 
-async def narrowed(conn: Conn, code: str, on: date) -> Places:
+async def narrowed(work: Work, code: str, on: date) -> Places:
     """`readable`, for lists partners see, too: whoever has no place, only contracts, narrows to any."""
-    scope = await queries.read_scope(conn)
+    scope = await queries.read_scope(work)
     place_less = not scope.first and not scope.villages
-    return await (places(conn, code, on) if place_less else readable(conn, code, on))
+    return await (places(work, code, on) if place_less else readable(work, code, on))
 
 
-async def _counties(conn: Conn, ranges: Iterable[Range]) -> tuple[str, ...]:
+async def _counties(work: Work, ranges: Iterable[Range]) -> tuple[str, ...]:
     """Six-digit codes; only ranges that span several counties have to be looked up."""
     wide = [one for one in ranges if one.first[:6] != one.last[:6]]
     known = {one.first[:6] for one in ranges if one not in wide}
     if wide:
-        known |= set(await queries.counties_in(conn, [one.first for one in wide], [one.last for one in wide]))
+        known |= set(await queries.counties_in(work, [one.first for one in wide], [one.last for one in wide]))
     return tuple(sorted(known))
 
 
-async def names(conn: Conn, codes: Collection[str]) -> dict[str, str]:
+async def names(work: Work, codes: Collection[str]) -> dict[str, str]:
     """What divisions are called, by code; unknown codes are left out."""
-    return {one.division_code: one.name for one in await queries.division_names(conn, set(codes))}
+    return {one.division_code: one.name for one in await queries.division_names(work, set(codes))}
 
 
-async def known_codes(conn: Conn, codes: Collection[str]) -> set[str]:
+async def known_codes(work: Work, codes: Collection[str]) -> set[str]:
     """Those of the codes that are divisions, ended ones included."""
-    return {one.division_code for one in await queries.division_names(conn, set(codes))}
+    return {one.division_code for one in await queries.division_names(work, set(codes))}
 
 
-async def villages_valid(conn: Conn, codes: Collection[str], on: date) -> dict[str, Named]:
+async def villages_valid(work: Work, codes: Collection[str], on: date) -> dict[str, Named]:
     """Those of the codes that are villages on that day: a household or contract needs one (domain.md 3)."""
-    return {one.division_code: one for one in await queries.villages_valid(conn, set(codes), on)}
+    return {one.division_code: one for one in await queries.villages_valid(work, set(codes), on)}
 
 
 def unknown(pointer: str) -> Mistake:
@@ -101,21 +101,21 @@ def unknown(pointer: str) -> Mistake:
     return wrong(pointer, "division.unknown", say, "is not a registered division")
 
 
-async def write_scope(conn: Conn) -> Scope:
+async def write_scope(work: Work) -> Scope:
     """What the caller may write, for checks that name every row at once; the policies decide all the same."""
-    return await queries.write_scope(conn)
+    return await queries.write_scope(work)
 
 
-async def outside(conn: Conn, codes: Collection[str]) -> set[str]:
+async def outside(work: Work, codes: Collection[str]) -> set[str]:
     """Those of the codes where shared data may not be written: unknown, or outside the write scope (which
     the caller is not told apart)."""
-    scope = await write_scope(conn)
-    known = await known_codes(conn, codes)
+    scope = await write_scope(work)
+    known = await known_codes(work, codes)
     return {code for code in codes if code not in known or not scope.covers(code)}
 
 
 async def divisions(
-    conn: Conn,
+    work: Work,
     *,
     today: date,
     division: str | None = None,
@@ -127,7 +127,7 @@ async def divisions(
     limit: int = 50,
 ) -> list[DivisionRow]:
     """Divisions by code, `limit` at most, following `after`. division: the subtree of a division or area."""
-    place = await places(conn, division, on or today) if division else None
+    place = await places(work, division, on or today) if division else None
     wanted = queries.DivisionFilter(
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
@@ -137,93 +137,91 @@ async def divisions(
         updated_since=updated_since,
         after=after,
     )
-    return await queries.divisions(conn, wanted, limit)
+    return await queries.divisions(work, wanted, limit)
 
 
-async def villages_of(conn: Conn, code: str, on: date) -> list[DivisionRow]:
+async def villages_of(work: Work, code: str, on: date) -> list[DivisionRow]:
     """All villages of a division or area that exist on that day, by code."""
-    return await divisions(conn, today=on, division=code, level=Level.VILLAGE, on=on, limit=1_000_000)
+    return await divisions(work, today=on, division=code, level=Level.VILLAGE, on=on, limit=1_000_000)
 
 
-async def division(conn: Conn, code: str) -> DivisionDetail:
+async def division(work: Work, code: str) -> DivisionDetail:
     """A division with parents, successors and predecessors; NotFound."""
-    return await queries.division_detail(conn, code)
+    return await queries.division_detail(work, code)
 
 
-async def create(conn: Conn, act: Act, new: DivisionIn) -> DivisionDetail:
+async def create(work: Work, new: DivisionIn) -> DivisionDetail:
     """Registers a division. Invalid if its parent is not registered, Conflict if the code is."""
-    (faults,) = await row_faults(conn, [new])
+    (faults,) = await row_faults(work, [new])
     if faults:
         raise Invalid(faults)
-    if not await queries.add_divisions(conn, [new_row(act, new)]):
+    if not await queries.add_divisions(work, [new_row(work.act, new)]):
         raise records.taken("division_pk")
-    audit.made(conn, act, "division", [new.division_code])
-    return await queries.division_detail(conn, new.division_code)
+    audit.made(work, "division", [new.division_code])
+    return await queries.division_detail(work, new.division_code)
 
 
-async def change(conn: Conn, act: Act, code: str, patch: DivisionPatch, version: int) -> DivisionDetail:
+async def change(work: Work, code: str, patch: DivisionPatch, version: int) -> DivisionDetail:
     """Changes what was sent. NotFound, Stale, Invalid."""
-    await _amend(conn, act, await _one(conn, code), records.sent(patch), version)
-    return await queries.division_detail(conn, code)
+    await _amend(work, await _one(work, code), records.sent(patch), version)
+    return await queries.division_detail(work, code)
 
 
-async def end(conn: Conn, act: Act, code: str, ending: DivisionEnd, version: int) -> DivisionDetail:
+async def end(work: Work, code: str, ending: DivisionEnd, version: int) -> DivisionDetail:
     """The division's last day and who takes it over. Records keep their code; sums of the successors include
     them. NotFound, Stale, Invalid, Conflict if successors stand already."""
-    row = await _one(conn, code)
+    row = await _one(work, code)
     records.expect(row, version)
     if row.successor_codes:
         raise Conflict("这个区划已经停用并登记了接续的区划，不能再停用一次。", code="division.ended")
     mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
-    mistakes += await _successor_faults(conn, code, ending)
+    mistakes += await _successor_faults(work, code, ending)
     if mistakes:
         raise Invalid(mistakes)
-    await _amend(conn, act, row, {"valid_to": ending.valid_to}, version)
+    await _amend(work, row, {"valid_to": ending.valid_to}, version)
     successions = [
         queries.NewSuccession(
             division_code=code,
             successor_code=one.division_code,
             effective_on=_effective(one, ending),
-            created_at=act.now,
-            created_by=act.actor,
+            created_at=work.act.now,
+            created_by=work.act.actor,
         )
         for one in ending.successors
     ]
     if successions:
-        await queries.add_successions(conn, successions)
-    return await queries.division_detail(conn, code)
+        await queries.add_successions(work, successions)
+    return await queries.division_detail(work, code)
 
 
-async def by_codes(conn: Conn, codes: Collection[str]) -> list[DivisionRow]:
-    return await queries.divisions_by_code(conn, set(codes))
+async def by_codes(work: Work, codes: Collection[str]) -> list[DivisionRow]:
+    return await queries.divisions_by_code(work, set(codes))
 
 
-async def _one(conn: Conn, code: str) -> DivisionRow:
-    found = await by_codes(conn, [code])
+async def _one(work: Work, code: str) -> DivisionRow:
+    found = await by_codes(work, [code])
     if not found:
         raise NotFound
     return found[0]
 
 
-async def _amend(
-    conn: Conn, act: Act, row: DivisionRow, changes: Mapping[str, object], version: int
-) -> DivisionRow:
-    await audit.watch(conn, act, "division", row.division_code)
+async def _amend(work: Work, row: DivisionRow, changes: Mapping[str, object], version: int) -> DivisionRow:
+    await audit.watch(work, "division", row.division_code)
     return await records.amend(
         row,
-        act,
+        work.act,
         changes,
         version,
-        write=lambda rows: queries.change_divisions(conn, rows),
-        again=lambda: _one(conn, row.division_code),
+        write=lambda rows: queries.change_divisions(work, rows),
+        again=lambda: _one(work, row.division_code),
         check=lambda wanted: order_mistakes(wanted.valid_from, wanted.valid_to),
     )
 
 
-async def row_faults(conn: Conn, rows: Sequence[DivisionIn]) -> list[list[Mistake]]:
+async def row_faults(work: Work, rows: Sequence[DivisionIn]) -> list[list[Mistake]]:
     """Each row's own mistakes: its parent is neither registered nor (rightly) among the rows themselves."""
     above = {_parent(row) for row in rows}
-    known = await known_codes(conn, {code for code in above if code})
+    known = await known_codes(work, {code for code in above if code})
     often = Counter(row.division_code for row in rows)
     faults: list[list[Mistake]] = [[] for _ in rows]
     for index in sorted(range(len(rows)), key=lambda i: len(parents(rows[i].division_code))):
@@ -261,10 +259,10 @@ def _effective(one: SuccessorIn, ending: DivisionEnd) -> date:
     return one.effective_on or ending.valid_to + timedelta(days=1)
 
 
-async def _successor_faults(conn: Conn, code: str, ending: DivisionEnd) -> list[Mistake]:
+async def _successor_faults(work: Work, code: str, ending: DivisionEnd) -> list[Mistake]:
     """A successor is another registered division, named once, that exists on the day it takes over."""
     known = {
-        row.division_code: row for row in await by_codes(conn, [s.division_code for s in ending.successors])
+        row.division_code: row for row in await by_codes(work, [s.division_code for s in ending.successors])
     }
     faults: list[Mistake] = []
     seen: set[str] = set()

@@ -9,17 +9,16 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from registry.divisions import statistics
 from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticRow
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import DivisionCode, PlaceCode, Year
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 
 
 @get("/division-statistics")
 async def list_division_statistics(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     year: FromQuery[Year | None] = None,
     updated_since: FromQuery[datetime | None] = None,
@@ -30,7 +29,7 @@ async def list_division_statistics(
     count = row_limit(limit)
     rows = await statistics.statistics(
         reader,
-        today=act.today,
+        today=reader.act.today,
         division=division,
         year=year,
         updated_since=updated_since,
@@ -43,7 +42,7 @@ async def list_division_statistics(
 @get("/division-statistics/{division_code:str}/{year:int}")
 async def get_division_statistic(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     year: FromPath[Year],
 ) -> Response[StatisticRow]:
@@ -54,10 +53,10 @@ async def get_division_statistic(
 
 @post("/division-statistics")
 async def create_division_statistic(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[StatisticIn]
+    request: AnyRequest, writer: NamedDependency[Work], data: JSONBody[StatisticIn]
 ) -> Response[StatisticRow]:
     """Record the official figures of a division and year"""
-    made = await statistics.create(writer, act, data)
+    made = await statistics.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -65,15 +64,14 @@ async def create_division_statistic(
 async def change_division_statistic(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     year: FromPath[Year],
     data: JSONBody[StatisticPatch],
 ) -> Response[StatisticRow]:
     """Change the official figures of a division and year"""
     version = require_if_match(request)
-    made = await statistics.change(writer, act, (division_code, year), data, version)
+    made = await statistics.change(writer, (division_code, year), data, version)
     return versioned(request, made, made.version)
 
 

@@ -2,14 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, get_args
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -18,9 +15,9 @@ from registry.exchange.error_file import error_file
 from registry.exchange.model import ImportRefused, ImportReport, KindName, Mode, Options
 from registry.kernel import jobs
 from registry.kernel.background import now
-from registry.kernel.db import Database
-from registry.kernel.web import LOCAL_OPERATOR, Act
-from registry.settings import Settings
+from registry.kernel.db import Connect, Connected, Database
+from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import Act
 
 ROWS_REJECTED: Final = 1
 SECONDS: Final = 600.0
@@ -29,7 +26,7 @@ QUIET_SECONDS: Final = 1.0
 _STAGES: Final = {"read": "reading rows", "write": "writing"}
 
 
-def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Command:
+def command(connect: Connect) -> click.Command:
     """The command; `connect` gives settings with a database that answers, for as long as it is entered."""
 
     @click.command("import")
@@ -58,8 +55,8 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Co
         """
         data = file.read_bytes()
         options = Options(dry_run=dry_run, mode=mode, division=division)
-        with connect() as settings:
-            report = asyncio.run(_import(settings, kind, data, options))
+        with connect() as connected:
+            report = asyncio.run(_import(connected, kind, data, options))
         _tell(report)
         if errors is not None and report.errors:
             errors.write_text(error_file(data, report), "utf-8", newline="")
@@ -70,15 +67,11 @@ def command(connect: Callable[[], AbstractContextManager[Settings]]) -> click.Co
     return import_command
 
 
-async def _import(settings: Settings, kind: KindName, data: bytes, options: Options) -> ImportReport:
-    patient = msgspec.structs.replace(settings, statement_timeout=SECONDS, command_timeout=SECONDS)
-    database = await Database.open(patient, keep_plans=True)
-    try:
+async def _import(connected: Connected, kind: KindName, data: bytes, options: Options) -> ImportReport:
+    async with connected.database(seconds=SECONDS, keep_plans=True) as database:
         report = await _in_one_transaction(database, kind, data, options)
         if report.written:
             await jobs.run_pending(database)
-    finally:
-        await database.close()
     return report
 
 
@@ -89,8 +82,8 @@ async def _in_one_transaction(
     act = Act(actor=LOCAL_OPERATOR.actor, now=now(), source="import")
     try:
         with Bar() as bar:
-            async with database.writer(LOCAL_OPERATOR, act.now) as conn:
-                return await service.run(conn, act, kind, data=data, options=options, progress=bar)
+            async with database.writer(LOCAL_OPERATOR, act) as work:
+                return await service.run(work, kind, data=data, options=options, progress=bar)
     except ImportRefused as refused:
         return refused.report
 

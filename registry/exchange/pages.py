@@ -16,7 +16,6 @@ from registry.exchange import service
 from registry.exchange.model import ImportReport, Options
 from registry.exchange.sheets import BadSheet
 from registry.kernel.callers import FIELD, admits
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
@@ -24,7 +23,8 @@ from registry.kernel.guard import LARGE_BYTES
 from registry.kernel.pages import attempt, parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode, PlaceCode
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 Block = Annotated[str, Meta(min_length=1, max_length=500_000, title="名册", extra={"lines": True})]
 COLUMNS: Final = ("户号", "户主姓名", "村民小组", "承包地面积", "户籍人口", "常住人口", "劳动力")
@@ -54,25 +54,21 @@ class PastePage(Struct, frozen=True, kw_only=True):
 
 
 @get("/households/paste", include_in_schema=False)
-async def paste_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def paste_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """An empty block."""
     division = parse_query(request, PasteQuery).division
-    return await _page(request, reader, act, Filled(), division=division or "")
+    return await _page(request, reader, Filled(), division=division or "")
 
 
 @post("/households/paste", include_in_schema=False, status_code=200, request_max_body_size=LARGE_BYTES)
-async def paste_roster(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str] | Redirect:
+async def paste_roster(request: AnyRequest, writer: NamedDependency[Work]) -> Response[str] | Redirect:
     """Says what would become of each line; stores all of them once that was confirmed."""
 
     async def effect(data: PasteForm) -> tuple[PasteForm, ImportReport]:
-        return data, await _run(writer, act, data)
+        return data, await _run(writer, data)
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _page(request, writer, act, form, division=form.value("village_code"))
+        return await _page(request, writer, form, division=form.value("village_code"))
 
     data, report = await attempt(request, writer, PasteForm, effect, shown)
     if data.confirmed:
@@ -80,14 +76,14 @@ async def paste_roster(
         query = urlencode({"division": data.village_code, **counts})
         return Redirect(f"/households?{query}", status_code=303)
     typed = Filled(values={"village_code": data.village_code, "block": data.block})
-    return await _page(request, writer, act, typed, division=data.village_code, report=report)
+    return await _page(request, writer, typed, division=data.village_code, report=report)
 
 
-async def _run(conn: Conn, act: Act, data: PasteForm) -> ImportReport:
+async def _run(work: Work, data: PasteForm) -> ImportReport:
     """Invalid with what is wrong with the block as a whole, or, once confirmed, with every line."""
     options = Options(division=data.village_code, dry_run=not data.confirmed)
     try:
-        return await service.run(conn, act, "households", data=sheet(data.block), options=options)
+        return await service.run(work, "households", data=sheet(data.block), options=options)
     except BadSheet as error:
         raise Invalid([Mistake(pointer="/block", code="paste.sheet", message=error.detail)]) from error
 
@@ -101,15 +97,14 @@ def sheet(block: str) -> bytes:
 
 async def _page(
     request: AnyRequest,
-    conn: Conn,
-    act: Act,
+    work: Work,
     form: Filled,
     *,
     division: str,
     report: ImportReport | None = None,
 ) -> Response[str]:
-    found = await divisions.villages_of(conn, f"{division[:9]}000", act.today) if division else []
-    writable = await divisions.write_scope(conn)
+    found = await divisions.villages_of(work, f"{division[:9]}000", work.act.today) if division else []
+    writable = await divisions.write_scope(work)
     villages = [one for one in found if writable.covers(one.division_code)]
     page = PastePage(
         form=form,

@@ -9,9 +9,8 @@ import msgspec
 from registry.divisions import service as divisions
 from registry.exchange import queries
 from registry.exchange.kinds import VILLAGE_NAME, Kind
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 _ENDING: Final = re.compile(r"(村民委员会|居民委员会|村委会|居委会|社区|村)+$")
 
@@ -60,24 +59,22 @@ def short(name: str) -> str:
     return _ENDING.sub("", text) or text
 
 
-async def known(
-    conn: Conn, act: Act, kind: Kind, fields: Collection[str | None], division: str | None
-) -> Known:
+async def known(work: Work, kind: Kind, fields: Collection[str | None], division: str | None) -> Known:
     """Loads the names that the columns of a sheet need. NotFound for a division that does not exist."""
     villages: dict[str, tuple[str, ...]] = {}
     if VILLAGE_NAME in fields and division is not None:
-        for one in await divisions.villages_of(conn, division, act.today):
+        for one in await divisions.villages_of(work, division, work.act.today):
             key = short(one.name)
             villages[key] = (*villages.get(key, ()), one.division_code)
     elif division is not None:
-        await divisions.places(conn, division, act.today)
+        await divisions.places(work, division, work.act.today)
     codes: dict[str, Mapping[str, str]] = {}
     if "crop_code" in fields:
-        codes["crop_code"] = _by_name(await queries.crop_names(conn))
+        codes["crop_code"] = _by_name(await queries.crop_names(work))
     if "product_code" in fields:
-        codes["product_code"] = _by_name(await queries.product_names(conn))
+        codes["product_code"] = _by_name(await queries.product_names(work))
     if "grade_code" in fields:
-        codes["grade_code"] = _by_name(await queries.grade_names(conn))
+        codes["grade_code"] = _by_name(await queries.grade_names(work))
     return Known(villages=villages, codes=codes, default=kind.default_place(division), place=kind.place)
 
 

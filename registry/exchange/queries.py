@@ -8,9 +8,10 @@ import msgspec
 from registry.divisions.model import Places
 from registry.exchange.model import ImportBatch, Summary
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("exchange")
 Q = sql.queries("exchange")
 
 
@@ -22,12 +23,12 @@ class NamedCode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def add_batch(
-    conn: Conn, act: Act, kind: str, batch_id: UUID, *, places: Sequence[str], summary: Summary
+    work: Work, kind: str, batch_id: UUID, *, places: Sequence[str], summary: Summary
 ) -> bool:
     """Keeps the batch under the first place the caller may write; False if there is none."""
     return bool(
         await db.run(
-            conn,
+            work,
             Q["add_batch"],
             list(places),
             batch_id,
@@ -36,30 +37,20 @@ async def add_batch(
             summary.created,
             summary.updated,
             summary.unchanged,
-            act.now,
-            act.actor,
+            work.act.now,
+            work.act.actor,
         )
     )
 
 
 async def batches(
-    conn: Conn, place: Places | None, kind: str | None, after: UUID | None, limit: int
+    work: Work, place: Places | None, kind: str | None, after: UUID | None, limit: int
 ) -> list[ImportBatch]:
     firsts, lasts = (place.firsts, place.lasts) if place else (None, None)
-    return await db.many(conn, ImportBatch, Q["batches"], firsts, lasts, kind, after, limit)
+    return await db.many(work, ImportBatch, Q["batches"], firsts, lasts, kind, after, limit)
 
 
-async def batch(conn: Conn, batch_id: UUID) -> ImportBatch:
-    return await db.one(conn, ImportBatch, Q["batch_by_id"], batch_id)
-
-
-async def crop_names(conn: Conn) -> list[NamedCode]:
-    return await db.many(conn, NamedCode, Q["crop_names"])
-
-
-async def product_names(conn: Conn) -> list[NamedCode]:
-    return await db.many(conn, NamedCode, Q["product_names"])
-
-
-async def grade_names(conn: Conn) -> list[NamedCode]:
-    return await db.many(conn, NamedCode, Q["grade_names"])
+batch = q("batch_by_id", UUID).one(ImportBatch)
+crop_names = q("crop_names").many(NamedCode)
+product_names = q("product_names").many(NamedCode)
+grade_names = q("grade_names").many(NamedCode)

@@ -11,11 +11,11 @@ from registry.exchange.model import ImportBatch, ImportReport, KindName, Mode, O
 from registry.kernel.bodies import UnsupportedMedia
 from registry.kernel.callers import ADMIN, COUNTY, FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.guard import LARGE_BYTES
 from registry.kernel.openapi import CSV_EXAMPLE
 from registry.kernel.types import DivisionCode, PlaceCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit
+from registry.kernel.web import AnyRequest, Page, listed, row_limit
+from registry.kernel.work import Work
 
 MEDIA = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
 EXAMPLE = "村代码,户号,户主姓名,承包地面积（亩）\r\n421303187236,012,示例户甲,4.50\r\n"
@@ -25,8 +25,7 @@ EXAMPLE = "村代码,户号,户主姓名,承包地面积（亩）\r\n42130318723
 async def import_table(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     kind: FromPath[KindName],
     dry_run: FromQuery[bool] = False,
     mode: FromQuery[Mode] = "all",
@@ -44,15 +43,14 @@ async def import_table(
     if media not in MEDIA:
         raise UnsupportedMedia("请求内容应为 CSV（Content-Type: text/csv）。")
     options = Options(dry_run=dry_run, mode=mode, division=division)
-    return Response(await service.run(writer, act, kind, data=await request.body(), options=options))
+    return Response(await service.run(writer, kind, data=await request.body(), options=options))
 
 
 @get("/imports")
 async def list_imports(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     kind: FromQuery[KindName | None] = None,
     cursor: FromQuery[str | None] = None,
@@ -61,12 +59,12 @@ async def list_imports(
     """Imports that were kept, newest first"""
     count, after = row_limit(limit), after_keys(cursor, tuple[UUID])
     last = after[0] if after else None
-    rows = await service.batches(reader, act, division=division, kind=kind, after=last, limit=count + 1)
+    rows = await service.batches(reader, division=division, kind=kind, after=last, limit=count + 1)
     return listed(request, cut_keys(rows, count, lambda row: (row.import_batch_id,)))
 
 
 @get("/imports/{import_batch_id:uuid}")
-async def get_import(reader: NamedDependency[Conn], import_batch_id: FromPath[UUID]) -> ImportBatch:
+async def get_import(reader: NamedDependency[Work], import_batch_id: FromPath[UUID]) -> ImportBatch:
     """One import that was kept"""
     return await service.batch(reader, import_batch_id)
 

@@ -27,10 +27,9 @@ from registry.exchange.places import Known
 from registry.exchange.sheets import BadSheet, Line
 from registry.kernel import forms
 from registry.kernel.batch import Outcome
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how many rows are done and how many there are."""
@@ -53,8 +52,7 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def run(
-    conn: Conn,
-    act: Act,
+    work: Work,
     kind_name: KindName,
     *,
     data: bytes,
@@ -67,22 +65,22 @@ async def run(
     if rows are wrong and mode is "all": the caller's transaction must then end without a commit. mode "valid"
     writes the good rows.
     """
-    kind = _kind(act, kind_name)
+    kind = _kind(work.act, kind_name)
     bound = _bound(sheets.read(data), kind, options)
-    known = await places.known(conn, act, kind, bound.fields, options.division)
+    known = await places.known(work, kind, bound.fields, options.division)
     parsed = await _parsed(bound, kind, known, progress)
     pretend = options.dry_run or (options.mode == "all" and bool(parsed.faults))
     batch_id = None if pretend else new_id()
-    importing = msgspec.structs.replace(act, source="import", import_batch_id=batch_id)
+    importing = work.acting(msgspec.structs.replace(work.act, source="import", import_batch_id=batch_id))
     progress("write", 0, len(parsed.rows))
-    outcomes = await kind.import_rows(conn, importing, parsed.rows, pretend) if parsed.rows else []
+    outcomes = await kind.import_rows(importing, parsed.rows, pretend) if parsed.rows else []
     progress("write", len(parsed.rows), len(parsed.rows))
     faults = sorted([*parsed.faults, *_refused(bound, parsed.lines, outcomes)], key=lambda one: one.line)
     summary = _summary(parsed.read, faults, outcomes)
     report = _report(kind, bound, options, batch_id=batch_id, summary=summary, faults=faults)
     if faults and options.mode == "all" and not options.dry_run:
         raise ImportRefused(msgspec.structs.replace(report, written=False, import_batch_id=None))
-    if not await _keep(conn, importing, kind, parsed.rows, summary):
+    if not await _keep(importing, kind, parsed.rows, summary):
         return msgspec.structs.replace(report, import_batch_id=None)
     return report
 
@@ -94,30 +92,30 @@ def _kind(act: Act, name: KindName) -> Kind:
     return kind
 
 
-async def _keep(conn: Conn, act: Act, kind: Kind, rows: Sequence[Any], summary: Summary) -> bool:
+async def _keep(work: Work, kind: Kind, rows: Sequence[Any], summary: Summary) -> bool:
     """Whether the batch was kept: it lies where the caller writes; an administrator writes in no place."""
-    batch_id = act.import_batch_id
+    batch_id = work.act.import_batch_id
     if batch_id is None:
         return False
     codes = sorted({code for row in rows if (code := getattr(row, kind.place))})
     places_ = [*above(codes), *codes[:1]]
-    kept = await queries.add_batch(conn, act, kind.name, batch_id, places=places_, summary=summary)
+    kept = await queries.add_batch(work, kind.name, batch_id, places=places_, summary=summary)
     if kept:
-        audit.made(conn, act, "import_batch", [batch_id])
+        audit.made(work, "import_batch", [batch_id])
     return kept
 
 
 async def batches(
-    conn: Conn, act: Act, *, division: str | None, kind: str | None, after: UUID | None, limit: int
+    work: Work, *, division: str | None, kind: str | None, after: UUID | None, limit: int
 ) -> list[ImportBatch]:
     """Imports that were kept, newest first."""
-    place = await divisions.readable(conn, division, act.today) if division else None
-    return await queries.batches(conn, place, kind, after, limit)
+    place = await divisions.readable(work, division, work.act.today) if division else None
+    return await queries.batches(work, place, kind, after, limit)
 
 
-async def batch(conn: Conn, batch_id: UUID) -> ImportBatch:
+async def batch(work: Work, batch_id: UUID) -> ImportBatch:
     """One import that was kept; NotFound."""
-    return await queries.batch(conn, batch_id)
+    return await queries.batch(work, batch_id)
 
 
 def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> Bound:

@@ -10,10 +10,9 @@ from registry.fulfilment.deliveries import Mode, enter
 from registry.fulfilment.model import BATCH_ROWS, DeliveryIn
 from registry.kernel import forms
 from registry.kernel.batch import Outcome
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.findings import Override
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 class DeliveryBatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +103,7 @@ def read_batch(body: object) -> Received:
 
 
 async def enter_batch(
-    conn: Conn, act: Act, batch: DeliveryBatch, *, mode: Mode = "all", dry_run: bool = False
+    work: Work, batch: DeliveryBatch, *, mode: Mode = "all", dry_run: bool = False
 ) -> BatchReport:
     """Enters a batch. BatchRefused if a row is rejected, unless only the valid ones are wanted or it is a dry
     run, which writes nothing and answers what would happen."""
@@ -112,7 +111,7 @@ async def enter_batch(
     refused = batch.refused if isinstance(batch, Received) else ()
     overrides = [own for one in batch.overrides for own in _own(one, places)]
     hopeless = bool(refused) and mode == "all"
-    done = await enter(conn, act, batch.items, mode=mode, dry_run=dry_run or hopeless, overrides=overrides)
+    done = await enter(work, batch.items, mode=mode, dry_run=dry_run or hopeless, overrides=overrides)
     placed = [msgspec.structs.replace(one, index=places[one.index]) for one in done]
     report = report_of([*placed, *refused])
     if report.conflicts and mode == "all" and not dry_run:

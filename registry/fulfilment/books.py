@@ -18,7 +18,7 @@ from registry.fulfilment.facts import (
     SeasonRow,
     TermsRow,
 )
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from registry.reference.returns import code_chain
 
 K = TypeVar("K")
@@ -58,25 +58,25 @@ class Asked(Struct, frozen=True, kw_only=True):
     products: frozenset[str] = frozenset()
 
 
-async def load(conn: Conn, asked: Asked) -> Books:
+async def load(work: Work, asked: Asked) -> Books:
     """The contracts named and what hangs on them. Holds contracts and villages until the transaction ends: no
     contract ends and no repricing runs between looking and writing."""
-    places = await queries.places_of_contracts(conn, asked.contracts)
+    places = await queries.places_of_contracts(work, asked.contracts)
     counties = sorted({place.county_code for place in places})
     villages = sorted({place.village_code for place in places})
-    await queries.hold_villages(conn, villages)
+    await queries.hold_villages(work, villages)
     found = sorted(place.contract_id for place in places)
-    contracts = await queries.contracts_for_facts(conn, counties, found)
-    components = await queries.components_for_facts(conn, counties, found)
-    terms = await queries.order_terms_for_facts(conn, counties, found)
-    parties = await queries.party_organizations(conn, counties, found)
-    annex = await queries.annex_for_facts(conn, counties, found, asked.households)
-    households = await queries.households_for_facts(conn, counties, asked.households)
+    contracts = await queries.contracts_for_facts(work, counties, found)
+    components = await queries.components_for_facts(work, counties, found)
+    terms = await queries.order_terms_for_facts(work, counties, found)
+    parties = await queries.party_organizations(work, counties, found)
+    annex = await queries.annex_for_facts(work, counties, found, asked.households)
+    households = await queries.households_for_facts(work, counties, asked.households)
     products = sorted({c.product_code for c in components if c.product_code is not None})
-    known = await queries.products_with_grades(conn, sorted({*products, *asked.products}))
+    known = await queries.products_with_grades(work, sorted({*products, *asked.products}))
     divisions = sorted({code for village in villages for code in code_chain(village)})
-    seasons = await queries.seasons_for_facts(conn, products, divisions)
-    quotes = await _quotes(conn, products, divisions, terms, asked.days)
+    seasons = await queries.seasons_for_facts(work, products, divisions)
+    quotes = await _quotes(work, products, divisions, terms, asked.days)
     return Books(
         contracts={row.contract_id: row for row in contracts},
         components=_grouped((row.contract_id, row) for row in components),
@@ -93,7 +93,7 @@ async def load(conn: Conn, asked: Asked) -> Books:
 
 
 async def _quotes(
-    conn: Conn,
+    work: Work,
     products: Sequence[str],
     divisions: Sequence[str],
     terms: Sequence[TermsRow],
@@ -104,7 +104,7 @@ async def _quotes(
         return []
     age = max((row.terms.market_age_days for row in terms), default=0)
     first = min(days) - timedelta(days=age)
-    return await queries.quotes_for_facts(conn, products, divisions, first, max(days))
+    return await queries.quotes_for_facts(work, products, divisions, first, max(days))
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:

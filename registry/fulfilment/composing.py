@@ -15,7 +15,7 @@ from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
 from registry.fulfilment.weighing import Weighed
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 
 
 class Found(Struct, frozen=True, kw_only=True):

@@ -13,12 +13,11 @@ from registry.fulfilment.books import Asked, Books
 from registry.fulfilment.facts import TakenRow
 from registry.fulfilment.model import DeliveryFilter, DeliveryIn, DeliveryRow
 from registry.fulfilment.rows import Draft
-from registry.kernel import changes, constraints, findings
+from registry.kernel import constraints, findings
 from registry.kernel.batch import CONFLICT, Outcome
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Warned, Warning_
 from registry.kernel.findings import Accepted, Kept, Override
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 RECORD_KIND = "delivery"
 Mode = Literal["all", "valid"]
@@ -32,9 +31,9 @@ class Sorted(Struct, kw_only=True):
     accepted: dict[int, list[Accepted]]
 
 
-async def add(conn: Conn, act: Act, row: DeliveryIn) -> DeliveryRow:
+async def add(work: Work, row: DeliveryIn) -> DeliveryRow:
     """Enters one ticket. Raises Invalid, Warned (until overridden) or Conflict (ticket number taken)."""
-    [outcome] = await enter(conn, act, [row])
+    [outcome] = await enter(work, [row])
     if outcome.result == "unchanged":
         raise _number_taken()
     if outcome.warnings:
@@ -42,12 +41,11 @@ async def add(conn: Conn, act: Act, row: DeliveryIn) -> DeliveryRow:
     if outcome.mistakes:
         conflict = next((m for m in outcome.mistakes if m.code in _CONFLICTS), None)
         raise _number_taken() if conflict else Invalid(outcome.mistakes)
-    return await get(conn, UUID(outcome.record_id or ""))
+    return await get(work, UUID(outcome.record_id or ""))
 
 
 async def enter(
-    conn: Conn,
-    act: Act,
+    work: Work,
     rows: Sequence[DeliveryIn],
     *,
     mode: Mode = "all",
@@ -63,28 +61,28 @@ async def enter(
     """
     if not rows:
         return []
-    batch = await _sort(conn, act, rows, overrides)
+    batch = await _sort(work, rows, overrides)
     rejected = any(outcome.result == "rejected" for outcome in batch.outcomes.values())
     written = not dry_run and not (rejected and mode == "all")
     if batch.drafts and written:
-        await _write(conn, act, batch, mode)
+        await _write(work, batch, mode)
     for index, draft in batch.drafts.items():
         record_id = str(draft.delivery.delivery_id) if written else None
         batch.outcomes[index] = Outcome(index=index, result="created", record_id=record_id)
     return [batch.outcomes[index] for index in range(len(rows))]
 
 
-async def _sort(conn: Conn, act: Act, rows: Sequence[DeliveryIn], overrides: Sequence[Override]) -> Sorted:
-    known = await books.load(conn, asked(rows))
+async def _sort(work: Work, rows: Sequence[DeliveryIn], overrides: Sequence[Override]) -> Sorted:
+    known = await books.load(work, asked(rows))
     batch = Sorted(outcomes={}, drafts={}, accepted={})
     for index, row in enumerate(rows):
         try:
-            batch.drafts[index] = drafting.draft(row, known, act)
+            batch.drafts[index] = drafting.draft(row, known, work.act)
         except Invalid as refused:
             _reject(batch, index, refused.mistakes)
-    await _sort_out_numbers(conn, known, batch)
+    await _sort_out_numbers(work, known, batch)
     if batch.drafts:
-        signs = await unusual.signs(conn, known, list(batch.drafts.values()))
+        signs = await unusual.signs(work, known, list(batch.drafts.values()))
         _sort_out_warned(batch, rows, overrides, unusual.warnings_of(batch.drafts, known, signs))
     return batch
 
@@ -105,14 +103,14 @@ def _reject(batch: Sorted, index: int, mistakes: Sequence[Mistake]) -> None:
     batch.outcomes[index] = Outcome(index=index, result="rejected", mistakes=tuple(mistakes))
 
 
-async def _sort_out_numbers(conn: Conn, known: Books, batch: Sorted) -> None:
+async def _sort_out_numbers(work: Work, known: Books, batch: Sorted) -> None:
     """Ticket numbers of a buyer and year: twice in the batch, or on a ticket that stands."""
     numbered = {i: draft for i, draft in batch.drafts.items() if draft.delivery.ticket_number is not None}
     if not numbered:
         return
     buyers, years, numbers = zip(*(_number(draft) for draft in numbered.values()), strict=True)
     taken = await queries.tickets_taken(
-        conn, known.counties, sorted(set(buyers)), sorted(set(years)), sorted(set(numbers))
+        work, known.counties, sorted(set(buyers)), sorted(set(years)), sorted(set(numbers))
     )
     standing = {(row.buyer_id, row.ticket_year, row.ticket_number): row for row in taken}
     times = Counter(_number(draft) for draft in numbered.values())
@@ -182,23 +180,23 @@ def _for_row(overrides: Sequence[Override], index: int) -> list[Override]:
     ]
 
 
-async def _write(conn: Conn, act: Act, batch: Sorted, mode: Mode) -> None:
+async def _write(work: Work, batch: Sorted, mode: Mode) -> None:
     drafts = batch.drafts
-    stored = await queries.add_deliveries(conn, [draft.delivery for draft in drafts.values()])
+    stored = await queries.add_deliveries(work, [draft.delivery for draft in drafts.values()])
     for index in [i for i, draft in drafts.items() if draft.delivery.delivery_id not in stored]:
         if mode == "all":
             raise _number_taken()  # someone was quicker: nothing of this batch is kept
         _reject(batch, index, [TAKEN])
-    audit.made(conn, act, RECORD_KIND, [draft.delivery.delivery_id for draft in drafts.values()])
-    await queries.add_delivery_prices(conn, [row for draft in drafts.values() for row in draft.prices])
+    audit.made(work, RECORD_KIND, [draft.delivery.delivery_id for draft in drafts.values()])
+    await queries.add_delivery_prices(work, [row for draft in drafts.values() for row in draft.prices])
     shares = [row for draft in drafts.values() for row in draft.allocations]
     if shares:
-        await queries.add_allocations(conn, shares)
+        await queries.add_allocations(work, shares)
     kept = [_kept(draft, batch.accepted[index]) for index, draft in drafts.items()]
-    await findings.keep(conn, kept, actor=act.actor, now=act.now)
+    await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
     for draft in drafts.values():
         for household_id, _ in draft.shares():
-            changes.touch(conn, draft.delivery.county_code, household_id, draft.season.year)
+            work.touch(draft.delivery.county_code, household_id, draft.season.year)
 
 
 def _kept(draft: Draft, accepted: Sequence[Accepted]) -> Kept:
@@ -211,29 +209,29 @@ def _kept(draft: Draft, accepted: Sequence[Accepted]) -> Kept:
     )
 
 
-async def get(conn: Conn, delivery_id: UUID) -> DeliveryRow:
+async def get(work: Work, delivery_id: UUID) -> DeliveryRow:
     """One ticket with prices and allocations; NotFound outside the scope."""
     wanted = DeliveryFilter(delivery_id=delivery_id)
-    found = await queries.deliveries(conn, wanted, after_day=None, after_id=None, limit=1)
+    found = await queries.deliveries(work, wanted, after_day=None, after_id=None, limit=1)
     if not found:
         raise NotFound
     return found[0]
 
 
-async def void(conn: Conn, act: Act, delivery_id: UUID, reason: str) -> DeliveryRow:
+async def void(work: Work, delivery_id: UUID, reason: str) -> DeliveryRow:
     """The ticket and its allocations count no more; it stays visible. Conflict if it was voided before."""
-    row = await get(conn, delivery_id)
-    await audit.watch(conn, act, RECORD_KIND, delivery_id)
+    row = await get(work, delivery_id)
+    await audit.watch(work, RECORD_KIND, delivery_id)
     voided = await queries.void_delivery(
-        conn, row.county_code, delivery_id, now=act.now, actor=act.actor, reason=reason
+        work, row.county_code, delivery_id, now=work.act.now, actor=work.act.actor, reason=reason
     )
     if not voided:
-        now = await get(conn, delivery_id)
+        now = await get(work, delivery_id)
         raise already_voided() if now.voided_at is not None else NotFound()
     households = [row.household_id] if row.household_id else [one.household_id for one in row.allocations]
     for household_id in households:
-        changes.touch(conn, row.county_code, household_id, row.season_year)
-    return await get(conn, delivery_id)
+        work.touch(row.county_code, household_id, row.season_year)
+    return await get(work, delivery_id)
 
 
 def already_voided() -> Conflict:

@@ -18,7 +18,7 @@ from registry.fulfilment.rows import Draft
 from registry.fulfilment.weighing import Weighed
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.formats import day as said
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 
 
 def draft(row: DeliveryIn, books: Books, act: Act) -> Draft:

@@ -16,7 +16,7 @@ from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.formats import day as said
 from registry.kernel.records import born
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 
 T = TypeVar("T")
 

@@ -17,11 +17,10 @@ from registry.fulfilment.facts import NumberedRow
 from registry.fulfilment.model import DeliveryIn, GradeCode, TypedWeight, Unit, weighed_mistakes
 from registry.fulfilment.weighing import Ticket
 from registry.kernel.batch import Outcome
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override
 from registry.kernel.types import CodeWord, DivisionCode, LongText, Percent, Reason, ShortText
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 WARNINGS: Final = (
     ("delivery.price_unusual", "/grade_code"),
@@ -80,17 +79,17 @@ _SAME: Final = tuple(
 )
 
 
-async def import_rows(conn: Conn, act: Act, rows: Sequence[DeliverySheetIn], dry_run: bool) -> list[Outcome]:
+async def import_rows(work: Work, rows: Sequence[DeliverySheetIn], dry_run: bool) -> list[Outcome]:
     """Enters the tickets that can be kept; those that stand already with the same number are unchanged.
 
     A dry run writes nothing and answers what would happen. Pointers name the columns of the sheet.
     """
-    contracts = await queries.contracts_by_number(conn, sorted({row.contract_number for row in rows}))
+    contracts = await queries.contracts_by_number(work, sorted({row.contract_number for row in rows}))
     by_number: defaultdict[str, list[NumberedRow]] = defaultdict(list)
     for one in contracts:
         by_number[one.number].append(one)
     chosen = {index: _contract(row, by_number[row.contract_number]) for index, row in enumerate(rows)}
-    households = await _households(conn, rows, chosen)
+    households = await _households(work, rows, chosen)
     outcomes: dict[int, Outcome] = {}
     tickets: dict[int, DeliveryIn] = {}
     for index, row in enumerate(rows):
@@ -104,7 +103,7 @@ async def import_rows(conn: Conn, act: Act, rows: Sequence[DeliverySheetIn], dry
             mistake = _unknown_household(row)
         outcomes[index] = Outcome(index=index, result="rejected", mistakes=(mistake,) if mistake else ())
     places = list(tickets)
-    for done in await enter(conn, act, list(tickets.values()), mode="valid", dry_run=dry_run):
+    for done in await enter(work, list(tickets.values()), mode="valid", dry_run=dry_run):
         outcomes[places[done.index]] = _renamed(done, places[done.index])
     return [outcomes[index] for index in range(len(rows))]
 
@@ -124,7 +123,7 @@ def _contract(row: DeliverySheetIn, found: Sequence[NumberedRow]) -> NumberedRow
 
 
 async def _households(
-    conn: Conn, rows: Sequence[DeliverySheetIn], chosen: Mapping[int, NumberedRow | Mistake]
+    work: Work, rows: Sequence[DeliverySheetIn], chosen: Mapping[int, NumberedRow | Mistake]
 ) -> dict[tuple[str, str], UUID]:
     wanted = {
         (contract.village_code, rows[index].household_number)
@@ -132,7 +131,7 @@ async def _households(
         if isinstance(contract, NumberedRow)
     }
     villages, numbers = [one[0] for one in wanted], [one[1] for one in wanted]
-    found = await queries.households_by_number(conn, villages, numbers)
+    found = await queries.households_by_number(work, villages, numbers)
     return {(one.village_code, one.number): one.household_id for one in found}
 
 

@@ -22,14 +22,14 @@ from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryRo
 from registry.kernel import money
 from registry.kernel.callers import FIELD, LINKED, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Warned
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
 from registry.kernel.pages import attempt, parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import DivisionCode
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 from registry.reference import codes
 from registry.reference.model import GradeRow
 
@@ -86,7 +86,7 @@ class GridPage(Struct, frozen=True, kw_only=True):
 
 
 @get("/deliveries", include_in_schema=False)
-async def deliveries_page(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str]:
+async def deliveries_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Weigh tickets, newest day first, voided ones struck through."""
     query = parse_query(request, ListQuery)
     wanted = DeliveryFilter(
@@ -121,7 +121,7 @@ async def deliveries_page(request: AnyRequest, reader: NamedDependency[Conn]) ->
 
 @get("/deliveries/{delivery_id:uuid}", include_in_schema=False)
 async def delivery_page(
-    request: AnyRequest, reader: NamedDependency[Conn], delivery_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], delivery_id: FromPath[UUID]
 ) -> Response[str]:
     """One weigh ticket with its prices, its shares and the warnings it was entered over."""
     return await _ticket(request, reader, delivery_id, Filled())
@@ -130,14 +130,13 @@ async def delivery_page(
 @post("/deliveries/{delivery_id:uuid}", include_in_schema=False)
 async def void_delivery(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     delivery_id: FromPath[UUID],
 ) -> Redirect:
     """Voids the ticket with a reason; it stays visible."""
 
     async def effect(data: VoidIn) -> DeliveryRow:
-        return await service.void(writer, act, delivery_id, data.reason)
+        return await service.void(writer, delivery_id, data.reason)
 
     async def shown(form: Filled) -> Response[Any]:
         return await _ticket(request, writer, delivery_id, form)
@@ -149,40 +148,38 @@ async def void_delivery(
 @get("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False, opt=admits(read=FIELD))
 async def grid_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     contract_id: FromPath[UUID],
 ) -> Response[str]:
     """A table of inputs, one row one weigh ticket."""
-    return await _grid(request, reader, act, contract_id, Filled())
+    return await _grid(request, reader, contract_id, Filled())
 
 
 @post("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False)
 async def enter_grid(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     contract_id: FromPath[UUID],
 ) -> Redirect:
     """Enters all slips of the table, or none."""
 
     async def effect(data: GridIn) -> None:
-        await _enter(writer, act, contract_id, data)
+        await _enter(writer, contract_id, data)
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _grid(request, writer, act, contract_id, form)
+        return await _grid(request, writer, contract_id, form)
 
     await attempt(request, writer, GridIn, effect, shown)
     return Redirect(f"/deliveries?contract={contract_id}", status_code=303)
 
 
-async def _enter(conn: Conn, act: Act, contract_id: UUID, data: GridIn) -> None:
+async def _enter(work: Work, contract_id: UUID, data: GridIn) -> None:
     """Invalid with the mistakes of every row, Warned until each warning has its reason."""
-    members = await contracts.annex(conn, contract_id, data.day)
+    members = await contracts.annex(work, contract_id, data.day)
     found = grid.read(data, contract_id, members)
     reasons = grid.overrides_of(data.overrides, found.places)
     dry = bool(found.mistakes)
-    outcomes = await service.enter(conn, act, found.deliveries, dry_run=dry, overrides=reasons)
+    outcomes = await service.enter(work, found.deliveries, dry_run=dry, overrides=reasons)
     mistakes = [*found.mistakes, *grid.mistakes_of(outcomes, found.places)]
     if mistakes:
         raise Invalid(sorted(mistakes, key=lambda one: _row_of(one.pointer)))
@@ -196,26 +193,26 @@ def _row_of(pointer: str) -> int:
     return int(index) if index.isdecimal() else -1
 
 
-async def _ticket(request: AnyRequest, conn: Conn, delivery_id: UUID, form: Filled) -> Response[str]:
-    row = await service.get(conn, delivery_id)
+async def _ticket(request: AnyRequest, work: Work, delivery_id: UUID, form: Filled) -> Response[str]:
+    row = await service.get(work, delivery_id)
     page = DeliveryPage(
-        delivery=DeliveryDetail.of(row, await service.findings_of(conn, row)),
+        delivery=DeliveryDetail.of(row, await service.findings_of(work, row)),
         form=form,
         missing=MISSING,
         units=dict(UNITS),
         key=str(uuid4()),
     )
-    contract = await contracts.contract(conn, row.contract_id)
+    contract = await contracts.contract(work, row.contract_id)
     crumbs = (_contract_link(contract), Link("过磅单", f"/deliveries?contract={row.contract_id}"))
     return show("fulfilment/detail.html", page, frame(request, *crumbs))
 
 
-async def _grid(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, form: Filled) -> Response[str]:
-    contract = await contracts.contract(conn, contract_id)
-    members = await contracts.annex(conn, contract_id, act.today)
-    components = await contracts.pricing_components(conn, [contract_id], act.today)
+async def _grid(request: AnyRequest, work: Work, contract_id: UUID, form: Filled) -> Response[str]:
+    contract = await contracts.contract(work, contract_id)
+    members = await contracts.annex(work, contract_id, work.act.today)
+    components = await contracts.pricing_components(work, [contract_id], work.act.today)
     paid = [one for one in components if one.payee_role == "household"]
-    graded = await codes.grades_of(conn, {one.product_code for one in paid if one.product_code})
+    graded = await codes.grades_of(work, {one.product_code for one in paid if one.product_code})
     page = GridPage(
         contract=contract,
         prices=[
@@ -228,7 +225,7 @@ async def _grid(request: AnyRequest, conn: Conn, act: Act, contract_id: UUID, fo
         units=UNITS,
         grades=list(dict.fromkeys((g.grade_code, g.name) for own in graded.values() for g in own)),
         rows=range(max(grid.ROWS, _typed_rows(form))),
-        day=min(act.today, contract.ends_on or act.today),
+        day=min(work.act.today, contract.ends_on or work.act.today),
         key=str(uuid4()),
     )
     crumbs = (_contract_link(contract), Link("过磅单", f"/deliveries?contract={contract_id}"))

@@ -32,127 +32,51 @@ from registry.fulfilment.rows import (
     StoredRow,
 )
 from registry.kernel import db, sql
-from registry.kernel.changes import Cause, Village
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
+from registry.kernel.statements import Queries
+from registry.kernel.work import Cause, Village, Work
 from registry.reference.returns import ReferenceRow
 
+q = Queries("fulfilment")
 Q = sql.queries("fulfilment")
 
 
-async def hold_villages(conn: Conn, villages: Sequence[str]) -> None:
-    await db.run(conn, Q["hold_villages"], villages)
+hold_villages = q("hold_villages", Sequence[str]).run()
+reprice_village = q("reprice_village", str).run()
+places_of_contracts = q("places_of_contracts", Collection[UUID]).many(PlaceRow)
+contracts_for_facts = q("contracts_for_facts", Sequence[str], Sequence[UUID]).many(ContractRow)
+components_for_facts = q("components_for_facts", Sequence[str], Sequence[UUID]).many(ComponentRow)
+order_terms_for_facts = q("order_terms_for_facts", Sequence[str], Sequence[UUID]).many(TermsRow)
+party_organizations = q("party_organizations", Sequence[str], Sequence[UUID]).many(PartyRow)
+annex_for_facts = q("annex_for_facts", Sequence[str], Sequence[UUID], Collection[UUID]).many(AnnexRow)
+households_for_facts = q("households_for_facts", Sequence[str], Collection[UUID]).many(HouseholdRow)
+products_with_grades = q("products_with_grades", Sequence[str]).many(ProductRow)
+seasons_for_facts = q("seasons_for_facts", Sequence[str], Sequence[str]).many(SeasonRow)
+quotes_for_facts = q("quotes_for_facts", Sequence[str], Sequence[str], date, date).many(QuoteRow)
+returns_for_facts = q("returns_for_facts", Sequence[str], Sequence[str]).many(ReferenceRow)
+delivered_so_far = q("delivered_so_far", Sequence[str], Sequence[UUID], Sequence[UUID]).many(SoFarRow)
+yields_of_contracts = q("yields_of_contracts", Sequence[str], Sequence[UUID]).many(YieldRow)
+latest_unit_prices = q("latest_unit_prices", Sequence[str], Sequence[UUID]).many(PaidRow)
+tickets_taken = q("tickets_taken", Sequence[str], Sequence[UUID], Sequence[int], Sequence[str]).many(TakenRow)
+tickets_of_days = q("tickets_of_days", Sequence[str], Sequence[UUID], Sequence[date]).many(TakenRow)
 
 
-async def reprice_village(conn: Conn, village_code: str) -> None:
-    await db.run(conn, Q["reprice_village"], village_code)
-
-
-async def places_of_contracts(conn: Conn, contracts: Collection[UUID]) -> list[PlaceRow]:
-    return await db.many(conn, PlaceRow, Q["places_of_contracts"], list(contracts))
-
-
-async def contracts_for_facts(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID]
-) -> list[ContractRow]:
-    return await db.many(conn, ContractRow, Q["contracts_for_facts"], counties, contracts)
-
-
-async def components_for_facts(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID]
-) -> list[ComponentRow]:
-    return await db.many(conn, ComponentRow, Q["components_for_facts"], counties, contracts)
-
-
-async def order_terms_for_facts(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID]
-) -> list[TermsRow]:
-    return await db.many(conn, TermsRow, Q["order_terms_for_facts"], counties, contracts)
-
-
-async def party_organizations(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID]
-) -> list[PartyRow]:
-    return await db.many(conn, PartyRow, Q["party_organizations"], counties, contracts)
-
-
-async def annex_for_facts(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID], households: Collection[UUID]
-) -> list[AnnexRow]:
-    return await db.many(conn, AnnexRow, Q["annex_for_facts"], counties, contracts, list(households))
-
-
-async def households_for_facts(
-    conn: Conn, counties: Sequence[str], households: Collection[UUID]
-) -> list[HouseholdRow]:
-    return await db.many(conn, HouseholdRow, Q["households_for_facts"], counties, list(households))
-
-
-async def products_with_grades(conn: Conn, products: Sequence[str]) -> list[ProductRow]:
-    return await db.many(conn, ProductRow, Q["products_with_grades"], products)
-
-
-async def seasons_for_facts(conn: Conn, products: Sequence[str], divisions: Sequence[str]) -> list[SeasonRow]:
-    return await db.many(conn, SeasonRow, Q["seasons_for_facts"], products, divisions)
-
-
-async def quotes_for_facts(
-    conn: Conn, products: Sequence[str], divisions: Sequence[str], first: date, last: date
-) -> list[QuoteRow]:
-    return await db.many(conn, QuoteRow, Q["quotes_for_facts"], products, divisions, first, last)
-
-
-async def returns_for_facts(conn: Conn, crops: Sequence[str], divisions: Sequence[str]) -> list[ReferenceRow]:
-    return await db.many(conn, ReferenceRow, Q["returns_for_facts"], crops, divisions)
-
-
-async def delivered_so_far(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID], households: Sequence[UUID]
-) -> list[SoFarRow]:
-    return await db.many(conn, SoFarRow, Q["delivered_so_far"], counties, contracts, households)
-
-
-async def yields_of_contracts(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID]
-) -> list[YieldRow]:
-    return await db.many(conn, YieldRow, Q["yields_of_contracts"], counties, contracts)
-
-
-async def latest_unit_prices(conn: Conn, counties: Sequence[str], contracts: Sequence[UUID]) -> list[PaidRow]:
-    return await db.many(conn, PaidRow, Q["latest_unit_prices"], counties, contracts)
-
-
-async def tickets_taken(
-    conn: Conn, counties: Sequence[str], buyers: Sequence[UUID], years: Sequence[int], numbers: Sequence[str]
-) -> list[TakenRow]:
-    return await db.many(conn, TakenRow, Q["tickets_taken"], counties, buyers, years, numbers)
-
-
-async def tickets_of_days(
-    conn: Conn, counties: Sequence[str], contracts: Sequence[UUID], days: Sequence[date]
-) -> list[TakenRow]:
-    return await db.many(conn, TakenRow, Q["tickets_of_days"], counties, contracts, days)
-
-
-async def add_deliveries(conn: Conn, rows: Iterable[NewDelivery]) -> set[UUID]:
+async def add_deliveries(work: Work, rows: Iterable[NewDelivery]) -> set[UUID]:
     """Those stored; a ticket number that stands already is left out."""
-    stored = await db.many(conn, StoredRow, Q["add_deliveries"], db.rows_json(rows))
+    stored = await db.many(work, StoredRow, Q["add_deliveries"], db.rows_json(rows))
     return {row.delivery_id for row in stored}
 
 
-async def add_delivery_prices(conn: Conn, rows: Iterable[NewPrice]) -> None:
-    await db.run(conn, Q["add_delivery_prices"], db.rows_json(rows))
-
-
-async def add_allocations(conn: Conn, rows: Iterable[NewAllocation]) -> None:
-    await db.run(conn, Q["add_allocations"], db.rows_json(rows))
+add_delivery_prices = q("add_delivery_prices", Iterable[NewPrice]).run()
+add_allocations = q("add_allocations", Iterable[NewAllocation]).run()
 
 
 async def deliveries(
-    conn: Conn, wanted: DeliveryFilter, *, after_day: date | None, after_id: UUID | None, limit: int
+    work: Work, wanted: DeliveryFilter, *, after_day: date | None, after_id: UUID | None, limit: int
 ) -> list[DeliveryRow]:
     first, last, county = subtree(wanted.division)
     return await db.many(
-        conn,
+        work,
         DeliveryRow,
         Q["deliveries"],
         county,
@@ -174,10 +98,10 @@ async def deliveries(
     )
 
 
-async def deliveries_total(conn: Conn, wanted: DeliveryFilter) -> Totals:
+async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
     first, last, county = subtree(wanted.division)
     return await db.one(
-        conn,
+        work,
         Totals,
         Q["deliveries_total"],
         county,
@@ -201,16 +125,16 @@ def subtree(division: str | None) -> tuple[str | None, str | None, str | None]:
 
 
 async def void_delivery(
-    conn: Conn, county_code: str, delivery_id: UUID, *, now: datetime, actor: str, reason: str
+    work: Work, county_code: str, delivery_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    voided = await db.run(conn, Q["void_delivery"], county_code, delivery_id, now, actor, reason)
+    voided = await db.run(work, Q["void_delivery"], county_code, delivery_id, now, actor, reason)
     return voided == 1
 
 
-async def villages_with_tickets(conn: Conn, cause: Cause) -> list[Village]:
+async def villages_with_tickets(work: Work, cause: Cause) -> list[Village]:
     return await db.many(
-        conn,
+        work,
         Village,
         Q["villages_with_tickets"],
         cause.first,
@@ -224,37 +148,17 @@ async def villages_with_tickets(conn: Conn, cause: Cause) -> list[Village]:
     )
 
 
-async def deliveries_to_price(
-    conn: Conn, county_code: str, village_code: str, contracts: Sequence[UUID] | None
-) -> list[StandingPrice]:
-    return await db.many(conn, StandingPrice, Q["deliveries_to_price"], county_code, village_code, contracts)
-
-
-async def allocations_to_price(
-    conn: Conn, county_code: str, village_code: str, contracts: Sequence[UUID] | None
-) -> list[StandingShare]:
-    return await db.many(conn, StandingShare, Q["allocations_to_price"], county_code, village_code, contracts)
-
-
-async def change_delivery_prices(conn: Conn, rows: Iterable[NewPrice]) -> None:
-    await db.run(conn, Q["change_delivery_prices"], db.rows_json(rows))
-
-
-async def change_allocation_amounts(conn: Conn, rows: Iterable[StandingShare]) -> None:
-    await db.run(conn, Q["change_allocation_amounts"], db.rows_json(rows))
+deliveries_to_price = q("deliveries_to_price", str, str, Sequence[UUID] | None).many(StandingPrice)
+allocations_to_price = q("allocations_to_price", str, str, Sequence[UUID] | None).many(StandingShare)
+change_delivery_prices = q("change_delivery_prices", Iterable[NewPrice]).run()
+change_allocation_amounts = q("change_allocation_amounts", Iterable[StandingShare]).run()
 
 
 async def mark_deliveries_changed(
-    conn: Conn, county_code: str, deliveries: Sequence[UUID], *, now: datetime, actor: str
+    work: Work, county_code: str, deliveries: Sequence[UUID], *, now: datetime, actor: str
 ) -> None:
-    await db.run(conn, Q["mark_deliveries_changed"], county_code, deliveries, now, actor)
+    await db.run(work, Q["mark_deliveries_changed"], county_code, deliveries, now, actor)
 
 
-async def households_by_number(
-    conn: Conn, villages: Sequence[str], numbers: Sequence[str]
-) -> list[HouseholdRow]:
-    return await db.many(conn, HouseholdRow, Q["households_by_number"], villages, numbers)
-
-
-async def contracts_by_number(conn: Conn, numbers: Sequence[str]) -> list[NumberedRow]:
-    return await db.many(conn, NumberedRow, Q["contracts_by_number"], numbers)
+households_by_number = q("households_by_number", Sequence[str], Sequence[str]).many(HouseholdRow)
+contracts_by_number = q("contracts_by_number", Sequence[str]).many(NumberedRow)

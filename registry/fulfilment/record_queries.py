@@ -14,37 +14,26 @@ from registry.fulfilment.record_model import (
 )
 from registry.fulfilment.record_rows import NewCompletion, NewCostRecord, NewEntry, NewOwnSale
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("fulfilment_records")
 Q = sql.queries("fulfilment_records")
 
 
-async def add_entries(conn: Conn, rows: Iterable[NewEntry]) -> None:
-    await db.run(conn, Q["add_entries"], db.rows_json(rows))
-
-
-async def add_cost_records(conn: Conn, rows: Iterable[NewCostRecord]) -> None:
-    await db.run(conn, Q["add_cost_records"], db.rows_json(rows))
-
-
-async def add_own_sales(conn: Conn, rows: Iterable[NewOwnSale]) -> None:
-    await db.run(conn, Q["add_own_sales"], db.rows_json(rows))
-
-
-async def hold_participants(conn: Conn, county_code: str, ids: Collection[UUID]) -> None:
-    await db.run(conn, Q["hold_participants"], county_code, ids)
-
-
-async def save_cost_completions(conn: Conn, rows: Iterable[NewCompletion]) -> None:
-    await db.run(conn, Q["save_cost_completions"], db.rows_json(rows))
+add_entries = q("add_entries", Iterable[NewEntry]).run()
+add_cost_records = q("add_cost_records", Iterable[NewCostRecord]).run()
+add_own_sales = q("add_own_sales", Iterable[NewOwnSale]).run()
+hold_participants = q("hold_participants", str, Collection[UUID]).run()
+save_cost_completions = q("save_cost_completions", Iterable[NewCompletion]).run()
 
 
 async def entries(
-    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+    work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[EntryRow]:
     first, last, county = subtree(wanted.division)
     return await db.many(
-        conn,
+        work,
         EntryRow,
         Q["entries"],
         county,
@@ -62,11 +51,11 @@ async def entries(
 
 
 async def cost_records(
-    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+    work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[CostRecordRow]:
     first, last, county = subtree(wanted.division)
     return await db.many(
-        conn,
+        work,
         CostRecordRow,
         Q["cost_records"],
         county,
@@ -84,11 +73,11 @@ async def cost_records(
 
 
 async def own_sales(
-    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+    work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[OwnSaleRow]:
     first, last, county = subtree(wanted.division)
     return await db.many(
-        conn,
+        work,
         OwnSaleRow,
         Q["own_sales"],
         county,
@@ -106,7 +95,7 @@ async def own_sales(
 
 
 async def cost_completions(
-    conn: Conn,
+    work: Work,
     *,
     contract_id: UUID | None = None,
     household_id: UUID | None = None,
@@ -114,7 +103,7 @@ async def cost_completions(
     limit: int,
 ) -> list[CompletionRow]:
     return await db.many(
-        conn,
+        work,
         CompletionRow,
         Q["cost_completions"],
         contract_id,
@@ -125,21 +114,21 @@ async def cost_completions(
 
 
 async def void_entry(
-    conn: Conn, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
+    work: Work, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    return await db.run(conn, Q["void_entry"], county_code, record_id, now, actor, reason) == 1
+    return await db.run(work, Q["void_entry"], county_code, record_id, now, actor, reason) == 1
 
 
 async def void_cost_record(
-    conn: Conn, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
+    work: Work, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    return await db.run(conn, Q["void_cost_record"], county_code, record_id, now, actor, reason) == 1
+    return await db.run(work, Q["void_cost_record"], county_code, record_id, now, actor, reason) == 1
 
 
 async def void_own_sale(
-    conn: Conn, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
+    work: Work, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    return await db.run(conn, Q["void_own_sale"], county_code, record_id, now, actor, reason) == 1
+    return await db.run(work, Q["void_own_sale"], county_code, record_id, now, actor, reason) == 1

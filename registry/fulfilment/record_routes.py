@@ -20,16 +20,16 @@ from registry.fulfilment.record_model import (
     OwnSaleRow,
     RecordFilter,
 )
-from registry.kernel.db import Conn
 from registry.kernel.types import DivisionCode
-from registry.kernel.web import Act, AnyRequest, Page, after, cut, listed, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, after, cut, listed, row_limit, versioned
+from registry.kernel.work import Work
 
 
 @get("/entries")
 async def list_entries(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division: FromQuery[DivisionCode | None] = None,
     contract: FromQuery[UUID | None] = None,
     household: FromQuery[UUID | None] = None,
@@ -48,7 +48,7 @@ async def list_entries(
 
 @get("/entries/{entry_id:uuid}")
 async def get_entry(
-    request: AnyRequest, reader: NamedDependency[Conn], entry_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], entry_id: FromPath[UUID]
 ) -> Response[EntryRow]:
     """A dated amount"""
     row = await service.entry(reader, entry_id)
@@ -58,15 +58,14 @@ async def get_entry(
 @post("/entries", opt={"idempotency": "required"})
 async def create_entry(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[EntryIn],
 ) -> Response[EntryRow]:
     """Enter a dated amount: fee, input advance, deposit, penalty, indemnity
 
     An input advance is itself the cost record of its class.
     """
-    [entry_id] = await service.add_entries(writer, act, [data])
+    [entry_id] = await service.add_entries(writer, [data])
     row = await service.entry(writer, entry_id)
     return versioned(request, row, row.version, 201)
 
@@ -74,13 +73,12 @@ async def create_entry(
 @post("/entries/{entry_id:uuid}/void", status_code=200)
 async def void_entry(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     entry_id: FromPath[UUID],
     data: JSONBody[VoidIn],
 ) -> Response[EntryRow]:
     """Void an amount with a reason; it stays visible"""
-    row = await service.void_entry(writer, act, entry_id, data.reason)
+    row = await service.void_entry(writer, entry_id, data.reason)
     return versioned(request, row, row.version)
 
 
@@ -88,7 +86,7 @@ async def void_entry(
 async def list_cost_records(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division: FromQuery[DivisionCode | None] = None,
     contract: FromQuery[UUID | None] = None,
     household: FromQuery[UUID | None] = None,
@@ -107,7 +105,7 @@ async def list_cost_records(
 
 @get("/cost-records/{cost_record_id:uuid}")
 async def get_cost_record(
-    request: AnyRequest, reader: NamedDependency[Conn], cost_record_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], cost_record_id: FromPath[UUID]
 ) -> Response[CostRecordRow]:
     """A cost record"""
     row = await service.cost_record(reader, cost_record_id)
@@ -117,12 +115,11 @@ async def get_cost_record(
 @post("/cost-records")
 async def create_cost_record(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[CostRecordIn],
 ) -> Response[CostRecordRow]:
     """Record what a household spent; inputs advanced by the buyer are entries"""
-    [cost_record_id] = await service.add_cost_records(writer, act, [data])
+    [cost_record_id] = await service.add_cost_records(writer, [data])
     row = await service.cost_record(writer, cost_record_id)
     return versioned(request, row, row.version, 201)
 
@@ -130,19 +127,18 @@ async def create_cost_record(
 @post("/cost-records/{cost_record_id:uuid}/void", status_code=200)
 async def void_cost_record(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     cost_record_id: FromPath[UUID],
     data: JSONBody[VoidIn],
 ) -> Response[CostRecordRow]:
     """Void a cost record with a reason; it stays visible"""
-    row = await service.void_cost_record(writer, act, cost_record_id, data.reason)
+    row = await service.void_cost_record(writer, cost_record_id, data.reason)
     return versioned(request, row, row.version)
 
 
 @get("/cost-completions")
 async def list_cost_completions(
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     contract: FromQuery[UUID | None] = None,
     household: FromQuery[UUID | None] = None,
     season: FromQuery[UUID | None] = None,
@@ -155,14 +151,12 @@ async def list_cost_completions(
 
 
 @post("/cost-completions", status_code=200)
-async def complete_costs(
-    writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[CompletionIn]
-) -> Page[CompletionRow]:
+async def complete_costs(writer: NamedDependency[Work], data: JSONBody[CompletionIn]) -> Page[CompletionRow]:
     """Say whether a household's records of a cost class are complete for a season
 
     Complete records replace the reference cost of that class. Answers all classes of household and season.
     """
-    await service.complete_costs(writer, act, [data])
+    await service.complete_costs(writer, [data])
     rows = await service.completions(
         writer,
         contract_id=data.contract_id,
@@ -177,7 +171,7 @@ async def complete_costs(
 async def list_own_sales(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division: FromQuery[DivisionCode | None] = None,
     contract: FromQuery[UUID | None] = None,
     household: FromQuery[UUID | None] = None,
@@ -196,7 +190,7 @@ async def list_own_sales(
 
 @get("/own-sales/{own_sale_id:uuid}")
 async def get_own_sale(
-    request: AnyRequest, reader: NamedDependency[Conn], own_sale_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], own_sale_id: FromPath[UUID]
 ) -> Response[OwnSaleRow]:
     """An own sale"""
     row = await service.own_sale(reader, own_sale_id)
@@ -206,12 +200,11 @@ async def get_own_sale(
 @post("/own-sales")
 async def create_own_sale(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[OwnSaleIn],
 ) -> Response[OwnSaleRow]:
     """Record what a household sold elsewhere; 0 kg says that nothing was sold"""
-    [own_sale_id] = await service.add_own_sales(writer, act, [data])
+    [own_sale_id] = await service.add_own_sales(writer, [data])
     row = await service.own_sale(writer, own_sale_id)
     return versioned(request, row, row.version, 201)
 
@@ -219,13 +212,12 @@ async def create_own_sale(
 @post("/own-sales/{own_sale_id:uuid}/void", status_code=200)
 async def void_own_sale(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     own_sale_id: FromPath[UUID],
     data: JSONBody[VoidIn],
 ) -> Response[OwnSaleRow]:
     """Void an own sale with a reason; it stays visible"""
-    row = await service.void_own_sale(writer, act, own_sale_id, data.reason)
+    row = await service.void_own_sale(writer, own_sale_id, data.reason)
     return versioned(request, row, row.version)
 
 

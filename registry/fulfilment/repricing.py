@@ -13,10 +13,7 @@ from registry.fulfilment import facts, queries
 from registry.fulfilment.facts import QuoteRow, TermsRow
 from registry.fulfilment.rows import NewPrice, StandingPrice, StandingShare
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
-from registry.kernel import changes
-from registry.kernel.changes import Cause, Village
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Cause, Village, Work
 from registry.reference.returns import code_chain
 
 
@@ -39,56 +36,56 @@ class Changed(Struct, frozen=True, kw_only=True):
     households: set[tuple[UUID, int]]
 
 
-async def villages_to_reprice(conn: Conn, cause: Cause) -> list[Village]:
+async def villages_to_reprice(work: Work, cause: Cause) -> list[Village]:
     """The villages whose standing tickets a cause may concern, those after their season's end included.
 
     Only causes that name a product (market prices, seasons) or a contract (terms) reach prices of tickets.
     """
     if cause.product_code is None and cause.contract_id is None:
         return []
-    return await queries.villages_with_tickets(conn, cause)
+    return await queries.villages_with_tickets(work, cause)
 
 
-async def reprice(conn: Conn, act: Act, village_code: str, *, contracts: Sequence[UUID] | None = None) -> int:
+async def reprice(work: Work, village_code: str, *, contracts: Sequence[UUID] | None = None) -> int:
     """Prices the standing tickets of a village (of `contracts` only, if given) by the terms and market prices
     of their days; unpriced ones get their price as soon as the market price is there.
 
     Writes what differs, touches the households concerned for the year of the season, and answers how many
     tickets changed. Waits for transactions that are entering tickets of the village. Needs a writer.
     """
-    await queries.reprice_village(conn, village_code)
-    standing = await _load(conn, village_code, contracts)
-    changed = _compute(standing, act)
+    await queries.reprice_village(work, village_code)
+    standing = await _load(work, village_code, contracts)
+    changed = _compute(standing, work.act)
     if not changed.prices and not changed.shares:
         return 0
-    await queries.change_delivery_prices(conn, changed.prices)
+    await queries.change_delivery_prices(work, changed.prices)
     if changed.shares:
-        await queries.change_allocation_amounts(conn, changed.shares)
+        await queries.change_allocation_amounts(work, changed.shares)
     tickets = {row.delivery_id for row in changed.prices} | {row.delivery_id for row in changed.shares}
     await queries.mark_deliveries_changed(
-        conn, standing.county_code, sorted(tickets), now=act.now, actor=act.actor
+        work, standing.county_code, sorted(tickets), now=work.act.now, actor=work.act.actor
     )
     for household_id, year in changed.households:
-        changes.touch(conn, standing.county_code, household_id, year)
+        work.touch(standing.county_code, household_id, year)
     return len(tickets)
 
 
-async def _load(conn: Conn, village_code: str, contracts: Sequence[UUID] | None) -> Standing:
+async def _load(work: Work, village_code: str, contracts: Sequence[UUID] | None) -> Standing:
     county_code, chain = village_code[:6], code_chain(village_code)
-    prices = await queries.deliveries_to_price(conn, county_code, village_code, contracts)
+    prices = await queries.deliveries_to_price(work, county_code, village_code, contracts)
     shares: defaultdict[UUID, list[StandingShare]] = defaultdict(list)
     terms: defaultdict[UUID, list[TermsRow]] = defaultdict(list)
     quotes: defaultdict[str, list[QuoteRow]] = defaultdict(list)
     if prices:
-        for share in await queries.allocations_to_price(conn, county_code, village_code, contracts):
+        for share in await queries.allocations_to_price(work, county_code, village_code, contracts):
             shares[share.delivery_id].append(share)
         bought = sorted({row.contract_id for row in prices})
-        for agreed in await queries.order_terms_for_facts(conn, [county_code], bought):
+        for agreed in await queries.order_terms_for_facts(work, [county_code], bought):
             terms[agreed.component_id].append(agreed)
         age = max((row.terms.market_age_days for rows in terms.values() for row in rows), default=0)
         products, days = sorted({row.product_code for row in prices}), [row.day for row in prices]
         first = min(days) - timedelta(days=age)
-        for quote in await queries.quotes_for_facts(conn, products, chain, first, max(days)):
+        for quote in await queries.quotes_for_facts(work, products, chain, first, max(days)):
             quotes[quote.product_code].append(quote)
     return Standing(
         county_code=county_code, prices=prices, shares=shares, terms=terms, quotes=quotes, chain=chain

@@ -15,11 +15,11 @@ from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn
 from registry.kernel.bodies import BodyDTO
 from registry.kernel.callers import FIELD, LINKED, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.guard import LARGE_BYTES
 from registry.kernel.tables import csv_answer
 from registry.kernel.types import CodeWord, DivisionCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit, versioned, wants_csv
+from registry.kernel.web import AnyRequest, Page, listed, row_limit, versioned, wants_csv
+from registry.kernel.work import Work
 
 CSV_ROWS = 10_000
 COLUMNS = {
@@ -64,7 +64,7 @@ class BatchDTO(BodyDTO):
 async def list_deliveries(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division: FromQuery[DivisionCode | None] = None,
     contract: FromQuery[UUID | None] = None,
     household: FromQuery[UUID | None] = None,
@@ -105,7 +105,7 @@ async def list_deliveries(
 
 @get("/deliveries/{delivery_id:uuid}")
 async def get_delivery(
-    request: AnyRequest, reader: NamedDependency[Conn], delivery_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], delivery_id: FromPath[UUID]
 ) -> Response[DeliveryDetail]:
     """A delivery with its prices, allocations and the warnings it was entered over"""
     row = await service.get(reader, delivery_id)
@@ -116,15 +116,14 @@ async def get_delivery(
 @post("/deliveries", opt={"idempotency": "required"})
 async def create_delivery(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[DeliveryIn],
 ) -> Response[DeliveryDetail]:
     """Enter a weigh ticket: net weight and prices follow from the terms and the market price of the day
 
     A ticket whose market price is missing is kept and says what is missing.
     """
-    row = await service.add(writer, act, data)
+    row = await service.add(writer, data)
     made = DeliveryDetail.of(row, await service.findings_of(writer, row))
     return versioned(request, made, made.version, 201)
 
@@ -138,8 +137,7 @@ async def create_delivery(
 )
 async def create_deliveries(
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[DeliveryBatch],
     dry_run: FromQuery[bool] = False,
     mode: FromQuery[Mode] = "all",
@@ -149,19 +147,18 @@ async def create_deliveries(
     `mode=all` writes nothing unless every row can be kept (422 with every mistake), `mode=valid` writes the
     others. `dry_run=true` writes nothing and answers what would happen.
     """
-    return await service.enter_batch(writer, act, data, mode=mode, dry_run=dry_run)
+    return await service.enter_batch(writer, data, mode=mode, dry_run=dry_run)
 
 
 @post("/deliveries/{delivery_id:uuid}/void", status_code=200)
 async def void_delivery(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     delivery_id: FromPath[UUID],
     data: JSONBody[VoidIn],
 ) -> Response[DeliveryDetail]:
     """Void a delivery and its allocations with a reason; it stays visible"""
-    row = await service.void(writer, act, delivery_id, data.reason)
+    row = await service.void(writer, delivery_id, data.reason)
     made = DeliveryDetail.of(row, await service.findings_of(writer, row))
     return versioned(request, made, made.version)
 

@@ -27,8 +27,8 @@ from registry.fulfilment.records import (
 )
 from registry.fulfilment.repricing import reprice, villages_to_reprice
 from registry.kernel import findings
-from registry.kernel.db import Conn
 from registry.kernel.findings import Finding
+from registry.kernel.work import Work
 
 __all__ = [
     "add",
@@ -60,51 +60,51 @@ __all__ = [
 
 
 async def deliveries(
-    conn: Conn, wanted: DeliveryFilter, *, after: tuple[date, UUID] | None = None, limit: int
+    work: Work, wanted: DeliveryFilter, *, after: tuple[date, UUID] | None = None, limit: int
 ) -> list[DeliveryRow]:
     """Tickets of a filter, newest day first, after the day and id of the last one seen. NotFound for a
     division that is not all in scope."""
-    await _in_scope(conn, wanted.division)
+    await _in_scope(work, wanted.division)
     after_day, after_id = after or (None, None)
-    return await queries.deliveries(conn, wanted, after_day=after_day, after_id=after_id, limit=limit)
+    return await queries.deliveries(work, wanted, after_day=after_day, after_id=after_id, limit=limit)
 
 
-async def deliveries_total(conn: Conn, wanted: DeliveryFilter) -> Totals:
+async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
     """Count, kg and the households' yuan of the tickets of a filter that stand. NotFound as `deliveries`."""
-    await _in_scope(conn, wanted.division)
-    return await queries.deliveries_total(conn, wanted)
+    await _in_scope(work, wanted.division)
+    return await queries.deliveries_total(work, wanted)
 
 
 async def entries(
-    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+    work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[EntryRow]:
     """Dated amounts of a filter, newest first. NotFound for a division that is not all in scope."""
-    await _in_scope(conn, wanted.division)
-    return await record_queries.entries(conn, wanted, after=after, limit=limit)
+    await _in_scope(work, wanted.division)
+    return await record_queries.entries(work, wanted, after=after, limit=limit)
 
 
 async def cost_records(
-    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+    work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[CostRecordRow]:
     """Cost records of a filter, newest first. NotFound for a division that is not all in scope."""
-    await _in_scope(conn, wanted.division)
-    return await record_queries.cost_records(conn, wanted, after=after, limit=limit)
+    await _in_scope(work, wanted.division)
+    return await record_queries.cost_records(work, wanted, after=after, limit=limit)
 
 
 async def own_sales(
-    conn: Conn, wanted: RecordFilter, *, after: UUID | None = None, limit: int
+    work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[OwnSaleRow]:
     """Own sales of a filter, newest first. NotFound for a division that is not all in scope."""
-    await _in_scope(conn, wanted.division)
-    return await record_queries.own_sales(conn, wanted, after=after, limit=limit)
+    await _in_scope(work, wanted.division)
+    return await record_queries.own_sales(work, wanted, after=after, limit=limit)
 
 
-async def _in_scope(conn: Conn, division: str | None) -> None:
+async def _in_scope(work: Work, division: str | None) -> None:
     """The day does not matter: only areas have members by day."""
     if division is not None:
-        await divisions.narrowed(conn, division, FIRST_DAY)
+        await divisions.narrowed(work, division, FIRST_DAY)
 
 
-async def findings_of(conn: Conn, row: DeliveryRow) -> Sequence[Finding]:
+async def findings_of(work: Work, row: DeliveryRow) -> Sequence[Finding]:
     """The warnings a ticket was entered over, with the reasons given."""
-    return await findings.of_record(conn, row.county_code, row.delivery_id)
+    return await findings.of_record(work, row.county_code, row.delivery_id)

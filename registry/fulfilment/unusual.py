@@ -18,9 +18,9 @@ from registry.fulfilment.books import Books
 from registry.fulfilment.facts import TakenRow
 from registry.fulfilment.rows import Draft
 from registry.kernel import money
-from registry.kernel.db import Conn
 from registry.kernel.errors import Warning_
 from registry.kernel.formats import number
+from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow, code_chain, look_up
 
 MEDIAN_LINES: Final = 5
@@ -49,7 +49,7 @@ class Usual(Struct, frozen=True, kw_only=True):
     named: str
 
 
-async def signs(conn: Conn, books: Books, drafts: Sequence[Draft]) -> Signs:
+async def signs(work: Work, books: Books, drafts: Sequence[Draft]) -> Signs:
     """What is usual for the contracts, crops and households of these tickets."""
     contracts = sorted({draft.delivery.contract_id for draft in drafts})
     households = sorted({household for draft in drafts for household, _ in draft.shares()})
@@ -57,18 +57,18 @@ async def signs(conn: Conn, books: Books, drafts: Sequence[Draft]) -> Signs:
     villages = {draft.delivery.village_code for draft in drafts}
     divisions = sorted({code for village in villages for code in code_chain(village)})
     counties = books.counties
-    references = await queries.returns_for_facts(conn, crops, divisions)
-    so_far = await queries.delivered_so_far(conn, counties, contracts, households)
+    references = await queries.returns_for_facts(work, crops, divisions)
+    so_far = await queries.delivered_so_far(work, counties, contracts, households)
     unknown = sorted({d.delivery.contract_id for d in drafts if reference_yield(d, references) is None})
-    yields = await queries.yields_of_contracts(conn, counties, unknown) if unknown else []
-    paid = await queries.latest_unit_prices(conn, counties, contracts)
+    yields = await queries.yields_of_contracts(work, counties, unknown) if unknown else []
+    paid = await queries.latest_unit_prices(work, counties, contracts)
     days = sorted({draft.delivery.day for draft in drafts})
     return Signs(
         references=references,
         so_far={(row.contract_id, row.season_id, row.household_id): row.net_kg for row in so_far},
         yields=_medians(((row.contract_id, row.season_id), row.net_kg / row.area_mu) for row in yields),
         paid=_medians(((row.component_id, row.grade_code), row.unit_price) for row in paid),
-        standing=await queries.tickets_of_days(conn, counties, contracts, days),
+        standing=await queries.tickets_of_days(work, counties, contracts, days),
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from registry.gains import listing_queries, queries, service
 from registry.gains.listing import GainLine, GainRow, LineNames, Listed, TicketRow
 from registry.gains.rows import PartRow
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -21,15 +21,15 @@ class Account(Struct, frozen=True, kw_only=True):
     tickets: Sequence[TicketRow]
 
 
-async def accounts(conn: Conn, county_code: str, household_id: UUID, year: int, today: date) -> list[Account]:
+async def accounts(work: Work, county_code: str, household_id: UUID, year: int, today: date) -> list[Account]:
     """The household's current lines of a year, in the order in which they are recognised."""
-    lines = await service.lines_of_household(conn, household_id, year, today)
+    lines = await service.lines_of_household(work, household_id, year, today)
     ids = [line.gain_line_id for line in lines]
-    parts = await queries.parts_of_lines(conn, county_code, ids)
-    names = {row.gain_line_id: row for row in await listing_queries.line_names(conn, county_code, ids)}
+    parts = await queries.parts_of_lines(work, county_code, ids)
+    names = {row.gain_line_id: row for row in await listing_queries.line_names(work, county_code, ids)}
     delivered = {UUID(one.record_id) for part in parts for one in part.inputs if one.record == "delivery"}
     tickets = {
-        row.delivery_id: row for row in await listing_queries.tickets(conn, county_code, sorted(delivered))
+        row.delivery_id: row for row in await listing_queries.tickets(work, county_code, sorted(delivered))
     }
     return [_account(line, names[line.gain_line_id], parts, tickets) for line in lines]
 
@@ -47,6 +47,6 @@ def _account(
     )
 
 
-async def rows(conn: Conn, wanted: Listed) -> list[GainRow]:
+async def rows(work: Work, wanted: Listed) -> list[GainRow]:
     """Lines of a place recognised in a period, by village and household."""
-    return await listing_queries.gain_rows(conn, wanted)
+    return await listing_queries.gain_rows(work, wanted)

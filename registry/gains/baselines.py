@@ -9,44 +9,44 @@ from registry.gains import queries
 from registry.gains.flags import Baseline, baseline
 from registry.gains.loading import Facts
 from registry.gains.rows import BaselineRow, IncomeRow, NewBaselineRow, ResidentsRow, RuralIncomeRow
-from registry.kernel.db import Conn
 from registry.kernel.types import new_id
+from registry.kernel.work import Work
 from registry.reference.returns import code_chain
 
 UNKNOWN = "没有收入登记，也没有常住人口或当地人均收入"
 
 
 async def rebuild(
-    conn: Conn, county_code: str, facts: Facts, households: Sequence[UUID], now: datetime
+    work: Work, county_code: str, facts: Facts, households: Sequence[UUID], now: datetime
 ) -> None:
     """Brings the stored baselines of the facts' year up to date for households with lines."""
     if not households:
         return
-    wanted = await _baselines(conn, county_code, facts, households)
+    wanted = await _baselines(work, county_code, facts, households)
     current = {
         row.household_id: row
-        for row in await queries.current_baselines(conn, county_code, households, facts.year)
+        for row in await queries.current_baselines(work, county_code, households, facts.year)
     }
     fresh = [row for row in wanted if not _same(current.get(row.household_id), row)]
     old = [current[row.household_id].gain_baseline_id for row in fresh if row.household_id in current]
     if old:
-        await queries.supersede_baselines(conn, county_code, old, now)
+        await queries.supersede_baselines(work, county_code, old, now)
     if fresh:
-        await queries.add_baselines(conn, [_stored(row, now) for row in fresh])
+        await queries.add_baselines(work, [_stored(row, now) for row in fresh])
 
 
 async def _baselines(
-    conn: Conn, county_code: str, facts: Facts, households: Sequence[UUID]
+    work: Work, county_code: str, facts: Facts, households: Sequence[UUID]
 ) -> list[BaselineRow]:
     villages = {line.household_id: line.village_code for line in facts.lines}
     first = _first_years(facts)
     codes = sorted({code for village in villages.values() for code in code_chain(village)})
-    rural = await queries.rural_incomes_of_divisions(conn, codes, facts.year)
+    rural = await queries.rural_incomes_of_divisions(work, codes, facts.year)
     incomes: dict[UUID, list[IncomeRow]] = defaultdict(list)
-    for income in await queries.incomes_of_households(conn, county_code, households):
+    for income in await queries.incomes_of_households(work, county_code, households):
         incomes[income.household_id].append(income)
     counts: dict[UUID, list[ResidentsRow]] = defaultdict(list)
-    for count in await queries.residents_of_households(conn, county_code, households):
+    for count in await queries.residents_of_households(work, county_code, households):
         counts[count.household_id].append(count)
     rows = []
     for household_id in households:

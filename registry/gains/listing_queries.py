@@ -19,16 +19,18 @@ from registry.gains.listing import (
     YearLineRow,
 )
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("gains")
 Q = sql.queries("gains")
 Ids = Sequence[UUID]
 Codes = Sequence[str]
 
 
-async def gain_lines(conn: Conn, wanted: LineFilter, place: Places | None, limit: int) -> list[StoredLine]:
+async def gain_lines(work: Work, wanted: LineFilter, place: Places | None, limit: int) -> list[StoredLine]:
     return await db.many(
-        conn,
+        work,
         StoredLine,
         Q["gain_lines"],
         place.counties if place else None,
@@ -44,41 +46,18 @@ async def gain_lines(conn: Conn, wanted: LineFilter, place: Places | None, limit
     )
 
 
-async def gain_line_by_id(conn: Conn, gain_line_id: UUID) -> StoredLine:
-    return await db.one(conn, StoredLine, Q["gain_line_by_id"], gain_line_id)
+gain_line_by_id = q("gain_line_by_id", UUID).one(StoredLine)
+year_lines_of_households = q("year_lines_of_households", Codes, Ids, Sequence[int]).many(YearLineRow)
+baselines_of_households = q("baselines_of_households", Codes, Ids, Sequence[int]).many(YearBaselineRow)
+tickets = q("tickets", str, Ids).many(TicketRow)
+reference_sources = q("reference_sources", Ids).many(SourceRow)
+crop_names = q("crop_names").many(CropName)
+line_names = q("line_names", str, Ids).many(LineNames)
 
 
-async def year_lines_of_households(
-    conn: Conn, counties: Codes, households: Ids, years: Sequence[int]
-) -> list[YearLineRow]:
-    return await db.many(conn, YearLineRow, Q["year_lines_of_households"], counties, households, years)
-
-
-async def baselines_of_households(
-    conn: Conn, counties: Codes, households: Ids, years: Sequence[int]
-) -> list[YearBaselineRow]:
-    return await db.many(conn, YearBaselineRow, Q["baselines_of_households"], counties, households, years)
-
-
-async def tickets(conn: Conn, county_code: str, deliveries: Ids) -> list[TicketRow]:
-    return await db.many(conn, TicketRow, Q["tickets"], county_code, deliveries)
-
-
-async def reference_sources(conn: Conn, rows: Ids) -> list[SourceRow]:
-    return await db.many(conn, SourceRow, Q["reference_sources"], rows)
-
-
-async def crop_names(conn: Conn) -> list[CropName]:
-    return await db.many(conn, CropName, Q["crop_names"])
-
-
-async def line_names(conn: Conn, county_code: str, lines: Ids) -> list[LineNames]:
-    return await db.many(conn, LineNames, Q["line_names"], county_code, lines)
-
-
-async def gain_rows(conn: Conn, wanted: Listed) -> list[GainRow]:
+async def gain_rows(work: Work, wanted: Listed) -> list[GainRow]:
     return await db.many(
-        conn,
+        work,
         GainRow,
         Q["gain_rows"],
         wanted.place.counties,
@@ -93,9 +72,8 @@ async def gain_rows(conn: Conn, wanted: Listed) -> list[GainRow]:
     )
 
 
-async def latest_year(conn: Conn, place: Places) -> YearFound | None:
-    return await db.maybe(conn, YearFound, Q["latest_year"], place.counties, place.firsts, place.lasts)
+async def latest_year(work: Work, place: Places) -> YearFound | None:
+    return await db.maybe(work, YearFound, Q["latest_year"], place.counties, place.firsts, place.lasts)
 
 
-async def first_township(conn: Conn) -> PlaceFound | None:
-    return await db.maybe(conn, PlaceFound, Q["first_township"])
+first_township = q("first_township").maybe(PlaceFound)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from registry.contracts.pricing import PROMISE_AGE_DAYS
 from registry.contracts.terms import Terms
 from registry.gains import queries, rows
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from registry.reference.returns import LabourPrice, ReferenceRow, code_chain
 
 T = TypeVar("T")
@@ -41,25 +41,25 @@ class Facts(Struct, frozen=True, kw_only=True):
     quotes: Mapping[tuple[str, str | None], Sequence[rows.QuoteRow]]
 
 
-async def load(conn: Conn, county_code: str, households: Sequence[UUID], year: int) -> Facts:
+async def load(work: Work, county_code: str, households: Sequence[UUID], year: int) -> Facts:
     """The facts of these households (all of one county) for the lines of a year."""
-    lines = await queries.annex_lines_of_households(conn, county_code, households)
+    lines = await queries.annex_lines_of_households(work, county_code, households)
     participants = [line.participant_id for line in lines]
     contracts = sorted({line.contract_id for line in lines})
     products = sorted({line.product_code for line in lines if line.product_code})
     chain = sorted({code for line in lines for code in code_chain(line.village_code)})
-    seasons = await queries.seasons_of_products(conn, products, chain, year)
+    seasons = await queries.seasons_of_products(work, products, chain, year)
     ids = [season.season_id for season in seasons]
-    land = await queries.land_uses_of_participants(conn, county_code, participants)
-    pins = await queries.pins_of_contracts(conn, county_code, contracts)
+    land = await queries.land_uses_of_participants(work, county_code, participants)
+    pins = await queries.pins_of_contracts(work, county_code, contracts)
     pinned = [pin.reference_return_id for pin in pins]
-    reference = await queries.reference_rows_of_crops(conn, _crops(lines, land), chain, pinned)
-    versions = await queries.annex_versions_of_participants(conn, county_code, participants)
-    entries = await queries.entries_of_households(conn, county_code, households, contracts)
-    history = await queries.own_history_of_households(conn, county_code, households)
-    costs, completions, own_sales = await _accounts(conn, county_code, participants, ids)
-    terms = await queries.first_terms_of_components(conn, county_code, _components(lines))
-    deliveries = await queries.deliveries_of_households(conn, county_code, households, ids)
+    reference = await queries.reference_rows_of_crops(work, _crops(lines, land), chain, pinned)
+    versions = await queries.annex_versions_of_participants(work, county_code, participants)
+    entries = await queries.entries_of_households(work, county_code, households, contracts)
+    history = await queries.own_history_of_households(work, county_code, households)
+    costs, completions, own_sales = await _accounts(work, county_code, participants, ids)
+    terms = await queries.first_terms_of_components(work, county_code, _components(lines))
+    deliveries = await queries.deliveries_of_households(work, county_code, households, ids)
     return Facts(
         year=year,
         lines=lines,
@@ -75,24 +75,24 @@ async def load(conn: Conn, county_code: str, households: Sequence[UUID], year: i
         history=_by(history, lambda row: row.household_id),
         pins=_by(pins, lambda pin: pin.contract_id),
         reference=_by(reference, lambda row: row.crop_code),
-        labour_prices=await queries.labour_prices_until(conn, year),
-        indices=_by(await queries.rural_cpi_of_divisions(conn, chain, year), lambda row: row.division_code),
-        quotes=await _quotes(conn, lines, deliveries, products, chain),
+        labour_prices=await queries.labour_prices_until(work, year),
+        indices=_by(await queries.rural_cpi_of_divisions(work, chain, year), lambda row: row.division_code),
+        quotes=await _quotes(work, lines, deliveries, products, chain),
     )
 
 
 async def _accounts(
-    conn: Conn, county_code: str, participants: Sequence[UUID], seasons: Sequence[UUID]
+    work: Work, county_code: str, participants: Sequence[UUID], seasons: Sequence[UUID]
 ) -> tuple[InSeason[rows.CostRow], InSeason[rows.CompletionRow], InSeason[rows.OwnSaleRow]]:
     """What households wrote down themselves, by annex line and season."""
-    costs = await queries.cost_records_of_participants(conn, county_code, participants, seasons)
-    completions = await queries.cost_completions_of_participants(conn, county_code, participants, seasons)
-    sales = await queries.own_sales_of_participants(conn, county_code, participants, seasons)
+    costs = await queries.cost_records_of_participants(work, county_code, participants, seasons)
+    completions = await queries.cost_completions_of_participants(work, county_code, participants, seasons)
+    sales = await queries.own_sales_of_participants(work, county_code, participants, seasons)
     return _by(costs, _in_season), _by(completions, _in_season), _by(sales, _in_season)
 
 
 async def _quotes(
-    conn: Conn,
+    work: Work,
     lines: Sequence[rows.AnnexLineRow],
     deliveries: Sequence[rows.DeliveryRow],
     products: Sequence[str],
@@ -102,7 +102,7 @@ async def _quotes(
     days = _days(lines, deliveries)
     if not days:
         return {}
-    found = await queries.market_quotes(conn, products, chain, min(days), max(days))
+    found = await queries.market_quotes(work, products, chain, min(days), max(days))
     return _by(found, lambda quote: (quote.product_code, quote.grade_code))
 
 

@@ -20,14 +20,14 @@ from registry.households import service as households
 from registry.households.model import Household
 from registry.kernel import money
 from registry.kernel.callers import VIEWERS, admits
-from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
 from registry.kernel.periods import PeriodText, of_year
 from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest, caller_of
+from registry.kernel.web import AnyRequest, caller_of
+from registry.kernel.work import Work
 
 Only: TypeAlias = Literal["losing", "incomplete", "provisional"]
 PAGE: Final = 100
@@ -97,19 +97,17 @@ class LinesQuery(Struct, frozen=True, kw_only=True):
 
 
 @get("/gains", include_in_schema=False)
-async def lines_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def lines_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """The rows behind a figure of the overview."""
     query = parse_query(request, LinesQuery)
     caller = caller_of(request)
     own = caller.place_code if caller else None
     code = query.division or own or await service.default_place(reader)
-    place = await divisions.readable(reader, code, act.today)
-    latest = await service.latest_year(reader, place) or act.today.year
+    place = await divisions.readable(reader, code, reader.act.today)
+    latest = await service.latest_year(reader, place) or reader.act.today.year
     wanted = period_of(query.period) if query.period else of_year(latest)
     asked = Listed(
-        place=place, period=wanted, today=act.today, only=query.only, limit=PAGE, offset=query.offset
+        place=place, period=wanted, today=reader.act.today, only=query.only, limit=PAGE, offset=query.offset
     )
     page = _lines(asked, await accounts.rows(reader, asked), await service.crop_names(reader))
     crumb = Link(place.name, f"/divisions/{code}")
@@ -141,13 +139,12 @@ def _lines(asked: Listed, rows: Sequence[GainRow], crops: Mapping[str, str]) -> 
 @get("/gains/{gain_line_id:uuid}", include_in_schema=False)
 async def explain_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     gain_line_id: FromPath[UUID],
 ) -> Response[str]:
     """How one line came about, down to the weigh ticket."""
-    line = await service.line(reader, gain_line_id, act.today)
-    household = await households.detail(reader, line.household_id, act.today)
+    line = await service.line(reader, gain_line_id, reader.act.today)
+    household = await households.detail(reader, line.household_id, reader.act.today)
     effects = (("产量", line.yield_effect), ("价格", line.price_effect), ("成本", line.cost_effect))
     page = Explained(
         line=line,
@@ -167,21 +164,20 @@ async def explain_page(
 async def household_page(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
     year: FromQuery[int | None] = None,
 ) -> Response[str]:
     """A household: who it is, and what its contracts brought it year by year."""
-    household = await households.detail(reader, household_id, act.today)
-    lines = await service.lines_of_household(reader, household_id, None, act.today)
+    household = await households.detail(reader, household_id, reader.act.today)
+    lines = await service.lines_of_household(reader, household_id, None, reader.act.today)
     years = _years(lines)
     chosen = year or (years[0].year if years else None)
     names = await divisions.names(reader, [household.village_code])
     village = names[household.village_code]
     told = []
     if chosen is not None:
-        told = await accounts.accounts(reader, household.county_code, household_id, chosen, act.today)
+        told = await accounts.accounts(reader, household.county_code, household_id, chosen, reader.act.today)
     page = HouseholdPage(household=household, village_name=village, years=years, accounts=told, year=chosen)
     crumbs = (
         Link(village, f"/divisions/{household.village_code}"),

@@ -19,9 +19,8 @@ from registry.gains.loading import Facts, load
 from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
 from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
 from registry.kernel import money
-from registry.kernel.changes import EVERY_YEAR, Touched
-from registry.kernel.db import Conn
 from registry.kernel.types import new_id
+from registry.kernel.work import EVERY_YEAR, Touched, Work
 
 CHUNK: Final = 2000
 """Households computed at once: bounds the memory of a whole township."""
@@ -34,18 +33,18 @@ class Computed(Struct, frozen=True, kw_only=True):
     line: Line
 
 
-async def recompute(conn: Conn, touched: Sequence[Touched], now: datetime) -> None:
+async def recompute(work: Work, touched: Sequence[Touched]) -> None:
     """Bound to `kernel.changes`: the lines of these households and years become what the facts say."""
     groups: dict[tuple[str, int], set[UUID]] = defaultdict(set)
-    for item in await _dated(conn, touched):
+    for item in await _dated(work, touched):
         groups[item.county_code, item.year].add(item.household_id)
     for (county_code, year), found in sorted(groups.items()):
         households = sorted(found)
         for start in range(0, len(households), CHUNK):
-            await _rebuild(conn, county_code, households[start : start + CHUNK], year, now)
+            await _rebuild(work, county_code, households[start : start + CHUNK], year, work.act.now)
 
 
-async def _dated(conn: Conn, touched: Sequence[Touched]) -> list[Touched]:
+async def _dated(work: Work, touched: Sequence[Touched]) -> list[Touched]:
     """The touched years, with those of the stored lines for whoever was touched in every year."""
     dated = [item for item in touched if item.year != EVERY_YEAR]
     every: dict[str, list[UUID]] = defaultdict(list)
@@ -53,19 +52,19 @@ async def _dated(conn: Conn, touched: Sequence[Touched]) -> list[Touched]:
         if item.year == EVERY_YEAR:
             every[item.county_code].append(item.household_id)
     for county_code, households in sorted(every.items()):
-        dated += await queries.years_with_lines(conn, county_code, households)
+        dated += await queries.years_with_lines(work, county_code, households)
     return dated
 
 
 async def _rebuild(
-    conn: Conn, county_code: str, households: Sequence[UUID], year: int, now: datetime
+    work: Work, county_code: str, households: Sequence[UUID], year: int, now: datetime
 ) -> None:
-    facts = await load(conn, county_code, households, year)
+    facts = await load(work, county_code, households, year)
     computed = compute(facts)
     seasons = [season.season_id for found in facts.seasons.values() for season in found]
-    current = await queries.current_lines_of_households(conn, county_code, households, year, seasons)
+    current = await queries.current_lines_of_households(work, county_code, households, year, seasons)
     parts = _parts_by_line(
-        await queries.parts_of_lines(conn, county_code, [line.gain_line_id for line in current])
+        await queries.parts_of_lines(work, county_code, [line.gain_line_id for line in current])
     )
     standing = {(line.participant_id, line.line_key): line for line in current}
     fresh, same = [], []
@@ -77,12 +76,12 @@ async def _rebuild(
             fresh.append(item)
     kept = {line.gain_line_id for line in same}
     await queries.supersede_lines(
-        conn, county_code, [line.gain_line_id for line in current if line.gain_line_id not in kept], now
+        work, county_code, [line.gain_line_id for line in current if line.gain_line_id not in kept], now
     )
-    await _clear(conn, county_code, same)
-    await _store(conn, fresh, now)
+    await _clear(work, county_code, same)
+    await _store(work, fresh, now)
     await baselines.rebuild(
-        conn, county_code, facts, sorted({i.candidate.line.household_id for i in computed}), now
+        work, county_code, facts, sorted({i.candidate.line.household_id for i in computed}), now
     )
 
 
@@ -122,13 +121,13 @@ def _unchanged(item: Computed, old: CurrentLineRow, parts: Sequence[PartRow]) ->
     ]
 
 
-async def _clear(conn: Conn, county_code: str, lines: Iterable[CurrentLineRow]) -> None:
+async def _clear(work: Work, county_code: str, lines: Iterable[CurrentLineRow]) -> None:
     marked = [line.gain_line_id for line in lines if line.stale_since is not None]
     if marked:
-        await queries.clear_stale_marks(conn, county_code, marked)
+        await queries.clear_stale_marks(work, county_code, marked)
 
 
-async def _store(conn: Conn, fresh: Iterable[Computed], now: datetime) -> None:
+async def _store(work: Work, fresh: Iterable[Computed], now: datetime) -> None:
     lines: list[NewLineRow] = []
     parts: list[NewPartRow] = []
     for item in fresh:
@@ -144,8 +143,8 @@ async def _store(conn: Conn, fresh: Iterable[Computed], now: datetime) -> None:
             for position, part in enumerate(item.line.parts)
         ]
     if lines:
-        await queries.add_lines(conn, lines)
-        await queries.add_parts(conn, parts)
+        await queries.add_lines(work, lines)
+        await queries.add_parts(work, parts)
 
 
 def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:

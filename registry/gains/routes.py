@@ -11,18 +11,17 @@ from registry.gains import service
 from registry.gains.listing import Explanation, GainLine, LineFilter
 from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.periods import PeriodText, asked
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, row_limit
+from registry.kernel.web import AnyRequest, Page, listed, row_limit
+from registry.kernel.work import Work
 
 
 @get("/gains")
 async def list_gain_lines(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     period: FromQuery[PeriodText | None] = None,
     household: FromQuery[UUID | None] = None,
@@ -45,20 +44,18 @@ async def list_gain_lines(
         state=result,
         after=after[0] if after else None,
     )
-    rows = await service.lines(reader, wanted, act.today, count + 1)
+    rows = await service.lines(reader, wanted, reader.act.today, count + 1)
     return listed(request, cut_keys(rows, count, lambda line: (line.gain_line_id,)))
 
 
 @get("/gains/{gain_line_id:uuid}")
-async def get_gain_line(
-    reader: NamedDependency[Conn], act: NamedDependency[Act], gain_line_id: FromPath[UUID]
-) -> GainLine:
+async def get_gain_line(reader: NamedDependency[Work], gain_line_id: FromPath[UUID]) -> GainLine:
     """One gain line, superseded ones included"""
-    return await service.line(reader, gain_line_id, act.today)
+    return await service.line(reader, gain_line_id, reader.act.today)
 
 
 @get("/gains/{gain_line_id:uuid}/explain")
-async def explain_gain_line(reader: NamedDependency[Conn], gain_line_id: FromPath[UUID]) -> Explanation:
+async def explain_gain_line(reader: NamedDependency[Work], gain_line_id: FromPath[UUID]) -> Explanation:
     """How a line came about: a tree from the gain to its parts, rates with sources, weigh tickets"""
     return await service.explain(reader, gain_line_id)
 

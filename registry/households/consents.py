@@ -20,28 +20,27 @@ from registry.households.consents_model import (
     out_of_order,
 )
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 AUDITED: Final = "consent"
 
 
-async def listed(conn: Conn, household_id: UUID, person_id: UUID) -> list[Consent]:
+async def listed(work: Work, household_id: UUID, person_id: UUID) -> list[Consent]:
     """What a member has consented to, withdrawn and former consents included. NotFound."""
-    person = await members.member(conn, household_id, person_id)
-    return await queries.of_person(conn, person.county_code, person_id)
+    person = await members.member(work, household_id, person_id)
+    return await queries.of_person(work, person.county_code, person_id)
 
 
-async def give(conn: Conn, act: Act, household_id: UUID, person_id: UUID, new: ConsentIn) -> Consent:
+async def give(work: Work, household_id: UUID, person_id: UUID, new: ConsentIn) -> Consent:
     """Records a consent. NotFound, Invalid."""
-    person = await members.member(conn, household_id, person_id)
-    await holding.hold(conn, person.county_code, [household_id])
-    given_on = new.given_on or act.today
-    receiver = await queries.receiver_name(conn, new.receiver_id)
+    person = await members.member(work, household_id, person_id)
+    await holding.hold(work, person.county_code, [household_id])
+    given_on = new.given_on or work.act.today
+    receiver = await queries.receiver_name(work, new.receiver_id)
     mistakes = [] if receiver is not None else [_unknown_receiver()]
-    mistakes += [] if given_on <= act.today else [_in_the_future("/given_on")]
+    mistakes += [] if given_on <= work.act.today else [_in_the_future("/given_on")]
     mistakes += [] if given_on <= new.until else [out_of_order("/until")]
     if mistakes:
         raise Invalid(mistakes)
@@ -57,69 +56,69 @@ async def give(conn: Conn, act: Act, household_id: UUID, person_id: UUID, new: C
         given_on=given_on,
         until=new.until,
         evidence=new.evidence,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    await queries.add(conn, [row])
+    await queries.add(work, [row])
     said: Changes = {
         "receiver_id": [None, str(row.receiver_id)],
         "fields": [None, "、".join(row.fields)],
         "purpose": [None, row.purpose],
         "until": [None, str(row.until)],
     }
-    await _audit(conn, act, row, said)
-    return await _one(conn, row.county_code, person_id, row.consent_id)
+    await _audit(work, row, said)
+    return await _one(work, row.county_code, person_id, row.consent_id)
 
 
 async def withdraw(
-    conn: Conn, act: Act, household_id: UUID, *, person_id: UUID, consent_id: UUID, said: Withdrawal
+    work: Work, household_id: UUID, *, person_id: UUID, consent_id: UUID, said: Withdrawal
 ) -> Consent:
     """Nothing is passed on by this consent any more. NotFound, Invalid, Conflict if it was before."""
-    person = await members.member(conn, household_id, person_id)
-    before = await _one(conn, person.county_code, person_id, consent_id)
+    person = await members.member(work, household_id, person_id)
+    before = await _one(work, person.county_code, person_id, consent_id)
     if before.withdrawn_on is not None:
         raise Conflict(f"这项同意已于 {before.withdrawn_on} 撤回。", code="consent.withdrawn")
-    day = said.withdrawn_on or act.today
+    day = said.withdrawn_on or work.act.today
     if day < before.given_on:
         raise Invalid([out_of_order("/withdrawn_on")])
-    if day > act.today:
+    if day > work.act.today:
         raise Invalid([_in_the_future("/withdrawn_on")])
-    wanted = records.changed(before, act, {"withdrawn_on": day})
-    if not await queries.withdraw(conn, [wanted]):
-        raise records.refused(before, await _one(conn, person.county_code, person_id, consent_id))
-    await _audit(conn, act, before, {"withdrawn_on": [None, str(day)]})
+    wanted = records.changed(before, work.act, {"withdrawn_on": day})
+    if not await queries.withdraw(work, [wanted]):
+        raise records.refused(before, await _one(work, person.county_code, person_id, consent_id))
+    await _audit(work, before, {"withdrawn_on": [None, str(day)]})
     return records.next_version(wanted)
 
 
 async def standing(
-    conn: Conn, county_code: str, persons: Collection[UUID], *, receiver_id: UUID, purpose: str, day: date
+    work: Work, county_code: str, persons: Collection[UUID], *, receiver_id: UUID, purpose: str, day: date
 ) -> dict[UUID, set[Field]]:
     """What each of these persons lets the receiver have for this purpose on the day."""
     found: dict[UUID, set[Field]] = {person: set() for person in persons}
-    for one in await queries.standing(conn, county_code, persons, receiver_id, purpose, day):
+    for one in await queries.standing(work, county_code, persons, receiver_id, purpose, day):
         found[one.person_id].update(one.fields)
     return found
 
 
-async def receivers(conn: Conn, county_code: str, household_id: UUID) -> list[Receiver]:
+async def receivers(work: Work, county_code: str, household_id: UUID) -> list[Receiver]:
     """To whom a consent may be given on the page: the organisations the household has contracts with."""
-    return await queries.receivers(conn, county_code, [household_id])
+    return await queries.receivers(work, county_code, [household_id])
 
 
 async def heads(
-    conn: Conn, county_code: str, contract_id: UUID, *, day: date, households: Collection[UUID] | None
+    work: Work, county_code: str, contract_id: UUID, *, day: date, households: Collection[UUID] | None
 ) -> list[Head]:
     """Who heads the households that take part in a contract on the day; of these only, if given."""
-    return await queries.heads(conn, county_code, contract_id, day, households)
+    return await queries.heads(work, county_code, contract_id, day, households)
 
 
-async def remove_all(conn: Conn, county_code: str, household_id: UUID, person_id: UUID) -> int:
+async def remove_all(work: Work, county_code: str, household_id: UUID, person_id: UUID) -> int:
     """No consent of the person is kept; how many there were. Whoever calls this writes the event."""
-    await holding.hold(conn, county_code, [household_id])
-    return await queries.remove(conn, county_code, person_id)
+    await holding.hold(work, county_code, [household_id])
+    return await queries.remove(work, county_code, person_id)
 
 
-async def _one(conn: Conn, county_code: str, person_id: UUID, consent_id: UUID) -> Consent:
-    found = await queries.of_person(conn, county_code, person_id)
+async def _one(work: Work, county_code: str, person_id: UUID, consent_id: UUID) -> Consent:
+    found = await queries.of_person(work, county_code, person_id)
     try:
         return next(one for one in found if one.consent_id == consent_id)
     except StopIteration:
@@ -144,5 +143,5 @@ def _in_the_future(pointer: str) -> Mistake:
     )
 
 
-async def _audit(conn: Conn, act: Act, row: ConsentRow, changes: Changes) -> None:
-    await audit.event_of(conn, act, row, kind=AUDITED, record_id=row.consent_id, changes=changes)
+async def _audit(work: Work, row: ConsentRow, changes: Changes) -> None:
+    await audit.event_of(work, row, kind=AUDITED, record_id=row.consent_id, changes=changes)

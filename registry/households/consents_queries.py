@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from registry.households.consents_model import Consent, ConsentRow, Field, Head, Receiver
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("consents")
 Q = sql.queries("consents")
 
 
@@ -24,41 +26,23 @@ class Named(Struct, frozen=True, kw_only=True):
     name: str
 
 
-async def of_person(conn: Conn, county_code: str, person_id: UUID) -> list[Consent]:
-    return await db.many(conn, Consent, Q["consents_of"], county_code, person_id)
+of_person = q("consents_of", str, UUID).many(Consent)
+standing = q("standing_consents", str, Collection[UUID], UUID, str, date).many(Standing)
 
 
-async def standing(  # noqa: PLR0917 - the arguments of the statement
-    conn: Conn, county_code: str, persons: Collection[UUID], receiver_id: UUID, purpose: str, day: date
-) -> list[Standing]:
-    return await db.many(
-        conn, Standing, Q["standing_consents"], county_code, list(persons), receiver_id, purpose, day
-    )
-
-
-async def receiver_name(conn: Conn, organization_id: UUID) -> str | None:
-    found = await db.maybe(conn, Named, Q["known_receiver"], organization_id)
+async def receiver_name(work: Work, organization_id: UUID) -> str | None:
+    found = await db.maybe(work, Named, Q["known_receiver"], organization_id)
     return found.name if found else None
 
 
-async def receivers(conn: Conn, county_code: str, households: Collection[UUID]) -> list[Receiver]:
-    return await db.many(conn, Receiver, Q["receivers"], county_code, list(households))
-
-
-async def add(conn: Conn, rows: Sequence[ConsentRow]) -> int:
-    return await db.run(conn, Q["add_consents"], db.rows_json(rows))
-
-
-async def withdraw(conn: Conn, rows: Sequence[ConsentRow]) -> int:
-    return await db.run(conn, Q["withdraw_consents"], db.rows_json(rows))
-
-
-async def remove(conn: Conn, county_code: str, person_id: UUID) -> int:
-    return await db.run(conn, Q["remove_consents"], county_code, person_id)
+receivers = q("receivers", str, Collection[UUID]).many(Receiver)
+add = q("add_consents", Sequence[ConsentRow]).run()
+withdraw = q("withdraw_consents", Sequence[ConsentRow]).run()
+remove = q("remove_consents", str, UUID).run()
 
 
 async def heads(
-    conn: Conn, county_code: str, contract_id: UUID, day: date, households: Collection[UUID] | None
+    work: Work, county_code: str, contract_id: UUID, day: date, households: Collection[UUID] | None
 ) -> list[Head]:
     chosen = None if households is None else list(households)
-    return await db.many(conn, Head, Q["heads_of_annex"], county_code, contract_id, day, chosen)
+    return await db.many(work, Head, Q["heads_of_annex"], county_code, contract_id, day, chosen)

@@ -9,15 +9,15 @@ from litestar.params import FromPath, JSONBody
 
 from registry.households import consents
 from registry.households.consents_model import Consent, ConsentIn, Withdrawal
-from registry.kernel.db import Conn
-from registry.kernel.web import Act, AnyRequest, Page, versioned
+from registry.kernel.web import AnyRequest, Page, versioned
+from registry.kernel.work import Work
 
 PATH: Final = "/households/{household_id:uuid}/members/{person_id:uuid}/consents"
 
 
 @get(PATH)
 async def list_consents(
-    reader: NamedDependency[Conn], household_id: FromPath[UUID], person_id: FromPath[UUID]
+    reader: NamedDependency[Work], household_id: FromPath[UUID], person_id: FromPath[UUID]
 ) -> Page[Consent]:
     """What a person has consented to be passed on, withdrawn and former consents included"""
     return Page(items=await consents.listed(reader, household_id, person_id))
@@ -27,14 +27,13 @@ async def list_consents(
 async def create_consent(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
     data: JSONBody[ConsentIn],
 ) -> Response[Consent]:
     """Record a person's separate consent: which fields, to whom, for which purpose, until when"""
-    made = await consents.give(writer, act, household_id, person_id, data)
+    made = await consents.give(writer, household_id, person_id, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -42,8 +41,7 @@ async def create_consent(
 async def withdraw_consent(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
     consent_id: FromPath[UUID],
@@ -51,7 +49,7 @@ async def withdraw_consent(
 ) -> Response[Consent]:
     """Withdraw a consent: from that day nothing is passed on by it"""
     made = await consents.withdraw(
-        writer, act, household_id, person_id=person_id, consent_id=consent_id, said=data
+        writer, household_id, person_id=person_id, consent_id=consent_id, said=data
     )
     return versioned(request, made, made.version)
 

@@ -27,10 +27,9 @@ from registry.households.model import (
     PersonName,
     clean_name,
 )
-from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError, Mistake, Stale
 from registry.kernel.types import Mu, ShortText, Version
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
 class MemberRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,9 +76,9 @@ class EditForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             yield Mistake(pointer="/counted_on", code="required", message="请填统计日期")
 
 
-async def save(conn: Conn, act: Act, household_id: UUID, form: EditForm) -> Household:
+async def save(work: Work, household_id: UUID, form: EditForm) -> Household:
     """NotFound, Stale, Invalid, Conflict. The caller's transaction undoes a failed attempt."""
-    before = await service.detail(conn, household_id, act.today)
+    before = await service.detail(work, household_id, work.act.today)
     patch = HouseholdPatch(
         number=form.number,
         group_name=form.group_name,
@@ -87,11 +86,11 @@ async def save(conn: Conn, act: Act, household_id: UUID, form: EditForm) -> Hous
         contracted_until=form.contracted_until,
         extension_signed=form.extension_signed,
     )
-    await service.change(conn, act, household_id, patch, form.version)
-    await _members(conn, act, before, form)
+    await service.change(work, household_id, patch, form.version)
+    await _members(work, before, form)
     if form.counted and form.counted_on is not None and _differs(form, before.headcount):
-        await tags.record_headcount(conn, act, household_id, _count(form, form.counted_on))
-    return await service.detail(conn, household_id, act.today)
+        await tags.record_headcount(work, household_id, _count(form, form.counted_on))
+    return await service.detail(work, household_id, work.act.today)
 
 
 def _differs(form: EditForm, stored: Headcount | None) -> bool:
@@ -105,7 +104,7 @@ def _count(form: EditForm, day: date) -> HeadcountIn:
     return HeadcountIn(counted_on=day, registered=form.registered, resident=form.resident, labour=form.labour)
 
 
-async def _members(conn: Conn, act: Act, before: Household, form: EditForm) -> None:
+async def _members(work: Work, before: Household, form: EditForm) -> None:
     """The head first, so that the one so far may leave in the same go."""
     known = {member.person_id: member for member in before.members}
     indexed = sorted(enumerate(form.members), key=lambda one: one[1].person_id != form.head)
@@ -114,29 +113,27 @@ async def _members(conn: Conn, act: Act, before: Household, form: EditForm) -> N
     for index, row in indexed:
         with _at(f"/members/{index}"):
             if row.person_id is None:
-                new = MemberIn(name=row.name, relation=row.relation, valid_from=row.valid_from or act.today)
-                await members.add_member(conn, act, before.household_id, new)
+                new = MemberIn(
+                    name=row.name, relation=row.relation, valid_from=row.valid_from or work.act.today
+                )
+                await members.add_member(work, before.household_id, new)
             elif row.person_id not in known:
                 raise Stale
             else:
-                await _member(conn, act, before.household_id, row, known[row.person_id], head=form.head)
+                await _member(work, before.household_id, row, known[row.person_id], head=form.head)
 
 
-async def _member(
-    conn: Conn, act: Act, household_id: UUID, row: MemberRow, stored: Member, *, head: UUID
-) -> None:
+async def _member(work: Work, household_id: UUID, row: MemberRow, stored: Member, *, head: UUID) -> None:
     changes: dict[str, Any] = {"relation": row.relation} if row.relation != stored.relation else {}
     changes |= {"name": row.name} if clean_name(row.name) != stored.name else {}
     changes |= {"valid_to": row.valid_to} if row.valid_to != stored.valid_to else {}
     changes |= {"is_head": True} if stored.person_id == head and not stored.is_head else {}
     if not changes:
         return
-    person = await members.member(conn, household_id, stored.person_id)
+    person = await members.member(work, household_id, stored.person_id)
     # a new head has just taken the place of the old one, whose version rose by that
     given = person.version if stored.is_head and stored.person_id != head else row.version or 0
-    await members.change_member(
-        conn, act, household_id, stored.person_id, MemberPatch(**changes), version=given
-    )
+    await members.change_member(work, household_id, stored.person_id, MemberPatch(**changes), version=given)
 
 
 @contextmanager

@@ -17,10 +17,9 @@ from registry.households import consents, identifiers, members, queries
 from registry.households.model import PersonRow
 from registry.households.tags import changing
 from registry.kernel import db, records, sql
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict
 from registry.kernel.personal import KINDS, NumberKind, Reason
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 Q = sql.queries("erasure")
 KEEP_YEARS: Final = 10
@@ -64,24 +63,24 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-async def erase(conn: Conn, act: Act, household_id: UUID, person_id: UUID, reason: str) -> PersonRow:
+async def erase(work: Work, household_id: UUID, person_id: UUID, reason: str) -> PersonRow:
     """Removes numbers and consents and takes the name away; the household keeps a member without a name.
 
     NotFound; Conflict naming the contract while one has to be kept, or a draft that the name would stay in.
     """
-    await changing(conn, act, household_id)
-    person = await members.member(conn, household_id, person_id)
-    duties = await _duties(conn, act, person)
+    await changing(work, household_id)
+    person = await members.member(work, household_id, person_id)
+    duties = await _duties(work, person)
     if duties:
         raise _drafted(duties[0]) if duties[0].draft else _kept(duties[0])
     await identifiers.remove(
-        conn, act, household_id=household_id, person_id=person_id, kinds=ALL_KINDS, reason=reason
+        work, household_id=household_id, person_id=person_id, kinds=ALL_KINDS, reason=reason
     )
-    consented = await consents.remove_all(conn, person.county_code, household_id, person_id)
-    wanted = records.changed(person, act, {"name": ERASED, "search_key": "", "relation": None})
+    consented = await consents.remove_all(work, person.county_code, household_id, person_id)
+    wanted = records.changed(person, work.act, {"name": ERASED, "search_key": "", "relation": None})
     if wanted is not person:
-        if not await queries.change_person(conn, wanted):
-            raise records.refused(person, await queries.person(conn, person_id))
+        if not await queries.change_person(work, wanted):
+            raise records.refused(person, await queries.person(work, person_id))
         wanted = records.next_version(wanted)
     if wanted.name != person.name or consented:
         said: Changes = {}
@@ -89,39 +88,38 @@ async def erase(conn: Conn, act: Act, household_id: UUID, person_id: UUID, reaso
             said["name"] = [hidden_name(person.name), ERASED]
         if consented:
             said["consents"] = [str(consented), "0"]
-        await _audit(conn, act, person, said, reason)
+        await _audit(work, person, said, reason)
     return wanted
 
 
 async def left_with_numbers(
-    conn: Conn, day: date, *, years: int, after: UUID | None = None, limit: int = 500
+    work: Work, day: date, *, years: int, after: UUID | None = None, limit: int = 500
 ) -> list[Leaver]:
     """Persons who left more than so many years ago and whom no ledger duty holds, with numbers or consents
     still kept; by id, following `after`."""
     left, ended = years_before(day, years), years_before(day, KEEP_YEARS)
-    return await db.many(conn, Leaver, Q["left_with_numbers"], left, ended, after, limit)
+    return await db.many(work, Leaver, Q["left_with_numbers"], left, ended, after, limit)
 
 
-async def forget(conn: Conn, act: Act, leavers: Sequence[Leaver], reason: str) -> None:
+async def forget(work: Work, leavers: Sequence[Leaver], reason: str) -> None:
     """Removes numbers and consents of these persons; their names stay with the household's history."""
     for one in leavers:
         await identifiers.remove(
-            conn,
-            act,
+            work,
             household_id=one.household_id,
             person_id=one.person_id,
             kinds=ALL_KINDS,
             reason=reason,
         )
-        person = await members.member(conn, one.household_id, one.person_id)
-        count = await consents.remove_all(conn, one.county_code, one.household_id, one.person_id)
+        person = await members.member(work, one.household_id, one.person_id)
+        count = await consents.remove_all(work, one.county_code, one.household_id, one.person_id)
         if count:
-            await _audit(conn, act, person, {"consents": [str(count), "0"]}, reason)
+            await _audit(work, person, {"consents": [str(count), "0"]}, reason)
 
 
-async def _duties(conn: Conn, act: Act, person: PersonRow) -> list[Duty]:
+async def _duties(work: Work, person: PersonRow) -> list[Duty]:
     return await db.many(
-        conn,
+        work,
         Duty,
         Q["duties"],
         person.county_code,
@@ -129,7 +127,7 @@ async def _duties(conn: Conn, act: Act, person: PersonRow) -> list[Duty]:
         person.household_id,
         person.name,
         person.is_head,
-        years_before(act.today, KEEP_YEARS),
+        years_before(work.act.today, KEEP_YEARS),
     )
 
 
@@ -157,6 +155,6 @@ def _drafted(draft: Duty) -> Conflict:
     )
 
 
-async def _audit(conn: Conn, act: Act, person: PersonRow, changes: Changes, reason: str) -> None:
+async def _audit(work: Work, person: PersonRow, changes: Changes, reason: str) -> None:
     kind, record_id = identifiers.AUDITED, person.person_id
-    await audit.event_of(conn, act, person, kind=kind, record_id=record_id, changes=changes, reason=reason)
+    await audit.event_of(work, person, kind=kind, record_id=record_id, changes=changes, reason=reason)

@@ -12,11 +12,11 @@ from msgspec import Struct
 from registry.households import erasure, identifiers_pages
 from registry.households.erasure import EraseIn
 from registry.households.model import PersonRow
-from registry.kernel.db import Conn
 from registry.kernel.filled import Filled
 from registry.kernel.pages import attempt
 from registry.kernel.personal import Reason
-from registry.kernel.web import Act, AnyRequest, versioned
+from registry.kernel.web import AnyRequest, versioned
+from registry.kernel.work import Work
 
 
 class EraseForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,8 +29,7 @@ class EraseForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 async def erase_person(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
     data: JSONBody[EraseIn],
@@ -41,7 +40,7 @@ async def erase_person(
     end. Numbers can be removed one by one before that. 409 `person.in_draft` names a draft contract that the
     household or person has to be taken out of first.
     """
-    made = await erasure.erase(writer, act, household_id, person_id, data.reason)
+    made = await erasure.erase(writer, household_id, person_id, data.reason)
     return versioned(request, made, made.version)
 
 
@@ -49,18 +48,17 @@ async def erase_person(
 async def erase_on_page(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Redirect:
     """Erases the person, or says on its page which contract stands in the way."""
 
     async def effect(data: EraseForm) -> None:
-        await erasure.erase(writer, act, household_id, person_id, data.erase_reason)
+        await erasure.erase(writer, household_id, person_id, data.erase_reason)
 
     async def shown(form: Filled) -> Response[Any]:
-        return await identifiers_pages.person(request, writer, act, (household_id, person_id), form)
+        return await identifiers_pages.person(request, writer, (household_id, person_id), form)
 
     await attempt(request, writer, EraseForm, effect, shown)
     return Redirect(f"/households/{household_id}/numbers", status_code=303)

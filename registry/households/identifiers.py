@@ -23,33 +23,31 @@ from registry.households.identifiers_model import (
 )
 from registry.households.model import PersonRow
 from registry.kernel import personal, records
-from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound, Stale
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Sealed, Vault, hexed
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 AUDITED: Final = "person_identifier"
 """Events bear the person's id."""
 _TAIL: Final = re.compile(r"[0-9]{3}[0-9Xx]")
 
 
-async def listed(conn: Conn, act: Act, household_id: UUID) -> list[Identifier]:
+async def listed(work: Work, household_id: UUID) -> list[Identifier]:
     """What is kept of the household's members, masked. NotFound."""
-    found = await service.detail(conn, household_id, act.today)
-    return await queries.of_households(conn, found.county_code, [household_id])
+    found = await service.detail(work, household_id, work.act.today)
+    return await queries.of_households(work, found.county_code, [household_id])
 
 
-async def of_person(conn: Conn, household_id: UUID, person_id: UUID) -> list[Identifier]:
+async def of_person(work: Work, household_id: UUID, person_id: UUID) -> list[Identifier]:
     """What is kept of one member, masked. NotFound."""
-    person = await members.member(conn, household_id, person_id)
-    found = await queries.of_households(conn, person.county_code, [household_id])
+    person = await members.member(work, household_id, person_id)
+    found = await queries.of_households(work, person.county_code, [household_id])
     return [one for one in found if one.person_id == person_id]
 
 
 async def put(
-    conn: Conn,
-    act: Act,
+    work: Work,
     vault: Vault,
     *,
     household_id: UUID,
@@ -61,21 +59,21 @@ async def put(
     """The number as it shall stand from now on, in place of `version` if that is given. NotFound, Stale,
     Invalid, Conflict if another member of the household has the same ID. The number that is there already
     changes nothing."""
-    person = await members.member(conn, household_id, person_id)
-    await holding.hold(conn, person.county_code, [household_id])
-    text = personal.checked(kind, new.value, act.today)
+    person = await members.member(work, household_id, person_id)
+    await holding.hold(work, person.county_code, [household_id])
+    text = personal.checked(kind, new.value, work.act.today)
     lookups = vault.lookups(kind, text)
-    before = await queries.sealed(conn, person.county_code, person_id, kind)
+    before = await queries.sealed(work, person.county_code, person_id, kind)
     if version is not None and (before is None or before.version != version):
         raise Stale
     if before and before.lookup in lookups and new.source_date in (None, before.source_date):
         return _shown(before)
     if kind == "id_number" and await queries.same_in_household(
-        conn, person.county_code, household_id, person_id, lookups
+        work, person.county_code, household_id, person_id, lookups
     ):
         raise records.taken("person_identifier_id_key")
-    made = await queries.put(conn, _row(act, vault, person, new, (kind, text)))
-    await _audit(conn, act, person, {kind: [before.mask if before else None, made.mask]})
+    made = await queries.put(work, _row(work.act, vault, person, new, (kind, text)))
+    await _audit(work, person, {kind: [before.mask if before else None, made.mask]})
     return made
 
 
@@ -106,23 +104,23 @@ def _shown(one: SealedIdentifier) -> Identifier:
 
 
 async def reveal(
-    conn: Conn, act: Act, vault: Vault, *, household_id: UUID, person_id: UUID, kind: NumberKind, reason: str
+    work: Work, vault: Vault, *, household_id: UUID, person_id: UUID, kind: NumberKind, reason: str
 ) -> Revealed:
     """The whole number, with an event that says who read it and why. NotFound, Unreadable."""
-    person = await members.member(conn, household_id, person_id)
-    row = await queries.sealed(conn, person.county_code, person_id, kind)
+    person = await members.member(work, household_id, person_id)
+    row = await queries.sealed(work, person.county_code, person_id, kind)
     if row is None:
         raise NotFound
     value = opened(vault, row)
-    await _audit(conn, act, person, {kind: [row.mask, row.mask]}, reason)
+    await _audit(work, person, {kind: [row.mask, row.mask]}, reason)
     return Revealed(kind=kind, value=value)
 
 
 async def sealed(
-    conn: Conn, county_code: str, persons: Collection[UUID], kinds: Collection[NumberKind]
+    work: Work, county_code: str, persons: Collection[UUID], kinds: Collection[NumberKind]
 ) -> list[SealedIdentifier]:
     """The numbers of these kinds of these persons, sealed."""
-    return await queries.sealed_numbers(conn, county_code, persons, kinds)
+    return await queries.sealed_numbers(work, county_code, persons, kinds)
 
 
 def opened(vault: Vault, row: SealedIdentifier) -> str:
@@ -132,8 +130,7 @@ def opened(vault: Vault, row: SealedIdentifier) -> str:
 
 
 async def remove(
-    conn: Conn,
-    act: Act,
+    work: Work,
     *,
     household_id: UUID,
     person_id: UUID,
@@ -141,19 +138,19 @@ async def remove(
     reason: str | None = None,
 ) -> list[Identifier]:
     """These numbers are no longer kept; answers those that were, none if there were none. NotFound."""
-    person = await members.member(conn, household_id, person_id)
-    await holding.hold(conn, person.county_code, [household_id])
-    gone = await queries.remove(conn, person.county_code, person_id, kinds)
+    person = await members.member(work, household_id, person_id)
+    await holding.hold(work, person.county_code, [household_id])
+    gone = await queries.remove(work, person.county_code, person_id, kinds)
     if gone:
-        await _audit(conn, act, person, {one.kind: [one.mask, None] for one in gone}, reason)
+        await _audit(work, person, {one.kind: [one.mask, None] for one in gone}, reason)
     return gone
 
 
-async def find(conn: Conn, act: Act, vault: Vault, wanted: FindIn) -> list[Bearer]:
+async def find(work: Work, vault: Vault, wanted: FindIn) -> list[Bearer]:
     """Persons in scope that bear the number. Invalid if it cannot be one. Who bears it elsewhere stays
     untold."""
-    text = personal.checked(wanted.kind, wanted.value, act.today)
-    return await queries.by_lookup(conn, wanted.kind, vault.lookups(wanted.kind, text))
+    text = personal.checked(wanted.kind, wanted.value, work.act.today)
+    return await queries.by_lookup(work, wanted.kind, vault.lookups(wanted.kind, text))
 
 
 def tails(vault: Vault, typed: str | None) -> tuple[bytes, ...]:
@@ -162,9 +159,7 @@ def tails(vault: Vault, typed: str | None) -> tuple[bytes, ...]:
     return tuple(vault.lookups(tail_label("id_number"), text.upper())) if _TAIL.fullmatch(text) else ()
 
 
-async def _audit(
-    conn: Conn, act: Act, person: PersonRow, changes: Changes, reason: str | None = None
-) -> None:
+async def _audit(work: Work, person: PersonRow, changes: Changes, reason: str | None = None) -> None:
     await audit.event_of(
-        conn, act, person, kind=AUDITED, record_id=person.person_id, changes=changes, reason=reason
+        work, person, kind=AUDITED, record_id=person.person_id, changes=changes, reason=reason
     )

@@ -19,7 +19,6 @@ from registry.households.consents_model import FIELDS, Consent, ConsentIn, Field
 from registry.households.identifiers_model import Identifier, IdentifierIn, Revealed
 from registry.households.model import Household, Member, PersonRow
 from registry.kernel import filled
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
@@ -28,7 +27,8 @@ from registry.kernel.pages import attempt, parse_form, show, typed_values
 from registry.kernel.personal import KINDS, NumberKind, Reason, Typed
 from registry.kernel.templates import Link
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Providers, identity_of
+from registry.kernel.web import AnyRequest, Providers, identity_of
+from registry.kernel.work import Act, Work
 
 PERSON: Final = "/households/{household_id:uuid}/members/{person_id:uuid}"
 
@@ -82,14 +82,13 @@ class RemoveForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @get("/households/{household_id:uuid}/numbers")
 async def numbers_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
 ) -> Response[str]:
     """The household's members with the masks of their numbers."""
-    household = await service.detail(reader, household_id, act.today)
+    household = await service.detail(reader, household_id, reader.act.today)
     masks: dict[UUID, dict[str, str]] = {}
-    for one in await identifiers.listed(reader, act, household_id):
+    for one in await identifiers.listed(reader, household_id):
         masks.setdefault(one.person_id, {})[one.kind] = one.mask
     rows = [MemberNumbers(member=one, masks=masks.get(one.person_id, {})) for one in household.members]
     page = NumbersPage(household=household, rows=rows, kinds=KINDS)
@@ -99,21 +98,19 @@ async def numbers_page(
 @get(f"{PERSON}/numbers")
 async def person_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Response[str]:
     """One person's numbers and consents."""
-    return await person(request, reader, act, (household_id, person_id))
+    return await person(request, reader, (household_id, person_id))
 
 
 @post(f"{PERSON}/numbers", opt=UNKEPT)
 async def save_number(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     vault: NamedDependency[Vault],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
@@ -123,11 +120,11 @@ async def save_number(
     async def effect(data: NumberForm) -> None:
         new = IdentifierIn(value=data.value, source_date=data.source_date)
         await identifiers.put(
-            writer, act, vault, household_id=household_id, person_id=person_id, kind=data.kind, new=new
+            writer, vault, household_id=household_id, person_id=person_id, kind=data.kind, new=new
         )
 
     async def shown(form: Filled) -> Response[Any]:
-        return await person(request, writer, act, (household_id, person_id), form)
+        return await person(request, writer, (household_id, person_id), form)
 
     await attempt(request, writer, NumberForm, effect, shown)
     return _back(household_id, person_id)
@@ -137,14 +134,13 @@ async def save_number(
 async def remove_number(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Redirect:
     """Removes a number; one that is gone already is no mistake."""
     data = await parse_form(request, RemoveForm)
-    await identifiers.remove(writer, act, household_id=household_id, person_id=person_id, kinds=[data.kind])
+    await identifiers.remove(writer, household_id=household_id, person_id=person_id, kinds=[data.kind])
     return _back(household_id, person_id)
 
 
@@ -164,39 +160,37 @@ async def reveal_number(
         data = await parse_form(request, RevealForm)
     except Invalid as error:
         form = filled.refused(await typed_values(request), error)
-        async with doors.reader(identity_of(request)) as conn:
-            page = await person(request, conn, act, who, form)
+        async with doors.reader(identity_of(request), act) as work:
+            page = await person(request, work, who, form)
         page.status_code = error.status
         return page
-    async with reveals.revealing(doors, request, act) as conn:
+    async with reveals.revealing(doors, request, act) as work:
         found = await identifiers.reveal(
-            conn,
-            act,
+            work,
             vault,
             household_id=household_id,
             person_id=person_id,
             kind=data.what,
             reason=data.reason,
         )
-        return await person(request, conn, act, who, revealed=found)
+        return await person(request, work, who, revealed=found)
 
 
 @post(f"{PERSON}/consents")
 async def save_consent(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Redirect:
     """Records a consent."""
 
     async def effect(data: ConsentIn) -> None:
-        await consents.give(writer, act, household_id, person_id, data)
+        await consents.give(writer, household_id, person_id, data)
 
     async def shown(form: Filled) -> Response[Any]:
-        return await person(request, writer, act, (household_id, person_id), form)
+        return await person(request, writer, (household_id, person_id), form)
 
     await attempt(request, writer, ConsentIn, effect, shown)
     return _back(household_id, person_id)
@@ -205,15 +199,14 @@ async def save_consent(
 @post(f"{PERSON}/consents/{{consent_id:uuid}}/withdraw")
 async def end_consent(
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
     consent_id: FromPath[UUID],
 ) -> Redirect:
     """Withdraws a consent from today on."""
     await consents.withdraw(
-        writer, act, household_id, person_id=person_id, consent_id=consent_id, said=Withdrawal()
+        writer, household_id, person_id=person_id, consent_id=consent_id, said=Withdrawal()
     )
     return _back(household_id, person_id)
 
@@ -224,37 +217,36 @@ def _back(household_id: UUID, person_id: UUID) -> Redirect:
 
 async def person(
     request: AnyRequest,
-    conn: Conn,
-    act: Act,
+    work: Work,
     who: tuple[UUID, UUID],
     form: Filled | None = None,
     *,
     revealed: Revealed | None = None,
 ) -> Response[str]:
     """The page of one person (ids of household and person), with a form as it was typed."""
-    household = await service.detail(conn, who[0], act.today)
-    numbers = await identifiers.of_person(conn, *who)
-    receivers = await consents.receivers(conn, household.county_code, household.household_id)
+    household = await service.detail(work, who[0], work.act.today)
+    numbers = await identifiers.of_person(work, *who)
+    receivers = await consents.receivers(work, household.county_code, household.household_id)
     page = PersonPage(
         household=household,
-        person=await members.member(conn, *who),
+        person=await members.member(work, *who),
         form=form or Filled(),
         numbers=numbers,
         kinds=KINDS,
         kept=[(one.kind, KINDS[one.kind]) for one in numbers],
         revealed=revealed,
-        consents=await consents.listed(conn, *who),
+        consents=await consents.listed(work, *who),
         fields=FIELDS,
         receivers=[(str(one.organization_id), one.name) for one in receivers],
-        today=act.today,
+        today=work.act.today,
     )
-    crumbs = await _crumbs(conn, household)
+    crumbs = await _crumbs(work, household)
     crumbs.append(Link("证件、电话和账号", f"/households/{household.household_id}/numbers"))
     return show("households/person.html", page, frame(request, *crumbs, section="/households"))
 
 
-async def _crumbs(conn: Conn, household: Household) -> list[Link]:
-    names = await divisions.names(conn, [household.village_code])
+async def _crumbs(work: Work, household: Household) -> list[Link]:
+    names = await divisions.names(work, [household.village_code])
     crumbs = [Link(name, f"/divisions/{code}") for code, name in names.items()]
     crumbs.append(Link("农户", f"/households?division={household.village_code}"))
     crumbs.append(Link(household.head_name or household.number, f"/households/{household.household_id}"))

@@ -11,43 +11,28 @@ from registry.households.identifiers_model import (
     SealedIdentifier,
 )
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.personal import NumberKind
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("identifiers")
 Q = sql.queries("identifiers")
 
 
-async def of_households(conn: Conn, county_code: str, ids: Collection[UUID]) -> list[Identifier]:
-    return await db.many(conn, Identifier, Q["identifiers_of"], county_code, list(ids))
+of_households = q("identifiers_of", str, Collection[UUID]).many(Identifier)
+sealed = q("identifier", str, UUID, NumberKind).maybe(SealedIdentifier)
+same_in_household = q("same_in_household", str, UUID, UUID, Sequence[bytes]).value(bool)
 
 
-async def sealed(conn: Conn, county_code: str, person_id: UUID, kind: NumberKind) -> SealedIdentifier | None:
-    return await db.maybe(conn, SealedIdentifier, Q["identifier"], county_code, person_id, kind)
+async def put(work: Work, row: NewIdentifier) -> Identifier:
+    return await db.one(work, Identifier, Q["put_identifiers"], db.rows_json([row]))
 
 
-async def same_in_household(
-    conn: Conn, county_code: str, household_id: UUID, person_id: UUID, lookups: Sequence[bytes]
-) -> bool:
-    return await db.value(
-        conn, bool, Q["same_in_household"], county_code, household_id, person_id, list(lookups)
-    )
+remove = q("remove_identifiers", str, UUID, Collection[NumberKind]).many(Identifier)
 
 
-async def put(conn: Conn, row: NewIdentifier) -> Identifier:
-    return await db.one(conn, Identifier, Q["put_identifiers"], db.rows_json([row]))
+async def by_lookup(work: Work, kind: NumberKind, lookups: Sequence[bytes]) -> list[Bearer]:
+    return await db.many(work, Bearer, Q["persons_by_lookup"], kind, list(lookups), FOUND_AT_MOST)
 
 
-async def remove(
-    conn: Conn, county_code: str, person_id: UUID, kinds: Collection[NumberKind]
-) -> list[Identifier]:
-    return await db.many(conn, Identifier, Q["remove_identifiers"], county_code, person_id, list(kinds))
-
-
-async def by_lookup(conn: Conn, kind: NumberKind, lookups: Sequence[bytes]) -> list[Bearer]:
-    return await db.many(conn, Bearer, Q["persons_by_lookup"], kind, list(lookups), FOUND_AT_MOST)
-
-
-async def sealed_numbers(
-    conn: Conn, county_code: str, persons: Collection[UUID], kinds: Collection[NumberKind]
-) -> list[SealedIdentifier]:
-    return await db.many(conn, SealedIdentifier, Q["sealed_numbers"], county_code, list(persons), list(kinds))
+sealed_numbers = q("sealed_numbers", str, Collection[UUID], Collection[NumberKind]).many(SealedIdentifier)

@@ -18,19 +18,19 @@ from registry.households.identifiers_model import (
     RevealIn,
 )
 from registry.kernel.callers import FIELD, admits
-from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.idempotency import UNKEPT
 from registry.kernel.personal import NumberKind
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Page, Providers, require_if_match, versioned
+from registry.kernel.web import AnyRequest, Page, Providers, require_if_match, versioned
+from registry.kernel.work import Act, Work
 
 PATH: Final = "/households/{household_id:uuid}/members/{person_id:uuid}/identifiers"
 
 
 @get(PATH)
 async def list_identifiers(
-    reader: NamedDependency[Conn], household_id: FromPath[UUID], person_id: FromPath[UUID]
+    reader: NamedDependency[Work], household_id: FromPath[UUID], person_id: FromPath[UUID]
 ) -> Page[Identifier]:
     """The ID, phone and bank account numbers of a person, masked"""
     return Page(items=await identifiers.of_person(reader, household_id, person_id))
@@ -40,8 +40,7 @@ async def list_identifiers(
 async def put_identifier(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     vault: NamedDependency[Vault],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
@@ -55,7 +54,6 @@ async def put_identifier(
     """
     made = await identifiers.put(
         writer,
-        act,
         vault,
         household_id=household_id,
         person_id=person_id,
@@ -69,14 +67,13 @@ async def put_identifier(
 @delete(f"{PATH}/{{kind:str}}", status_code=204)
 async def remove_identifier(
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
     kind: FromPath[NumberKind],
 ) -> None:
     """Remove a number"""
-    gone = await identifiers.remove(writer, act, household_id=household_id, person_id=person_id, kinds=[kind])
+    gone = await identifiers.remove(writer, household_id=household_id, person_id=person_id, kinds=[kind])
     if not gone:
         raise NotFound
 
@@ -97,10 +94,9 @@ async def reveal_identifier(
 
     Each reveal stands in the audit trail; at most 30 an hour for one account.
     """
-    async with reveals.revealing(doors, request, act) as conn:
+    async with reveals.revealing(doors, request, act) as work:
         shown = await identifiers.reveal(
-            conn,
-            act,
+            work,
             vault,
             household_id=household_id,
             person_id=person_id,
@@ -123,8 +119,8 @@ async def find_persons(
 
     At most 200 searches an hour for one account. Persons outside your scope are never told of.
     """
-    async with reveals.searching(doors, request) as conn:
-        found = await identifiers.find(conn, act, vault, data)
+    async with reveals.searching(doors, request, act) as work:
+        found = await identifiers.find(work, vault, data)
     return Response(Page(items=found))
 
 

@@ -19,13 +19,13 @@ from registry.households.land_model import (
     stored_mistakes,
 )
 from registry.households.land_queries import SeasonDays
-from registry.kernel import changes, findings, records
-from registry.kernel.db import Conn, Scope
+from registry.kernel import findings, records
+from registry.kernel.db import Scope
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.findings import Accepted, Kept, Override
 from registry.kernel.records import born
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 KIND: Final = "land_use"
 
@@ -41,34 +41,33 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     crops: frozenset[str]
 
 
-async def land_uses(conn: Conn, household_id: UUID) -> list[LandUse]:
+async def land_uses(work: Work, household_id: UUID) -> list[LandUse]:
     """The land uses of a household, latest first."""
-    row = await queries.household(conn, household_id)
-    return await land_queries.land_uses_of(conn, row.county_code, household_id)
+    row = await queries.household(work, household_id)
+    return await land_queries.land_uses_of(work, row.county_code, household_id)
 
 
-async def land_uses_by_ids(conn: Conn, county_code: str, ids: Sequence[UUID]) -> dict[UUID, LandUse]:
+async def land_uses_by_ids(work: Work, county_code: str, ids: Sequence[UUID]) -> dict[UUID, LandUse]:
     """Those of the land uses that exist, by id."""
-    return {use.land_use_id: use for use in await land_queries.land_uses(conn, county_code, ids)}
+    return {use.land_use_id: use for use in await land_queries.land_uses(work, county_code, ids)}
 
 
-async def land_use(conn: Conn, land_use_id: UUID) -> LandUse:
+async def land_use(work: Work, land_use_id: UUID) -> LandUse:
     """One land use with what it points to; NotFound."""
-    row = await land_queries.land_use_row(conn, land_use_id)
-    return (await land_queries.land_uses(conn, row.county_code, [land_use_id]))[0]
+    row = await land_queries.land_use_row(work, land_use_id)
+    return (await land_queries.land_uses(work, row.county_code, [land_use_id]))[0]
 
 
-async def create_land_use(conn: Conn, act: Act, household_id: UUID, new: LandUseCreate) -> LandUse:
+async def create_land_use(work: Work, household_id: UUID, new: LandUseCreate) -> LandUse:
     """A land use of the household, compared with all its others. Invalid, Warned."""
-    household = await queries.household(conn, household_id)
+    household = await queries.household(work, household_id)
     wanted = [NewLandUse(household_id=household_id, use=new)]
-    (made,) = await create_land_uses(conn, act, household.village_code, wanted, new.overrides, free=True)
-    return (await land_queries.land_uses(conn, household.county_code, [made.land_use_id]))[0]
+    (made,) = await create_land_uses(work, household.village_code, wanted, new.overrides, free=True)
+    return (await land_queries.land_uses(work, household.county_code, [made.land_use_id]))[0]
 
 
 async def create_land_uses(
-    conn: Conn,
-    act: Act,
+    work: Work,
     village_code: str,
     new: Sequence[NewLandUse],
     overrides: Sequence[Override] = (),
@@ -79,21 +78,21 @@ async def create_land_uses(
     reason are kept as findings. Invalid with all mistakes, Warned; neither writes. `free`: as below."""
     if not new:
         return []
-    ground = await _ground(conn, village_code, new)
+    ground = await _ground(work, village_code, new)
     mistakes = [mistake for one in new for mistake in _mistakes(one, ground)]
     if mistakes:
         raise Invalid(mistakes)
-    rows = [_row(act, one, ground) for one in new]
+    rows = [_row(work.act, one, ground) for one in new]
     placed = [(one.pointer, row) for one, row in zip(new, rows, strict=True)]
-    accepted = findings.accept(await land_warnings(conn, placed, free=free), overrides)
-    await holding.watch(conn, act, rows[0].county_code, [row.household_id for row in rows])
-    await land_queries.add_land_uses(conn, rows)
-    await _keep(conn, act, placed, accepted)
+    accepted = findings.accept(await land_warnings(work, placed, free=free), overrides)
+    await holding.watch(work, rows[0].county_code, [row.household_id for row in rows])
+    await land_queries.add_land_uses(work, rows)
+    await _keep(work, placed, accepted)
     return rows
 
 
 async def land_warnings(
-    conn: Conn, uses: Sequence[tuple[str, LandUseRow]], *, free: bool = False
+    work: Work, uses: Sequence[tuple[str, LandUseRow]], *, free: bool = False
 ) -> list[Warning_]:
     """Where these uses of one village (pointer, row; stored or not) need more land at one time than there is,
     counting all land under contracts that are not cancelled; `free`: also land no contract points to."""
@@ -102,64 +101,62 @@ async def land_warnings(
     rows = [row for _, row in uses]
     households = {row.household_id for row in rows}
     parcel_ids = {row.parcel_id for row in rows if row.parcel_id}
-    known = await land_queries.in_use(conn, rows[0].village_code, households, parcel_ids, free=free)
+    known = await land_queries.in_use(work, rows[0].village_code, households, parcel_ids, free=free)
     own = {row.land_use_id for row in rows}
-    seasons = await land_queries.seasons(conn, {row.season_id for row in rows if row.season_id})
+    seasons = await land_queries.seasons(work, {row.season_id for row in rows if row.season_id})
     return area_warnings(
         [(pointer, _placed(row, seasons)) for pointer, row in uses],
         [placed for placed in known if placed.land_use_id not in own],
-        await land_queries.lands(conn, rows[0].county_code, households),
-        await land_queries.parcels(conn, rows[0].county_code, parcel_ids),
+        await land_queries.lands(work, rows[0].county_code, households),
+        await land_queries.parcels(work, rows[0].county_code, parcel_ids),
     )
 
 
-async def change_land_use(
-    conn: Conn, act: Act, land_use_id: UUID, patch: LandUsePatch, version: int
-) -> LandUse:
+async def change_land_use(work: Work, land_use_id: UUID, patch: LandUsePatch, version: int) -> LandUse:
     """Changes a land use; the gains that rest on it are computed again. NotFound, Stale, Invalid, Warned."""
-    before = await land_queries.land_use_row(conn, land_use_id)
+    before = await land_queries.land_use_row(work, land_use_id)
     records.expect(before, version)
     sent = {name: value for name, value in records.sent(patch).items() if name != "overrides"}
-    wanted = records.changed(before, act, sent)
+    wanted = records.changed(before, work.act, sent)
     if wanted is before:
-        return await land_use(conn, land_use_id)
-    ground = await _ground(conn, before.village_code, [_as_sent(wanted)])
+        return await land_use(work, land_use_id)
+    ground = await _ground(work, before.village_code, [_as_sent(wanted)])
     mistakes = [*stored_mistakes(wanted), *_pointing(_as_sent(wanted), ground)]
     if mistakes:
         raise Invalid(mistakes)
-    accepted = findings.accept(await land_warnings(conn, [("", wanted)], free=True), patch.overrides)
-    was = await land_use(conn, land_use_id)
-    await holding.watch(conn, act, before.county_code, [before.household_id])
-    if not await land_queries.change_land_use(conn, wanted):
-        raise records.refused(before, await land_queries.land_use_row(conn, land_use_id))
-    await _keep(conn, act, [("", wanted)], accepted)
-    made = await land_use(conn, land_use_id)
-    _touch(conn, was, made)
+    accepted = findings.accept(await land_warnings(work, [("", wanted)], free=True), patch.overrides)
+    was = await land_use(work, land_use_id)
+    await holding.watch(work, before.county_code, [before.household_id])
+    if not await land_queries.change_land_use(work, wanted):
+        raise records.refused(before, await land_queries.land_use_row(work, land_use_id))
+    await _keep(work, [("", wanted)], accepted)
+    made = await land_use(work, land_use_id)
+    _touch(work, was, made)
     return made
 
 
-def _touch(conn: Conn, was: LandUse, made: LandUse) -> None:
+def _touch(work: Work, was: LandUse, made: LandUse) -> None:
     """Every year with lines, for land held by days may lie in any; the years of the seasons, which may have
     none yet."""
-    changes.touch_every_year(conn, made.county_code, made.household_id)
+    work.touch_every_year(made.county_code, made.household_id)
     for use in (was, made):
         if use.season_id is not None:
-            changes.touch(conn, made.county_code, made.household_id, use.last_day.year)
+            work.touch(made.county_code, made.household_id, use.last_day.year)
 
 
-async def _ground(conn: Conn, village_code: str, new: Sequence[NewLandUse]) -> Ground:
+async def _ground(work: Work, village_code: str, new: Sequence[NewLandUse]) -> Ground:
     county = village_code[:6]
     uses = [one.use for one in new]
-    households = await queries.households(conn, [county], {one.household_id for one in new})
+    households = await queries.households(work, [county], {one.household_id for one in new})
     return Ground(
         village_code=village_code,
         households=frozenset(h.household_id for h in households if h.village_code == village_code),
-        parcels=await land_queries.parcels(conn, county, {u.parcel_id for u in uses if u.parcel_id}),
+        parcels=await land_queries.parcels(work, county, {u.parcel_id for u in uses if u.parcel_id}),
         by_code=await land_queries.parcels_by_code(
-            conn, county, village_code, {u.parcel_code for u in uses if u.parcel_code}
+            work, county, village_code, {u.parcel_code for u in uses if u.parcel_code}
         ),
-        seasons=await land_queries.seasons(conn, {u.season_id for u in uses if u.season_id}),
-        crops=frozenset(await land_queries.known_crops(conn, {c for u in uses for c in u.displaced_crops})),
+        seasons=await land_queries.seasons(work, {u.season_id for u in uses if u.season_id}),
+        crops=frozenset(await land_queries.known_crops(work, {c for u in uses for c in u.displaced_crops})),
     )
 
 
@@ -241,9 +238,7 @@ def _placed(row: LandUseRow, seasons: Mapping[UUID, SeasonDays]) -> Placed:
     )
 
 
-async def _keep(
-    conn: Conn, act: Act, uses: Sequence[tuple[str, LandUseRow]], accepted: Sequence[Accepted]
-) -> None:
+async def _keep(work: Work, uses: Sequence[tuple[str, LandUseRow]], accepted: Sequence[Accepted]) -> None:
     """Overridden warnings as findings of the land use they point into."""
     kept = [
         Kept(
@@ -254,7 +249,7 @@ async def _keep(
         )
         for pointer, row in uses
     ]
-    await findings.keep(conn, kept, actor=act.actor, now=act.now)
+    await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
 
 
 def _say(at: str, field: str, code: str, message: str) -> Mistake:

@@ -9,8 +9,10 @@ import msgspec
 from registry.households.area import HouseholdLand, Placed
 from registry.households.land_model import HolderRow, LandUse, LandUseRow, Parcel, ParcelRow
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("households")
 Q = sql.queries("households")
 
 
@@ -36,90 +38,81 @@ class CropCode(msgspec.Struct, frozen=True, kw_only=True):
     crop_code: str
 
 
-async def add_parcels(conn: Conn, rows: Iterable[ParcelRow]) -> set[UUID]:
-    added = await db.many(conn, ParcelId, Q["add_parcels"], db.rows_json(rows))
+async def add_parcels(work: Work, rows: Iterable[ParcelRow]) -> set[UUID]:
+    added = await db.many(work, ParcelId, Q["add_parcels"], db.rows_json(rows))
     return {row.parcel_id for row in added}
 
 
-async def hold_parcel(conn: Conn, county_code: str, parcel_id: UUID) -> None:
-    await db.run(conn, Q["hold_parcel"], county_code, parcel_id)
+hold_parcel = q("hold_parcel", str, UUID).run()
 
 
-async def change_parcel(conn: Conn, row: ParcelRow) -> bool:
-    return bool(await db.run(conn, Q["change_parcel"], db.rows_json([row])))
+async def change_parcel(work: Work, row: ParcelRow) -> bool:
+    return bool(await db.run(work, Q["change_parcel"], db.rows_json([row])))
 
 
-async def parcels(conn: Conn, county_code: str, ids: Collection[UUID]) -> dict[UUID, ParcelRow]:
-    found = await db.many(conn, ParcelRow, Q["parcels_by_ids"], county_code, list(ids)) if ids else []
+async def parcels(work: Work, county_code: str, ids: Collection[UUID]) -> dict[UUID, ParcelRow]:
+    found = await db.many(work, ParcelRow, Q["parcels_by_ids"], county_code, list(ids)) if ids else []
     return {row.parcel_id: row for row in found}
 
 
 async def parcels_by_code(
-    conn: Conn, county_code: str, village_code: str, codes: Collection[str]
+    work: Work, county_code: str, village_code: str, codes: Collection[str]
 ) -> dict[str, ParcelRow]:
     if not codes:
         return {}
-    found = await db.many(conn, ParcelRow, Q["parcels_by_codes"], county_code, village_code, list(codes))
+    found = await db.many(work, ParcelRow, Q["parcels_by_codes"], county_code, village_code, list(codes))
     return {row.code: row for row in found}
 
 
-async def parcel(conn: Conn, parcel_id: UUID) -> Parcel:
-    return await db.one(conn, Parcel, Q["parcel_detail"], parcel_id)
+parcel = q("parcel_detail", UUID).one(Parcel)
+parcels_of = q("parcels_of", str, UUID).many(Parcel)
 
 
-async def parcels_of(conn: Conn, county_code: str, household_id: UUID) -> list[Parcel]:
-    return await db.many(conn, Parcel, Q["parcels_of"], county_code, household_id)
+async def add_holders(work: Work, rows: Sequence[HolderRow]) -> int:
+    return await db.run(work, Q["add_holders"], db.rows_json(rows)) if rows else 0
 
 
-async def add_holders(conn: Conn, rows: Sequence[HolderRow]) -> int:
-    return await db.run(conn, Q["add_holders"], db.rows_json(rows)) if rows else 0
+async def remove_holder(work: Work, county_code: str, parcel_id: UUID, household_id: UUID) -> bool:
+    return bool(await db.run(work, Q["remove_holder"], county_code, parcel_id, household_id))
 
 
-async def remove_holder(conn: Conn, county_code: str, parcel_id: UUID, household_id: UUID) -> bool:
-    return bool(await db.run(conn, Q["remove_holder"], county_code, parcel_id, household_id))
-
-
-async def lands(conn: Conn, county_code: str, ids: Collection[UUID]) -> dict[UUID, HouseholdLand]:
-    found = await db.many(conn, HouseholdLand, Q["household_lands"], county_code, list(ids))
+async def lands(work: Work, county_code: str, ids: Collection[UUID]) -> dict[UUID, HouseholdLand]:
+    found = await db.many(work, HouseholdLand, Q["household_lands"], county_code, list(ids))
     return {land.household_id: land for land in found}
 
 
-async def seasons(conn: Conn, ids: Collection[UUID]) -> dict[UUID, SeasonDays]:
-    found = await db.many(conn, SeasonDays, Q["seasons"], list(ids)) if ids else []
+async def seasons(work: Work, ids: Collection[UUID]) -> dict[UUID, SeasonDays]:
+    found = await db.many(work, SeasonDays, Q["seasons"], list(ids)) if ids else []
     return {season.season_id: season for season in found}
 
 
-async def known_crops(conn: Conn, codes: Collection[str]) -> set[str]:
-    found = await db.many(conn, CropCode, Q["known_crops"], list(codes)) if codes else []
+async def known_crops(work: Work, codes: Collection[str]) -> set[str]:
+    found = await db.many(work, CropCode, Q["known_crops"], list(codes)) if codes else []
     return {crop.crop_code for crop in found}
 
 
-async def add_land_uses(conn: Conn, rows: Sequence[LandUseRow]) -> None:
+async def add_land_uses(work: Work, rows: Sequence[LandUseRow]) -> None:
     if rows:
-        await db.run(conn, Q["add_land_uses"], db.rows_json(rows))
+        await db.run(work, Q["add_land_uses"], db.rows_json(rows))
 
 
-async def change_land_use(conn: Conn, row: LandUseRow) -> bool:
-    return bool(await db.run(conn, Q["change_land_use"], db.rows_json([row])))
+async def change_land_use(work: Work, row: LandUseRow) -> bool:
+    return bool(await db.run(work, Q["change_land_use"], db.rows_json([row])))
 
 
-async def land_use_row(conn: Conn, land_use_id: UUID) -> LandUseRow:
-    return await db.one(conn, LandUseRow, Q["land_use_row"], land_use_id)
+land_use_row = q("land_use_row", UUID).one(LandUseRow)
+land_uses_of = q("land_uses_of", str, UUID).many(LandUse)
 
 
-async def land_uses_of(conn: Conn, county_code: str, household_id: UUID) -> list[LandUse]:
-    return await db.many(conn, LandUse, Q["land_uses_of"], county_code, household_id)
-
-
-async def land_uses(conn: Conn, county_code: str, ids: Collection[UUID]) -> list[LandUse]:
-    return await db.many(conn, LandUse, Q["land_uses_by_ids"], county_code, list(ids)) if ids else []
+async def land_uses(work: Work, county_code: str, ids: Collection[UUID]) -> list[LandUse]:
+    return await db.many(work, LandUse, Q["land_uses_by_ids"], county_code, list(ids)) if ids else []
 
 
 async def in_use(
-    conn: Conn, village_code: str, households: Collection[UUID], parcels: Collection[UUID], *, free: bool
+    work: Work, village_code: str, households: Collection[UUID], parcels: Collection[UUID], *, free: bool
 ) -> list[Placed]:
     """Land in use; `free`: also what no contract points to."""
     county = village_code[:6]
     return await db.many(
-        conn, Placed, Q["land_in_use"], county, village_code, list(households), list(parcels), free
+        work, Placed, Q["land_in_use"], county, village_code, list(households), list(parcels), free
     )

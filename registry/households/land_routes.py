@@ -16,12 +16,12 @@ from registry.households.land_model import (
     ParcelIn,
     ParcelPatch,
 )
-from registry.kernel.db import Conn
-from registry.kernel.web import Act, AnyRequest, Page, require_if_match, versioned
+from registry.kernel.web import AnyRequest, Page, require_if_match, versioned
+from registry.kernel.work import Work
 
 
 @get("/households/{household_id:uuid}/parcels")
-async def list_parcels(reader: NamedDependency[Conn], household_id: FromPath[UUID]) -> Page[Parcel]:
+async def list_parcels(reader: NamedDependency[Work], household_id: FromPath[UUID]) -> Page[Parcel]:
     """The parcels a household holds, by code"""
     return Page(items=await parcels.parcels(reader, household_id))
 
@@ -29,19 +29,18 @@ async def list_parcels(reader: NamedDependency[Conn], household_id: FromPath[UUI
 @post("/households/{household_id:uuid}/parcels")
 async def create_parcel(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[ParcelIn],
 ) -> Response[Parcel]:
     """A parcel the household holds, or with `held_mu` a part of it"""
-    made = await parcels.add_parcel(writer, act, household_id, data)
+    made = await parcels.add_parcel(writer, household_id, data)
     return versioned(request, made, made.version, 201)
 
 
 @get("/parcels/{parcel_id:uuid}")
 async def get_parcel(
-    request: AnyRequest, reader: NamedDependency[Conn], parcel_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], parcel_id: FromPath[UUID]
 ) -> Response[Parcel]:
     """A parcel with the households that hold it"""
     found = await parcels.parcel(reader, parcel_id)
@@ -51,42 +50,39 @@ async def get_parcel(
 @patch("/parcels/{parcel_id:uuid}")
 async def change_parcel(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     parcel_id: FromPath[UUID],
     data: JSONBody[ParcelPatch],
 ) -> Response[Parcel]:
     """Change a parcel (needs If-Match)"""
-    made = await parcels.change_parcel(writer, act, parcel_id, data, require_if_match(request))
+    made = await parcels.change_parcel(writer, parcel_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
 @post("/parcels/{parcel_id:uuid}/holders")
 async def create_holder(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     parcel_id: FromPath[UUID],
     data: JSONBody[HolderIn],
 ) -> Response[Parcel]:
     """A further household of the village holds the parcel, or a part of it"""
-    made = await parcels.add_holder(writer, act, parcel_id, data)
+    made = await parcels.add_holder(writer, parcel_id, data)
     return versioned(request, made, made.version, 201)
 
 
 @delete("/parcels/{parcel_id:uuid}/holders/{household_id:uuid}")
 async def delete_holder(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     parcel_id: FromPath[UUID],
     household_id: FromPath[UUID],
 ) -> None:
     """The household no longer holds the parcel"""
-    await parcels.remove_holder(writer, act, parcel_id, household_id)
+    await parcels.remove_holder(writer, parcel_id, household_id)
 
 
 @get("/households/{household_id:uuid}/land-uses")
-async def list_land_uses(reader: NamedDependency[Conn], household_id: FromPath[UUID]) -> Page[LandUse]:
+async def list_land_uses(reader: NamedDependency[Work], household_id: FromPath[UUID]) -> Page[LandUse]:
     """What a household's land would otherwise have carried, latest first"""
     return Page(items=await land.land_uses(reader, household_id))
 
@@ -94,8 +90,7 @@ async def list_land_uses(reader: NamedDependency[Conn], household_id: FromPath[U
 @post("/households/{household_id:uuid}/land-uses")
 async def create_land_use(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[LandUseCreate],
 ) -> Response[LandUse]:
@@ -104,13 +99,13 @@ async def create_land_use(
     More land at one time than the household or the parcel has answers 422 with warnings and writes
     nothing, until `overrides` gives a reason for each.
     """
-    made = await land.create_land_use(writer, act, household_id, data)
+    made = await land.create_land_use(writer, household_id, data)
     return versioned(request, made, made.version, 201)
 
 
 @get("/land-uses/{land_use_id:uuid}")
 async def get_land_use(
-    request: AnyRequest, reader: NamedDependency[Conn], land_use_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], land_use_id: FromPath[UUID]
 ) -> Response[LandUse]:
     """One land use"""
     found = await land.land_use(reader, land_use_id)
@@ -120,13 +115,12 @@ async def get_land_use(
 @patch("/land-uses/{land_use_id:uuid}")
 async def change_land_use(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     land_use_id: FromPath[UUID],
     data: JSONBody[LandUsePatch],
 ) -> Response[LandUse]:
     """Change a land use; the gains that rest on it are computed again (needs If-Match)"""
-    made = await land.change_land_use(writer, act, land_use_id, data, require_if_match(request))
+    made = await land.change_land_use(writer, land_use_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

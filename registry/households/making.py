@@ -15,7 +15,7 @@ from registry.households.model import (
 from registry.kernel.pinyin import search_key
 from registry.kernel.records import born
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 
 
 def household(act: Act, new: HouseholdIn, home_county: str | None) -> HouseholdRow:

@@ -9,12 +9,12 @@ from litestar.params import FromPath, JSONBody
 from registry.households import members, tags
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, MemberIn, MemberPatch, TagEnd
 from registry.households.model import HeadcountRow, HouseholdTagRow, PersonRow
-from registry.kernel.db import Conn
-from registry.kernel.web import Act, AnyRequest, Page, require_if_match, versioned
+from registry.kernel.web import AnyRequest, Page, require_if_match, versioned
+from registry.kernel.work import Work
 
 
 @get("/households/{household_id:uuid}/members")
-async def list_members(reader: NamedDependency[Conn], household_id: FromPath[UUID]) -> Page[PersonRow]:
+async def list_members(reader: NamedDependency[Work], household_id: FromPath[UUID]) -> Page[PersonRow]:
     """The persons of a household, the head first, those who left last"""
     return Page(items=await members.members(reader, household_id))
 
@@ -22,7 +22,7 @@ async def list_members(reader: NamedDependency[Conn], household_id: FromPath[UUI
 @get("/households/{household_id:uuid}/members/{person_id:uuid}")
 async def get_member(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Response[PersonRow]:
@@ -34,13 +34,12 @@ async def get_member(
 @post("/households/{household_id:uuid}/members")
 async def create_member(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[MemberIn],
 ) -> Response[PersonRow]:
     """A person joins; as head it takes the place of the head so far"""
-    made = await members.add_member(writer, act, household_id, data)
+    made = await members.add_member(writer, household_id, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -48,38 +47,36 @@ async def create_member(
 async def change_member(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
     data: JSONBody[MemberPatch],
 ) -> Response[PersonRow]:
     """Change a person's name or relation, make it the head, or give its last day (needs If-Match)"""
     version = require_if_match(request)
-    made = await members.change_member(writer, act, household_id, person_id, data, version=version)
+    made = await members.change_member(writer, household_id, person_id, data, version=version)
     return versioned(request, made, made.version)
 
 
 @get("/households/{household_id:uuid}/headcounts")
-async def list_headcounts(reader: NamedDependency[Conn], household_id: FromPath[UUID]) -> Page[HeadcountRow]:
+async def list_headcounts(reader: NamedDependency[Work], household_id: FromPath[UUID]) -> Page[HeadcountRow]:
     """Counts of a household's persons, latest day first, superseded ones included"""
     return Page(items=await tags.headcounts(reader, household_id))
 
 
 @post("/households/{household_id:uuid}/headcounts")
 async def create_headcount(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[HeadcountIn],
 ) -> HeadcountRow:
     """Record a count; an earlier one of the same day is superseded, not overwritten"""
-    return await tags.record_headcount(writer, act, household_id, data)
+    return await tags.record_headcount(writer, household_id, data)
 
 
 @get("/households/{household_id:uuid}/tags")
 async def list_household_tags(
-    reader: NamedDependency[Conn], household_id: FromPath[UUID]
+    reader: NamedDependency[Work], household_id: FromPath[UUID]
 ) -> Page[HouseholdTagRow]:
     """Tags of a household, superseded rows included"""
     return Page(items=await tags.tags(reader, household_id))
@@ -87,25 +84,23 @@ async def list_household_tags(
 
 @post("/households/{household_id:uuid}/tags")
 async def create_household_tag(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[HouseholdTagIn],
 ) -> HouseholdTagRow:
     """Tag a household from a day on"""
-    return await tags.add_tag(writer, act, household_id, data)
+    return await tags.add_tag(writer, household_id, data)
 
 
 @post("/households/{household_id:uuid}/tags/{household_tag_id:uuid}/end", status_code=200)
 async def end_household_tag(
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     household_tag_id: FromPath[UUID],
     data: JSONBody[TagEnd],
 ) -> HouseholdTagRow:
     """Give a tag its last day; the row so far is superseded by a new one"""
-    return await tags.end_tag(writer, act, household_id, household_tag_id, data)
+    return await tags.end_tag(writer, household_id, household_tag_id, data)
 
 
 handlers = [

@@ -8,44 +8,43 @@ from registry.households.inputs import MemberIn, MemberPatch, order_mistakes
 from registry.households.model import PersonRow, clean_name
 from registry.households.tags import changing
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, NotFound
 from registry.kernel.pinyin import search_key
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 
-async def members(conn: Conn, household_id: UUID) -> list[PersonRow]:
+async def members(work: Work, household_id: UUID) -> list[PersonRow]:
     """The persons of a household, those who left last."""
-    row = await queries.household(conn, household_id)
-    return await queries.persons_of(conn, [row.county_code], [household_id])
+    row = await queries.household(work, household_id)
+    return await queries.persons_of(work, [row.county_code], [household_id])
 
 
-async def member(conn: Conn, household_id: UUID, person_id: UUID) -> PersonRow:
+async def member(work: Work, household_id: UUID, person_id: UUID) -> PersonRow:
     """One person of the household; NotFound if it belongs to another."""
-    found = await queries.person(conn, person_id)
+    found = await queries.person(work, person_id)
     if found.household_id != household_id:
         raise NotFound
     return found
 
 
-async def add_member(conn: Conn, act: Act, household_id: UUID, new: MemberIn) -> PersonRow:
+async def add_member(work: Work, household_id: UUID, new: MemberIn) -> PersonRow:
     """A person joins; as head it takes the place of the head so far."""
-    row = await changing(conn, act, household_id)
-    made = making.person(act, row, new)
+    row = await changing(work, household_id)
+    made = making.person(work.act, row, new)
     if new.is_head:
-        await queries.clear_head(conn, row.county_code, household_id, act.now, act.actor)
-    await queries.add_persons(conn, [made])
+        await queries.clear_head(work, row.county_code, household_id, work.act.now, work.act.actor)
+    await queries.add_persons(work, [made])
     return made
 
 
 async def change_member(
-    conn: Conn, act: Act, household_id: UUID, person_id: UUID, patch: MemberPatch, *, version: int
+    work: Work, household_id: UUID, person_id: UUID, patch: MemberPatch, *, version: int
 ) -> PersonRow:
     """Changes a person. NotFound, Stale, Invalid (days out of order), Conflict if the head leaves."""
-    await changing(conn, act, household_id)
-    before = await member(conn, household_id, person_id)
+    await changing(work, household_id)
+    before = await member(work, household_id, person_id)
     records.expect(before, version)
-    wanted = records.changed(before, act, _changes(patch))
+    wanted = records.changed(before, work.act, _changes(patch))
     if wanted is before:
         return before
     mistakes = list(order_mistakes(wanted.valid_from, wanted.valid_to))
@@ -54,9 +53,9 @@ async def change_member(
     if wanted.is_head and wanted.valid_to is not None:
         raise Conflict("户主离开前，请先指定新的户主。", code="household.head_leaves", pointer="/valid_to")
     if wanted.is_head and not before.is_head:
-        await queries.clear_head(conn, before.county_code, household_id, act.now, act.actor)
-    if not await queries.change_person(conn, wanted):
-        raise records.refused(before, await queries.person(conn, person_id))
+        await queries.clear_head(work, before.county_code, household_id, work.act.now, work.act.actor)
+    if not await queries.change_person(work, wanted):
+        raise records.refused(before, await queries.person(work, person_id))
     return records.next_version(wanted)
 
 

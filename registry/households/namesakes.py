@@ -8,28 +8,27 @@ from registry.households import queries, service
 from registry.households.inputs import HouseholdIn
 from registry.households.model import Candidate, Household, clean_name
 from registry.kernel import findings
-from registry.kernel.db import Conn
 from registry.kernel.errors import Warning_
 from registry.kernel.findings import Kept
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 RULE = "同名的农户不会自动合并，也不会跳过"
 
 
-async def create(conn: Conn, act: Act, new: HouseholdIn, *, pointer: str) -> Household:
+async def create(work: Work, new: HouseholdIn, *, pointer: str) -> Household:
     """As `service.create`; also Warned (at `pointer`) while a standing household of the village has a head of
     the same name and no reason is given. A given reason is kept as a finding of the new household."""
     name = clean_name(next(member.name for member in new.members if member.is_head))
-    others = await queries.candidates(conn, {new.village_code}, set(), {name})
-    made = await service.create(conn, act, new)
-    accepted = findings.accept(_warnings(others, name, act.today, pointer), new.overrides)
+    others = await queries.candidates(work, {new.village_code}, set(), {name})
+    made = await service.create(work, new)
+    accepted = findings.accept(_warnings(others, name, work.act.today, pointer), new.overrides)
     kept = Kept(
         village_code=made.village_code,
         record_kind="household",
         record_id=made.household_id,
         accepted=accepted,
     )
-    await findings.keep(conn, [kept], actor=act.actor, now=act.now)
+    await findings.keep(work, [kept], actor=work.act.actor, now=work.act.now)
     return made
 
 

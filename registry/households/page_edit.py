@@ -17,14 +17,14 @@ from registry.households.editing import EditForm
 from registry.households.model import Household, Member
 from registry.households.page_new import SIGNED
 from registry.kernel import findings
-from registry.kernel.db import Conn
 from registry.kernel.filled import Filled
 from registry.kernel.findings import Finding
 from registry.kernel.formats import plain
 from registry.kernel.frames import frame
 from registry.kernel.pages import attempt, show
 from registry.kernel.templates import Link
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 FURTHER: Final = 3
 """Empty rows for persons who joined."""
@@ -47,29 +47,27 @@ class EditPage(Struct, frozen=True, kw_only=True):
 @get("/households/{household_id:uuid}/edit", include_in_schema=False)
 async def edit_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
 ) -> Response[str]:
     """The form with what is stored."""
-    household = await service.detail(reader, household_id, act.today)
+    household = await service.detail(reader, household_id, reader.act.today)
     return await _page(request, reader, household, Filled(values=_values(household)))
 
 
 @post("/households/{household_id:uuid}/edit", include_in_schema=False)
 async def save_household(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
 ) -> Redirect:
     """Stores all of it or nothing; refused if somebody else changed the household in the meantime."""
 
     async def effect(data: EditForm) -> None:
-        await editing.save(writer, act, household_id, data)
+        await editing.save(writer, household_id, data)
 
     async def shown(form: Filled) -> Response[Any]:
-        now = await service.detail(writer, household_id, act.today)
+        now = await service.detail(writer, household_id, writer.act.today)
         return await _page(request, writer, now, _again(now, form))
 
     await attempt(request, writer, EditForm, effect, shown)
@@ -115,7 +113,7 @@ def _current(household: Household) -> list[Member]:
     return [member for member in household.members if member.valid_to is None]
 
 
-async def _page(request: AnyRequest, conn: Conn, household: Household, form: Filled) -> Response[str]:
+async def _page(request: AnyRequest, work: Work, household: Household, form: Filled) -> Response[str]:
     members = _current(household)
     head = next((member for member in members if member.is_head), None)
     page = EditPage(
@@ -126,10 +124,10 @@ async def _page(request: AnyRequest, conn: Conn, household: Household, form: Fil
         head=str(head.person_id) if head else "",
         rows=range(len(members), len(members) + FURTHER),
         signed=SIGNED,
-        findings=await findings.of_record(conn, household.county_code, household.household_id),
+        findings=await findings.of_record(work, household.county_code, household.household_id),
         key=str(uuid4()),
     )
-    names = await divisions.names(conn, [household.village_code])
+    names = await divisions.names(work, [household.village_code])
     crumbs = [Link(name, f"/divisions/{code}") for code, name in names.items()]
     crumbs.append(Link("农户", f"/households?division={household.village_code}"))
     crumbs.append(Link(household.head_name or household.number, f"/households/{household.household_id}"))

@@ -23,7 +23,6 @@ from registry.households.inputs import (
 )
 from registry.households.model import Household, HouseholdNumber, PersonName
 from registry.households.page_queries import Township
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.filled import Filled
 from registry.kernel.findings import Override
@@ -31,7 +30,8 @@ from registry.kernel.frames import frame
 from registry.kernel.pages import attempt, pairs, parse_query, show
 from registry.kernel.templates import Link
 from registry.kernel.types import CodeWord, DivisionCode, Mu, PlaceCode, ShortText
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 MEMBERS: Final = 5
 """Rows for further members."""
@@ -114,30 +114,28 @@ class NewPage(Struct, frozen=True, kw_only=True):
 
 
 @get("/households/new", include_in_schema=False)
-async def new_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def new_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """An empty form."""
     query = parse_query(request, NewQuery)
     notice = ""
     if query.saved:
-        before = await service.detail(reader, query.saved, act.today)
+        before = await service.detail(reader, query.saved, reader.act.today)
         notice = f"已登记 {before.number} {before.head_name}。请接着登记下一户。"
-    return await _page(request, reader, act, Filled(), village=query.division or "", notice=notice)
+    return await _page(request, reader, Filled(), village=query.division or "", notice=notice)
 
 
 @post("/households/new", include_in_schema=False)
-async def register(request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]) -> Redirect:
+async def register(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect:
     """Registers the household, or shows all mistakes and warnings at once."""
 
     async def effect(data: NewForm) -> Household:
         try:
-            return await namesakes.create(writer, act, data.new(act.today), pointer="/head_name")
+            return await namesakes.create(writer, data.new(writer.act.today), pointer="/head_name")
         except Invalid as error:
             raise Invalid([_at_field(one) for one in error.mistakes]) from error
 
     async def shown(form: Filled) -> Response[Any]:
-        return await _page(request, writer, act, form, village=form.value("village_code"))
+        return await _page(request, writer, form, village=form.value("village_code"))
 
     made = await attempt(request, writer, NewForm, effect, shown)
     if dict(await pairs(request)).get("_next"):
@@ -152,17 +150,17 @@ def _at_field(one: Mistake) -> Mistake:
 
 
 async def _page(
-    request: AnyRequest, conn: Conn, act: Act, form: Filled, *, village: str, notice: str = ""
+    request: AnyRequest, work: Work, form: Filled, *, village: str, notice: str = ""
 ) -> Response[str]:
-    names = await divisions.names(conn, [village])
+    names = await divisions.names(work, [village])
     page = NewPage(
         form=form,
-        townships=await page_queries.villages_to_offer(conn, act.today),
+        townships=await page_queries.villages_to_offer(work, work.act.today),
         village=village,
-        tags=await page_queries.tags_to_offer(conn, act.today),
+        tags=await page_queries.tags_to_offer(work, work.act.today),
         signed=SIGNED,
         rows=range(MEMBERS),
-        today=act.today,
+        today=work.act.today,
         back=f"/households?division={village}" if village in names else "/households",
         key=str(uuid4()),
     )

@@ -7,7 +7,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 
 Q = sql.queries("household_pages")
 
@@ -34,14 +34,14 @@ class Township(Struct, frozen=True, kw_only=True):
     villages: Sequence[VillageChoice]
 
 
-async def villages_to_offer(conn: Conn, day: date) -> list[Township]:
+async def villages_to_offer(work: Work, day: date) -> list[Township]:
     """By township; those the caller may register in."""
-    return _by_township(await db.many(conn, VillageChoice, Q["villages_to_offer"], day))
+    return _by_township(await db.many(work, VillageChoice, Q["villages_to_offer"], day))
 
 
-async def villages_to_show(conn: Conn) -> list[Township]:
+async def villages_to_show(work: Work) -> list[Township]:
     """By township; those whose households the caller sees."""
-    return _by_township(await db.many(conn, VillageChoice, Q["villages_to_show"]))
+    return _by_township(await db.many(work, VillageChoice, Q["villages_to_show"]))
 
 
 def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
@@ -49,10 +49,10 @@ def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
     return [Township(code=code, name=name, villages=list(rows)) for (code, name), rows in grouped]
 
 
-async def tags_to_offer(conn: Conn, day: date) -> list[tuple[str, str]]:
-    found = await db.many(conn, TagChoice, Q["tags_to_offer"], day)
+async def tags_to_offer(work: Work, day: date) -> list[tuple[str, str]]:
+    found = await db.many(work, TagChoice, Q["tags_to_offer"], day)
     return [(one.tag_code, one.label) for one in found]
 
 
-async def tag_labels(conn: Conn) -> dict[str, str]:
-    return {one.tag_code: one.label for one in await db.many(conn, TagChoice, Q["tag_labels"])}
+async def tag_labels(work: Work) -> dict[str, str]:
+    return {one.tag_code: one.label for one in await db.many(work, TagChoice, Q["tag_labels"])}

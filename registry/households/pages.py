@@ -24,14 +24,14 @@ from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.households.page_queries import Township
 from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.pages import parse_query, show
 from registry.kernel.personal import Sought
 from registry.kernel.templates import Link
 from registry.kernel.types import CodeWord, Count, PlaceCode
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 PAGE: Final = 50
 
@@ -79,48 +79,47 @@ class HouseholdsPage(Struct, frozen=True, kw_only=True):
 @get("/households", include_in_schema=False)
 async def households_page(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     vault: NamedDependency[Vault],
 ) -> Response[str]:
     """Households that exist today by village and number, by place, name, number, end of an ID or tag."""
     query = parse_query(request, ListQuery)
-    place = await divisions.readable(reader, query.division, act.today) if query.division else None
-    page = await _list(reader, act, vault, query, place.name if place else "")
+    place = await divisions.readable(reader, query.division, reader.act.today) if query.division else None
+    page = await _list(reader, vault, query, place.name if place else "")
     crumbs = [Link(place.name, f"/divisions/{place.code}")] if place else []
     return show(
         "households/list.html", page, frame(request, *crumbs, place=page.place_name, notice=query.notice)
     )
 
 
-async def _list(conn: Conn, act: Act, vault: Vault, query: ListQuery, place_name: str) -> HouseholdsPage:
+async def _list(work: Work, vault: Vault, query: ListQuery, place_name: str) -> HouseholdsPage:
     wanted = HouseholdFilter(
-        day=act.today,
+        day=work.act.today,
         division=query.division,
         search=query.q,
         tails=identifiers.tails(vault, query.q),
         tag=query.tag,
-        valid_on=act.today,
+        valid_on=work.act.today,
     )
-    found = await service.listed(conn, wanted, after_keys(query.cursor, tuple[str, str, UUID]), PAGE + 1)
+    found = await service.listed(work, wanted, after_keys(query.cursor, tuple[str, str, UUID]), PAGE + 1)
     cut = cut_keys(found, PAGE, lambda row: (row.village_code, row.number, row.household_id))
-    townships = await page_queries.villages_to_show(conn)
+    townships = await page_queries.villages_to_show(work)
     offered = {one.division_code for town in townships for one in town.villages}
     offered |= {town.code for town in townships}
     following = urlencode(query.kept | {"cursor": cut.next_cursor or ""})
     return HouseholdsPage(
         rows=cut.items,
-        total=await service.count(conn, wanted),
+        total=await service.count(work, wanted),
         query=query,
         place_name=place_name,
         townships=townships,
         listed=query.division is None or query.division in offered,
-        tags=await page_queries.tag_labels(conn),
-        villages=await divisions.names(conn, {row.village_code for row in cut.items}),
+        tags=await page_queries.tag_labels(work),
+        villages=await divisions.names(work, {row.village_code for row in cut.items}),
         next_href=f"/households?{following}" if cut.next_cursor else "",
         first_href=f"/households?{urlencode(query.kept)}" if query.cursor else "",
         add=f"?{urlencode({'division': query.division})}" if query.division else "",
-        export=urlencode({**query.kept, "on": str(act.today), "format": "csv"}),
+        export=urlencode({**query.kept, "on": str(work.act.today), "format": "csv"}),
     )
 
 

@@ -9,30 +9,29 @@ from registry.households import holding, land_queries, queries
 from registry.households.land_model import HolderIn, HolderRow, Parcel, ParcelIn, ParcelPatch, ParcelRow
 from registry.households.model import HouseholdRow
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.records import born
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 
-async def parcels(conn: Conn, household_id: UUID) -> list[Parcel]:
+async def parcels(work: Work, household_id: UUID) -> list[Parcel]:
     """The parcels a household holds, by code."""
-    row = await queries.household(conn, household_id)
-    return await land_queries.parcels_of(conn, row.county_code, household_id)
+    row = await queries.household(work, household_id)
+    return await land_queries.parcels_of(work, row.county_code, household_id)
 
 
-async def parcel(conn: Conn, parcel_id: UUID) -> Parcel:
+async def parcel(work: Work, parcel_id: UUID) -> Parcel:
     """A parcel with its holders; NotFound."""
-    return await land_queries.parcel(conn, parcel_id)
+    return await land_queries.parcel(work, parcel_id)
 
 
 async def parcel_mistakes(
-    conn: Conn, village_code: str, new: Sequence[ParcelIn], pointer: str
+    work: Work, village_code: str, new: Sequence[ParcelIn], pointer: str
 ) -> list[Mistake]:
     """Codes the village has given out already."""
     taken = await land_queries.parcels_by_code(
-        conn, village_code[:6], village_code, [one.code for one in new]
+        work, village_code[:6], village_code, [one.code for one in new]
     )
     return [
         Mistake(
@@ -45,50 +44,49 @@ async def parcel_mistakes(
     ]
 
 
-async def create_parcels(
-    conn: Conn, act: Act, household: HouseholdRow, new: Sequence[ParcelIn]
-) -> list[UUID]:
+async def create_parcels(work: Work, household: HouseholdRow, new: Sequence[ParcelIn]) -> list[UUID]:
     """Parcels that the household holds. Conflict if a code is taken."""
     if not new:
         return []
-    await holding.watch(conn, act, household.county_code, [household.household_id])
-    rows = [_parcel(act, household.village_code, one) for one in new]
-    if len(await land_queries.add_parcels(conn, rows)) < len(rows):
+    await holding.watch(work, household.county_code, [household.household_id])
+    rows = [_parcel(work.act, household.village_code, one) for one in new]
+    if len(await land_queries.add_parcels(work, rows)) < len(rows):
         raise records.taken("parcel_code_key")
-    audit.made(conn, act, "parcel", [row.parcel_id for row in rows])
+    audit.made(work, "parcel", [row.parcel_id for row in rows])
     holders = [
-        _holder(act, row, household.household_id, one.held_mu) for row, one in zip(rows, new, strict=True)
+        _holder(work.act, row, household.household_id, one.held_mu)
+        for row, one in zip(rows, new, strict=True)
     ]
-    await land_queries.add_holders(conn, holders)
+    await land_queries.add_holders(work, holders)
     return [row.parcel_id for row in rows]
 
 
-async def add_parcel(conn: Conn, act: Act, household_id: UUID, new: ParcelIn) -> Parcel:
+async def add_parcel(work: Work, household_id: UUID, new: ParcelIn) -> Parcel:
     """A new parcel of the household."""
-    household = await queries.household(conn, household_id)
-    (parcel_id,) = await create_parcels(conn, act, household, [new])
-    return await land_queries.parcel(conn, parcel_id)
+    household = await queries.household(work, household_id)
+    (parcel_id,) = await create_parcels(work, household, [new])
+    return await land_queries.parcel(work, parcel_id)
 
 
-async def change_parcel(conn: Conn, act: Act, parcel_id: UUID, patch: ParcelPatch, version: int) -> Parcel:
+async def change_parcel(work: Work, parcel_id: UUID, patch: ParcelPatch, version: int) -> Parcel:
     """Changes a parcel. NotFound, Stale, Invalid if its holders hold more than it has."""
-    before = await land_queries.parcel(conn, parcel_id)
+    before = await land_queries.parcel(work, parcel_id)
     records.expect(before, version)
-    wanted = records.changed(before, act, records.sent(patch))
+    wanted = records.changed(before, work.act, records.sent(patch))
     most = max((one.area_mu for one in before.holders if one.area_mu is not None), default=None)
     if most is not None and most > wanted.area_mu:
         told = f"已有农户承包其中 {most} 亩，地块面积不能小于它，请先修改承包户面积"
         raise Invalid([Mistake(pointer="/area_mu", code="parcel.part", message=told)])
-    await _watch(conn, act, before)
-    if wanted is not before and not await land_queries.change_parcel(conn, wanted):
-        raise records.refused(before, await land_queries.parcel(conn, parcel_id))
-    return await land_queries.parcel(conn, parcel_id)
+    await _watch(work, before)
+    if wanted is not before and not await land_queries.change_parcel(work, wanted):
+        raise records.refused(before, await land_queries.parcel(work, parcel_id))
+    return await land_queries.parcel(work, parcel_id)
 
 
-async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Parcel:
+async def add_holder(work: Work, parcel_id: UUID, new: HolderIn) -> Parcel:
     """A further household holds the parcel. Invalid if it is of another village or holds more than all."""
-    found = await land_queries.parcel(conn, parcel_id)
-    known = await queries.households(conn, [found.county_code], [new.household_id])
+    found = await land_queries.parcel(work, parcel_id)
+    known = await queries.households(work, [found.county_code], [new.household_id])
     mistakes = []
     if not known or known[0].village_code != found.village_code:
         told = "找不到这户，或它不是地块所在村的农户，请从本村农户中选取"
@@ -98,27 +96,27 @@ async def add_holder(conn: Conn, act: Act, parcel_id: UUID, new: HolderIn) -> Pa
         mistakes.append(Mistake(pointer="/area_mu", code="parcel.part", message=told))
     if mistakes:
         raise Invalid(mistakes)
-    await holding.watch(conn, act, found.county_code, [new.household_id])
-    await _watch(conn, act, found)
-    if not await land_queries.add_holders(conn, [_holder(act, found, new.household_id, new.area_mu)]):
+    await holding.watch(work, found.county_code, [new.household_id])
+    await _watch(work, found)
+    if not await land_queries.add_holders(work, [_holder(work.act, found, new.household_id, new.area_mu)]):
         raise Conflict("这户已经是这个地块的承包户。", code="parcel.holder_twice", pointer="/household_id")
-    return await land_queries.parcel(conn, parcel_id)
+    return await land_queries.parcel(work, parcel_id)
 
 
-async def remove_holder(conn: Conn, act: Act, parcel_id: UUID, household_id: UUID) -> None:
+async def remove_holder(work: Work, parcel_id: UUID, household_id: UUID) -> None:
     """The household no longer holds the parcel; NotFound if it did not."""
-    found = await land_queries.parcel(conn, parcel_id)
-    await holding.watch(conn, act, found.county_code, [household_id])
-    await _watch(conn, act, found)
-    if not await land_queries.remove_holder(conn, found.county_code, parcel_id, household_id):
+    found = await land_queries.parcel(work, parcel_id)
+    await holding.watch(work, found.county_code, [household_id])
+    await _watch(work, found)
+    if not await land_queries.remove_holder(work, found.county_code, parcel_id, household_id):
         raise NotFound
 
 
-async def _watch(conn: Conn, act: Act, parcel: Parcel) -> None:
+async def _watch(work: Work, parcel: Parcel) -> None:
     """Holds the parcel, then remembers it. Who holds it is told in the history of both: the household is held
     first."""
-    await land_queries.hold_parcel(conn, parcel.county_code, parcel.parcel_id)
-    await audit.watch(conn, act, "parcel", parcel.parcel_id)
+    await land_queries.hold_parcel(work, parcel.county_code, parcel.parcel_id)
+    await audit.watch(work, "parcel", parcel.parcel_id)
 
 
 def _parcel(act: Act, village_code: str, new: ParcelIn) -> ParcelRow:

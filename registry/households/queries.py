@@ -20,9 +20,11 @@ from registry.households.model import (
     PlaceRow,
 )
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.pinyin import search_term
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("households")
 Q = sql.queries("households")
 
 
@@ -32,47 +34,40 @@ class HouseholdId(msgspec.Struct, frozen=True, kw_only=True):
     household_id: UUID
 
 
-async def places(conn: Conn, codes: Collection[str]) -> dict[str, PlaceRow]:
-    found = await db.many(conn, PlaceRow, Q["places"], list(codes))
+async def places(work: Work, codes: Collection[str]) -> dict[str, PlaceRow]:
+    found = await db.many(work, PlaceRow, Q["places"], list(codes))
     return {place.division_code: place for place in found}
 
 
-async def add_households(conn: Conn, rows: Iterable[HouseholdRow]) -> set[UUID]:
-    added = await db.many(conn, HouseholdId, Q["add_households"], db.rows_json(rows))
+async def add_households(work: Work, rows: Iterable[HouseholdRow]) -> set[UUID]:
+    added = await db.many(work, HouseholdId, Q["add_households"], db.rows_json(rows))
     return {row.household_id for row in added}
 
 
-async def change_households(conn: Conn, rows: Iterable[HouseholdRow]) -> set[UUID]:
-    written = await db.many(conn, HouseholdId, Q["change_households"], db.rows_json(rows))
+async def change_households(work: Work, rows: Iterable[HouseholdRow]) -> set[UUID]:
+    written = await db.many(work, HouseholdId, Q["change_households"], db.rows_json(rows))
     return {row.household_id for row in written}
 
 
-async def bump(conn: Conn, county_code: str, ids: Collection[UUID], now: datetime, actor: str) -> set[UUID]:
+async def bump(work: Work, county_code: str, ids: Collection[UUID], now: datetime, actor: str) -> set[UUID]:
     """Raises the version of these households; answers those the caller may write."""
-    written = await db.many(conn, HouseholdId, Q["bump_households"], county_code, list(ids), now, actor)
+    written = await db.many(work, HouseholdId, Q["bump_households"], county_code, list(ids), now, actor)
     return {row.household_id for row in written}
 
 
-async def hold(conn: Conn, county_code: str, ids: Collection[UUID]) -> set[UUID]:
+async def hold(work: Work, county_code: str, ids: Collection[UUID]) -> set[UUID]:
     """Locks these households; answers those the caller may write."""
-    held = await db.many(conn, HouseholdId, Q["hold_households"], county_code, list(ids))
+    held = await db.many(work, HouseholdId, Q["hold_households"], county_code, list(ids))
     return {row.household_id for row in held}
 
 
-async def household(conn: Conn, household_id: UUID) -> HouseholdRow:
-    return await db.one(conn, HouseholdRow, Q["household_by_id"], household_id)
-
-
-async def households(conn: Conn, counties: Collection[str], ids: Collection[UUID]) -> list[HouseholdRow]:
-    return await db.many(conn, HouseholdRow, Q["households_by_ids"], list(counties), list(ids))
-
-
-async def detail(conn: Conn, household_id: UUID, day: date) -> Household:
-    return await db.one(conn, Household, Q["household_detail"], household_id, day)
+household = q("household_by_id", UUID).one(HouseholdRow)
+households = q("households_by_ids", Collection[str], Collection[UUID]).many(HouseholdRow)
+detail = q("household_detail", UUID, date).one(Household)
 
 
 async def listed(
-    conn: Conn,
+    work: Work,
     wanted: HouseholdFilter,
     place: Places | None,
     after: tuple[str, str, UUID] | None,
@@ -81,7 +76,7 @@ async def listed(
     """At most `limit` households after the one named by village code, number and id."""
     village, number, last = after or (None, None, None)
     return await db.many(
-        conn,
+        work,
         HouseholdItem,
         Q["household_list"],
         place and list(place.counties),
@@ -101,9 +96,9 @@ async def listed(
     )
 
 
-async def counted(conn: Conn, wanted: HouseholdFilter, place: Places | None) -> int:
+async def counted(work: Work, wanted: HouseholdFilter, place: Places | None) -> int:
     return await db.value(
-        conn,
+        work,
         int,
         Q["household_count"],
         place and list(place.counties),
@@ -119,79 +114,60 @@ async def counted(conn: Conn, wanted: HouseholdFilter, place: Places | None) -> 
     )
 
 
-async def items(conn: Conn, county_code: str, ids: Collection[UUID], day: date) -> list[HouseholdItem]:
-    return await db.many(conn, HouseholdItem, Q["household_items"], county_code, list(ids), day)
+items = q("household_items", str, Collection[UUID], date).many(HouseholdItem)
 
 
 async def candidates(
-    conn: Conn, villages: Collection[str], numbers: Collection[str], names: Collection[str]
+    work: Work, villages: Collection[str], numbers: Collection[str], names: Collection[str]
 ) -> list[Candidate]:
     counties = sorted({village[:6] for village in villages})
     return await db.many(
-        conn, Candidate, Q["candidates"], counties, list(villages), list(numbers), list(names)
+        work, Candidate, Q["candidates"], counties, list(villages), list(numbers), list(names)
     )
 
 
-async def add_persons(conn: Conn, rows: Sequence[PersonRow]) -> None:
+async def add_persons(work: Work, rows: Sequence[PersonRow]) -> None:
     if rows:
-        await db.run(conn, Q["add_persons"], db.rows_json(rows))
+        await db.run(work, Q["add_persons"], db.rows_json(rows))
 
 
-async def person(conn: Conn, person_id: UUID) -> PersonRow:
-    return await db.one(conn, PersonRow, Q["person_by_id"], person_id)
+person = q("person_by_id", UUID).one(PersonRow)
+persons_of = q("persons_of", Collection[str], Collection[UUID]).many(PersonRow)
 
 
-async def persons_of(conn: Conn, counties: Collection[str], ids: Collection[UUID]) -> list[PersonRow]:
-    return await db.many(conn, PersonRow, Q["persons_of"], list(counties), list(ids))
+async def change_person(work: Work, row: PersonRow) -> bool:
+    return bool(await db.run(work, Q["change_person"], db.rows_json([row])))
 
 
-async def change_person(conn: Conn, row: PersonRow) -> bool:
-    return bool(await db.run(conn, Q["change_person"], db.rows_json([row])))
+clear_head = q("clear_head", str, UUID, datetime, str).run()
 
 
-async def clear_head(conn: Conn, county_code: str, household_id: UUID, now: datetime, actor: str) -> None:
-    await db.run(conn, Q["clear_head"], county_code, household_id, now, actor)
-
-
-async def add_headcounts(conn: Conn, rows: Sequence[HeadcountRow]) -> None:
+async def add_headcounts(work: Work, rows: Sequence[HeadcountRow]) -> None:
     if rows:
-        await db.run(conn, Q["add_headcounts"], db.rows_json(rows))
+        await db.run(work, Q["add_headcounts"], db.rows_json(rows))
 
 
-async def headcounts_of(conn: Conn, county_code: str, household_id: UUID) -> list[HeadcountRow]:
-    return await db.many(conn, HeadcountRow, Q["headcounts_of"], county_code, household_id)
+headcounts_of = q("headcounts_of", str, UUID).many(HeadcountRow)
+standing_headcounts = q("standing_headcounts", Collection[str], Collection[UUID]).many(HeadcountRow)
 
 
-async def standing_headcounts(
-    conn: Conn, counties: Collection[str], ids: Collection[UUID]
-) -> list[HeadcountRow]:
-    return await db.many(conn, HeadcountRow, Q["standing_headcounts"], list(counties), list(ids))
-
-
-async def supersede_headcounts(conn: Conn, rows: Sequence[HeadcountRow], now: datetime) -> None:
+async def supersede_headcounts(work: Work, rows: Sequence[HeadcountRow], now: datetime) -> None:
     if rows:
         counties = sorted({row.county_code for row in rows})
-        await db.run(conn, Q["supersede_headcounts"], counties, [row.headcount_id for row in rows], now)
+        await db.run(work, Q["supersede_headcounts"], counties, [row.headcount_id for row in rows], now)
 
 
-async def known_tags(conn: Conn) -> list[KnownTag]:
-    return await db.many(conn, KnownTag, Q["known_tags"])
+known_tags = q("known_tags").many(KnownTag)
 
 
-async def add_tags(conn: Conn, rows: Sequence[HouseholdTagRow]) -> None:
+async def add_tags(work: Work, rows: Sequence[HouseholdTagRow]) -> None:
     if rows:
-        await db.run(conn, Q["add_tags"], db.rows_json(rows))
+        await db.run(work, Q["add_tags"], db.rows_json(rows))
 
 
-async def tags_of(conn: Conn, county_code: str, household_id: UUID) -> list[HouseholdTagRow]:
-    return await db.many(conn, HouseholdTagRow, Q["tags_of"], county_code, household_id)
+tags_of = q("tags_of", str, UUID).many(HouseholdTagRow)
+standing_tags = q("standing_tags", Collection[str], Collection[UUID]).many(HouseholdTagRow)
 
 
-async def standing_tags(
-    conn: Conn, counties: Collection[str], ids: Collection[UUID]
-) -> list[HouseholdTagRow]:
-    return await db.many(conn, HouseholdTagRow, Q["standing_tags"], list(counties), list(ids))
-
-
-async def supersede_tag(conn: Conn, row: HouseholdTagRow, now: datetime) -> bool:
-    return bool(await db.run(conn, Q["supersede_tag"], row.county_code, row.household_tag_id, now))
+async def supersede_tag(work: Work, row: HouseholdTagRow, now: datetime) -> bool:
+    return bool(await db.run(work, Q["supersede_tag"], row.county_code, row.household_tag_id, now))

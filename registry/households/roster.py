@@ -24,13 +24,12 @@ from registry.households.model import (
 )
 from registry.households.roster_model import RosterIn
 from registry.households.rules import tag_mistakes, village_mistakes
-from registry.kernel import batch, changes, records
+from registry.kernel import batch, records
 from registry.kernel.batch import Outcome
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
 from registry.kernel.records import born
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 OWN = ("group_name", "contracted_mu", "contracted_until", "extension_signed", "source_date")
 Key = tuple[str, str]
@@ -58,51 +57,51 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     marks: Mapping[UUID, list[HouseholdTagRow]]
 
 
-async def import_rows(conn: Conn, act: Act, rows: Sequence[RosterIn], dry_run: bool) -> list[Outcome]:
+async def import_rows(work: Work, rows: Sequence[RosterIn], dry_run: bool) -> list[Outcome]:
     """Creates or updates households by village and number (or an unambiguous head's name), each with its
     head, members, count and tags. Empty cells change nothing; nobody is renamed, merged or removed.
 
     A dry run writes nothing and answers what would happen.
     """
-    stored = await _stored(conn, rows)
+    stored = await _stored(work, rows)
     numbered = [_numbered(row, stored.directory) for row in rows]
     store = batch.Store[RosterIn, Entry](
         key=lambda row: _key(row, stored.directory),
-        made=lambda row: _made(act, row, stored),
-        changed=lambda entry, row: _changed(act, entry, row, stored),
+        made=lambda row: _made(work.act, row, stored),
+        changed=lambda entry, row: _changed(work.act, entry, row, stored),
         named=lambda entry: str(entry.household.household_id),
-        add=lambda entries: _add(conn, entries),
-        change=lambda entries: _change(conn, act, entries),
+        add=lambda entries: _add(work, entries),
+        change=lambda entries: _change(work, entries),
     )
-    faults = [[*_faults(act, row, stored)] for row in rows]
+    faults = [[*_faults(work.act, row, stored)] for row in rows]
     known: Mapping[Hashable, Entry] = {
         (one.village_code, one.number): Entry(household=stored.households[one.household_id])
         for one in numbered
         if one is not None
     }
-    store = batches.recorded(conn, act, "household", store)
+    store = batches.recorded(work, "household", store)
     return (await batch.merge(rows, store, stored=known, faults=faults, dry_run=dry_run)).outcomes
 
 
-async def _stored(conn: Conn, rows: Sequence[RosterIn]) -> Stored:
+async def _stored(work: Work, rows: Sequence[RosterIn]) -> Stored:
     villages = {row.village_code for row in rows}
     numbers = {row.number for row in rows if row.number is not None}
     names = {clean_name(row.head_name) for row in rows if row.number is None}
-    candidates = await queries.candidates(conn, villages, numbers, names)
+    candidates = await queries.candidates(work, villages, numbers, names)
     counties = sorted({one.county_code for one in candidates})
     ids = [one.household_id for one in candidates]
     marks = defaultdict(list)
-    for tag in await queries.standing_tags(conn, counties, ids):
+    for tag in await queries.standing_tags(work, counties, ids):
         marks[tag.household_id].append(tag)
     return Stored(
-        places=await queries.places(conn, villages),
-        tags=await queries.known_tags(conn),
+        places=await queries.places(work, villages),
+        tags=await queries.known_tags(work),
         directory=Directory(candidates),
-        households={row.household_id: row for row in await queries.households(conn, counties, ids)},
+        households={row.household_id: row for row in await queries.households(work, counties, ids)},
         names={one.household_id: set(one.names) for one in candidates},
         counts={
             (row.household_id, row.counted_on): row
-            for row in await queries.standing_headcounts(conn, counties, ids)
+            for row in await queries.standing_headcounts(work, counties, ids)
         },
         marks=marks,
     )
@@ -226,27 +225,29 @@ def _tags(act: Act, household: HouseholdRow, row: RosterIn, stored: Stored) -> I
             yield making.tag(act, household, HouseholdTagIn(tag_code=code, valid_from=since))
 
 
-async def _add(conn: Conn, entries: Sequence[Entry]) -> set[str]:
-    added = await queries.add_households(conn, [entry.household for entry in entries])
-    await _add_parts(conn, [entry for entry in entries if entry.household.household_id in added])
+async def _add(work: Work, entries: Sequence[Entry]) -> set[str]:
+    added = await queries.add_households(work, [entry.household for entry in entries])
+    await _add_parts(work, [entry for entry in entries if entry.household.household_id in added])
     return {str(household_id) for household_id in added}
 
 
-async def _change(conn: Conn, act: Act, entries: Sequence[Entry]) -> set[str]:
-    written = await queries.change_households(conn, [entry.household for entry in entries])
+async def _change(work: Work, entries: Sequence[Entry]) -> set[str]:
+    written = await queries.change_households(work, [entry.household for entry in entries])
     done = [entry for entry in entries if entry.household.household_id in written]
-    await queries.supersede_headcounts(conn, [row for entry in done for row in entry.superseded], act.now)
-    await _add_parts(conn, done)
+    await queries.supersede_headcounts(
+        work, [row for entry in done for row in entry.superseded], work.act.now
+    )
+    await _add_parts(work, done)
     for entry in done:
         if entry.counts:  # an average income per person rests on the count
-            changes.touch_every_year(conn, entry.household.county_code, entry.household.household_id)
+            work.touch_every_year(entry.household.county_code, entry.household.household_id)
     return {str(household_id) for household_id in written}
 
 
-async def _add_parts(conn: Conn, entries: Sequence[Entry]) -> None:
-    await queries.add_persons(conn, [row for entry in entries for row in entry.persons])
-    await queries.add_headcounts(conn, [row for entry in entries for row in entry.counts])
-    await queries.add_tags(conn, [row for entry in entries for row in entry.tags])
+async def _add_parts(work: Work, entries: Sequence[Entry]) -> None:
+    await queries.add_persons(work, [row for entry in entries for row in entry.persons])
+    await queries.add_headcounts(work, [row for entry in entries for row in entry.counts])
+    await queries.add_tags(work, [row for entry in entries for row in entry.tags])
 
 
 def _say(pointer: str, code: str, message: str) -> Mistake:

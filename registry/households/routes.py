@@ -22,22 +22,13 @@ from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch
 from registry.households.model import Household, HouseholdFilter, HouseholdItem
 from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid
 from registry.kernel.personal import Sought, free_of_numbers, whole_number
 from registry.kernel.tables import csv_answer
 from registry.kernel.types import CodeWord, PlaceCode
 from registry.kernel.vault import Vault
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-    wants_csv,
-)
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned, wants_csv
+from registry.kernel.work import Work
 
 CSV_ROWS = 20_000
 COLUMNS = {
@@ -64,8 +55,7 @@ COLUMNS = {
 async def list_households(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     vault: NamedDependency[Vault],
     division: FromQuery[PlaceCode | None] = None,
     q: FromQuery[Sought | None] = None,
@@ -85,7 +75,7 @@ async def list_households(
     if q and not free_of_numbers(q):
         raise Invalid([whole_number("/q")])
     wanted = HouseholdFilter(
-        day=on or act.today,
+        day=on or reader.act.today,
         division=division,
         search=q,
         tails=identifiers.tails(vault, q),
@@ -104,8 +94,7 @@ async def list_households(
 @get("/households/{household_id:uuid}")
 async def get_household(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
     on: FromQuery[date | None] = None,
 ) -> Response[Household]:
@@ -113,15 +102,14 @@ async def get_household(
 
     `on`: count and tags as of that day (today).
     """
-    found = await service.detail(reader, household_id, on or act.today)
+    found = await service.detail(reader, household_id, on or reader.act.today)
     return versioned(request, found, found.version)
 
 
 @post("/households")
 async def create_household(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[HouseholdIn],
 ) -> Response[Household]:
     """Register a household with its members, count, tags and land in one body
@@ -129,33 +117,31 @@ async def create_household(
     Areas that exceed the household's land or a parcel answer 422 with warnings and write nothing, until
     `overrides` gives a reason for each.
     """
-    made = await service.create(writer, act, data)
+    made = await service.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
 @patch("/households/{household_id:uuid}")
 async def change_household(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[HouseholdPatch],
 ) -> Response[Household]:
     """Change a household's own columns; fields that are not sent stay (needs If-Match)"""
-    made = await service.change(writer, act, household_id, data, require_if_match(request))
+    made = await service.change(writer, household_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
 @post("/households/{household_id:uuid}/end", status_code=200)
 async def end_household(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[HouseholdEnd],
 ) -> Response[Household]:
     """Give a household its last day (needs If-Match)"""
-    made = await service.end(writer, act, household_id, data, require_if_match(request))
+    made = await service.end(writer, household_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

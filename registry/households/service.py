@@ -25,9 +25,8 @@ from registry.households.parcels import create_parcels, parcel_mistakes
 from registry.households.roster import import_rows
 from registry.households.rules import tag_mistakes, village_mistakes
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 
 __all__ = [
     "change",
@@ -44,51 +43,51 @@ __all__ = [
 ]
 
 
-async def detail(conn: Conn, household_id: UUID, day: date) -> Household:
+async def detail(work: Work, household_id: UUID, day: date) -> Household:
     """A household with head, members, latest count and tags on that day; NotFound."""
-    return await queries.detail(conn, household_id, day)
+    return await queries.detail(work, household_id, day)
 
 
 async def listed(
-    conn: Conn, wanted: HouseholdFilter, after: tuple[str, str, UUID] | None, limit: int
+    work: Work, wanted: HouseholdFilter, after: tuple[str, str, UUID] | None, limit: int
 ) -> list[HouseholdItem]:
     """Households by village and number, `limit` at most, following `after` (both and the id)."""
-    return await queries.listed(conn, wanted, await _place(conn, wanted), after, limit)
+    return await queries.listed(work, wanted, await _place(work, wanted), after, limit)
 
 
-async def count(conn: Conn, wanted: HouseholdFilter) -> int:
+async def count(work: Work, wanted: HouseholdFilter) -> int:
     """How many households a list would show in all."""
-    return await queries.counted(conn, wanted, await _place(conn, wanted))
+    return await queries.counted(work, wanted, await _place(work, wanted))
 
 
-async def _place(conn: Conn, wanted: HouseholdFilter) -> Places | None:
-    return await divisions.readable(conn, wanted.division, wanted.day) if wanted.division else None
+async def _place(work: Work, wanted: HouseholdFilter) -> Places | None:
+    return await divisions.readable(work, wanted.division, wanted.day) if wanted.division else None
 
 
 async def summaries(
-    conn: Conn, county_code: str, ids: Collection[UUID], day: date
+    work: Work, county_code: str, ids: Collection[UUID], day: date
 ) -> dict[UUID, HouseholdItem]:
     """Number, head, land, latest count and tags of households of one county; missing ids are left out."""
-    found = await queries.items(conn, county_code, set(ids), day)
+    found = await queries.items(work, county_code, set(ids), day)
     return {item.household_id: item for item in found}
 
 
-async def village_of(conn: Conn, household_id: UUID) -> str | None:
+async def village_of(work: Work, household_id: UUID) -> str | None:
     """The village of a household; None if it is missing or out of scope."""
     try:
-        return (await queries.household(conn, household_id)).village_code
+        return (await queries.household(work, household_id)).village_code
     except NotFound:
         return None
 
 
-async def find(conn: Conn, sought: Sequence[Sought], day: date) -> list[Candidate | Mistake]:
+async def find(work: Work, sought: Sequence[Sought], day: date) -> list[Candidate | Mistake]:
     """The household each number or name means, in order, or why it cannot be told.
 
     By number (a name beside it must belong to that household), else by the head's name, else by a
     member's. A Mistake points at /number or /name.
     """
     candidates = await queries.candidates(
-        conn,
+        work,
         {one.village_code for one in sought},
         {one.number for one in sought if one.number is not None},
         {"".join(one.name.split()) for one in sought if one.name} | {one.name for one in sought if one.name},
@@ -97,80 +96,80 @@ async def find(conn: Conn, sought: Sequence[Sought], day: date) -> list[Candidat
     return [directory.pick(one, day) for one in sought]
 
 
-async def create(conn: Conn, act: Act, new: HouseholdIn) -> Household:
+async def create(work: Work, new: HouseholdIn) -> Household:
     """Registers a household with members, count, tags and land. Invalid with all mistakes, Warned about
     areas, Conflict if the number is taken."""
-    home = await _home(conn, new)
-    places = await queries.places(conn, [new.village_code])
+    home = await _home(work, new)
+    places = await queries.places(work, [new.village_code])
     tags = [(f"/tags/{i}/tag_code", tag.tag_code, tag.valid_from) for i, tag in enumerate(new.tags)]
     mistakes = [
-        *village_mistakes(new.village_code, new.valid_from or act.today, places),
+        *village_mistakes(new.village_code, new.valid_from or work.act.today, places),
         *([] if home or new.home_household_id is None else [_unknown_home()]),
-        *tag_mistakes(await queries.known_tags(conn), tags),
-        *await parcel_mistakes(conn, new.village_code, new.parcels, "/parcels"),
+        *tag_mistakes(await queries.known_tags(work), tags),
+        *await parcel_mistakes(work, new.village_code, new.parcels, "/parcels"),
     ]
     if mistakes:
         raise Invalid(mistakes)
-    row = making.household(act, new, home)
-    if not await queries.add_households(conn, [row]):
+    row = making.household(work.act, new, home)
+    if not await queries.add_households(work, [row]):
         raise records.taken("household_number_key")
-    audit.made(conn, act, "household", [row.household_id])
-    await _add_parts(conn, act, row, new)
-    return await queries.detail(conn, row.household_id, act.today)
+    audit.made(work, "household", [row.household_id])
+    await _add_parts(work, row, new)
+    return await queries.detail(work, row.household_id, work.act.today)
 
 
-async def _add_parts(conn: Conn, act: Act, row: HouseholdRow, new: HouseholdIn) -> None:
-    await queries.add_persons(conn, [making.person(act, row, member) for member in new.members])
+async def _add_parts(work: Work, row: HouseholdRow, new: HouseholdIn) -> None:
+    await queries.add_persons(work, [making.person(work.act, row, member) for member in new.members])
     if new.headcount:
-        await queries.add_headcounts(conn, [making.headcount(act, row, new.headcount)])
-    await queries.add_tags(conn, [making.tag(act, row, tag) for tag in new.tags])
-    await create_parcels(conn, act, row, new.parcels)
+        await queries.add_headcounts(work, [making.headcount(work.act, row, new.headcount)])
+    await queries.add_tags(work, [making.tag(work.act, row, tag) for tag in new.tags])
+    await create_parcels(work, row, new.parcels)
     uses = [
         NewLandUse(household_id=row.household_id, use=use, pointer=f"/land_uses/{index}")
         for index, use in enumerate(new.land_uses)
     ]
-    await create_land_uses(conn, act, row.village_code, uses, new.overrides)
+    await create_land_uses(work, row.village_code, uses, new.overrides)
 
 
-async def change(conn: Conn, act: Act, household_id: UUID, patch: HouseholdPatch, version: int) -> Household:
+async def change(work: Work, household_id: UUID, patch: HouseholdPatch, version: int) -> Household:
     """Changes the household's own columns. NotFound, Stale, Conflict if the number is taken."""
-    row = await _current(conn, act, household_id, version)
-    await _store(conn, row, records.changed(row, act, records.sent(patch)))
-    return await queries.detail(conn, household_id, act.today)
+    row = await _current(work, household_id, version)
+    await _store(work, row, records.changed(row, work.act, records.sent(patch)))
+    return await queries.detail(work, household_id, work.act.today)
 
 
-async def end(conn: Conn, act: Act, household_id: UUID, ending: HouseholdEnd, version: int) -> Household:
+async def end(work: Work, household_id: UUID, ending: HouseholdEnd, version: int) -> Household:
     """The household's last day. NotFound, Stale, Invalid, Conflict if it has ended already."""
-    row = await _current(conn, act, household_id, version)
+    row = await _current(work, household_id, version)
     if row.valid_to is not None:
         raise Conflict(f"这户已于 {row.valid_to} 销户或迁出，不能再终止一次。", code="household.ended")
     mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
     if mistakes:
         raise Invalid(mistakes)
     changes = {"valid_to": ending.valid_to, "end_kind": ending.end_kind}
-    await _store(conn, row, records.changed(row, act, changes))
-    return await queries.detail(conn, household_id, act.today)
+    await _store(work, row, records.changed(row, work.act, changes))
+    return await queries.detail(work, household_id, work.act.today)
 
 
-async def _current(conn: Conn, act: Act, household_id: UUID, version: int) -> HouseholdRow:
+async def _current(work: Work, household_id: UUID, version: int) -> HouseholdRow:
     """The household as it is now and is going to be changed."""
-    row = await queries.household(conn, household_id)
+    row = await queries.household(work, household_id)
     records.expect(row, version)
-    await holding.watch(conn, act, row.county_code, [household_id])
+    await holding.watch(work, row.county_code, [household_id])
     return row
 
 
-async def _store(conn: Conn, row: HouseholdRow, wanted: HouseholdRow) -> None:
-    if wanted is not row and not await queries.change_households(conn, [wanted]):
-        raise records.refused(row, await queries.household(conn, row.household_id))
+async def _store(work: Work, row: HouseholdRow, wanted: HouseholdRow) -> None:
+    if wanted is not row and not await queries.change_households(work, [wanted]):
+        raise records.refused(row, await queries.household(work, row.household_id))
 
 
-async def _home(conn: Conn, new: HouseholdIn) -> str | None:
+async def _home(work: Work, new: HouseholdIn) -> str | None:
     """The county of the household's record in its own village, if it can be read."""
     if new.home_household_id is None:
         return None
     try:
-        return (await queries.household(conn, new.home_household_id)).county_code
+        return (await queries.household(work, new.home_household_id)).county_code
     except NotFound:
         return None
 

@@ -15,20 +15,20 @@ from registry.households.yearly_model import (
     OwnHistoryPatch,
     OwnHistoryRow,
 )
-from registry.kernel.db import Conn
 from registry.kernel.types import CodeWord, Year
-from registry.kernel.web import Act, AnyRequest, Page, require_if_match, versioned
+from registry.kernel.web import AnyRequest, Page, require_if_match, versioned
+from registry.kernel.work import Work
 
 
 @get("/households/{household_id:uuid}/incomes")
-async def list_incomes(reader: NamedDependency[Conn], household_id: FromPath[UUID]) -> Page[IncomeRow]:
+async def list_incomes(reader: NamedDependency[Work], household_id: FromPath[UUID]) -> Page[IncomeRow]:
     """Recorded disposable incomes of a household, latest year first"""
     return Page(items=await yearly.incomes(reader, household_id))
 
 
 @get("/households/{household_id:uuid}/incomes/{year:int}")
 async def get_income(
-    request: AnyRequest, reader: NamedDependency[Conn], household_id: FromPath[UUID], year: FromPath[Year]
+    request: AnyRequest, reader: NamedDependency[Work], household_id: FromPath[UUID], year: FromPath[Year]
 ) -> Response[IncomeRow]:
     """The income of a year"""
     found = await yearly.income(reader, household_id, year)
@@ -38,13 +38,12 @@ async def get_income(
 @post("/households/{household_id:uuid}/incomes")
 async def create_income(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[IncomeIn],
 ) -> Response[IncomeRow]:
     """Record the income of a year"""
-    made = await yearly.add_income(writer, act, household_id, data)
+    made = await yearly.add_income(writer, household_id, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -52,21 +51,20 @@ async def create_income(
 async def change_income(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     year: FromPath[Year],
     data: JSONBody[IncomePatch],
 ) -> Response[IncomeRow]:
     """Change the income of a year (needs If-Match)"""
     version = require_if_match(request)
-    made = await yearly.change_income(writer, act, household_id, year, data, version=version)
+    made = await yearly.change_income(writer, household_id, year, data, version=version)
     return versioned(request, made, made.version)
 
 
 @get("/households/{household_id:uuid}/own-history")
 async def list_own_history(
-    reader: NamedDependency[Conn], household_id: FromPath[UUID]
+    reader: NamedDependency[Work], household_id: FromPath[UUID]
 ) -> Page[OwnHistoryRow]:
     """What a household grew and earned before its first contract, latest year first"""
     return Page(items=await yearly.own_history(reader, household_id))
@@ -75,7 +73,7 @@ async def list_own_history(
 @get("/households/{household_id:uuid}/own-history/{crop_code:str}/{year:int}")
 async def get_own_history(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
     crop_code: FromPath[CodeWord],
     year: FromPath[Year],
@@ -88,13 +86,12 @@ async def get_own_history(
 @post("/households/{household_id:uuid}/own-history")
 async def create_own_history(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     data: JSONBody[OwnHistoryIn],
 ) -> Response[OwnHistoryRow]:
     """Record a crop and year before the contract: area, cash income in all, own days, evidence"""
-    made = await yearly.add_own_history(writer, act, household_id, data)
+    made = await yearly.add_own_history(writer, household_id, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -102,8 +99,7 @@ async def create_own_history(
 async def change_own_history(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     household_id: FromPath[UUID],
     crop_code: FromPath[CodeWord],
     year: FromPath[Year],
@@ -112,7 +108,7 @@ async def change_own_history(
     """Change a crop and year; lines compared with it are computed again (needs If-Match)"""
     version = require_if_match(request)
     made = await yearly.change_own_history(
-        writer, act, household_id, crop_code, year=year, patch=data, version=version
+        writer, household_id, crop_code, year=year, patch=data, version=version
     )
     return versioned(request, made, made.version)
 

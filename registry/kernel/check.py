@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel import sql
+from registry.kernel.translate import translated
+from registry.kernel.work import Work
 
 _QUESTION = re.compile(r"\A--[ \t]*(.+)")
 LIMIT = 100
@@ -21,9 +22,9 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[dict[str, Any]]
 
 
-async def run(conn: Conn, folder: Path | None = None) -> list[Broken]:
+async def run(work: Work, folder: Path | None = None) -> list[Broken]:
     """Every check in turn, inside the caller's scope."""
-    found = [await ask(conn, *check) for check in checks(folder or sql.folder() / "checks")]
+    found = [await ask(work, *check) for check in checks(folder or sql.folder() / "checks")]
     return [broken for broken in found if broken.rows]
 
 
@@ -39,9 +40,9 @@ def checks(folder: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-async def ask(conn: Conn, name: str, question: str, statement: str) -> Broken:
+async def ask(work: Work, name: str, question: str, statement: str) -> Broken:
     """One check: at most LIMIT of its offending rows."""
-    with db.translated():
-        cursor = await conn.cursor(statement)
+    with translated():
+        cursor = await work.conn.cursor(statement)
         rows = await cursor.fetch(LIMIT)
     return Broken(name=name, question=question, rows=[dict(row) for row in rows])

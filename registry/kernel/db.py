@@ -1,23 +1,9 @@
 """The pool, the two kinds of transaction and the five ways to run a statement. No statement lives here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import datetime
-from functools import cache
-from types import NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    ClassVar,
-    Literal,
-    Self,
-    TypeAlias,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-)
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from typing import ClassVar, Literal, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -26,15 +12,23 @@ import msgspec
 from registry.kernel import changes, connection, sql
 from registry.kernel.connection import Pool
 from registry.kernel.errors import NotFound
-from registry.kernel.translate import translate
+from registry.kernel.statements import (
+    On,
+    connection_of,
+    nested_fields,
+    rows_json,
+    struct_of,
+    value_of,
+)
+from registry.kernel.translate import DRIVER, translated
+from registry.kernel.work import Act, Hooks, Work
 from registry.settings import Settings
 
+__all__ = ["rows_json", "translated"]
 Conn: TypeAlias = connection.Conn
 R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
 Q = sql.queries("kernel")
-# What the driver raises, TimeoutError among the OSErrors; InternalClientError: the server went away midway.
-DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,122 +79,78 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     write: Scope
 
 
-async def enter(conn: Conn, identity: Identity) -> None:
+async def enter(on: On, identity: Identity) -> None:
     """Names the actor and scope for the rest of the transaction; must be its first statement."""
-    await conn.fetchval(Q["enter"], identity.actor, identity.read.text(), identity.write.text())
+    await connection_of(on).fetchval(Q["enter"], identity.actor, identity.read.text(), identity.write.text())
 
 
-async def enter_everywhere(conn: Conn) -> None:
+async def enter_everywhere(on: On) -> None:
     """The rest of the transaction reaches every village: for what must follow from a change of shared data by
     somebody who sees none. Only once everything that was asked for is done."""
-    await conn.fetchval(Q["enter_everywhere"], Scope.ALL.text())
+    await connection_of(on).fetchval(Q["enter_everywhere"], Scope.ALL.text())
 
 
-async def one(conn: Conn, row: type[R], statement: str, *args: object) -> R:
+async def one(on: On, row: type[R], statement: str, *args: object) -> R:
     """The only row; NotFound if there is none, a programming error if there are several."""
-    found = await maybe(conn, row, statement, *args)
+    found = await maybe(on, row, statement, *args)
     if found is None:
         raise NotFound
     return found
 
 
-async def maybe(conn: Conn, row: type[R], statement: str, *args: object) -> R | None:
+async def maybe(on: On, row: type[R], statement: str, *args: object) -> R | None:
     """The only row, or None."""
-    found = await many(conn, row, statement, *args)
+    found = await many(on, row, statement, *args)
     if len(found) > 1:
         raise LookupError(f"{len(found)} rows where at most one {row.__name__} was expected")
     return found[0] if found else None
 
 
-async def many(conn: Conn, row: type[R], statement: str, *args: object) -> list[R]:
+async def many(on: On, row: type[R], statement: str, *args: object) -> list[R]:
     """All rows, each validated against the Struct."""
-    nested = _nested(row)
-    return [_struct(row, record, nested) for record in await _fetch(conn, statement, args)]
+    nested = nested_fields(row)
+    return [struct_of(row, record, nested) for record in await _fetch(on, statement, args)]
 
 
-async def value(conn: Conn, kind: type[T], statement: str, *args: object) -> T:
+async def value(on: On, kind: type[T], statement: str, *args: object) -> T:
     """The first column of the only row; NotFound if there is none. None only if `kind` allows it."""
-    records = await _fetch(conn, statement, args)
+    records = await _fetch(on, statement, args)
     if not records:
         raise NotFound
     if len(records) > 1:
         raise LookupError(f"{len(records)} rows where one value was expected")
-    found = records[0][0]
-    if isinstance(found, str) and _is_nested(kind):
-        return msgspec.json.decode(found, type=kind)
-    return msgspec.convert(found, kind)
+    found: T = value_of(kind, records[0][0])
+    return found
 
 
-async def run(conn: Conn, statement: str, *args: object) -> int:
+async def run(on: On, statement: str, *args: object) -> int:
     """Runs a statement whose rows nobody reads; how many it wrote."""
     with translated():
-        status = await conn.execute(statement, *args)
+        status = await connection_of(on).execute(statement, *args)
     return int(status.rpartition(" ")[2])
 
 
-def rows_json(rows: Iterable[msgspec.Struct]) -> str:
-    """Rows as one JSON text for jsonb_populate_recordset: decimals and dates as text, unset fields absent."""
-    return msgspec.json.encode(list(rows)).decode()
-
-
-async def _fetch(conn: Conn, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
-    """Planned for the scope entered with. The server plans anew what has parameters (roles.sql); of what has
-    none it would keep the first plan, so that is prepared anew."""
+async def _fetch(on: On, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
+    conn = connection_of(on)
     with translated():
         if args:
             return await conn.fetch(statement, *args)
         return await (await conn.prepare(statement)).fetch()
 
 
-def _struct(row: type[R], record: asyncpg.Record, nested: tuple[tuple[str, Any], ...]) -> R:
-    fields = dict(record)
-    for name, kind in nested:
-        if isinstance(fields.get(name), str):
-            # Typed, from the text: a number in the JSON becomes a Decimal without passing through float.
-            fields[name] = msgspec.json.decode(fields[name], type=kind)
-    return msgspec.convert(fields, row)
-
-
-@cache
-def _nested(row: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
-    """The fields that hold a jsonb column as a structure: json arrives from the driver as text."""
-    fields = msgspec.structs.fields(row)
-    return tuple((field.encode_name, field.type) for field in fields if _is_nested(field.type))
-
-
-def _is_nested(kind: Any) -> bool:
-    origin = get_origin(kind)
-    if origin is Annotated:
-        return _is_nested(get_args(kind)[0])
-    if origin in (Union, UnionType):
-        return all(_is_nested(arm) for arm in get_args(kind) if arm is not NoneType)
-    base = origin or kind
-    return isinstance(base, type) and issubclass(base, (msgspec.Struct, dict, list, tuple))
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turns what the database or the connection reports into a DomainError; the cause stays attached."""
-    try:
-        yield
-    except DRIVER as error:
-        known = translate(error)
-        if known is None:
-            raise
-        raise known from error
-
-
 class Database:
     """The application's pool. Every use of it is a reader's or a writer's transaction."""
 
-    def __init__(self, pool: Pool, acquire_timeout: float) -> None:
+    def __init__(self, pool: Pool, acquire_timeout: float, hooks: Hooks | None) -> None:
         self._pool = pool
         self._acquire_timeout = acquire_timeout
+        self.hooks = hooks
 
     @classmethod
-    async def open(cls, settings: Settings, *, keep_plans: bool = False) -> Self:
+    async def open(cls, settings: Settings, hooks: Hooks | None = None, *, keep_plans: bool = False) -> Self:
         """Connects as the application role; Unavailable if the server does not answer.
 
+        hooks: what follows from a change of facts; without them a writer must change none.
         keep_plans: for a program that enters with one scope only; a plan made for another would be slow.
         """
         limit = f"{int(settings.statement_timeout * 1000)}"
@@ -217,7 +167,7 @@ class Database:
                 reset=_no_reset,
                 server_settings=given,
             )
-        return cls(pool, settings.connect_timeout)
+        return cls(pool, settings.connect_timeout, hooks)
 
     async def close(self) -> None:
         """Waits for running transactions, ten seconds at most."""
@@ -235,19 +185,19 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def reader(self, identity: Identity) -> AsyncIterator[Conn]:
+    async def reader(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
         """A read only transaction on one snapshot."""
         async with self._transaction(identity, isolation="repeatable_read", readonly=True) as conn:
-            yield conn
+            yield Work(conn, act, self.hooks)
 
     @asynccontextmanager
-    async def writer(self, identity: Identity, now: datetime) -> AsyncIterator[Conn]:
+    async def writer(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
         """A writing transaction; what it touched is recomputed before the commit. Any error undoes it."""
         async with self._transaction(identity, isolation="read_committed", readonly=False) as conn:
-            with changes.opened(conn, now):
-                yield conn
-                with translated():
-                    await changes.settle(conn)
+            work = Work(conn, act, self.hooks)
+            yield work
+            with translated():
+                await changes.settle(work)
 
     @asynccontextmanager
     async def _transaction(
@@ -282,3 +232,28 @@ class Database:
 
 async def _no_reset(_conn: object) -> None:
     """All session state is transaction-local: asking the server to forget it would be a second round trip."""
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """A database that answers, for a command: its settings, and what follows from a change of facts there."""
+
+    settings: Settings
+    hooks: Hooks
+
+    @asynccontextmanager
+    async def database(
+        self, *, seconds: float | None = None, keep_plans: bool = False
+    ) -> AsyncIterator[Database]:
+        """The pool for as long as the block lasts. seconds: longest statement, else that of the settings."""
+        settings = self.settings
+        if seconds is not None:
+            settings = msgspec.structs.replace(settings, statement_timeout=seconds, command_timeout=seconds)
+        database = await Database.open(settings, self.hooks, keep_plans=keep_plans)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+Connect: TypeAlias = Callable[[], AbstractContextManager[Connected]]
+"""How a command gets its database: to be entered in the main thread, before any event loop runs."""

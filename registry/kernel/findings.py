@@ -9,8 +9,11 @@ import msgspec
 
 from registry.kernel import db, sql
 from registry.kernel.errors import Warned, Warning_
+from registry.kernel.statements import Queries
 from registry.kernel.types import Reason, new_id
+from registry.kernel.work import Work
 
+q = Queries("findings")
 Q = sql.queries("findings")
 
 
@@ -68,7 +71,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     accepted: Sequence[Accepted]
 
 
-async def keep(conn: db.Conn, kept: Iterable[Kept], *, actor: str, now: datetime) -> None:
+async def keep(work: Work, kept: Iterable[Kept], *, actor: str, now: datetime) -> None:
     """Writes the accepted warnings of any number of records as findings, in one statement."""
     rows = [
         _Row(
@@ -90,9 +93,8 @@ async def keep(conn: db.Conn, kept: Iterable[Kept], *, actor: str, now: datetime
         for item in record.accepted
     ]
     if rows:
-        await db.run(conn, Q["add_findings"], db.rows_json(rows))
+        await db.run(work, Q["add_findings"], db.rows_json(rows))
 
 
-async def of_record(conn: db.Conn, county_code: str, record_id: UUID) -> list[Finding]:
-    """The findings of a record, oldest first."""
-    return await db.many(conn, Finding, Q["findings_of_record"], county_code, record_id)
+of_record = q("findings_of_record", str, UUID).many(Finding)
+"""The findings of a record, oldest first."""

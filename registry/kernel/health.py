@@ -10,10 +10,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from registry.kernel import migrate
 from registry.kernel.callers import OPEN
-from registry.kernel.db import Conn
 from registry.kernel.errors import Unavailable
 from registry.kernel.guard import internal_only
 from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,9 +27,9 @@ async def healthz() -> Health:
 
 
 @get("/readyz", include_in_schema=False, opt=OPEN)
-async def readyz(reader: NamedDependency[Conn]) -> Health:
+async def readyz(reader: NamedDependency[Work]) -> Health:
     """The database answers and has every migration of this program; else 503."""
-    pending = await migrate.pending(reader)
+    pending = await migrate.pending(reader.conn)
     if pending:
         raise Unavailable(
             f"数据库缺少 {len(pending)} 个升级步骤，请管理员先运行 registry migrate。",

@@ -15,9 +15,9 @@ from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 
 from registry.kernel import db, pages, sql
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, DomainError
-from registry.kernel.web import Act, AnyRequest, caller_of
+from registry.kernel.web import AnyRequest, caller_of
+from registry.kernel.work import Work
 
 Q = sql.queries("idempotency")
 HEADER: Final = "Idempotency-Key"
@@ -91,7 +91,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     body_hash: str
 
 
-async def claim(conn: Conn, request: AnyRequest, act: Act) -> Claim | None:
+async def claim(work: Work, request: AnyRequest) -> Claim | None:
     """Takes the request's key. None without one; raises Replay, KeyReused, InFlight or KeyRequired."""
     if request.method != "POST" or request.route_handler.opt.get(OPTION) == NEVER:
         return None
@@ -101,10 +101,10 @@ async def claim(conn: Conn, request: AnyRequest, act: Act) -> Claim | None:
             raise KeyRequired
         return None
     mine = Claim(key=key, method=request.method, path=_path(request), body_hash=await _body_hash(request))
-    lock = f"{act.county_code}/{act.actor}/{key}"
-    if not await db.value(conn, bool, Q["lock_key"], lock):
+    lock = f"{work.act.county_code}/{work.act.actor}/{key}"
+    if not await db.value(work, bool, Q["lock_key"], lock):
         raise InFlight
-    kept = await db.maybe(conn, Kept, Q["kept_answer"], act.county_code, act.actor, key)
+    kept = await db.maybe(work, Kept, Q["kept_answer"], work.act.county_code, work.act.actor, key)
     if kept is None:
         return mine
     if (kept.method, kept.path, kept.body_hash) != (mine.method, mine.path, mine.body_hash):
@@ -112,7 +112,7 @@ async def claim(conn: Conn, request: AnyRequest, act: Act) -> Claim | None:
     raise Replay(kept)
 
 
-async def keep(conn: Conn, request: AnyRequest, act: Act, mine: Claim) -> None:
+async def keep(work: Work, request: AnyRequest, mine: Claim) -> None:
     """Stores the answer the handler built; TypeError for a stream, which has no body yet to be kept."""
     answer: object = request.scope["state"].get("answer")
     if not isinstance(answer, ASGIResponse) or isinstance(answer, ASGIStreamingResponse):
@@ -122,10 +122,10 @@ async def keep(conn: Conn, request: AnyRequest, act: Act, mine: Claim) -> None:
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in answer.encode_headers()}
     kept = {name: value for name, value in headers.items() if name in _KEPT}
     await db.run(
-        conn,
+        work,
         Q["keep_answer"],
-        act.county_code,
-        act.actor,
+        work.act.county_code,
+        work.act.actor,
         mine.key,
         mine.method,
         mine.path,
@@ -133,7 +133,7 @@ async def keep(conn: Conn, request: AnyRequest, act: Act, mine: Claim) -> None:
         answer.status_code,
         msgspec.json.encode(kept).decode(),
         answer.body,
-        act.now,
+        work.act.now,
     )
 
 

@@ -4,20 +4,20 @@ A claimed job is one transaction: its effect and its removal commit together. A 
 job claimed, and after LEASE another one takes it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import TypeAlias
-from uuid import UUID
 
 import msgspec
 import structlog
 
 from registry.kernel import background, db, sql
 from registry.kernel.background import Clock, now
-from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.db import Database, Identity, Scope
 from registry.kernel.errors import DomainError, Unavailable
+from registry.kernel.statements import Queries
+from registry.kernel.work import Job, Work, system_act
 
+q = Queries("kernel")
 Q = sql.queries("kernel")
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 8
@@ -26,29 +26,8 @@ _QUEUE = Identity(actor="system", read=Scope.EMPTY, write=Scope.EMPTY)
 _log = structlog.get_logger("registry.jobs")
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A claimed job: what kind of work, for which village."""
-
-    job_id: UUID
-    kind: str
-    county_code: str
-    village_code: str
-    payload: dict[str, str]
-    attempts: int
-
-
-Handler: TypeAlias = Callable[[Conn, Job, datetime], Awaitable[None]]
-_handlers: dict[str, Handler] = {}
-
-
-def bind(handlers: Mapping[str, Handler]) -> None:
-    """Says once per process what each kind of job does."""
-    _handlers.update(handlers)
-
-
-async def waiting(conn: Conn) -> int:
-    """How many jobs are not done yet (those given up apart)."""
-    return await db.value(conn, int, Q["jobs_waiting"])
+waiting = q("jobs_waiting").value(int)
+"""How many jobs are not done yet (those given up apart)."""
 
 
 async def run_pending(database: Database, clock: Clock = now) -> int:
@@ -61,8 +40,8 @@ async def run_pending(database: Database, clock: Clock = now) -> int:
 
 async def run_one(database: Database, clock: Clock = now) -> bool:
     """Claims and does one job; False if none is due. A failing job waits longer each time, then stops."""
-    async with database.writer(_QUEUE, clock()) as conn:
-        job = await db.maybe(conn, Job, Q["claim_job"], clock(), clock() - LEASE)
+    async with database.writer(_QUEUE, system_act(clock())) as work:
+        job = await db.maybe(work, Job, Q["claim_job"], clock(), clock() - LEASE)
     if job is None:
         return False
     try:
@@ -71,8 +50,8 @@ async def run_one(database: Database, clock: Clock = now) -> bool:
         raise
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the queue goes on
         _log.error("job failed", kind=job.kind, village=job.village_code, attempt=job.attempts, exc_info=True)
-        async with database.writer(_QUEUE, clock()) as conn:
-            await _failed(conn, job, error, clock())
+        async with database.writer(_QUEUE, system_act(clock())) as work:
+            await _failed(work, job, error, clock())
     return True
 
 
@@ -88,21 +67,23 @@ def running(database: Database, clock: Clock = now) -> AbstractAsyncContextManag
 async def _do(database: Database, job: Job, at: datetime) -> None:
     """In the range of its one village, as `system`."""
     scope = Scope.of_division(job.village_code)
-    async with database.writer(Identity(actor="system", read=scope, write=scope), at) as conn:
-        handler = _handlers.get(job.kind)
-        if handler is None:
-            raise LookupError(f"nothing is bound for jobs of kind {job.kind!r}")
-        await handler(conn, job, at)
-        # Another runner has taken over after LEASE: its effect stands, this one's is undone.
-        if await db.run(conn, Q["finish_job"], job.job_id, job.attempts) != 1:
+    identity = Identity(actor="system", read=scope, write=scope)
+    act = msgspec.structs.replace(system_act(at), county_code=job.county_code)
+    async with database.writer(identity, act) as work:
+        handlers = database.hooks.jobs if database.hooks else {}
+        if job.kind not in handlers:
+            raise LookupError(f"nothing does jobs of kind {job.kind!r}")
+        await handlers[job.kind](work, job)
+        # Another runner took over after LEASE: its effect counts, this one's is undone.
+        if await db.run(work, Q["finish_job"], job.job_id, job.attempts) != 1:
             raise RuntimeError("the job took longer than its lease")
 
 
-async def _failed(conn: Conn, job: Job, error: Exception, at: datetime) -> None:
+async def _failed(work: Work, job: Job, error: Exception, at: datetime) -> None:
     reason = error.code if isinstance(error, DomainError) else type(error).__name__
     if job.attempts >= ATTEMPTS:
-        await db.run(conn, Q["give_up_job"], job.job_id, job.attempts, at, reason)
+        await db.run(work, Q["give_up_job"], job.job_id, job.attempts, at, reason)
         return
     later = at + timedelta(seconds=5 * 4 ** min(job.attempts - 1, 5))
-    if await db.run(conn, Q["retry_job"], job.job_id, job.attempts, later, reason) == 0:
-        await db.run(conn, Q["drop_job"], job.job_id, job.attempts)
+    if await db.run(work, Q["retry_job"], job.job_id, job.attempts, later, reason) == 0:
+        await db.run(work, Q["drop_job"], job.job_id, job.attempts)

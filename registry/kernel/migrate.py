@@ -12,6 +12,8 @@ import msgspec
 
 from registry.kernel import changes, db, sql
 from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.translate import translated
+from registry.kernel.work import Hooks, Work, system_act
 from registry.settings import Settings
 
 Q = sql.queries("kernel")
@@ -20,7 +22,7 @@ LOCK = 4_213_031_870
 SYSTEM = Identity(actor="system", read=Scope.ALL, write=Scope.ALL)
 _FILE = re.compile(r"([0-9]{4})_[a-z0-9_]+\.sql")
 
-AfterMigrate: TypeAlias = Callable[[Conn, datetime], Awaitable[None]]
+AfterMigrate: TypeAlias = Callable[[Work], Awaitable[None]]
 
 
 class MigrationError(Exception):
@@ -81,14 +83,19 @@ async def pending(conn: Conn, folder: Path | None = None) -> list[str]:
 
 
 async def migrate(
-    url: str, settings: Settings, *, folder: Path | None = None, after: Sequence[AfterMigrate] = ()
+    url: str,
+    settings: Settings,
+    *,
+    folder: Path | None = None,
+    after: Sequence[AfterMigrate] = (),
+    hooks: Hooks | None = None,
 ) -> list[str]:
     """Applies what is outstanding as the owner and returns its names. Safe when started twice at once.
 
     `after`: loads of base data, run each time in one transaction entered with the widest scope.
     """
     brought = files(folder or default_folder())
-    with db.translated():
+    with translated():
         conn: Conn = await asyncpg.connect(url, timeout=settings.connect_timeout)
     try:
         await conn.fetch(Q["lock_migrations"], LOCK, f"{int(settings.migrate_statement_timeout * 1000)}")
@@ -98,7 +105,7 @@ async def migrate(
             await _apply(conn, file, settings)
         await conn.execute(Q["close_database"])
         if after:
-            await _load(conn, after)
+            await _load(conn, after, hooks)
     finally:
         await conn.close()
     return [file.name for file in todo]
@@ -146,11 +153,10 @@ def _place(error: asyncpg.PostgresError, text: str) -> str:
     return f" (line {text.count(chr(10), 0, int(position) - 1) + 1})"
 
 
-async def _load(conn: Conn, after: Sequence[AfterMigrate]) -> None:
-    now = datetime.now(UTC)
+async def _load(conn: Conn, after: Sequence[AfterMigrate], hooks: Hooks | None) -> None:
     async with conn.transaction():
         await db.enter(conn, SYSTEM)
-        with changes.opened(conn, now):
-            for load in after:
-                await load(conn, now)
-            await changes.settle(conn)
+        work = Work(conn, system_act(datetime.now(UTC), "migrate"), hooks)
+        for load in after:
+            await load(work)
+        await changes.settle(work)

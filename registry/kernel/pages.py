@@ -10,10 +10,10 @@ from litestar import Response
 
 from registry.kernel import filled, forms, templates
 from registry.kernel.bodies import UnsupportedMedia
-from registry.kernel.db import Conn
 from registry.kernel.errors import DomainError
 from registry.kernel.filled import Filled
 from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -75,7 +75,7 @@ def parse_query(request: AnyRequest, kind: type[T]) -> T:
 
 async def attempt(
     request: AnyRequest,
-    conn: Conn,
+    work: Work,
     kind: type[T],
     effect: Callable[[T], Awaitable[R]],
     shown: Callable[[Filled], Awaitable[Response[Any]]],
@@ -86,7 +86,7 @@ async def attempt(
     """
     try:
         data = await parse_form(request, kind)
-        async with conn.transaction():
+        async with work.conn.transaction():
             return await effect(data)
     except DomainError as error:
         if error.status not in (409, 412, 422):

@@ -11,7 +11,7 @@ from registry.kernel import constraints
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Stale
 
 if TYPE_CHECKING:
-    from registry.kernel.web import Act
+    from registry.kernel.work import Act
 
 R = TypeVar("R", bound="Record")
 

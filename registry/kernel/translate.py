@@ -1,18 +1,34 @@
 """What PostgreSQL or the connection reports, as an error a user can act on. Texts: constraints.py."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import asyncpg
 
 from registry.kernel import constraints
 from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotFound, Unavailable
 
+# What the driver raises, TimeoutError among the OSErrors; InternalClientError: the server went away midway.
+DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 _QUOTED = re.compile(r'constraint "([^"]+)"')
 _SHARD = re.compile(r"_[0-9]{6,}$")
 # Worth trying again as it is: a lock or statement timeout, a deadlock, a serialization failure, a full
 # server, a server that starts, stops or died, a connection that was lost. A statement prepared before a
 # migration is prepared anew by the driver the next time.
 _RETRY = ("08", "40", "53", "57", "55P03", "25P03")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns what the database or the connection reports into a DomainError; the cause stays attached."""
+    try:
+        yield
+    except DRIVER as error:
+        known = translate(error)
+        if known is None:
+            raise
+        raise known from error
 
 
 def translate(error: BaseException) -> DomainError | None:

@@ -5,11 +5,10 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response
@@ -18,39 +17,14 @@ from registry.kernel.callers import ANONYMOUS, Caller
 from registry.kernel.db import Conn, Identity, Scope
 from registry.kernel.errors import Invalid, PreconditionRequired, Stale
 from registry.kernel.wording import mistake
+from registry.kernel.work import Act, Work
 
 T = TypeVar("T")
 AnyRequest: TypeAlias = Request[Any, Any, Any]
-CHINA: Final = ZoneInfo("Asia/Shanghai")
 LIMIT: Final = 200
 API: Final = "/api/"
 LOCAL_OPERATOR: Final = Identity(actor="local", read=Scope.ALL, write=Scope.ALL)
 """Whom a command run at the server's own machine acts for."""
-
-Source: TypeAlias = Literal["page", "api", "import", "offline", "paper", "base", "system"]
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """Who does something, in which role, when, and how it came in. `now` has an offset.
-
-    county_code: of the grant's division (idempotency keys). operation: the handler or command; with trace_id
-    and address (the client's, "" for a command) it stands in the audit trail.
-    """
-
-    actor: str
-    now: datetime
-    source: Source = "api"
-    import_batch_id: UUID | None = None
-    county_code: str = "000000"
-    role: str = "system"
-    operation: str = ""
-    trace_id: str = ""
-    address: str = ""
-
-    @property
-    def today(self) -> date:
-        """The business day: Chinese time."""
-        return self.now.astimezone(CHINA).date()
 
 
 class Providers(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +34,8 @@ class Providers(msgspec.Struct, frozen=True, kw_only=True):
     caller: who asks, None for nobody; without it the application asks its sessions and tokens.
     """
 
-    reader: Callable[[Identity], AbstractAsyncContextManager[Conn]]
-    writer: Callable[[Identity, datetime], AbstractAsyncContextManager[Conn]]
+    reader: Callable[[Identity, Act], AbstractAsyncContextManager[Work]]
+    writer: Callable[[Identity, Act], AbstractAsyncContextManager[Work]]
     short: Callable[[], AbstractAsyncContextManager[Conn]]
     clock: Callable[[], datetime]
     caller: Callable[[AnyRequest], Awaitable[Caller | None]] | None = None

@@ -13,9 +13,8 @@ from registry.households import service as households
 from registry.households.model import Candidate, Sought
 from registry.kernel import batch, records
 from registry.kernel.batch import Outcome
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from registry.memberships import making, queries
 from registry.memberships.import_model import MembershipImport
 from registry.memberships.model import (
@@ -59,45 +58,45 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
         return self.household.household_id, self.organization.organization_id
 
 
-async def import_rows(conn: Conn, act: Act, rows: Sequence[MembershipImport], dry_run: bool) -> list[Outcome]:
+async def import_rows(work: Work, rows: Sequence[MembershipImport], dry_run: bool) -> list[Outcome]:
     """Creates or updates memberships by household and organisation, each row with at most one share of a
     kind and form. Another amount of the same day corrects the share, one of a later day ends it and begins
     the next. A dry run writes nothing and answers what would happen.
     """
-    meant, others, shares = await _meant(conn, act, rows)
+    meant, others, shares = await _meant(work, rows)
     fresh: dict[Pair, MembershipRow] = {}
     numbers = range(len(rows))
     store = batch.Store[int, Entry](
         key=lambda i: _key(i, meant[i]),
-        made=lambda i: _made(act, meant[i], fresh),
-        changed=lambda entry, i: _changed(act, entry, meant[i], shares),
+        made=lambda i: _made(work.act, meant[i], fresh),
+        changed=lambda entry, i: _changed(work.act, entry, meant[i], shares),
         named=lambda entry: str(entry.membership.membership_id),
-        add=lambda entries: _add(conn, entries),
-        change=lambda entries: _change(conn, entries),
+        add=lambda entries: _add(work, entries),
+        change=lambda entries: _change(work, entries),
     )
-    faults = [[*_faults(act, one, others)] for one in meant]
+    faults = [[*_faults(work.act, one, others)] for one in meant]
     known: Mapping[Hashable, Entry] = {
         _key(i, one): Entry(membership=one.stored) for i, one in enumerate(meant) if one.stored is not None
     }
-    store = batches.recorded(conn, act, "membership", store)
+    store = batches.recorded(work, "membership", store)
     return (await batch.merge(numbers, store, stored=known, faults=faults, dry_run=dry_run)).outcomes
 
 
 async def _meant(
-    conn: Conn, act: Act, rows: Sequence[MembershipImport]
+    work: Work, rows: Sequence[MembershipImport]
 ) -> tuple[list[Meant], Mapping[UUID, list[MembershipRow]], Mapping[UUID, list[ShareRow]]]:
     """What each row points to; all memberships and shares of those households."""
     sought = [Sought(village_code=r.village_code, number=r.number, name=r.head_name) for r in rows]
-    found = await households.find(conn, sought, act.today)
-    codes = await organizations.by_credit_codes(conn, {row.credit_code for row in rows})
+    found = await households.find(work, sought, work.act.today)
+    codes = await organizations.by_credit_codes(work, {row.credit_code for row in rows})
     candidates = [one for one in found if isinstance(one, Candidate)]
     counties = sorted({one.county_code for one in candidates})
     others = defaultdict(list)
-    for membership in await queries.memberships_of(conn, counties, {one.household_id for one in candidates}):
+    for membership in await queries.memberships_of(work, counties, {one.household_id for one in candidates}):
         others[membership.household_id].append(membership)
     shares = defaultdict(list)
     ids = [one.membership_id for many in others.values() for one in many]
-    for share in await queries.shares_of(conn, counties, ids):
+    for share in await queries.shares_of(work, counties, ids):
         shares[share.membership_id].append(share)
     meant = [
         _with_stored(Meant(row=row, household=one, organization=codes.get(row.credit_code)), others)
@@ -221,25 +220,25 @@ def _before(day: date) -> date:
     return day - timedelta(days=1)
 
 
-async def _add(conn: Conn, entries: Sequence[Entry]) -> set[str]:
+async def _add(work: Work, entries: Sequence[Entry]) -> set[str]:
     rows = {entry.membership.membership_id: entry.membership for entry in entries}
-    done = await queries.add_memberships(conn, rows.values())
-    await _write_shares(conn, [entry for entry in entries if entry.membership.membership_id in done])
+    done = await queries.add_memberships(work, rows.values())
+    await _write_shares(work, [entry for entry in entries if entry.membership.membership_id in done])
     return {str(one) for one in done}
 
 
-async def _change(conn: Conn, entries: Sequence[Entry]) -> set[str]:
+async def _change(work: Work, entries: Sequence[Entry]) -> set[str]:
     rows: dict[UUID, MembershipRow] = {}
     for entry in entries:
         before = rows.get(entry.membership.membership_id)
         ends = before.valid_to if before else None
         now = entry.membership
         rows[now.membership_id] = msgspec.structs.replace(now, valid_to=now.valid_to or ends)
-    done = await queries.change_memberships(conn, rows.values())
-    await _write_shares(conn, [entry for entry in entries if entry.membership.membership_id in done])
+    done = await queries.change_memberships(work, rows.values())
+    await _write_shares(work, [entry for entry in entries if entry.membership.membership_id in done])
     return {str(one) for one in done}
 
 
-async def _write_shares(conn: Conn, entries: Sequence[Entry]) -> None:
-    await queries.change_shares(conn, [row for entry in entries for row in entry.corrected])
-    await queries.add_shares(conn, [row for entry in entries for row in entry.added])
+async def _write_shares(work: Work, entries: Sequence[Entry]) -> None:
+    await queries.change_shares(work, [row for entry in entries for row in entry.corrected])
+    await queries.add_shares(work, [row for entry in entries for row in entry.added])

@@ -2,7 +2,7 @@
 
 from registry.kernel.records import born
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 from registry.memberships.model import MembershipIn, MembershipRow, ShareIn, ShareRow
 
 

@@ -7,10 +7,11 @@ import msgspec
 
 from registry.divisions.model import Places
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 from registry.memberships.model import Membership, MembershipFilter, MembershipRow, ShareRow
 
+q = Queries("memberships")
 Q = sql.queries("memberships")
 
 
@@ -21,10 +22,10 @@ class MembershipId(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def memberships(
-    conn: Conn, wanted: MembershipFilter, place: Places | None, after: UUID | None, limit: int
+    work: Work, wanted: MembershipFilter, place: Places | None, after: UUID | None, limit: int
 ) -> list[Membership]:
     return await db.many(
-        conn,
+        work,
         Membership,
         Q["membership_list"],
         place and list(place.counties),
@@ -39,49 +40,41 @@ async def memberships(
     )
 
 
-async def detail(conn: Conn, membership_id: UUID) -> Membership:
-    return await db.one(conn, Membership, Q["membership_detail"], membership_id)
+detail = q("membership_detail", UUID).one(Membership)
+membership = q("membership_row", UUID).one(MembershipRow)
+memberships_of = q("memberships_of", Collection[str], Collection[UUID]).many(MembershipRow)
 
 
-async def membership(conn: Conn, membership_id: UUID) -> MembershipRow:
-    return await db.one(conn, MembershipRow, Q["membership_row"], membership_id)
-
-
-async def memberships_of(
-    conn: Conn, counties: Collection[str], households: Collection[UUID]
-) -> list[MembershipRow]:
-    return await db.many(conn, MembershipRow, Q["memberships_of"], list(counties), list(households))
-
-
-async def add_memberships(conn: Conn, rows: Collection[MembershipRow]) -> set[UUID]:
+async def add_memberships(work: Work, rows: Collection[MembershipRow]) -> set[UUID]:
     if not rows:
         return set()
-    added = await db.many(conn, MembershipId, Q["add_memberships"], db.rows_json(rows))
+    added = await db.many(work, MembershipId, Q["add_memberships"], db.rows_json(rows))
     return {row.membership_id for row in added}
 
 
-async def change_memberships(conn: Conn, rows: Collection[MembershipRow]) -> set[UUID]:
+async def change_memberships(work: Work, rows: Collection[MembershipRow]) -> set[UUID]:
     if not rows:
         return set()
-    written = await db.many(conn, MembershipId, Q["change_memberships"], db.rows_json(rows))
+    written = await db.many(work, MembershipId, Q["change_memberships"], db.rows_json(rows))
     return {row.membership_id for row in written}
 
 
-async def bump(conn: Conn, act: Act, row: MembershipRow) -> bool:
+async def bump(work: Work, row: MembershipRow) -> bool:
     """Raises the version; False outside the write scope."""
     return bool(
-        await db.run(conn, Q["bump_membership"], row.county_code, row.membership_id, act.now, act.actor)
+        await db.run(
+            work, Q["bump_membership"], row.county_code, row.membership_id, work.act.now, work.act.actor
+        )
     )
 
 
-async def shares_of(conn: Conn, counties: Collection[str], memberships: Collection[UUID]) -> list[ShareRow]:
-    return await db.many(conn, ShareRow, Q["shares_of"], list(counties), list(memberships))
+shares_of = q("shares_of", Collection[str], Collection[UUID]).many(ShareRow)
 
 
-async def add_shares(conn: Conn, rows: Sequence[ShareRow]) -> None:
+async def add_shares(work: Work, rows: Sequence[ShareRow]) -> None:
     if rows:
-        await db.run(conn, Q["add_shares"], db.rows_json(rows))
+        await db.run(work, Q["add_shares"], db.rows_json(rows))
 
 
-async def change_shares(conn: Conn, rows: Sequence[ShareRow]) -> int:
-    return await db.run(conn, Q["change_shares"], db.rows_json(rows)) if rows else 0
+async def change_shares(work: Work, rows: Sequence[ShareRow]) -> int:
+    return await db.run(work, Q["change_shares"], db.rows_json(rows)) if rows else 0

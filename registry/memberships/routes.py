@@ -9,9 +9,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.kernel.callers import FIELD, VIEWERS, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.memberships import service
 from registry.memberships.model import (
     Membership,
@@ -27,8 +27,7 @@ from registry.memberships.model import (
 async def list_memberships(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     organization: FromQuery[UUID | None] = None,
     household: FromQuery[UUID | None] = None,
@@ -43,7 +42,7 @@ async def list_memberships(
     """
     count, after = row_limit(limit), after_keys(cursor, tuple[UUID])
     wanted = MembershipFilter(
-        today=act.today,
+        today=reader.act.today,
         division=division,
         organization_id=organization,
         household_id=household,
@@ -56,7 +55,7 @@ async def list_memberships(
 
 @get("/memberships/{membership_id:uuid}")
 async def get_membership(
-    request: AnyRequest, reader: NamedDependency[Conn], membership_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], membership_id: FromPath[UUID]
 ) -> Response[Membership]:
     """One membership with its shares"""
     found = await service.detail(reader, membership_id)
@@ -66,38 +65,35 @@ async def get_membership(
 @post("/memberships")
 async def create_membership(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[MembershipIn],
 ) -> Response[Membership]:
     """A household joins a cooperative or collective, with its shares"""
-    made = await service.create(writer, act, data)
+    made = await service.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
 @patch("/memberships/{membership_id:uuid}")
 async def change_membership(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     membership_id: FromPath[UUID],
     data: JSONBody[MembershipPatch],
 ) -> Response[Membership]:
     """Change the days of a membership; a last day ends it (needs If-Match)"""
-    made = await service.change(writer, act, membership_id, data, require_if_match(request))
+    made = await service.change(writer, membership_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
 @post("/memberships/{membership_id:uuid}/shares")
 async def create_share(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     membership_id: FromPath[UUID],
     data: JSONBody[ShareIn],
 ) -> Response[Membership]:
     """A further share of the membership"""
-    made = await service.add_share(writer, act, membership_id, data)
+    made = await service.add_share(writer, membership_id, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -105,8 +101,7 @@ async def create_share(
 async def change_share(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     membership_id: FromPath[UUID],
     membership_share_id: FromPath[UUID],
     data: JSONBody[SharePatch],
@@ -114,7 +109,7 @@ async def change_share(
     """Change a share's amount or last day; If-Match names the share's own version"""
     version = require_if_match(request)
     made = await service.change_share(
-        writer, act, membership_id, share_id=membership_share_id, patch=data, version=version
+        writer, membership_id, share_id=membership_share_id, patch=data, version=version
     )
     return versioned(request, made, made.version)
 

@@ -11,11 +11,10 @@ from registry.audit import service as audit
 from registry.audit.comparing import hidden_name
 from registry.audit.model import Changes
 from registry.kernel import personal, records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.types import new_id
 from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 from registry.organizations import contacts_queries as queries
 from registry.organizations import service
 from registry.organizations.contacts_model import (
@@ -34,25 +33,25 @@ AUDITED: Final = "organization_contact"
 _TOLD: Final = ("kind", "mask", "valid_from", "valid_to")
 
 
-async def listed(conn: Conn, organization_id: UUID, on: date | None) -> list[Contact]:
+async def listed(work: Work, organization_id: UUID, on: date | None) -> list[Contact]:
     """Contacts in scope, masked, those of a day or all. NotFound if there is no such organisation."""
-    await service.organization(conn, organization_id)
-    return await queries.of(conn, organization_id, on)
+    await service.organization(work, organization_id)
+    return await queries.of(work, organization_id, on)
 
 
-async def one(conn: Conn, organization_id: UUID, contact_id: UUID) -> Contact:
+async def one(work: Work, organization_id: UUID, contact_id: UUID) -> Contact:
     """A contact, masked. NotFound."""
-    return shown(await _sealed(conn, organization_id, contact_id))
+    return shown(await _sealed(work, organization_id, contact_id))
 
 
-async def create(conn: Conn, act: Act, vault: Vault, organization_id: UUID, new: ContactIn) -> Contact:
+async def create(work: Work, vault: Vault, organization_id: UUID, new: ContactIn) -> Contact:
     """A new contact. NotFound, Invalid."""
-    organization = await service.organization(conn, organization_id)
+    organization = await service.organization(work, organization_id)
     contact_id = new_id()
-    first = new.valid_from or act.today
+    first = new.valid_from or work.act.today
     if new.valid_to and new.valid_to < first:
         raise Invalid([out_of_order()])
-    columns = _number(vault, contact_id, new.kind, personal.checked(new.kind, new.value, act.today))
+    columns = _number(vault, contact_id, new.kind, personal.checked(new.kind, new.value, work.act.today))
     row = NewContact(
         county_code=organization.division_code[:6],
         organization_contact_id=contact_id,
@@ -63,47 +62,45 @@ async def create(conn: Conn, act: Act, vault: Vault, organization_id: UUID, new:
         valid_from=first,
         valid_to=new.valid_to,
         **columns,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    await queries.add(conn, [row])
-    await _audit(conn, act, row, _changes(None, row))
+    await queries.add(work, [row])
+    await _audit(work, row, _changes(None, row))
     return shown(row)
 
 
 async def change(
-    conn: Conn, act: Act, vault: Vault, *, contact: tuple[UUID, UUID], patch: ContactPatch, version: int
+    work: Work, vault: Vault, *, contact: tuple[UUID, UUID], patch: ContactPatch, version: int
 ) -> Contact:
     """Changes what was sent; `contact`: ids of organisation and contact. NotFound, Stale, Invalid."""
-    before = await _sealed(conn, *contact)
+    before = await _sealed(work, *contact)
     records.expect(before, version)
     changes = records.sent(patch)
     if "value" in changes:
-        text = personal.checked(before.kind, changes.pop("value"), act.today)
+        text = personal.checked(before.kind, changes.pop("value"), work.act.today)
         if text != _readable(vault, before):
             changes |= _number(vault, before.organization_contact_id, before.kind, text)
-    wanted = records.changed(_new(before), act, changes)
+    wanted = records.changed(_new(before), work.act, changes)
     if wanted.valid_to and wanted.valid_to < wanted.valid_from:
         raise Invalid([out_of_order()])
     if wanted == _new(before):
         return shown(before)
-    if not await queries.change(conn, [wanted]):
-        raise records.refused(before, await queries.sealed(conn, before.organization_contact_id))
-    await _audit(conn, act, wanted, _changes(before, wanted))
+    if not await queries.change(work, [wanted]):
+        raise records.refused(before, await queries.sealed(work, before.organization_contact_id))
+    await _audit(work, wanted, _changes(before, wanted))
     return records.next_version(shown(wanted))
 
 
-async def reveal(
-    conn: Conn, act: Act, vault: Vault, *, contact: tuple[UUID, UUID], reason: str
-) -> RevealedContact:
+async def reveal(work: Work, vault: Vault, *, contact: tuple[UUID, UUID], reason: str) -> RevealedContact:
     """The whole number, with an event that says who read it and why. NotFound, Unreadable."""
-    row = await _sealed(conn, *contact)
+    row = await _sealed(work, *contact)
     value = _opened(vault, row)
-    await _audit(conn, act, row, {"mask": [row.mask, row.mask]}, reason)
+    await _audit(work, row, {"mask": [row.mask, row.mask]}, reason)
     return RevealedContact(kind=row.kind, name=row.name, value=value)
 
 
-async def _sealed(conn: Conn, organization_id: UUID, contact_id: UUID) -> SealedContact:
-    row = await queries.sealed(conn, contact_id)
+async def _sealed(work: Work, organization_id: UUID, contact_id: UUID) -> SealedContact:
+    row = await queries.sealed(work, contact_id)
     if row.organization_id != organization_id:
         raise NotFound
     return row
@@ -153,10 +150,9 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-async def _audit(conn: Conn, act: Act, row: Contact, changes: Changes, reason: str | None = None) -> None:
+async def _audit(work: Work, row: Contact, changes: Changes, reason: str | None = None) -> None:
     await audit.event_of(
-        conn,
-        act,
+        work,
         row,
         kind=AUDITED,
         record_id=row.organization_contact_id,

@@ -4,24 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
 from registry.organizations.contacts_model import Contact, NewContact, SealedContact
 
-Q = sql.queries("contacts")
+q = Queries("contacts")
 
 
-async def of(conn: Conn, organization_id: UUID, on: date | None) -> list[Contact]:
-    return await db.many(conn, Contact, Q["contacts_of"], organization_id, on)
-
-
-async def sealed(conn: Conn, contact_id: UUID) -> SealedContact:
-    return await db.one(conn, SealedContact, Q["contact"], contact_id)
-
-
-async def add(conn: Conn, rows: Sequence[NewContact]) -> int:
-    return await db.run(conn, Q["add_contacts"], db.rows_json(rows))
-
-
-async def change(conn: Conn, rows: Sequence[NewContact]) -> int:
-    return await db.run(conn, Q["change_contacts"], db.rows_json(rows))
+of = q("contacts_of", UUID, date | None).many(Contact)
+sealed = q("contact", UUID).one(SealedContact)
+add = q("add_contacts", Sequence[NewContact]).run()
+change = q("change_contacts", Sequence[NewContact]).run()

@@ -10,10 +10,10 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.access import reveals
 from registry.kernel.callers import COUNTY, FIELD, VIEWERS, admits
-from registry.kernel.db import Conn
 from registry.kernel.idempotency import UNKEPT
 from registry.kernel.vault import Vault
-from registry.kernel.web import Act, AnyRequest, Page, Providers, require_if_match, versioned
+from registry.kernel.web import AnyRequest, Page, Providers, require_if_match, versioned
+from registry.kernel.work import Act, Work
 from registry.organizations import contacts
 from registry.organizations.contacts_model import (
     Contact,
@@ -30,7 +30,7 @@ SECRET: Final = {**ROLES, **UNKEPT}
 
 @get(PATH, opt=ROLES)
 async def list_contacts(
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     organization_id: FromPath[UUID],
     on: FromQuery[date | None] = None,
 ) -> Page[Contact]:
@@ -44,7 +44,7 @@ async def list_contacts(
 @get(f"{PATH}/{{organization_contact_id:uuid}}", opt=ROLES)
 async def get_contact(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     organization_id: FromPath[UUID],
     organization_contact_id: FromPath[UUID],
 ) -> Response[Contact]:
@@ -57,14 +57,13 @@ async def get_contact(
 async def create_contact(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     vault: NamedDependency[Vault],
     organization_id: FromPath[UUID],
     data: JSONBody[ContactIn],
 ) -> Response[Contact]:
     """Enter a contact with its phone or bank account number, stored encrypted and answered masked"""
-    made = await contacts.create(writer, act, vault, organization_id, data)
+    made = await contacts.create(writer, vault, organization_id, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -72,8 +71,7 @@ async def create_contact(
 async def change_contact(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     vault: NamedDependency[Vault],
     organization_id: FromPath[UUID],
     organization_contact_id: FromPath[UUID],
@@ -82,7 +80,6 @@ async def change_contact(
     """Change a contact or end it with `valid_to` (needs If-Match)"""
     made = await contacts.change(
         writer,
-        act,
         vault,
         contact=(organization_id, organization_contact_id),
         patch=data,
@@ -106,9 +103,9 @@ async def reveal_contact(
 
     Each reveal stands in the audit trail; at most 30 an hour for one account.
     """
-    async with reveals.revealing(doors, request, act) as conn:
+    async with reveals.revealing(doors, request, act) as work:
         shown = await contacts.reveal(
-            conn, act, vault, contact=(organization_id, organization_contact_id), reason=data.reason
+            work, vault, contact=(organization_id, organization_contact_id), reason=data.reason
         )
     return Response(shown)
 

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from registry.audit import service as audit
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Work
 from registry.organizations import queries, service
 from registry.organizations.model import (
     WHOLE,
@@ -24,7 +23,7 @@ from registry.organizations.model import (
 
 
 async def ownerships(
-    conn: Conn,
+    work: Work,
     *,
     organization_id: UUID | None = None,
     on: date | None = None,
@@ -34,19 +33,19 @@ async def ownerships(
 ) -> list[OwnershipOut]:
     """Shares in order of their ids, `limit` at most, following `after`. organization_id: of it or by it."""
     return await queries.ownerships(
-        conn, organization_id=organization_id, on=on, updated_since=updated_since, after=after, limit=limit
+        work, organization_id=organization_id, on=on, updated_since=updated_since, after=after, limit=limit
     )
 
 
-async def ownership(conn: Conn, ownership_id: UUID) -> OwnershipOut:
+async def ownership(work: Work, ownership_id: UUID) -> OwnershipOut:
     """NotFound if there is none."""
-    return await queries.ownership_by_id(conn, ownership_id)
+    return await queries.ownership_by_id(work, ownership_id)
 
 
-async def create(conn: Conn, act: Act, new: OwnershipIn) -> OwnershipOut:
+async def create(work: Work, new: OwnershipIn) -> OwnershipOut:
     """Records a share. Invalid if an organisation is unknown or more than the whole would be held; Conflict
     if the same two have a share from the same day; NotFound outside the write scope."""
-    known = await service.by_ids(conn, [new.owner_id, new.owned_id])
+    known = await service.by_ids(work, [new.owner_id, new.owned_id])
     sides = {"/owner_id": new.owner_id, "/owned_id": new.owned_id}
     say, english = "没有这个组织，请从列表中选取", "is no registered organisation"
     unknown = [
@@ -62,41 +61,39 @@ async def create(conn: Conn, act: Act, new: OwnershipIn) -> OwnershipOut:
         percent=new.percent,
         valid_from=new.valid_from,
         valid_to=new.valid_to,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    await _at_most_whole(conn, row)
-    if not await queries.add_ownerships(conn, [row]):
+    await _at_most_whole(work, row)
+    if not await queries.add_ownerships(work, [row]):
         raise records.taken("ownership_key")
-    audit.made(conn, act, "ownership", [row.ownership_id])
-    return await queries.ownership_by_id(conn, row.ownership_id)
+    audit.made(work, "ownership", [row.ownership_id])
+    return await queries.ownership_by_id(work, row.ownership_id)
 
 
-async def change(
-    conn: Conn, act: Act, ownership_id: UUID, patch: OwnershipPatch, version: int
-) -> OwnershipOut:
+async def change(work: Work, ownership_id: UUID, patch: OwnershipPatch, version: int) -> OwnershipOut:
     """Changes what was sent. NotFound, Stale, Invalid, Conflict."""
 
     async def write(rows: list[OwnershipOut]) -> int:
-        await _at_most_whole(conn, rows[0])
-        return await queries.change_ownerships(conn, rows)
+        await _at_most_whole(work, rows[0])
+        return await queries.change_ownerships(work, rows)
 
-    await audit.watch(conn, act, "ownership", ownership_id)
+    await audit.watch(work, "ownership", ownership_id)
     return await records.amend(
-        await queries.ownership_by_id(conn, ownership_id),
-        act,
+        await queries.ownership_by_id(work, ownership_id),
+        work.act,
         records.sent(patch),
         version,
         write=write,
-        again=lambda: queries.ownership_by_id(conn, ownership_id),
+        again=lambda: queries.ownership_by_id(work, ownership_id),
         check=lambda row: order_mistakes(row.valid_from, row.valid_to),
     )
 
 
-async def _at_most_whole(conn: Conn, row: OwnershipRow) -> None:
+async def _at_most_whole(work: Work, row: OwnershipRow) -> None:
     """Locks the organisation held, so that two shares entered at once are added up too."""
-    await queries.lock_owned(conn, row.owned_id)
+    await queries.lock_owned(work, row.owned_id)
     others = [
-        one for one in await queries.held_of(conn, row.owned_id) if one.ownership_id != row.ownership_id
+        one for one in await queries.held_of(work, row.owned_id) if one.ownership_id != row.ownership_id
     ]
     own = Held(
         ownership_id=row.ownership_id,

@@ -7,9 +7,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 from registry.organizations.model import Held, Kind, OrganizationRow, OwnershipOut, OwnershipRow
 
+q = Queries("organizations")
 Q = sql.queries("organizations")
 
 
@@ -30,10 +32,10 @@ class _Id(Struct, frozen=True, kw_only=True):
     organization_id: UUID
 
 
-async def organizations(conn: Conn, wanted: OrganizationFilter, limit: int) -> list[OrganizationRow]:
+async def organizations(work: Work, wanted: OrganizationFilter, limit: int) -> list[OrganizationRow]:
     key, last_id = wanted.after
     return await db.many(
-        conn,
+        work,
         OrganizationRow,
         Q["organizations"],
         wanted.firsts,
@@ -49,30 +51,24 @@ async def organizations(conn: Conn, wanted: OrganizationFilter, limit: int) -> l
     )
 
 
-async def organizations_by_id(conn: Conn, ids: Collection[UUID]) -> list[OrganizationRow]:
-    return await db.many(conn, OrganizationRow, Q["organizations_by_id"], list(ids))
+organizations_by_id = q("organizations_by_id", Collection[UUID]).many(OrganizationRow)
+organizations_by_code = q("organizations_by_code", Collection[str], Collection[str], Collection[str]).many(
+    OrganizationRow
+)
 
 
-async def organizations_by_code(
-    conn: Conn, codes: Collection[str], divisions: Collection[str], names: Collection[str]
-) -> list[OrganizationRow]:
-    return await db.many(
-        conn, OrganizationRow, Q["organizations_by_code"], list(codes), list(divisions), list(names)
-    )
-
-
-async def add_organizations(conn: Conn, rows: Sequence[OrganizationRow]) -> list[str]:
-    written = await db.many(conn, _Id, Q["add_organizations"], db.rows_json(rows))
+async def add_organizations(work: Work, rows: Sequence[OrganizationRow]) -> list[str]:
+    written = await db.many(work, _Id, Q["add_organizations"], db.rows_json(rows))
     return [str(row.organization_id) for row in written]
 
 
-async def change_organizations(conn: Conn, rows: Sequence[OrganizationRow]) -> list[str]:
-    written = await db.many(conn, _Id, Q["change_organizations"], db.rows_json(rows))
+async def change_organizations(work: Work, rows: Sequence[OrganizationRow]) -> list[str]:
+    written = await db.many(work, _Id, Q["change_organizations"], db.rows_json(rows))
     return [str(row.organization_id) for row in written]
 
 
 async def ownerships(
-    conn: Conn,
+    work: Work,
     *,
     organization_id: UUID | None,
     on: date | None,
@@ -81,25 +77,12 @@ async def ownerships(
     limit: int,
 ) -> list[OwnershipOut]:
     return await db.many(
-        conn, OwnershipOut, Q["ownerships"], organization_id, on, updated_since, after, limit
+        work, OwnershipOut, Q["ownerships"], organization_id, on, updated_since, after, limit
     )
 
 
-async def ownership_by_id(conn: Conn, ownership_id: UUID) -> OwnershipOut:
-    return await db.one(conn, OwnershipOut, Q["ownership_by_id"], ownership_id)
-
-
-async def lock_owned(conn: Conn, organization_id: UUID) -> str:
-    return await db.value(conn, str, Q["lock_owned"], organization_id)
-
-
-async def held_of(conn: Conn, organization_id: UUID) -> list[Held]:
-    return await db.many(conn, Held, Q["held_of"], organization_id)
-
-
-async def add_ownerships(conn: Conn, rows: Sequence[OwnershipRow]) -> int:
-    return await db.run(conn, Q["add_ownerships"], db.rows_json(rows))
-
-
-async def change_ownerships(conn: Conn, rows: Sequence[OwnershipRow]) -> int:
-    return await db.run(conn, Q["change_ownerships"], db.rows_json(rows))
+ownership_by_id = q("ownership_by_id", UUID).one(OwnershipOut)
+lock_owned = q("lock_owned", UUID).value(str)
+held_of = q("held_of", UUID).many(Held)
+add_ownerships = q("add_ownerships", Sequence[OwnershipRow]).run()
+change_ownerships = q("change_ownerships", Sequence[OwnershipRow]).run()

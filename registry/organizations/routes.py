@@ -8,19 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.kernel.callers import COUNTY, EVERYBODY, FIELD, admits
-from registry.kernel.db import Conn
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    after,
-    cut,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-)
+from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.organizations import contacts_routes, ownership, service
 from registry.organizations.model import (
     Kind,
@@ -37,8 +27,7 @@ from registry.organizations.model import (
 async def list_organizations(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     kind: FromQuery[Kind | None] = None,
     on: FromQuery[date | None] = None,
@@ -55,7 +44,7 @@ async def list_organizations(
     count = row_limit(limit)
     rows = await service.organizations(
         reader,
-        today=act.today,
+        today=reader.act.today,
         division=division,
         kind=kind,
         on=on,
@@ -69,7 +58,7 @@ async def list_organizations(
 
 @get("/organizations/{organization_id:uuid}")
 async def get_organization(
-    request: AnyRequest, reader: NamedDependency[Conn], organization_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], organization_id: FromPath[UUID]
 ) -> Response[OrganizationRow]:
     """An organisation"""
     found = await service.organization(reader, organization_id)
@@ -79,25 +68,23 @@ async def get_organization(
 @post("/organizations")
 async def create_organization(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[OrganizationIn],
 ) -> Response[OrganizationRow]:
     """Register an organisation"""
-    made = await service.create(writer, act, data)
+    made = await service.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
 @patch("/organizations/{organization_id:uuid}")
 async def change_organization(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     organization_id: FromPath[UUID],
     data: JSONBody[OrganizationPatch],
 ) -> Response[OrganizationRow]:
     """Change an organisation; its registering division stays"""
-    made = await service.change(writer, act, organization_id, data, require_if_match(request))
+    made = await service.change(writer, organization_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
@@ -105,7 +92,7 @@ async def change_organization(
 async def list_ownerships(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     organization_id: FromQuery[UUID | None] = None,
     on: FromQuery[date | None] = None,
     updated_since: FromQuery[datetime | None] = None,
@@ -130,7 +117,7 @@ async def list_ownerships(
 
 @get("/ownerships/{ownership_id:uuid}")
 async def get_ownership(
-    request: AnyRequest, reader: NamedDependency[Conn], ownership_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], ownership_id: FromPath[UUID]
 ) -> Response[OwnershipOut]:
     """A share of an organisation in another"""
     found = await ownership.ownership(reader, ownership_id)
@@ -139,23 +126,22 @@ async def get_ownership(
 
 @post("/ownerships")
 async def create_ownership(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[OwnershipIn]
+    request: AnyRequest, writer: NamedDependency[Work], data: JSONBody[OwnershipIn]
 ) -> Response[OwnershipOut]:
     """Record a share of an organisation in another"""
-    made = await ownership.create(writer, act, data)
+    made = await ownership.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
 @patch("/ownerships/{ownership_id:uuid}")
 async def change_ownership(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     ownership_id: FromPath[UUID],
     data: JSONBody[OwnershipPatch],
 ) -> Response[OwnershipOut]:
     """Change a share or end it (`valid_to`)"""
-    made = await ownership.change(writer, act, ownership_id, data, require_if_match(request))
+    made = await ownership.change(writer, ownership_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

@@ -8,10 +8,9 @@ from registry.audit import batches
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.kernel import batch, pinyin, records
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from registry.organizations import queries
 from registry.organizations.model import (
     Kind,
@@ -25,7 +24,7 @@ from registry.organizations.model import (
 
 
 async def organizations(
-    conn: Conn,
+    work: Work,
     *,
     today: date,
     division: str | None = None,
@@ -41,7 +40,7 @@ async def organizations(
     division: registered in the subtree of a division or area. text: part of the name, of the credit code, of
     the pinyin or its initials.
     """
-    place = await divisions.places(conn, division, on or today) if division else None
+    place = await divisions.places(work, division, on or today) if division else None
     wanted = queries.OrganizationFilter(
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
@@ -52,51 +51,51 @@ async def organizations(
         updated_since=updated_since,
         after=after,
     )
-    return await queries.organizations(conn, wanted, limit)
+    return await queries.organizations(work, wanted, limit)
 
 
-async def organization(conn: Conn, organization_id: UUID) -> OrganizationRow:
+async def organization(work: Work, organization_id: UUID) -> OrganizationRow:
     """NotFound if there is none."""
-    found = await queries.organizations_by_id(conn, [organization_id])
+    found = await queries.organizations_by_id(work, [organization_id])
     if not found:
         raise NotFound
     return found[0]
 
 
-async def by_ids(conn: Conn, ids: Collection[UUID]) -> dict[UUID, OrganizationRow]:
+async def by_ids(work: Work, ids: Collection[UUID]) -> dict[UUID, OrganizationRow]:
     """Those of the ids that are organisations: for parties, names, checks."""
-    return {row.organization_id: row for row in await queries.organizations_by_id(conn, set(ids))}
+    return {row.organization_id: row for row in await queries.organizations_by_id(work, set(ids))}
 
 
-async def by_credit_codes(conn: Conn, codes: Collection[str]) -> dict[str, OrganizationRow]:
+async def by_credit_codes(work: Work, codes: Collection[str]) -> dict[str, OrganizationRow]:
     """Those of the credit codes that are registered: imports name organisations by their code."""
-    rows = await queries.organizations_by_code(conn, set(codes), [], [])
+    rows = await queries.organizations_by_code(work, set(codes), [], [])
     return {row.credit_code: row for row in rows if row.credit_code}
 
 
-async def create(conn: Conn, act: Act, new: OrganizationIn) -> OrganizationRow:
+async def create(work: Work, new: OrganizationIn) -> OrganizationRow:
     """Registers an organisation. Invalid, Conflict if the credit code is registered."""
-    if await divisions.outside(conn, [new.division_code]):
+    if await divisions.outside(work, [new.division_code]):
         raise Invalid([divisions.unknown("/division_code")])
-    row = _made(act, new)
-    if not await queries.add_organizations(conn, [row]):
+    row = _made(work.act, new)
+    if not await queries.add_organizations(work, [row]):
         raise records.taken("organization_credit_code_key")
-    audit.made(conn, act, "organization", [row.organization_id])
+    audit.made(work, "organization", [row.organization_id])
     return row
 
 
 async def change(
-    conn: Conn, act: Act, organization_id: UUID, patch: OrganizationPatch, version: int
+    work: Work, organization_id: UUID, patch: OrganizationPatch, version: int
 ) -> OrganizationRow:
     """Changes what was sent. NotFound, Stale, Invalid, Conflict if the credit code is another's."""
-    await audit.watch(conn, act, "organization", organization_id)
+    await audit.watch(work, "organization", organization_id)
     return await records.amend(
-        await organization(conn, organization_id),
-        act,
+        await organization(work, organization_id),
+        work.act,
         _spelt(records.sent(patch)),
         version,
-        write=lambda rows: queries.change_organizations(conn, rows),
-        again=lambda: organization(conn, organization_id),
+        write=lambda rows: queries.change_organizations(work, rows),
+        again=lambda: organization(work, organization_id),
         check=_whole,
     )
 
@@ -105,32 +104,30 @@ def _whole(row: OrganizationRow) -> list[Mistake]:
     return [*code_mistakes(row.kind, row.credit_code), *order_mistakes(row.valid_from, row.valid_to)]
 
 
-async def import_rows(
-    conn: Conn, act: Act, rows: Sequence[OrganizationIn], dry_run: bool
-) -> list[batch.Outcome]:
+async def import_rows(work: Work, rows: Sequence[OrganizationIn], dry_run: bool) -> list[batch.Outcome]:
     """Creates or updates organisations by credit code; one without a code by its division and name. Empty
     days keep what is stored. A dry run writes nothing and answers what would happen."""
-    stored = await _stored(conn, rows)
+    stored = await _stored(work, rows)
     store = batch.Store[OrganizationIn, OrganizationRow](
         key=_key,
-        made=lambda new: _made(act, new),
-        changed=lambda row, new: _updated(act, row, new),
+        made=lambda new: _made(work.act, new),
+        changed=lambda row, new: _updated(work.act, row, new),
         named=lambda row: str(row.organization_id),
-        add=lambda new: queries.add_organizations(conn, new),
-        change=lambda new: queries.change_organizations(conn, new),
+        add=lambda new: queries.add_organizations(work, new),
+        change=lambda new: queries.change_organizations(work, new),
     )
-    store = batches.recorded(conn, act, "organization", store)
-    outside = await divisions.outside(conn, {row.division_code for row in rows})
+    store = batches.recorded(work, "organization", store)
+    outside = await divisions.outside(work, {row.division_code for row in rows})
     faults = [list(_faults(row, stored.get(_key(row)), outside)) for row in rows]
     done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
     return done.outcomes
 
 
-async def _stored(conn: Conn, rows: Iterable[OrganizationIn]) -> dict[Hashable, OrganizationRow]:
+async def _stored(work: Work, rows: Iterable[OrganizationIn]) -> dict[Hashable, OrganizationRow]:
     codes = {row.credit_code for row in rows if row.credit_code}
     without = [row for row in rows if not row.credit_code]
     places, names = {row.division_code for row in without}, {row.name for row in without}
-    found = await queries.organizations_by_code(conn, codes, places, names)
+    found = await queries.organizations_by_code(work, codes, places, names)
     return {_key(row): row for row in found}
 
 

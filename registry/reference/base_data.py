@@ -9,7 +9,6 @@ and whoever enters the province's own figure replaces it.
 
 import csv
 from collections.abc import Mapping
-from datetime import datetime
 from importlib.resources import files
 from typing import Any, Final, TypeVar
 
@@ -20,9 +19,8 @@ from registry.divisions import service as divisions
 from registry.divisions.model import DivisionIn
 from registry.divisions.statistic_model import StatisticRow
 from registry.kernel import records
-from registry.kernel.db import Conn
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from registry.reference import figure_queries, queries
 from registry.reference.figure_model import LabourDayPriceRow
 from registry.reference.model import CropRow, GradeRow, ProductRow, TagRow
@@ -32,17 +30,18 @@ T = TypeVar("T")
 ACTOR: Final = "system"
 
 
-async def load(conn: Conn, now: datetime) -> None:
+async def load(work: Work) -> None:
     """Adds what is missing. For `migrate(..., after=[load])`: entered with the widest scope."""
-    act = Act(actor=ACTOR, now=now, source="base")
-    await _divisions(conn, act)
-    await queries.add_crops(conn, _rows("crops", CropRow, act))
-    await queries.add_products(conn, _rows("products", ProductRow, act))
-    await queries.add_grades(conn, _rows("grades", GradeRow, act))
-    await queries.add_tags(conn, _rows("tags", TagRow, act))
-    await figure_queries.add_labour_day_prices(conn, _rows("labour_day_prices", LabourDayPriceRow, act))
-    await figure_queries.add_reference_returns(conn, reference_rows(act))
-    await statistics.add_missing(conn, _rows("rural_income", StatisticRow, act))
+    work = work.acting(Act(actor=ACTOR, now=work.act.now, source="base"))
+    act = work.act
+    await _divisions(work)
+    await queries.add_crops(work, _rows("crops", CropRow, act))
+    await queries.add_products(work, _rows("products", ProductRow, act))
+    await queries.add_grades(work, _rows("grades", GradeRow, act))
+    await queries.add_tags(work, _rows("tags", TagRow, act))
+    await figure_queries.add_labour_day_prices(work, _rows("labour_day_prices", LabourDayPriceRow, act))
+    await figure_queries.add_reference_returns(work, reference_rows(act))
+    await statistics.add_missing(work, _rows("rural_income", StatisticRow, act))
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -70,13 +69,13 @@ def reference_rows(act: Act) -> list[ReturnRow]:
     ]
 
 
-async def _divisions(conn: Conn, act: Act) -> None:
+async def _divisions(work: Work) -> None:
     rows = read("divisions")
-    known = await divisions.known_codes(conn, {row["code"] for row in rows})
+    known = await divisions.known_codes(work, {row["code"] for row in rows})
     new = [
         DivisionIn(division_code=row["code"], name=row["name"]) for row in rows if row["code"] not in known
     ]
-    refused = [one for one in await imports.add_base(conn, act, new) if one.result != "created"]
+    refused = [one for one in await imports.add_base(work, new) if one.result != "created"]
     if refused:
         raise RuntimeError(f"base data: {new[refused[0].index].division_code} was refused")
 

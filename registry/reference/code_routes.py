@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import CodeWord
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.reference import codes
 from registry.reference.model import (
     CropIn,
@@ -39,7 +39,7 @@ def _listing(name: str | None, updated_since: datetime | None, cursor: str | Non
 async def list_crops(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     q: FromQuery[str | None] = None,
     updated_since: FromQuery[datetime | None] = None,
     cursor: FromQuery[str | None] = None,
@@ -56,7 +56,7 @@ async def list_crops(
 
 @get("/crops/{crop_code:str}")
 async def get_crop(
-    request: AnyRequest, reader: NamedDependency[Conn], crop_code: FromPath[CodeWord]
+    request: AnyRequest, reader: NamedDependency[Work], crop_code: FromPath[CodeWord]
 ) -> Response[CropRow]:
     """A crop: what reference rows name"""
     found = await codes.crop(reader, crop_code)
@@ -65,10 +65,10 @@ async def get_crop(
 
 @post("/crops")
 async def create_crop(
-    request: AnyRequest, *, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[CropIn]
+    request: AnyRequest, *, writer: NamedDependency[Work], data: JSONBody[CropIn]
 ) -> Response[CropRow]:
     """Register a crop: what reference rows name"""
-    made = await codes.create_crop(writer, act, data)
+    made = await codes.create_crop(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -76,13 +76,12 @@ async def create_crop(
 async def change_crop(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     crop_code: FromPath[CodeWord],
     data: JSONBody[CropPatch],
 ) -> Response[CropRow]:
     """Change a crop: what reference rows name"""
-    made = await codes.change_crop(writer, act, crop_code, data, require_if_match(request))
+    made = await codes.change_crop(writer, crop_code, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
@@ -90,7 +89,7 @@ async def change_crop(
 async def list_products(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     crop: FromQuery[CodeWord | None] = None,
     q: FromQuery[str | None] = None,
     updated_since: FromQuery[datetime | None] = None,
@@ -108,7 +107,7 @@ async def list_products(
 
 @get("/products/{product_code:str}")
 async def get_product(
-    request: AnyRequest, reader: NamedDependency[Conn], product_code: FromPath[CodeWord]
+    request: AnyRequest, reader: NamedDependency[Work], product_code: FromPath[CodeWord]
 ) -> Response[ProductRow]:
     """A product: what contracts and prices name"""
     found = await codes.product(reader, product_code)
@@ -119,12 +118,11 @@ async def get_product(
 async def create_product(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[ProductIn],
 ) -> Response[ProductRow]:
     """Register a product: what contracts and prices name"""
-    made = await codes.create_product(writer, act, data)
+    made = await codes.create_product(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -132,18 +130,17 @@ async def create_product(
 async def change_product(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     product_code: FromPath[CodeWord],
     data: JSONBody[ProductPatch],
 ) -> Response[ProductRow]:
     """Change a product: what contracts and prices name"""
-    made = await codes.change_product(writer, act, product_code, data, require_if_match(request))
+    made = await codes.change_product(writer, product_code, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
 @get("/products/{product_code:str}/grades")
-async def list_grades(reader: NamedDependency[Conn], product_code: FromPath[CodeWord]) -> Page[GradeRow]:
+async def list_grades(reader: NamedDependency[Work], product_code: FromPath[CodeWord]) -> Page[GradeRow]:
     """The grades of a product, best first"""
     return Page(items=await codes.grades(reader, product_code))
 
@@ -151,7 +148,7 @@ async def list_grades(reader: NamedDependency[Conn], product_code: FromPath[Code
 @get("/products/{product_code:str}/grades/{grade_code:str}")
 async def get_grade(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     product_code: FromPath[CodeWord],
     grade_code: FromPath[GradeWord],
 ) -> Response[GradeRow]:
@@ -164,13 +161,12 @@ async def get_grade(
 async def create_grade(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     product_code: FromPath[CodeWord],
     data: JSONBody[GradeIn],
 ) -> Response[GradeRow]:
     """Give a product a grade"""
-    made = await codes.create_grade(writer, act, product_code, data)
+    made = await codes.create_grade(writer, product_code, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -178,14 +174,13 @@ async def create_grade(
 async def change_grade(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     product_code: FromPath[CodeWord],
     grade_code: FromPath[GradeWord],
     data: JSONBody[GradePatch],
 ) -> Response[GradeRow]:
     """Change a grade of a product"""
-    made = await codes.change_grade(writer, act, (product_code, grade_code), data, require_if_match(request))
+    made = await codes.change_grade(writer, (product_code, grade_code), data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
@@ -193,7 +188,7 @@ async def change_grade(
 async def list_tags(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     on: FromQuery[date | None] = None,
     q: FromQuery[str | None] = None,
     updated_since: FromQuery[datetime | None] = None,
@@ -211,7 +206,7 @@ async def list_tags(
 
 @get("/tags/{tag_code:str}")
 async def get_tag(
-    request: AnyRequest, reader: NamedDependency[Conn], tag_code: FromPath[CodeWord]
+    request: AnyRequest, reader: NamedDependency[Work], tag_code: FromPath[CodeWord]
 ) -> Response[TagRow]:
     """A household tag"""
     found = await codes.tag(reader, tag_code)
@@ -220,10 +215,10 @@ async def get_tag(
 
 @post("/tags")
 async def create_tag(
-    request: AnyRequest, *, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[TagIn]
+    request: AnyRequest, *, writer: NamedDependency[Work], data: JSONBody[TagIn]
 ) -> Response[TagRow]:
     """Register a household tag"""
-    made = await codes.create_tag(writer, act, data)
+    made = await codes.create_tag(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -231,13 +226,12 @@ async def create_tag(
 async def change_tag(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     tag_code: FromPath[CodeWord],
     data: JSONBody[TagPatch],
 ) -> Response[TagRow]:
     """Change a household tag"""
-    made = await codes.change_tag(writer, act, tag_code, data, require_if_match(request))
+    made = await codes.change_tag(writer, tag_code, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

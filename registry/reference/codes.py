@@ -5,10 +5,9 @@ from datetime import date
 from typing import TypeVar
 
 from registry.audit import service as audit
-from registry.kernel import changes, records
-from registry.kernel.db import Conn
+from registry.kernel import records
 from registry.kernel.errors import Invalid, NotFound
-from registry.kernel.web import Act
+from registry.kernel.work import Cause, Work
 from registry.reference import queries
 from registry.reference.model import (
     CropIn,
@@ -32,158 +31,158 @@ R = TypeVar("R")
 CAUSE = "product"
 
 
-async def crops(conn: Conn, to: Listing) -> list[CropRow]:
+async def crops(work: Work, to: Listing) -> list[CropRow]:
     """Crops by code."""
-    return await queries.crops(conn, to)
+    return await queries.crops(work, to)
 
 
-async def crop(conn: Conn, code: str) -> CropRow:
+async def crop(work: Work, code: str) -> CropRow:
     """NotFound if there is none."""
-    return _only(await queries.crops_by_code(conn, [code]))
+    return _only(await queries.crops_by_code(work, [code]))
 
 
-async def known_crops(conn: Conn, codes: Collection[str]) -> set[str]:
+async def known_crops(work: Work, codes: Collection[str]) -> set[str]:
     """Those of the codes that are crops."""
-    return {row.crop_code for row in await queries.crops_by_code(conn, set(codes))}
+    return {row.crop_code for row in await queries.crops_by_code(work, set(codes))}
 
 
-async def create_crop(conn: Conn, act: Act, new: CropIn) -> CropRow:
+async def create_crop(work: Work, new: CropIn) -> CropRow:
     """Conflict if the code is registered."""
-    row = CropRow(crop_code=new.crop_code, name=new.name, **records.born(act, source_date=new.source_date))
-    if not await queries.add_crops(conn, [row]):
+    row = CropRow(
+        crop_code=new.crop_code, name=new.name, **records.born(work.act, source_date=new.source_date)
+    )
+    if not await queries.add_crops(work, [row]):
         raise records.taken("crop_pk")
-    audit.made(conn, act, "crop", [row.crop_code])
+    audit.made(work, "crop", [row.crop_code])
     return row
 
 
-async def change_crop(conn: Conn, act: Act, code: str, patch: CropPatch, version: int) -> CropRow:
+async def change_crop(work: Work, code: str, patch: CropPatch, version: int) -> CropRow:
     """NotFound, Stale."""
-    await audit.watch(conn, act, "crop", code)
+    await audit.watch(work, "crop", code)
     return await records.amend(
-        await crop(conn, code),
-        act,
+        await crop(work, code),
+        work.act,
         records.sent(patch),
         version,
-        write=lambda rows: queries.change_crops(conn, rows),
-        again=lambda: crop(conn, code),
+        write=lambda rows: queries.change_crops(work, rows),
+        again=lambda: crop(work, code),
     )
 
 
-async def products(conn: Conn, crop_code: str | None, to: Listing) -> list[ProductRow]:
+async def products(work: Work, crop_code: str | None, to: Listing) -> list[ProductRow]:
     """Products by code, of one crop or all."""
-    return await queries.products(conn, crop_code, to)
+    return await queries.products(work, crop_code, to)
 
 
-async def product(conn: Conn, code: str) -> ProductRow:
+async def product(work: Work, code: str) -> ProductRow:
     """NotFound if there is none."""
-    return _only(await queries.products_by_code(conn, [code]))
+    return _only(await queries.products_by_code(work, [code]))
 
 
-async def products_by_code(conn: Conn, codes: Collection[str]) -> dict[str, ProductRow]:
+async def products_by_code(work: Work, codes: Collection[str]) -> dict[str, ProductRow]:
     """Those of the codes that are products."""
-    return {row.product_code: row for row in await queries.products_by_code(conn, set(codes))}
+    return {row.product_code: row for row in await queries.products_by_code(work, set(codes))}
 
 
-async def create_product(conn: Conn, act: Act, new: ProductIn) -> ProductRow:
+async def create_product(work: Work, new: ProductIn) -> ProductRow:
     """Invalid if its crop is unknown, Conflict if the code is registered."""
-    if not await known_crops(conn, [new.crop_code]):
+    if not await known_crops(work, [new.crop_code]):
         raise Invalid([unknown("/crop_code", "作物", "crop")])
     row = ProductRow(
         product_code=new.product_code,
         crop_code=new.crop_code,
         name=new.name,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await queries.add_products(conn, [row]):
+    if not await queries.add_products(work, [row]):
         raise records.taken("product_pk")
-    audit.made(conn, act, "product", [row.product_code])
+    audit.made(work, "product", [row.product_code])
     return row
 
 
-async def change_product(conn: Conn, act: Act, code: str, patch: ProductPatch, version: int) -> ProductRow:
+async def change_product(work: Work, code: str, patch: ProductPatch, version: int) -> ProductRow:
     """NotFound, Stale, Invalid. Another crop makes the product's lines stale."""
-    row = await product(conn, code)
+    row = await product(work, code)
     wanted = records.sent(patch)
     crop_code = wanted.get("crop_code", row.crop_code)
-    if not await known_crops(conn, [crop_code]):
+    if not await known_crops(work, [crop_code]):
         raise Invalid([unknown("/crop_code", "作物", "crop")])
-    await audit.watch(conn, act, "product", code)
+    await audit.watch(work, "product", code)
     done = await records.amend(
         row,
-        act,
+        work.act,
         wanted,
         version,
-        write=lambda rows: queries.change_products(conn, rows),
-        again=lambda: product(conn, code),
+        write=lambda rows: queries.change_products(work, rows),
+        again=lambda: product(work, code),
     )
     if crop_code != row.crop_code:
-        changes.stale(conn, changes.Cause(kind=CAUSE, product_code=code))
+        work.mark_stale(Cause(kind=CAUSE, product_code=code))
     return done
 
 
-async def grades(conn: Conn, product_code: str) -> list[GradeRow]:
+async def grades(work: Work, product_code: str) -> list[GradeRow]:
     """The product's grades, best first; NotFound if there is no such product."""
-    await product(conn, product_code)
-    return await queries.grades_of(conn, [product_code])
+    await product(work, product_code)
+    return await queries.grades_of(work, [product_code])
 
 
-async def grades_of(conn: Conn, products: Collection[str]) -> dict[str, list[GradeRow]]:
+async def grades_of(work: Work, products: Collection[str]) -> dict[str, list[GradeRow]]:
     """The grades of products, best first; a product without grades is left out."""
     found: dict[str, list[GradeRow]] = {}
-    for row in await queries.grades_of(conn, set(products)):
+    for row in await queries.grades_of(work, set(products)):
         found.setdefault(row.product_code, []).append(row)
     return found
 
 
-async def grade(conn: Conn, product_code: str, grade_code: str) -> GradeRow:
+async def grade(work: Work, product_code: str, grade_code: str) -> GradeRow:
     """NotFound if there is none."""
-    found = await queries.grades_of(conn, [product_code])
+    found = await queries.grades_of(work, [product_code])
     return _only([row for row in found if row.grade_code == grade_code])
 
 
-async def create_grade(conn: Conn, act: Act, product_code: str, new: GradeIn) -> GradeRow:
+async def create_grade(work: Work, product_code: str, new: GradeIn) -> GradeRow:
     """NotFound if there is no such product, Conflict if it has the grade."""
-    await product(conn, product_code)
+    await product(work, product_code)
     row = GradeRow(
         product_code=product_code,
         grade_code=new.grade_code,
         name=new.name,
         position=new.position,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await queries.add_grades(conn, [row]):
+    if not await queries.add_grades(work, [row]):
         raise records.taken("grade_pk")
-    audit.made(conn, act, "grade", [audit.key(row.product_code, row.grade_code)])
+    audit.made(work, "grade", [audit.key(row.product_code, row.grade_code)])
     return row
 
 
-async def change_grade(
-    conn: Conn, act: Act, key: tuple[str, str], patch: GradePatch, version: int
-) -> GradeRow:
+async def change_grade(work: Work, key: tuple[str, str], patch: GradePatch, version: int) -> GradeRow:
     """key: product and grade. NotFound, Stale."""
     product_code, grade_code = key
-    await audit.watch(conn, act, "grade", audit.key(product_code, grade_code))
+    await audit.watch(work, "grade", audit.key(product_code, grade_code))
     return await records.amend(
-        await grade(conn, product_code, grade_code),
-        act,
+        await grade(work, product_code, grade_code),
+        work.act,
         records.sent(patch),
         version,
-        write=lambda rows: queries.change_grades(conn, rows),
-        again=lambda: grade(conn, product_code, grade_code),
+        write=lambda rows: queries.change_grades(work, rows),
+        again=lambda: grade(work, product_code, grade_code),
     )
 
 
-async def tags(conn: Conn, on: date | None, to: Listing) -> list[TagRow]:
+async def tags(work: Work, on: date | None, to: Listing) -> list[TagRow]:
     """Household tags by code; on: those in use on that day."""
-    return await queries.tags(conn, on, to)
+    return await queries.tags(work, on, to)
 
 
-async def tag(conn: Conn, code: str) -> TagRow:
+async def tag(work: Work, code: str) -> TagRow:
     """NotFound if there is none."""
-    return _only(await queries.tags_by_code(conn, [code]))
+    return _only(await queries.tags_by_code(work, [code]))
 
 
-async def create_tag(conn: Conn, act: Act, new: TagIn) -> TagRow:
+async def create_tag(work: Work, new: TagIn) -> TagRow:
     """Conflict if the code is registered."""
     row = TagRow(
         tag_code=new.tag_code,
@@ -191,24 +190,24 @@ async def create_tag(conn: Conn, act: Act, new: TagIn) -> TagRow:
         valid_from=new.valid_from,
         valid_to=new.valid_to,
         source_text=new.source_text,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await queries.add_tags(conn, [row]):
+    if not await queries.add_tags(work, [row]):
         raise records.taken("tag_pk")
-    audit.made(conn, act, "tag", [row.tag_code])
+    audit.made(work, "tag", [row.tag_code])
     return row
 
 
-async def change_tag(conn: Conn, act: Act, code: str, patch: TagPatch, version: int) -> TagRow:
+async def change_tag(work: Work, code: str, patch: TagPatch, version: int) -> TagRow:
     """NotFound, Stale, Invalid."""
-    await audit.watch(conn, act, "tag", code)
+    await audit.watch(work, "tag", code)
     return await records.amend(
-        await tag(conn, code),
-        act,
+        await tag(work, code),
+        work.act,
         records.sent(patch),
         version,
-        write=lambda rows: queries.change_tags(conn, rows),
-        again=lambda: tag(conn, code),
+        write=lambda rows: queries.change_tags(work, rows),
+        again=lambda: tag(work, code),
         check=lambda row: order_mistakes(row.valid_from, row.valid_to, "/valid_to"),
     )
 

@@ -7,11 +7,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 from registry.reference.figure_model import LabourDayPriceRow, PlantedAreaRow, PriceIndexRow
 from registry.reference.market_model import MarketPriceRow
 from registry.reference.return_model import ReturnRow
 
+q = Queries("reference_figures")
 Q = sql.queries("reference_figures")
 
 
@@ -70,27 +72,20 @@ class _MarketId(Struct, frozen=True, kw_only=True):
 
 
 async def labour_day_prices(
-    conn: Conn, *, updated_since: datetime | None, after: int | None, limit: int
+    work: Work, *, updated_since: datetime | None, after: int | None, limit: int
 ) -> list[LabourDayPriceRow]:
-    return await db.many(conn, LabourDayPriceRow, Q["labour_day_prices"], updated_since, after, limit)
+    return await db.many(work, LabourDayPriceRow, Q["labour_day_prices"], updated_since, after, limit)
 
 
-async def labour_day_prices_by_year(conn: Conn, years: Collection[int]) -> list[LabourDayPriceRow]:
-    return await db.many(conn, LabourDayPriceRow, Q["labour_day_prices_by_year"], list(years))
+labour_day_prices_by_year = q("labour_day_prices_by_year", Collection[int]).many(LabourDayPriceRow)
+add_labour_day_prices = q("add_labour_day_prices", Sequence[LabourDayPriceRow]).run()
+change_labour_day_prices = q("change_labour_day_prices", Sequence[LabourDayPriceRow]).run()
 
 
-async def add_labour_day_prices(conn: Conn, rows: Sequence[LabourDayPriceRow]) -> int:
-    return await db.run(conn, Q["add_labour_day_prices"], db.rows_json(rows))
-
-
-async def change_labour_day_prices(conn: Conn, rows: Sequence[LabourDayPriceRow]) -> int:
-    return await db.run(conn, Q["change_labour_day_prices"], db.rows_json(rows))
-
-
-async def price_indices(conn: Conn, to: FigureFilter) -> list[PriceIndexRow]:
+async def price_indices(work: Work, to: FigureFilter) -> list[PriceIndexRow]:
     code, kind, year = to.after or (None, None, None)
     return await db.many(
-        conn,
+        work,
         PriceIndexRow,
         Q["price_indices"],
         to.firsts,
@@ -105,23 +100,19 @@ async def price_indices(conn: Conn, to: FigureFilter) -> list[PriceIndexRow]:
     )
 
 
-async def price_index(conn: Conn, key: tuple[str, str, int]) -> PriceIndexRow:
+async def price_index(work: Work, key: tuple[str, str, int]) -> PriceIndexRow:
     code, kind, year = key
-    return await db.one(conn, PriceIndexRow, Q["price_index"], code, kind, year)
+    return await db.one(work, PriceIndexRow, Q["price_index"], code, kind, year)
 
 
-async def add_price_indices(conn: Conn, rows: Sequence[PriceIndexRow]) -> int:
-    return await db.run(conn, Q["add_price_indices"], db.rows_json(rows))
+add_price_indices = q("add_price_indices", Sequence[PriceIndexRow]).run()
+change_price_indices = q("change_price_indices", Sequence[PriceIndexRow]).run()
 
 
-async def change_price_indices(conn: Conn, rows: Sequence[PriceIndexRow]) -> int:
-    return await db.run(conn, Q["change_price_indices"], db.rows_json(rows))
-
-
-async def planted_areas(conn: Conn, to: FigureFilter) -> list[PlantedAreaRow]:
+async def planted_areas(work: Work, to: FigureFilter) -> list[PlantedAreaRow]:
     code, crop, year = to.after or (None, None, None)
     return await db.many(
-        conn,
+        work,
         PlantedAreaRow,
         Q["planted_areas"],
         to.firsts,
@@ -136,22 +127,18 @@ async def planted_areas(conn: Conn, to: FigureFilter) -> list[PlantedAreaRow]:
     )
 
 
-async def planted_area(conn: Conn, key: tuple[str, str, int]) -> PlantedAreaRow:
+async def planted_area(work: Work, key: tuple[str, str, int]) -> PlantedAreaRow:
     code, crop, year = key
-    return await db.one(conn, PlantedAreaRow, Q["planted_area"], code, crop, year)
+    return await db.one(work, PlantedAreaRow, Q["planted_area"], code, crop, year)
 
 
-async def add_planted_areas(conn: Conn, rows: Sequence[PlantedAreaRow]) -> int:
-    return await db.run(conn, Q["add_planted_areas"], db.rows_json(rows))
+add_planted_areas = q("add_planted_areas", Sequence[PlantedAreaRow]).run()
+change_planted_areas = q("change_planted_areas", Sequence[PlantedAreaRow]).run()
 
 
-async def change_planted_areas(conn: Conn, rows: Sequence[PlantedAreaRow]) -> int:
-    return await db.run(conn, Q["change_planted_areas"], db.rows_json(rows))
-
-
-async def reference_returns(conn: Conn, wanted: ReturnFilter) -> list[ReturnRow]:
+async def reference_returns(work: Work, wanted: ReturnFilter) -> list[ReturnRow]:
     return await db.many(
-        conn,
+        work,
         ReturnRow,
         Q["reference_returns"],
         wanted.firsts,
@@ -165,35 +152,33 @@ async def reference_returns(conn: Conn, wanted: ReturnFilter) -> list[ReturnRow]
     )
 
 
-async def reference_returns_by_id(conn: Conn, ids: Collection[UUID]) -> list[ReturnRow]:
-    return await db.many(conn, ReturnRow, Q["reference_returns_by_id"], list(ids))
+reference_returns_by_id = q("reference_returns_by_id", Collection[UUID]).many(ReturnRow)
 
 
 async def reference_returns_of(
-    conn: Conn, crops: Collection[str], divisions: Collection[str], years: Collection[int] | None
+    work: Work, crops: Collection[str], divisions: Collection[str], years: Collection[int] | None
 ) -> list[ReturnRow]:
     wanted = None if years is None else list(years)
-    return await db.many(conn, ReturnRow, Q["reference_returns_of"], list(crops), list(divisions), wanted)
+    return await db.many(work, ReturnRow, Q["reference_returns_of"], list(crops), list(divisions), wanted)
 
 
-async def pinned_contracts(conn: Conn, rows: Sequence[UUID]) -> list[PinnedContract]:
-    return await db.many(conn, PinnedContract, Q["pinned_contracts"], rows)
+pinned_contracts = q("pinned_contracts", Sequence[UUID]).many(PinnedContract)
 
 
-async def add_reference_returns(conn: Conn, rows: Sequence[ReturnRow]) -> list[str]:
-    written = await db.many(conn, _ReturnId, Q["add_reference_returns"], db.rows_json(rows))
+async def add_reference_returns(work: Work, rows: Sequence[ReturnRow]) -> list[str]:
+    written = await db.many(work, _ReturnId, Q["add_reference_returns"], db.rows_json(rows))
     return [str(row.reference_return_id) for row in written]
 
 
-async def change_reference_returns(conn: Conn, rows: Sequence[ReturnRow]) -> list[str]:
-    written = await db.many(conn, _ReturnId, Q["change_reference_returns"], db.rows_json(rows))
+async def change_reference_returns(work: Work, rows: Sequence[ReturnRow]) -> list[str]:
+    written = await db.many(work, _ReturnId, Q["change_reference_returns"], db.rows_json(rows))
     return [str(row.reference_return_id) for row in written]
 
 
-async def market_prices(conn: Conn, wanted: MarketFilter) -> list[MarketPriceRow]:
+async def market_prices(work: Work, wanted: MarketFilter) -> list[MarketPriceRow]:
     day, last_id = wanted.after or (None, None)
     return await db.many(
-        conn,
+        work,
         MarketPriceRow,
         Q["market_prices"],
         wanted.firsts,
@@ -209,23 +194,15 @@ async def market_prices(conn: Conn, wanted: MarketFilter) -> list[MarketPriceRow
     )
 
 
-async def market_price(conn: Conn, market_price_id: UUID) -> MarketPriceRow:
-    return await db.one(conn, MarketPriceRow, Q["market_price"], market_price_id)
+market_price = q("market_price", UUID).one(MarketPriceRow)
+market_prices_of = q("market_prices_of", Collection[str], Collection[str], date, date).many(MarketPriceRow)
 
 
-async def market_prices_of(
-    conn: Conn, products: Collection[str], divisions: Collection[str], first: date, last: date
-) -> list[MarketPriceRow]:
-    return await db.many(
-        conn, MarketPriceRow, Q["market_prices_of"], list(products), list(divisions), first, last
-    )
-
-
-async def add_market_prices(conn: Conn, rows: Sequence[MarketPriceRow]) -> list[str]:
-    written = await db.many(conn, _MarketId, Q["add_market_prices"], db.rows_json(rows))
+async def add_market_prices(work: Work, rows: Sequence[MarketPriceRow]) -> list[str]:
+    written = await db.many(work, _MarketId, Q["add_market_prices"], db.rows_json(rows))
     return [str(row.market_price_id) for row in written]
 
 
-async def change_market_prices(conn: Conn, rows: Sequence[MarketPriceRow]) -> list[str]:
-    written = await db.many(conn, _MarketId, Q["change_market_prices"], db.rows_json(rows))
+async def change_market_prices(work: Work, rows: Sequence[MarketPriceRow]) -> list[str]:
+    written = await db.many(work, _MarketId, Q["change_market_prices"], db.rows_json(rows))
     return [str(row.market_price_id) for row in written]

@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import CodeWord, DivisionCode, PlaceCode, Year
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.reference import figures
 from registry.reference.figure_model import (
     IndexKind,
@@ -30,7 +30,7 @@ from registry.reference.figure_queries import FigureFilter
 async def list_labour_day_prices(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     updated_since: FromQuery[datetime | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
@@ -45,7 +45,7 @@ async def list_labour_day_prices(
 
 @get("/labour-day-prices/{year:int}")
 async def get_labour_day_price(
-    request: AnyRequest, reader: NamedDependency[Conn], year: FromPath[Year]
+    request: AnyRequest, reader: NamedDependency[Work], year: FromPath[Year]
 ) -> Response[LabourDayPriceRow]:
     """The labour day price of a year"""
     found = await figures.labour_day_price(reader, year)
@@ -56,12 +56,11 @@ async def get_labour_day_price(
 async def create_labour_day_price(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[LabourDayPriceIn],
 ) -> Response[LabourDayPriceRow]:
     """Record the labour day price of a year"""
-    made = await figures.create_labour_day_price(writer, act, data)
+    made = await figures.create_labour_day_price(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -69,13 +68,12 @@ async def create_labour_day_price(
 async def change_labour_day_price(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     year: FromPath[Year],
     data: JSONBody[LabourDayPricePatch],
 ) -> Response[LabourDayPriceRow]:
     """Change the labour day price of a year"""
-    made = await figures.change_labour_day_price(writer, act, year, data, require_if_match(request))
+    made = await figures.change_labour_day_price(writer, year, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 
@@ -83,8 +81,7 @@ async def change_labour_day_price(
 async def list_price_indices(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     kind: FromQuery[IndexKind | None] = None,
     year: FromQuery[Year | None] = None,
@@ -101,14 +98,14 @@ async def list_price_indices(
         after=after_keys(cursor, tuple[str, str, int]),
         limit=count + 1,
     )
-    rows = await figures.price_indices(reader, today=act.today, division=division, wanted=wanted)
+    rows = await figures.price_indices(reader, today=reader.act.today, division=division, wanted=wanted)
     return listed(request, cut_keys(rows, count, lambda row: (row.division_code, row.kind, row.year)))
 
 
 @get("/price-indices/{division_code:str}/{kind:str}/{year:int}")
 async def get_price_index(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     kind: FromPath[IndexKind],
     year: FromPath[Year],
@@ -122,12 +119,11 @@ async def get_price_index(
 async def create_price_index(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[PriceIndexIn],
 ) -> Response[PriceIndexRow]:
     """Record the price index of a division, kind and year"""
-    made = await figures.create_price_index(writer, act, data)
+    made = await figures.create_price_index(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -135,8 +131,7 @@ async def create_price_index(
 async def change_price_index(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     kind: FromPath[IndexKind],
     year: FromPath[Year],
@@ -144,7 +139,7 @@ async def change_price_index(
 ) -> Response[PriceIndexRow]:
     """Change the price index of a division, kind and year"""
     made = await figures.change_price_index(
-        writer, act, (division_code, kind, year), data, require_if_match(request)
+        writer, (division_code, kind, year), data, require_if_match(request)
     )
     return versioned(request, made, made.version)
 
@@ -153,8 +148,7 @@ async def change_price_index(
 async def list_planted_areas(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     crop: FromQuery[CodeWord | None] = None,
     year: FromQuery[Year | None] = None,
@@ -171,14 +165,14 @@ async def list_planted_areas(
         after=after_keys(cursor, tuple[str, str, int]),
         limit=count + 1,
     )
-    rows = await figures.planted_areas(reader, today=act.today, division=division, wanted=wanted)
+    rows = await figures.planted_areas(reader, today=reader.act.today, division=division, wanted=wanted)
     return listed(request, cut_keys(rows, count, lambda row: (row.division_code, row.crop_code, row.year)))
 
 
 @get("/planted-areas/{division_code:str}/{crop_code:str}/{year:int}")
 async def get_planted_area(
     request: AnyRequest,
-    reader: NamedDependency[Conn],
+    reader: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     crop_code: FromPath[CodeWord],
     year: FromPath[Year],
@@ -192,12 +186,11 @@ async def get_planted_area(
 async def create_planted_area(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[PlantedAreaIn],
 ) -> Response[PlantedAreaRow]:
     """Record the planted area of a crop in a division and year"""
-    made = await figures.create_planted_area(writer, act, data)
+    made = await figures.create_planted_area(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -205,8 +198,7 @@ async def create_planted_area(
 async def change_planted_area(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     division_code: FromPath[DivisionCode],
     crop_code: FromPath[CodeWord],
     year: FromPath[Year],
@@ -214,7 +206,7 @@ async def change_planted_area(
 ) -> Response[PlantedAreaRow]:
     """Change the planted area of a crop in a division and year"""
     made = await figures.change_planted_area(
-        writer, act, (division_code, crop_code, year), data, require_if_match(request)
+        writer, (division_code, crop_code, year), data, require_if_match(request)
     )
     return versioned(request, made, made.version)
 

@@ -7,10 +7,9 @@ from msgspec.structs import replace
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places, code_range
-from registry.kernel import changes, records
-from registry.kernel.db import Conn
+from registry.kernel import records
 from registry.kernel.errors import Invalid, NotFound
-from registry.kernel.web import Act
+from registry.kernel.work import Cause, Work
 from registry.reference import codes, figure_queries
 from registry.reference.figure_model import (
     IndexKind,
@@ -29,75 +28,75 @@ from registry.reference.model import unknown
 
 
 async def labour_day_prices(
-    conn: Conn, *, updated_since: datetime | None = None, after: int | None = None, limit: int = 200
+    work: Work, *, updated_since: datetime | None = None, after: int | None = None, limit: int = 200
 ) -> list[LabourDayPriceRow]:
     """Labour day prices by year, `limit` at most, following the year `after`."""
-    return await figure_queries.labour_day_prices(conn, updated_since=updated_since, after=after, limit=limit)
+    return await figure_queries.labour_day_prices(work, updated_since=updated_since, after=after, limit=limit)
 
 
-async def labour_day_price(conn: Conn, year: int) -> LabourDayPriceRow:
+async def labour_day_price(work: Work, year: int) -> LabourDayPriceRow:
     """NotFound if the year has none."""
-    found = await figure_queries.labour_day_prices_by_year(conn, [year])
+    found = await figure_queries.labour_day_prices_by_year(work, [year])
     if not found:
         raise NotFound
     return found[0]
 
 
-async def create_labour_day_price(conn: Conn, act: Act, new: LabourDayPriceIn) -> LabourDayPriceRow:
+async def create_labour_day_price(work: Work, new: LabourDayPriceIn) -> LabourDayPriceRow:
     """Conflict if the year has one."""
     row = LabourDayPriceRow(
         year=new.year,
         price=new.price,
         source_text=new.source_text,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await figure_queries.add_labour_day_prices(conn, [row]):
+    if not await figure_queries.add_labour_day_prices(work, [row]):
         raise records.taken("labour_day_price_pk")
-    audit.made(conn, act, "labour_day_price", [str(row.year)])
-    _stale_labour(conn, new.year)
+    audit.made(work, "labour_day_price", [str(row.year)])
+    _stale_labour(work, new.year)
     return row
 
 
 async def change_labour_day_price(
-    conn: Conn, act: Act, year: int, patch: LabourDayPricePatch, version: int
+    work: Work, year: int, patch: LabourDayPricePatch, version: int
 ) -> LabourDayPriceRow:
     """NotFound, Stale. Days derived from it earlier stay as they were recorded."""
-    row = await labour_day_price(conn, year)
-    await audit.watch(conn, act, "labour_day_price", str(year))
+    row = await labour_day_price(work, year)
+    await audit.watch(work, "labour_day_price", str(year))
     done = await records.amend(
         row,
-        act,
+        work.act,
         records.sent(patch),
         version,
-        write=lambda rows: figure_queries.change_labour_day_prices(conn, rows),
-        again=lambda: labour_day_price(conn, year),
+        write=lambda rows: figure_queries.change_labour_day_prices(work, rows),
+        again=lambda: labour_day_price(work, year),
     )
     if done.price != row.price:
-        _stale_labour(conn, year)
+        _stale_labour(work, year)
     return done
 
 
-def _stale_labour(conn: Conn, year: int) -> None:
+def _stale_labour(work: Work, year: int) -> None:
     """National; later years without a price of their own use it too."""
-    changes.stale(conn, changes.Cause(kind="labour_day_price", year=year))
+    work.mark_stale(Cause(kind="labour_day_price", year=year))
 
 
 async def price_indices(
-    conn: Conn, *, today: date, division: str | None = None, wanted: FigureFilter
+    work: Work, *, today: date, division: str | None = None, wanted: FigureFilter
 ) -> list[PriceIndexRow]:
     """Indices by division, kind and year. division: a subtree or an area."""
-    place = await divisions.places(conn, division, today) if division else None
-    return await figure_queries.price_indices(conn, _in(wanted, place))
+    place = await divisions.places(work, division, today) if division else None
+    return await figure_queries.price_indices(work, _in(wanted, place))
 
 
-async def price_index(conn: Conn, key: tuple[str, IndexKind, int]) -> PriceIndexRow:
+async def price_index(work: Work, key: tuple[str, IndexKind, int]) -> PriceIndexRow:
     """key: division, kind, year. NotFound."""
-    return await figure_queries.price_index(conn, key)
+    return await figure_queries.price_index(work, key)
 
 
-async def create_price_index(conn: Conn, act: Act, new: PriceIndexIn) -> PriceIndexRow:
+async def create_price_index(work: Work, new: PriceIndexIn) -> PriceIndexRow:
     """Invalid, Conflict if the division has one of that kind and year."""
-    if await divisions.outside(conn, [new.division_code]):
+    if await divisions.outside(work, [new.division_code]):
         raise Invalid([divisions.unknown("/division_code")])
     row = PriceIndexRow(
         division_code=new.division_code,
@@ -105,60 +104,60 @@ async def create_price_index(conn: Conn, act: Act, new: PriceIndexIn) -> PriceIn
         year=new.year,
         value=new.value,
         source_text=new.source_text,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await figure_queries.add_price_indices(conn, [row]):
+    if not await figure_queries.add_price_indices(work, [row]):
         raise records.taken("price_index_pk")
-    audit.made(conn, act, "price_index", [audit.key(row.division_code, row.kind, row.year)])
-    _stale_index(conn, row)
+    audit.made(work, "price_index", [audit.key(row.division_code, row.kind, row.year)])
+    _stale_index(work, row)
     return row
 
 
 async def change_price_index(
-    conn: Conn, act: Act, key: tuple[str, IndexKind, int], patch: PriceIndexPatch, version: int
+    work: Work, key: tuple[str, IndexKind, int], patch: PriceIndexPatch, version: int
 ) -> PriceIndexRow:
     """NotFound, Stale."""
-    row = await price_index(conn, key)
-    await audit.watch(conn, act, "price_index", audit.key(*key))
+    row = await price_index(work, key)
+    await audit.watch(work, "price_index", audit.key(*key))
     done = await records.amend(
         row,
-        act,
+        work.act,
         records.sent(patch),
         version,
-        write=lambda rows: figure_queries.change_price_indices(conn, rows),
-        again=lambda: price_index(conn, key),
+        write=lambda rows: figure_queries.change_price_indices(work, rows),
+        again=lambda: price_index(work, key),
     )
     if done.value != row.value:
-        _stale_index(conn, row)
+        _stale_index(work, row)
     return done
 
 
-def _stale_index(conn: Conn, row: PriceIndexRow) -> None:
+def _stale_index(work: Work, row: PriceIndexRow) -> None:
     """Deflators of this year and later ones contain it."""
     place = code_range(row.division_code)
-    cause = changes.Cause(kind="price_index", first=place.first, last=place.last, year=row.year)
-    changes.stale(conn, cause)
+    cause = Cause(kind="price_index", first=place.first, last=place.last, year=row.year)
+    work.mark_stale(cause)
 
 
 async def planted_areas(
-    conn: Conn, *, today: date, division: str | None = None, wanted: FigureFilter
+    work: Work, *, today: date, division: str | None = None, wanted: FigureFilter
 ) -> list[PlantedAreaRow]:
     """Planted areas by division, crop and year. division: a subtree or an area."""
-    place = await divisions.places(conn, division, today) if division else None
-    return await figure_queries.planted_areas(conn, _in(wanted, place))
+    place = await divisions.places(work, division, today) if division else None
+    return await figure_queries.planted_areas(work, _in(wanted, place))
 
 
-async def planted_area(conn: Conn, key: tuple[str, str, int]) -> PlantedAreaRow:
+async def planted_area(work: Work, key: tuple[str, str, int]) -> PlantedAreaRow:
     """key: division, crop, year. NotFound."""
-    return await figure_queries.planted_area(conn, key)
+    return await figure_queries.planted_area(work, key)
 
 
-async def create_planted_area(conn: Conn, act: Act, new: PlantedAreaIn) -> PlantedAreaRow:
+async def create_planted_area(work: Work, new: PlantedAreaIn) -> PlantedAreaRow:
     """Invalid, Conflict if the division has one of that crop and year."""
     mistakes = []
-    if await divisions.outside(conn, [new.division_code]):
+    if await divisions.outside(work, [new.division_code]):
         mistakes.append(divisions.unknown("/division_code"))
-    if not await codes.known_crops(conn, [new.crop_code]):
+    if not await codes.known_crops(work, [new.crop_code]):
         mistakes.append(unknown("/crop_code", "作物", "crop"))
     if mistakes:
         raise Invalid(mistakes)
@@ -168,26 +167,26 @@ async def create_planted_area(conn: Conn, act: Act, new: PlantedAreaIn) -> Plant
         year=new.year,
         area_mu=new.area_mu,
         source_text=new.source_text,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await figure_queries.add_planted_areas(conn, [row]):
+    if not await figure_queries.add_planted_areas(work, [row]):
         raise records.taken("planted_area_pk")
-    audit.made(conn, act, "planted_area", [audit.key(row.division_code, row.crop_code, row.year)])
+    audit.made(work, "planted_area", [audit.key(row.division_code, row.crop_code, row.year)])
     return row
 
 
 async def change_planted_area(
-    conn: Conn, act: Act, key: tuple[str, str, int], patch: PlantedAreaPatch, version: int
+    work: Work, key: tuple[str, str, int], patch: PlantedAreaPatch, version: int
 ) -> PlantedAreaRow:
     """NotFound, Stale. No gain rests on it: coverage is computed when it is asked for."""
-    await audit.watch(conn, act, "planted_area", audit.key(*key))
+    await audit.watch(work, "planted_area", audit.key(*key))
     return await records.amend(
-        await planted_area(conn, key),
-        act,
+        await planted_area(work, key),
+        work.act,
         records.sent(patch),
         version,
-        write=lambda rows: figure_queries.change_planted_areas(conn, rows),
-        again=lambda: planted_area(conn, key),
+        write=lambda rows: figure_queries.change_planted_areas(work, rows),
+        again=lambda: planted_area(work, key),
     )
 
 

@@ -12,11 +12,10 @@ from registry.audit import batches
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import batch, changes, money, records
-from registry.kernel.db import Conn
+from registry.kernel import batch, money, records
 from registry.kernel.errors import Conflict, Invalid, Mistake
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Cause, Work
 from registry.reference import codes, figure_queries
 from registry.reference.figure_queries import MarketFilter
 from registry.reference.market_model import MarketPriceIn, MarketPricePatch, MarketPriceRow
@@ -29,80 +28,76 @@ after the price was seen, with some room."""
 
 
 async def market_prices(
-    conn: Conn, *, today: date, division: str | None, wanted: MarketFilter
+    work: Work, *, today: date, division: str | None, wanted: MarketFilter
 ) -> list[MarketPriceRow]:
     """Prices by day, `wanted.limit` at most. division: seen in the subtree of a division or in an area."""
     if division:
-        place = await divisions.places(conn, division, today)
+        place = await divisions.places(work, division, today)
         wanted = replace(wanted, firsts=place.firsts, lasts=place.lasts)
-    return await figure_queries.market_prices(conn, wanted)
+    return await figure_queries.market_prices(work, wanted)
 
 
-async def market_price(conn: Conn, market_price_id: UUID) -> MarketPriceRow:
+async def market_price(work: Work, market_price_id: UUID) -> MarketPriceRow:
     """NotFound if there is none."""
-    return await figure_queries.market_price(conn, market_price_id)
+    return await figure_queries.market_price(work, market_price_id)
 
 
-async def create(conn: Conn, act: Act, new: MarketPriceIn) -> MarketPriceRow:
+async def create(work: Work, new: MarketPriceIn) -> MarketPriceRow:
     """Enters a price; tickets that waited for it are priced after the commit. Invalid; Conflict if the place
     has one for that product, grade and day (naming it, so that it can be changed)."""
-    (mistakes,) = await _faults(conn, [new])
+    (mistakes,) = await _faults(work, [new])
     if mistakes:
         raise Invalid(mistakes)
-    row = _made(act, new)
-    if not await figure_queries.add_market_prices(conn, [row]):
-        raise await _taken(conn, row)
-    audit.made(conn, act, "market_price", [row.market_price_id])
-    stale(conn, [row])
+    row = _made(work.act, new)
+    if not await figure_queries.add_market_prices(work, [row]):
+        raise await _taken(work, row)
+    audit.made(work, "market_price", [row.market_price_id])
+    stale(work, [row])
     return row
 
 
-async def change(
-    conn: Conn, act: Act, market_price_id: UUID, patch: MarketPricePatch, version: int
-) -> MarketPriceRow:
+async def change(work: Work, market_price_id: UUID, patch: MarketPricePatch, version: int) -> MarketPriceRow:
     """NotFound, Stale. Another price makes the lines that may rest on it stale."""
-    row = await market_price(conn, market_price_id)
+    row = await market_price(work, market_price_id)
     wanted = records.sent(patch)
     if "unit" in wanted:
         unit = wanted.pop("unit")
         wanted |= {"price": money.price_per_kg(wanted["price"], unit), "typed_unit": unit}
-    await audit.watch(conn, act, "market_price", market_price_id)
+    await audit.watch(work, "market_price", market_price_id)
     done = await records.amend(
         row,
-        act,
+        work.act,
         wanted,
         version,
-        write=lambda rows: figure_queries.change_market_prices(conn, rows),
-        again=lambda: market_price(conn, market_price_id),
+        write=lambda rows: figure_queries.change_market_prices(work, rows),
+        again=lambda: market_price(work, market_price_id),
     )
     if done.price != row.price:
-        stale(conn, [done])
+        stale(work, [done])
     return done
 
 
-async def import_rows(
-    conn: Conn, act: Act, rows: Sequence[MarketPriceIn], dry_run: bool
-) -> list[batch.Outcome]:
+async def import_rows(work: Work, rows: Sequence[MarketPriceIn], dry_run: bool) -> list[batch.Outcome]:
     """Creates or updates prices by division, product, grade and day. A dry run writes nothing and answers
     what would happen."""
     store = batch.Store[MarketPriceIn, MarketPriceRow](
         key=_key,
-        made=lambda new: _made(act, new),
-        changed=lambda row, new: _updated(act, row, new),
+        made=lambda new: _made(work.act, new),
+        changed=lambda row, new: _updated(work.act, row, new),
         named=lambda row: str(row.market_price_id),
-        add=lambda new: figure_queries.add_market_prices(conn, new),
-        change=lambda new: figure_queries.change_market_prices(conn, new),
+        add=lambda new: figure_queries.add_market_prices(work, new),
+        change=lambda new: figure_queries.change_market_prices(work, new),
     )
-    store = batches.recorded(conn, act, "market_price", store)
-    stored = {_key(row): row for row in await _stored(conn, rows)}
-    faults = await _faults(conn, rows)
+    store = batches.recorded(work, "market_price", store)
+    stored = {_key(row): row for row in await _stored(work, rows)}
+    faults = await _faults(work, rows)
     done = await batch.merge(rows, store, stored=stored, faults=faults, dry_run=dry_run)
     if not dry_run:
-        stale(conn, done.written)
+        stale(work, done.written)
     return done.outcomes
 
 
-def stale(conn: Conn, rows: Sequence[MarketPriceRow]) -> None:
+def stale(work: Work, rows: Sequence[MarketPriceRow]) -> None:
     """What may rest on prices: tickets of their days and later ones, promises of contracts signed after them.
     One cause per division and product, however many days."""
     days: dict[tuple[str, str], list[date]] = defaultdict(list)
@@ -110,7 +105,7 @@ def stale(conn: Conn, rows: Sequence[MarketPriceRow]) -> None:
         days[row.division_code, row.product_code].append(row.day)
     for (division_code, product_code), seen in days.items():
         place = code_range(division_code)
-        cause = changes.Cause(
+        cause = Cause(
             kind=CAUSE,
             first=place.first,
             last=place.last,
@@ -119,33 +114,33 @@ def stale(conn: Conn, rows: Sequence[MarketPriceRow]) -> None:
             year=min(seen).year - 1,
             last_day=max(seen) + _REACH,
         )
-        changes.stale(conn, cause)
+        work.mark_stale(cause)
 
 
-async def _stored(conn: Conn, rows: Sequence[MarketPriceIn | MarketPriceRow]) -> list[MarketPriceRow]:
+async def _stored(work: Work, rows: Sequence[MarketPriceIn | MarketPriceRow]) -> list[MarketPriceRow]:
     if not rows:
         return []
     products = {row.product_code for row in rows}
     places = {row.division_code for row in rows}
     days = [row.day for row in rows]
-    return await figure_queries.market_prices_of(conn, products, places, min(days), max(days))
+    return await figure_queries.market_prices_of(work, products, places, min(days), max(days))
 
 
 def _key(row: MarketPriceIn | MarketPriceRow) -> tuple[str, str, str | None, date]:
     return row.division_code, row.product_code, row.grade_code, row.day
 
 
-async def _taken(conn: Conn, row: MarketPriceRow) -> Conflict:
-    standing = next((one for one in await _stored(conn, [row]) if _key(one) == _key(row)), None)
+async def _taken(work: Work, row: MarketPriceRow) -> Conflict:
+    standing = next((one for one in await _stored(work, [row]) if _key(one) == _key(row)), None)
     extra = {} if standing is None else {"market_price_id": str(standing.market_price_id)}
     return records.taken("market_price_key", **extra)
 
 
-async def _faults(conn: Conn, rows: Sequence[MarketPriceIn]) -> list[list[Mistake]]:
+async def _faults(work: Work, rows: Sequence[MarketPriceIn]) -> list[list[Mistake]]:
     """Unknown divisions, products and grades of each row."""
-    outside = await divisions.outside(conn, {row.division_code for row in rows})
-    products = await codes.products_by_code(conn, {row.product_code for row in rows})
-    grades = await codes.grades_of(conn, products)
+    outside = await divisions.outside(work, {row.division_code for row in rows})
+    products = await codes.products_by_code(work, {row.product_code for row in rows})
+    grades = await codes.grades_of(work, products)
     faults: list[list[Mistake]] = []
     for row in rows:
         mistakes = []

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn
 from registry.kernel.types import CodeWord, PlaceCode
-from registry.kernel.web import Act, AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.reference import market
 from registry.reference.figure_queries import MarketFilter
 from registry.reference.market_model import MarketPriceIn, MarketPricePatch, MarketPriceRow
@@ -21,8 +21,7 @@ from registry.reference.model import GradeWord
 async def list_market_prices(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     product: FromQuery[CodeWord | None] = None,
     grade: FromQuery[GradeWord | None] = None,
@@ -46,13 +45,13 @@ async def list_market_prices(
         after=after_keys(cursor, tuple[date, UUID]),
         limit=count + 1,
     )
-    rows = await market.market_prices(reader, today=act.today, division=division, wanted=wanted)
+    rows = await market.market_prices(reader, today=reader.act.today, division=division, wanted=wanted)
     return listed(request, cut_keys(rows, count, lambda row: (row.day, row.market_price_id)))
 
 
 @get("/market-prices/{market_price_id:uuid}")
 async def get_market_price(
-    request: AnyRequest, reader: NamedDependency[Conn], market_price_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], market_price_id: FromPath[UUID]
 ) -> Response[MarketPriceRow]:
     """A market price"""
     found = await market.market_price(reader, market_price_id)
@@ -63,8 +62,7 @@ async def get_market_price(
 async def create_market_price(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     data: JSONBody[MarketPriceIn],
 ) -> Response[MarketPriceRow]:
     """Enter a market price in the unit it was seen in
@@ -72,7 +70,7 @@ async def create_market_price(
     Tickets that waited for it are priced. One price per place, product, grade and day: another one is a
     change of that record, which the conflict names.
     """
-    made = await market.create(writer, act, data)
+    made = await market.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -80,13 +78,12 @@ async def create_market_price(
 async def change_market_price(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     market_price_id: FromPath[UUID],
     data: JSONBody[MarketPricePatch],
 ) -> Response[MarketPriceRow]:
     """Change a market price; lines that may rest on it are computed anew"""
-    made = await market.change(writer, act, market_price_id, data, require_if_match(request))
+    made = await market.change(writer, market_price_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

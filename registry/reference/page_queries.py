@@ -1,6 +1,5 @@
 """Typed functions over sql/queries/reference_pages.sql: lists, choices and what waits, for pages only."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,10 +7,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.money import WeightUnit
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 
+q = Queries("reference_pages")
 Q = sql.queries("reference_pages")
 
 
@@ -72,25 +73,25 @@ class Good(Struct, frozen=True, kw_only=True):
 
 
 async def prices_seen(
-    conn: Conn, wanted: PriceFilter, after: tuple[date, UUID] | None, limit: int
+    work: Work, wanted: PriceFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[SeenPrice]:
-    return await _prices(conn, wanted, after, None, limit)
+    return await _prices(work, wanted, after, None, limit)
 
 
-async def price_seen(conn: Conn, market_price_id: UUID) -> SeenPrice:
+async def price_seen(work: Work, market_price_id: UUID) -> SeenPrice:
     """NotFound if there is none."""
-    found = await _prices(conn, PriceFilter(), None, market_price_id, 1)
+    found = await _prices(work, PriceFilter(), None, market_price_id, 1)
     if not found:
         raise NotFound
     return found[0]
 
 
 async def _prices(
-    conn: Conn, wanted: PriceFilter, after: tuple[date, UUID] | None, only: UUID | None, limit: int
+    work: Work, wanted: PriceFilter, after: tuple[date, UUID] | None, only: UUID | None, limit: int
 ) -> list[SeenPrice]:
     day, last_id = after or (None, None)
     return await db.many(
-        conn,
+        work,
         SeenPrice,
         Q["prices_seen"],
         wanted.firsts,
@@ -105,9 +106,9 @@ async def _prices(
     )
 
 
-async def prices_count(conn: Conn, wanted: PriceFilter) -> int:
+async def prices_count(work: Work, wanted: PriceFilter) -> int:
     return await db.value(
-        conn,
+        work,
         int,
         Q["prices_count"],
         wanted.firsts,
@@ -118,17 +119,7 @@ async def prices_count(conn: Conn, wanted: PriceFilter) -> int:
     )
 
 
-async def tickets_waiting(conn: Conn) -> Sequence[Waiting]:
-    return await db.many(conn, Waiting, Q["tickets_waiting"])
-
-
-async def tickets_waiting_count(conn: Conn) -> int:
-    return await db.value(conn, int, Q["tickets_waiting_count"])
-
-
-async def price_places(conn: Conn) -> list[PricePlace]:
-    return await db.many(conn, PricePlace, Q["price_places"])
-
-
-async def price_goods(conn: Conn) -> list[Good]:
-    return await db.many(conn, Good, Q["price_goods"])
+tickets_waiting = q("tickets_waiting").many(Waiting)
+tickets_waiting_count = q("tickets_waiting_count").value(int)
+price_places = q("price_places").many(PricePlace)
+price_goods = q("price_goods").many(Good)

@@ -17,13 +17,14 @@ from registry.divisions import service as divisions
 from registry.kernel import money
 from registry.kernel.callers import EVERYBODY, TOWNSHIP, admits
 from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
 from registry.kernel.errors import Conflict, Invalid
 from registry.kernel.filled import Filled
 from registry.kernel.frames import frame
 from registry.kernel.pages import attempt, parse_query, show
 from registry.kernel.templates import Link
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 from registry.reference import market, page_queries
 from registry.reference.market_model import MarketPriceRow
 from registry.reference.page_forms import UNITS, ChangeForm, ListQuery, PriceForm, at_fields
@@ -79,23 +80,19 @@ class ChangePage(Struct, frozen=True, kw_only=True):
 
 
 @get("/market-prices", include_in_schema=False)
-async def prices_page(
-    request: AnyRequest, reader: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Response[str]:
+async def prices_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Market prices, newest first, with the form to enter one and the tickets that wait for one."""
-    return await _list(request, reader, act, parse_query(request, ListQuery), form=Filled())
+    return await _list(request, reader, parse_query(request, ListQuery), form=Filled())
 
 
 @post("/market-prices", include_in_schema=False)
-async def enter_price(
-    request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]
-) -> Redirect:
+async def enter_price(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect:
     """Enters a price; tickets that waited for it are priced after the commit."""
     taken: list[UUID] = []
 
     async def effect(data: PriceForm) -> MarketPriceRow:
         try:
-            return await market.create(writer, act, data.new())
+            return await market.create(writer, data.new())
         except Invalid as error:
             raise at_fields(error) from error
         except Conflict as error:
@@ -104,7 +101,7 @@ async def enter_price(
 
     async def shown(form: Filled) -> Response[Any]:
         standing = await page_queries.price_seen(writer, taken[0]) if taken else None
-        return await _list(request, writer, act, ListQuery(), form=form, standing=standing)
+        return await _list(request, writer, ListQuery(), form=form, standing=standing)
 
     made = await attempt(request, writer, PriceForm, effect, shown)
     return _saved(made.market_price_id)
@@ -112,7 +109,7 @@ async def enter_price(
 
 @get("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False, opt=admits(read=TOWNSHIP))
 async def change_page(
-    request: AnyRequest, reader: NamedDependency[Conn], market_price_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], market_price_id: FromPath[UUID]
 ) -> Response[str]:
     """Another price for the same place, product and day. `price`, `unit`: what was typed elsewhere."""
     asked = {name: request.query_params[name] for name in ("price", "unit") if name in request.query_params}
@@ -122,14 +119,13 @@ async def change_page(
 @post("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False)
 async def change_price(
     request: AnyRequest,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     market_price_id: FromPath[UUID],
 ) -> Redirect:
     """Changes the price; lines that may rest on it are computed anew."""
 
     async def effect(data: ChangeForm) -> MarketPriceRow:
-        return await market.change(writer, act, market_price_id, data.patch(), data.version)
+        return await market.change(writer, market_price_id, data.patch(), data.version)
 
     async def shown(form: Filled) -> Response[Any]:
         return await _change(request, writer, market_price_id, form)
@@ -144,46 +140,45 @@ def _saved(market_price_id: UUID) -> Redirect:
 
 async def _list(
     request: AnyRequest,
-    conn: Conn,
-    act: Act,
+    work: Work,
     query: ListQuery,
     *,
     form: Filled,
     standing: SeenPrice | None = None,
 ) -> Response[str]:
-    wanted = await _wanted(conn, act, query)
+    wanted = await _wanted(work, query)
     found = await page_queries.prices_seen(
-        conn, wanted, after_keys(query.cursor, tuple[date, UUID]), PAGE + 1
+        work, wanted, after_keys(query.cursor, tuple[date, UUID]), PAGE + 1
     )
     cut = cut_keys(found, PAGE, lambda row: (row.day, row.market_price_id))
-    goods = await page_queries.price_goods(conn)
-    places = [(one.division_code, one.name) for one in await page_queries.price_places(conn)]
-    writable = await divisions.write_scope(conn)
+    goods = await page_queries.price_goods(work)
+    places = [(one.division_code, one.name) for one in await page_queries.price_places(work)]
+    writable = await divisions.write_scope(work)
     following = urlencode(query.kept | {"cursor": cut.next_cursor or ""})
     page = PricesPage(
         rows=[Shown.of(row, writable) for row in cut.items],
-        total=await page_queries.prices_count(conn, wanted),
+        total=await page_queries.prices_count(work, wanted),
         query=query,
         form=form,
         standing=Shown.of(standing) if standing else None,
-        waiting=await page_queries.tickets_waiting(conn),
-        waiting_tickets=await page_queries.tickets_waiting_count(conn),
+        waiting=await page_queries.tickets_waiting(work),
+        waiting_tickets=await page_queries.tickets_waiting_count(work),
         places=places,
         own_places=[(code, name) for code, name in places if writable.covers(code)],
         goods=[(_good(one.product_code, one.grade_code), _named(one)) for one in goods],
         products=[(one.product_code, one.product_name) for one in goods if one.grade_code is None],
         units=tuple(UNITS.items()),
-        today=act.today,
+        today=work.act.today,
         next_href=f"/market-prices?{following}" if cut.next_cursor else "",
         first_href=f"/market-prices?{urlencode(query.kept)}" if query.cursor else "",
         key=str(uuid4()),
     )
-    notice = await _notice(conn, query.saved) if query.saved else ""
+    notice = await _notice(work, query.saved) if query.saved else ""
     return show("reference/prices.html", page, frame(request, notice=notice))
 
 
-async def _wanted(conn: Conn, act: Act, query: ListQuery) -> PriceFilter:
-    place = await divisions.places(conn, query.division, act.today) if query.division else None
+async def _wanted(work: Work, query: ListQuery) -> PriceFilter:
+    place = await divisions.places(work, query.division, work.act.today) if query.division else None
     return PriceFilter(
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
@@ -201,8 +196,8 @@ def _named(one: page_queries.Good) -> str:
     return f"{one.product_name} {one.grade_name}" if one.grade_name else one.product_name
 
 
-async def _notice(conn: Conn, market_price_id: UUID) -> str:
-    row = Shown.of(await page_queries.price_seen(conn, market_price_id))
+async def _notice(work: Work, market_price_id: UUID) -> str:
+    row = Shown.of(await page_queries.price_seen(work, market_price_id))
     name = " ".join(part for part in (row.row.product_name, row.row.grade_name) if part)
     return (
         f"已保存：{row.row.place_name} {row.row.day:%Y-%m-%d} {name}。"
@@ -210,8 +205,8 @@ async def _notice(conn: Conn, market_price_id: UUID) -> str:
     )
 
 
-async def _change(request: AnyRequest, conn: Conn, market_price_id: UUID, form: Filled) -> Response[str]:
-    row = Shown.of(await page_queries.price_seen(conn, market_price_id))
+async def _change(request: AnyRequest, work: Work, market_price_id: UUID, form: Filled) -> Response[str]:
+    row = Shown.of(await page_queries.price_seen(work, market_price_id))
     page = ChangePage(price=row, form=form, units=tuple(UNITS.items()), key=str(uuid4()))
     return show("reference/price.html", page, frame(request, Link("市场价", "/market-prices")))
 

@@ -7,9 +7,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 from registry.reference.model import CropRow, GradeRow, ProductRow, SeasonRow, TagRow
 
+q = Queries("reference")
 Q = sql.queries("reference")
 
 
@@ -35,69 +37,39 @@ class SeasonFilter(Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
-async def crops(conn: Conn, to: Listing) -> list[CropRow]:
-    return await db.many(conn, CropRow, Q["crops"], to.name, to.updated_since, to.after, to.limit)
+async def crops(work: Work, to: Listing) -> list[CropRow]:
+    return await db.many(work, CropRow, Q["crops"], to.name, to.updated_since, to.after, to.limit)
 
 
-async def crops_by_code(conn: Conn, codes: Collection[str]) -> list[CropRow]:
-    return await db.many(conn, CropRow, Q["crops_by_code"], list(codes))
+crops_by_code = q("crops_by_code", Collection[str]).many(CropRow)
+add_crops = q("add_crops", Sequence[CropRow]).run()
+change_crops = q("change_crops", Sequence[CropRow]).run()
 
 
-async def add_crops(conn: Conn, rows: Sequence[CropRow]) -> int:
-    return await db.run(conn, Q["add_crops"], db.rows_json(rows))
+async def products(work: Work, crop: str | None, to: Listing) -> list[ProductRow]:
+    return await db.many(work, ProductRow, Q["products"], crop, to.name, to.updated_since, to.after, to.limit)
 
 
-async def change_crops(conn: Conn, rows: Sequence[CropRow]) -> int:
-    return await db.run(conn, Q["change_crops"], db.rows_json(rows))
+products_by_code = q("products_by_code", Collection[str]).many(ProductRow)
+add_products = q("add_products", Sequence[ProductRow]).run()
+change_products = q("change_products", Sequence[ProductRow]).run()
+grades_of = q("grades_of", Collection[str]).many(GradeRow)
+add_grades = q("add_grades", Sequence[GradeRow]).run()
+change_grades = q("change_grades", Sequence[GradeRow]).run()
 
 
-async def products(conn: Conn, crop: str | None, to: Listing) -> list[ProductRow]:
-    return await db.many(conn, ProductRow, Q["products"], crop, to.name, to.updated_since, to.after, to.limit)
+async def tags(work: Work, on: date | None, to: Listing) -> list[TagRow]:
+    return await db.many(work, TagRow, Q["tags"], on, to.name, to.updated_since, to.after, to.limit)
 
 
-async def products_by_code(conn: Conn, codes: Collection[str]) -> list[ProductRow]:
-    return await db.many(conn, ProductRow, Q["products_by_code"], list(codes))
+tags_by_code = q("tags_by_code", Collection[str]).many(TagRow)
+add_tags = q("add_tags", Sequence[TagRow]).run()
+change_tags = q("change_tags", Sequence[TagRow]).run()
 
 
-async def add_products(conn: Conn, rows: Sequence[ProductRow]) -> int:
-    return await db.run(conn, Q["add_products"], db.rows_json(rows))
-
-
-async def change_products(conn: Conn, rows: Sequence[ProductRow]) -> int:
-    return await db.run(conn, Q["change_products"], db.rows_json(rows))
-
-
-async def grades_of(conn: Conn, products: Collection[str]) -> list[GradeRow]:
-    return await db.many(conn, GradeRow, Q["grades_of"], list(products))
-
-
-async def add_grades(conn: Conn, rows: Sequence[GradeRow]) -> int:
-    return await db.run(conn, Q["add_grades"], db.rows_json(rows))
-
-
-async def change_grades(conn: Conn, rows: Sequence[GradeRow]) -> int:
-    return await db.run(conn, Q["change_grades"], db.rows_json(rows))
-
-
-async def tags(conn: Conn, on: date | None, to: Listing) -> list[TagRow]:
-    return await db.many(conn, TagRow, Q["tags"], on, to.name, to.updated_since, to.after, to.limit)
-
-
-async def tags_by_code(conn: Conn, codes: Collection[str]) -> list[TagRow]:
-    return await db.many(conn, TagRow, Q["tags_by_code"], list(codes))
-
-
-async def add_tags(conn: Conn, rows: Sequence[TagRow]) -> int:
-    return await db.run(conn, Q["add_tags"], db.rows_json(rows))
-
-
-async def change_tags(conn: Conn, rows: Sequence[TagRow]) -> int:
-    return await db.run(conn, Q["change_tags"], db.rows_json(rows))
-
-
-async def seasons(conn: Conn, wanted: SeasonFilter) -> list[SeasonRow]:
+async def seasons(work: Work, wanted: SeasonFilter) -> list[SeasonRow]:
     return await db.many(
-        conn,
+        work,
         SeasonRow,
         Q["seasons"],
         wanted.firsts,
@@ -111,13 +83,6 @@ async def seasons(conn: Conn, wanted: SeasonFilter) -> list[SeasonRow]:
     )
 
 
-async def seasons_by_id(conn: Conn, ids: Collection[UUID]) -> list[SeasonRow]:
-    return await db.many(conn, SeasonRow, Q["seasons_by_id"], list(ids))
-
-
-async def add_seasons(conn: Conn, rows: Sequence[SeasonRow]) -> int:
-    return await db.run(conn, Q["add_seasons"], db.rows_json(rows))
-
-
-async def change_seasons(conn: Conn, rows: Sequence[SeasonRow]) -> int:
-    return await db.run(conn, Q["change_seasons"], db.rows_json(rows))
+seasons_by_id = q("seasons_by_id", Collection[UUID]).many(SeasonRow)
+add_seasons = q("add_seasons", Sequence[SeasonRow]).run()
+change_seasons = q("change_seasons", Sequence[SeasonRow]).run()

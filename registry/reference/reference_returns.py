@@ -11,11 +11,10 @@ from registry.audit import batches
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import batch, changes, records
-from registry.kernel.db import Conn
+from registry.kernel import batch, records
 from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Cause, Work
 from registry.reference import codes, figure_queries, returns
 from registry.reference.figure_queries import ReturnFilter
 from registry.reference.model import unknown
@@ -32,7 +31,7 @@ CAUSE = "reference_return"
 
 
 async def reference_returns(
-    conn: Conn,
+    work: Work,
     *,
     today: date,
     division: str | None = None,
@@ -44,7 +43,7 @@ async def reference_returns(
     limit: int = 50,
 ) -> list[ReturnRow]:
     """Rows in order of their ids, `limit` at most, following `after`. division: a subtree or an area."""
-    place = await divisions.places(conn, division, today) if division else None
+    place = await divisions.places(work, division, today) if division else None
     wanted = ReturnFilter(
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
@@ -55,89 +54,87 @@ async def reference_returns(
         after=after,
         limit=limit,
     )
-    return await figure_queries.reference_returns(conn, wanted)
+    return await figure_queries.reference_returns(work, wanted)
 
 
-async def reference_return(conn: Conn, reference_return_id: UUID) -> ReturnRow:
+async def reference_return(work: Work, reference_return_id: UUID) -> ReturnRow:
     """NotFound if there is none."""
-    found = await figure_queries.reference_returns_by_id(conn, [reference_return_id])
+    found = await figure_queries.reference_returns_by_id(work, [reference_return_id])
     if not found:
         raise NotFound
     return found[0]
 
 
-async def create(conn: Conn, act: Act, new: ReturnIn) -> ReturnRow:
+async def create(work: Work, new: ReturnIn) -> ReturnRow:
     """Invalid, Conflict if the crop, division and year have a row."""
-    (mistakes,) = await _faults(conn, [new])
+    (mistakes,) = await _faults(work, [new])
     if mistakes:
         raise Invalid(mistakes)
-    row = _made(act, new, await _day_prices(conn, [new.year]))
-    if not await figure_queries.add_reference_returns(conn, [row]):
+    row = _made(work.act, new, await _day_prices(work, [new.year]))
+    if not await figure_queries.add_reference_returns(work, [row]):
         raise records.taken("reference_return_key")
-    audit.made(conn, act, "reference_return", [row.reference_return_id])
-    await stale(conn, [row])
+    audit.made(work, "reference_return", [row.reference_return_id])
+    await stale(work, [row])
     return row
 
 
-async def change(
-    conn: Conn, act: Act, reference_return_id: UUID, patch: ReturnPatch, version: int
-) -> ReturnRow:
+async def change(work: Work, reference_return_id: UUID, patch: ReturnPatch, version: int) -> ReturnRow:
     """NotFound, Stale, Invalid if an identity would be broken."""
-    row = await reference_return(conn, reference_return_id)
+    row = await reference_return(work, reference_return_id)
     wanted = records.sent(patch)
     totals = {name: wanted.pop(name) for name in NAMES if name in wanted and not hasattr(row, name)}
     if "family_days" in wanted:
         wanted["days_derived"] = False
     elif row.days_derived and "family_labour" in wanted:
-        prices = await _day_prices(conn, [row.year])
+        prices = await _day_prices(work, [row.year])
         wanted["family_days"] = _family_days(wanted["family_labour"], prices.get(row.year))
-    await audit.watch(conn, act, "reference_return", reference_return_id)
+    await audit.watch(work, "reference_return", reference_return_id)
     done = await records.amend(
         row,
-        act,
+        work.act,
         wanted,
         version,
-        write=lambda rows: figure_queries.change_reference_returns(conn, rows),
-        again=lambda: reference_return(conn, reference_return_id),
+        write=lambda rows: figure_queries.change_reference_returns(work, rows),
+        again=lambda: reference_return(work, reference_return_id),
         check=lambda one: identity_mistakes({**_columns(one), **totals}),
     )
     if done is not row:
-        await stale(conn, [done])
+        await stale(work, [done])
     return done
 
 
-async def import_rows(conn: Conn, act: Act, rows: Sequence[ReturnIn], dry_run: bool) -> list[batch.Outcome]:
+async def import_rows(work: Work, rows: Sequence[ReturnIn], dry_run: bool) -> list[batch.Outcome]:
     """Creates or updates rows by crop, division and year. A dry run writes nothing and answers what would
     happen. (Broken identities are found when a row is read.)"""
     crops = {row.crop_code for row in rows}
     places = {row.division_code for row in rows}
     years = {row.year for row in rows}
-    known = await figure_queries.reference_returns_of(conn, crops, places, years)
-    prices = await _day_prices(conn, years)
+    known = await figure_queries.reference_returns_of(work, crops, places, years)
+    prices = await _day_prices(work, years)
     store = batch.Store[ReturnIn, ReturnRow](
         key=lambda new: (new.crop_code, new.division_code, new.year),
-        made=lambda new: _made(act, new, prices),
-        changed=lambda row, new: records.changed(row, act, _values(new, prices)),
+        made=lambda new: _made(work.act, new, prices),
+        changed=lambda row, new: records.changed(row, work.act, _values(new, prices)),
         named=lambda row: str(row.reference_return_id),
-        add=lambda new: figure_queries.add_reference_returns(conn, new),
-        change=lambda new: figure_queries.change_reference_returns(conn, new),
+        add=lambda new: figure_queries.add_reference_returns(work, new),
+        change=lambda new: figure_queries.change_reference_returns(work, new),
     )
     done = await batch.merge(
         rows,
-        batches.recorded(conn, act, "reference_return", store),
+        batches.recorded(work, "reference_return", store),
         stored={(row.crop_code, row.division_code, row.year): row for row in known},
-        faults=await _faults(conn, rows),
+        faults=await _faults(work, rows),
         dry_run=dry_run,
     )
     if not dry_run:
-        await stale(conn, done.written)
+        await stale(work, done.written)
     return done.outcomes
 
 
-async def _faults(conn: Conn, rows: Sequence[ReturnIn]) -> list[list[Mistake]]:
+async def _faults(work: Work, rows: Sequence[ReturnIn]) -> list[list[Mistake]]:
     """Unknown crops and divisions of each row."""
-    known = await codes.known_crops(conn, {row.crop_code for row in rows})
-    outside = await divisions.outside(conn, {row.division_code for row in rows})
+    known = await codes.known_crops(work, {row.crop_code for row in rows})
+    outside = await divisions.outside(work, {row.division_code for row in rows})
     faults: list[list[Mistake]] = []
     for row in rows:
         mistakes = [divisions.unknown("/division_code")] if row.division_code in outside else []
@@ -147,24 +144,20 @@ async def _faults(conn: Conn, rows: Sequence[ReturnIn]) -> list[list[Mistake]]:
     return faults
 
 
-async def stale(conn: Conn, rows: Sequence[ReturnRow]) -> None:
+async def stale(work: Work, rows: Sequence[ReturnRow]) -> None:
     """Lines of the row's year and later ones, under its division, may use it from now on; those of contracts
     it is pinned to use it wherever they are."""
-    for pinned in await figure_queries.pinned_contracts(conn, [row.reference_return_id for row in rows]):
+    for pinned in await figure_queries.pinned_contracts(work, [row.reference_return_id for row in rows]):
         village = pinned.village_code
-        changes.stale(
-            conn, changes.Cause(kind=CAUSE, first=village, last=village, contract_id=pinned.contract_id)
-        )
+        work.mark_stale(Cause(kind=CAUSE, first=village, last=village, contract_id=pinned.contract_id))
     for row in rows:
         place = code_range(row.division_code)
-        cause = changes.Cause(
-            kind=CAUSE, first=place.first, last=place.last, crop_code=row.crop_code, year=row.year
-        )
-        changes.stale(conn, cause)
+        cause = Cause(kind=CAUSE, first=place.first, last=place.last, crop_code=row.crop_code, year=row.year)
+        work.mark_stale(cause)
 
 
-async def _day_prices(conn: Conn, years: Collection[int]) -> dict[int, Decimal]:
-    found = await figure_queries.labour_day_prices_by_year(conn, set(years))
+async def _day_prices(work: Work, years: Collection[int]) -> dict[int, Decimal]:
+    found = await figure_queries.labour_day_prices_by_year(work, set(years))
     return {row.year: row.price for row in found}
 
 

@@ -7,19 +7,9 @@ from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.kernel.db import Conn
 from registry.kernel.types import CodeWord, PlaceCode, Year
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    after,
-    cut,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-)
+from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.reference import reference_returns
 from registry.reference.return_model import Quality, ReturnIn, ReturnOut, ReturnPatch, shown
 
@@ -28,8 +18,7 @@ from registry.reference.return_model import Quality, ReturnIn, ReturnOut, Return
 async def list_reference_returns(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     crop: FromQuery[CodeWord | None] = None,
     year: FromQuery[Year | None] = None,
@@ -45,7 +34,7 @@ async def list_reference_returns(
     count = row_limit(limit)
     rows = await reference_returns.reference_returns(
         reader,
-        today=act.today,
+        today=reader.act.today,
         division=division,
         crop=crop,
         year=year,
@@ -60,7 +49,7 @@ async def list_reference_returns(
 
 @get("/reference-returns/{reference_return_id:uuid}")
 async def get_reference_return(
-    request: AnyRequest, reader: NamedDependency[Conn], reference_return_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], reference_return_id: FromPath[UUID]
 ) -> Response[ReturnOut]:
     """A reference row with its cash cost and cash income"""
     found = await reference_returns.reference_return(reader, reference_return_id)
@@ -69,10 +58,10 @@ async def get_reference_return(
 
 @post("/reference-returns")
 async def create_reference_return(
-    request: AnyRequest, *, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[ReturnIn]
+    request: AnyRequest, *, writer: NamedDependency[Work], data: JSONBody[ReturnIn]
 ) -> Response[ReturnOut]:
     """Record a reference row; totals are checked, an identity off by more than 0.05 yuan is refused"""
-    made = await reference_returns.create(writer, act, data)
+    made = await reference_returns.create(writer, data)
     return versioned(request, shown(made), made.version, 201)
 
 
@@ -80,13 +69,12 @@ async def create_reference_return(
 async def change_reference_return(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     reference_return_id: FromPath[UUID],
     data: JSONBody[ReturnPatch],
 ) -> Response[ReturnOut]:
     """Change a reference row; lines that may use it are computed anew"""
-    made = await reference_returns.change(writer, act, reference_return_id, data, require_if_match(request))
+    made = await reference_returns.change(writer, reference_return_id, data, require_if_match(request))
     return versioned(request, shown(made), made.version)
 
 

@@ -7,19 +7,9 @@ from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.kernel.db import Conn
 from registry.kernel.types import CodeWord, PlaceCode, Year
-from registry.kernel.web import (
-    Act,
-    AnyRequest,
-    Page,
-    after,
-    cut,
-    listed,
-    require_if_match,
-    row_limit,
-    versioned,
-)
+from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
+from registry.kernel.work import Work
 from registry.reference import seasons
 from registry.reference.model import SeasonIn, SeasonPatch, SeasonRow
 
@@ -28,8 +18,7 @@ from registry.reference.model import SeasonIn, SeasonPatch, SeasonRow
 async def list_seasons(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     division: FromQuery[PlaceCode | None] = None,
     product: FromQuery[CodeWord | None] = None,
     year: FromQuery[Year | None] = None,
@@ -45,7 +34,7 @@ async def list_seasons(
     count = row_limit(limit)
     rows = await seasons.seasons(
         reader,
-        today=act.today,
+        today=reader.act.today,
         division=division,
         product=product,
         year=year,
@@ -59,7 +48,7 @@ async def list_seasons(
 
 @get("/seasons/{season_id:uuid}")
 async def get_season(
-    request: AnyRequest, reader: NamedDependency[Conn], season_id: FromPath[UUID]
+    request: AnyRequest, reader: NamedDependency[Work], season_id: FromPath[UUID]
 ) -> Response[SeasonRow]:
     """A season"""
     found = await seasons.season(reader, season_id)
@@ -68,10 +57,10 @@ async def get_season(
 
 @post("/seasons")
 async def create_season(
-    request: AnyRequest, *, writer: NamedDependency[Conn], act: NamedDependency[Act], data: JSONBody[SeasonIn]
+    request: AnyRequest, *, writer: NamedDependency[Work], data: JSONBody[SeasonIn]
 ) -> Response[SeasonRow]:
     """Register a season; its year is that of its last day"""
-    made = await seasons.create(writer, act, data)
+    made = await seasons.create(writer, data)
     return versioned(request, made, made.version, 201)
 
 
@@ -79,13 +68,12 @@ async def create_season(
 async def change_season(
     request: AnyRequest,
     *,
-    writer: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    writer: NamedDependency[Work],
     season_id: FromPath[UUID],
     data: JSONBody[SeasonPatch],
 ) -> Response[SeasonRow]:
     """Change a season's name or days"""
-    made = await seasons.change(writer, act, season_id, data, require_if_match(request))
+    made = await seasons.change(writer, season_id, data, require_if_match(request))
     return versioned(request, made, made.version)
 
 

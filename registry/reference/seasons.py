@@ -6,11 +6,10 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import changes, records
-from registry.kernel.db import Conn
+from registry.kernel import records
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Cause, Work
 from registry.reference import codes, queries
 from registry.reference.model import SeasonIn, SeasonPatch, SeasonRow, order_mistakes, unknown
 from registry.reference.queries import SeasonFilter
@@ -19,7 +18,7 @@ CAUSE = "season"
 
 
 async def seasons(
-    conn: Conn,
+    work: Work,
     *,
     today: date,
     division: str | None = None,
@@ -32,7 +31,7 @@ async def seasons(
 ) -> list[SeasonRow]:
     """Seasons in order of their ids, `limit` at most, following `after`. division: a subtree or an area;
     on: seasons that hold the day."""
-    place = await divisions.places(conn, division, today) if division else None
+    place = await divisions.places(work, division, today) if division else None
     wanted = SeasonFilter(
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
@@ -43,23 +42,23 @@ async def seasons(
         after=after,
         limit=limit,
     )
-    return await queries.seasons(conn, wanted)
+    return await queries.seasons(work, wanted)
 
 
-async def season(conn: Conn, season_id: UUID) -> SeasonRow:
+async def season(work: Work, season_id: UUID) -> SeasonRow:
     """NotFound if there is none."""
-    found = await queries.seasons_by_id(conn, [season_id])
+    found = await queries.seasons_by_id(work, [season_id])
     if not found:
         raise NotFound
     return found[0]
 
 
-async def create(conn: Conn, act: Act, new: SeasonIn) -> SeasonRow:
+async def create(work: Work, new: SeasonIn) -> SeasonRow:
     """Invalid, Conflict if the division's product has a season of that name in the year."""
     mistakes = []
-    if await divisions.outside(conn, [new.division_code]):
+    if await divisions.outside(work, [new.division_code]):
         mistakes.append(divisions.unknown("/division_code"))
-    if not await codes.products_by_code(conn, [new.product_code]):
+    if not await codes.products_by_code(work, [new.product_code]):
         mistakes.append(unknown("/product_code", "产品", "product"))
     if mistakes:
         raise Invalid(mistakes)
@@ -71,39 +70,37 @@ async def create(conn: Conn, act: Act, new: SeasonIn) -> SeasonRow:
         name=new.name,
         starts_on=new.starts_on,
         ends_on=new.ends_on,
-        **records.born(act, source_date=new.source_date),
+        **records.born(work.act, source_date=new.source_date),
     )
-    if not await queries.add_seasons(conn, [row]):
+    if not await queries.add_seasons(work, [row]):
         raise records.taken("season_key")
-    audit.made(conn, act, "season", [row.season_id])
-    _stale(conn, row, row.year)
+    audit.made(work, "season", [row.season_id])
+    _stale(work, row, row.year)
     return row
 
 
-async def change(conn: Conn, act: Act, season_id: UUID, patch: SeasonPatch, version: int) -> SeasonRow:
+async def change(work: Work, season_id: UUID, patch: SeasonPatch, version: int) -> SeasonRow:
     """NotFound, Stale, Invalid, Conflict. Other days make the season's lines stale."""
-    row = await season(conn, season_id)
+    row = await season(work, season_id)
     wanted = records.sent(patch)
     wanted["year"] = wanted.get("ends_on", row.ends_on).year
-    await audit.watch(conn, act, "season", season_id)
+    await audit.watch(work, "season", season_id)
     done = await records.amend(
         row,
-        act,
+        work.act,
         wanted,
         version,
-        write=lambda rows: queries.change_seasons(conn, rows),
-        again=lambda: season(conn, season_id),
+        write=lambda rows: queries.change_seasons(work, rows),
+        again=lambda: season(work, season_id),
         check=lambda one: order_mistakes(one.starts_on, one.ends_on, "/ends_on"),
     )
     if (done.starts_on, done.ends_on) != (row.starts_on, row.ends_on):
-        _stale(conn, row, min(row.year, done.year))
+        _stale(work, row, min(row.year, done.year))
     return done
 
 
-def _stale(conn: Conn, row: SeasonRow, year: int) -> None:
+def _stale(work: Work, row: SeasonRow, year: int) -> None:
     """A season decides which tickets make a line and when it is recognised."""
     place = code_range(row.division_code)
-    cause = changes.Cause(
-        kind=CAUSE, first=place.first, last=place.last, product_code=row.product_code, year=year
-    )
-    changes.stale(conn, cause)
+    cause = Cause(kind=CAUSE, first=place.first, last=place.last, product_code=row.product_code, year=year)
+    work.mark_stale(cause)

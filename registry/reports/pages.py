@@ -13,12 +13,12 @@ from registry.gains import accounts, service
 from registry.households import service as households
 from registry.households.model import Household
 from registry.kernel.callers import VIEWERS, admits
-from registry.kernel.db import Conn
 from registry.kernel.errors import NotFound
 from registry.kernel.frames import frame
 from registry.kernel.pages import show
 from registry.kernel.templates import Link
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 from registry.reports.statement import Statement, statement
 
 
@@ -35,24 +35,25 @@ class StatementPage(Struct, frozen=True, kw_only=True):
 async def statement_page(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     household_id: FromPath[UUID],
     year: FromQuery[int | None] = None,
 ) -> Response[str]:
     """What the household earned in a year, why it is more or less, and the tickets behind it."""
-    household = await households.detail(reader, household_id, act.today)
-    known = {line.year for line in await service.lines_of_household(reader, household_id, None, act.today)}
+    household = await households.detail(reader, household_id, reader.act.today)
+    known = {
+        line.year for line in await service.lines_of_household(reader, household_id, None, reader.act.today)
+    }
     chosen = year if year is not None else max(known, default=None)
     if chosen not in known:
         raise NotFound("这户在这一年没有参与合同，没有明白卡可看。")
-    told = await accounts.accounts(reader, household.county_code, household_id, chosen, act.today)
+    told = await accounts.accounts(reader, household.county_code, household_id, chosen, reader.act.today)
     names = await divisions.names(reader, [household.village_code])
     page = StatementPage(
         household=household,
         village_name=names[household.village_code],
         statement=statement(told, chosen),
-        printed_on=act.today,
+        printed_on=reader.act.today,
     )
     crumbs = (Link(household.head_name or household.number, f"/households/{household_id}?year={chosen}"),)
     return show("reports/statement.html", page, frame(request, *crumbs, place=page.village_name))

@@ -13,7 +13,6 @@ from registry.divisions import service as divisions
 from registry.divisions.model import Places, parents
 from registry.kernel import charts
 from registry.kernel.callers import EVERYBODY, VIEWERS, admits
-from registry.kernel.db import Conn
 from registry.kernel.frames import frame
 from registry.kernel.linkage import Picture, draw
 from registry.kernel.pages import parse_query, show
@@ -21,7 +20,8 @@ from registry.kernel.periods import PeriodText, of_year
 from registry.kernel.periods import asked as period_of
 from registry.kernel.templates import Link
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest, caller_of
+from registry.kernel.web import AnyRequest, caller_of
+from registry.kernel.work import Work
 from registry.reference import codes
 from registry.summaries import definitions, queries, service
 from registry.summaries.flows import Link as FlowLink
@@ -74,7 +74,7 @@ class PeriodQuery(Struct, frozen=True, kw_only=True):
 
 
 @get("/", include_in_schema=False, opt=admits(read=EVERYBODY))
-async def home(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[str] | Redirect:
+async def home(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str] | Redirect:
     """Where each role begins: the place of its grant, a partner its contracts, an administrator the accounts;
     without a place the only township, or the townships to choose from."""
     caller = caller_of(request)
@@ -93,33 +93,32 @@ async def home(request: AnyRequest, reader: NamedDependency[Conn]) -> Response[s
 async def place_page(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     code: FromPath[PlaceCode],
 ) -> Response[str]:
     """A village with its linkage; any other division or area as an overview of its villages."""
-    place = await divisions.readable(reader, code, act.today)
+    place = await divisions.readable(reader, code, reader.act.today)
     years = await service.years(reader, place)
     period = parse_query(request, PeriodQuery).period
-    wanted = period_of(period) if period else of_year(years[0] if years else act.today.year)
-    asked = Asked(place=place, period=wanted, today=act.today, by="village")
+    wanted = period_of(period) if period else of_year(years[0] if years else reader.act.today.year)
+    asked = Asked(place=place, period=wanted, today=reader.act.today, by="village")
     shown = frame(request, *await _crumbs(reader, place), place=place.name, section="/")
     if place.level == "village":
         return show("summaries/village.html", await _village(reader, asked, years), shown)
     return show("summaries/overview.html", await _overview(reader, asked, years), shown)
 
 
-async def _crumbs(conn: Conn, place: Places) -> list[Link]:
+async def _crumbs(work: Work, place: Places) -> list[Link]:
     """From the township down to the place itself."""
     above = [code for code in parents(place.code) if code != place.code] if place.level else []
-    names = await divisions.names(conn, above[:1])
+    names = await divisions.names(work, above[:1])
     chain = [Link(names[code], f"/divisions/{code}") for code in above[:1] if code in names]
     return [*(chain if place.level == "village" else []), Link(place.name, f"/divisions/{place.code}")]
 
 
-async def _overview(conn: Conn, asked: Asked, years: Sequence[int]) -> Overview:
-    report = await service.report(conn, asked)
-    names = await divisions.names(conn, asked.place.successors)
+async def _overview(work: Work, asked: Asked, years: Sequence[int]) -> Overview:
+    report = await service.report(work, asked)
+    names = await divisions.names(work, asked.place.successors)
     return Overview(
         summary=report.summary,
         label=asked.period.label,
@@ -134,15 +133,15 @@ async def _overview(conn: Conn, asked: Asked, years: Sequence[int]) -> Overview:
     )
 
 
-async def _village(conn: Conn, asked: Asked, years: Sequence[int]) -> Village:
-    report = await service.report(conn, asked)
+async def _village(work: Work, asked: Asked, years: Sequence[int]) -> Village:
+    report = await service.report(work, asked)
     code, year = asked.place.code, asked.period.last.year
-    flows = await queries.flows_of_village(conn, code, asked.period, asked.today)
-    graded = await codes.grades_of(conn, {flow.terms.product_code for flow in flows})
+    flows = await queries.flows_of_village(work, code, asked.period, asked.today)
+    graded = await codes.grades_of(work, {flow.terms.product_code for flow in flows})
     drawn = linkage(
         flows,
-        await queries.group_flows_of_village(conn, code, year),
-        await queries.component_amounts_of_village(conn, code, year),
+        await queries.group_flows_of_village(work, code, year),
+        await queries.component_amounts_of_village(work, code, year),
         f"/households?division={code}",
         {product: {grade.grade_code: grade.name for grade in own} for product, own in graded.items()},
     )

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from registry.divisions.model import Places
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
 from registry.kernel.periods import Period
+from registry.kernel.statements import Queries
+from registry.kernel.work import Work
 from registry.summaries.flows import ComponentAmount, FlowRow, GroupFlow
 from registry.summaries.model import (
     ContractOrganization,
@@ -22,6 +23,7 @@ from registry.summaries.model import (
     YearRow,
 )
 
+q = Queries("summaries")
 Q = sql.queries("summaries")
 Codes = Sequence[str]
 Ids = Sequence[UUID]
@@ -33,9 +35,9 @@ def _bounds(place: Places) -> tuple[Codes, str, str, list[str], list[str]]:
     return place.counties, min(firsts, default=""), max(lasts, default=""), firsts, lasts
 
 
-async def lines_of_place(conn: Conn, place: Places, period: Period) -> list[LineFact]:
+async def lines_of_place(work: Work, place: Places, period: Period) -> list[LineFact]:
     return await db.many(
-        conn,
+        work,
         LineFact,
         Q["lines_of_place"],
         *_bounds(place),
@@ -47,23 +49,23 @@ async def lines_of_place(conn: Conn, place: Places, period: Period) -> list[Line
     )
 
 
-async def households_registered(conn: Conn, place: Places, period: Period) -> list[VillageCount]:
+async def households_registered(work: Work, place: Places, period: Period) -> list[VillageCount]:
     return await db.many(
-        conn, VillageCount, Q["households_registered"], *_bounds(place), period.first, period.last
+        work, VillageCount, Q["households_registered"], *_bounds(place), period.first, period.last
     )
 
 
-async def residents_on(conn: Conn, place: Places, households: Ids, day: date) -> list[Residents]:
+async def residents_on(work: Work, place: Places, households: Ids, day: date) -> list[Residents]:
     return await db.many(
-        conn, Residents, Q["residents_on"], place.counties, households, day, place.firsts, place.lasts
+        work, Residents, Q["residents_on"], place.counties, households, day, place.firsts, place.lasts
     )
 
 
 async def tags_of_households(
-    conn: Conn, place: Places, households: Ids, period: Period
+    work: Work, place: Places, households: Ids, period: Period
 ) -> list[HouseholdTag]:
     return await db.many(
-        conn,
+        work,
         HouseholdTag,
         Q["tags_of_households"],
         place.counties,
@@ -75,43 +77,27 @@ async def tags_of_households(
     )
 
 
-async def contracts_due(conn: Conn, place: Places, period: Period) -> list[DueContract]:
-    return await db.many(conn, DueContract, Q["contracts_due"], *_bounds(place), period.first, period.last)
+async def contracts_due(work: Work, place: Places, period: Period) -> list[DueContract]:
+    return await db.many(work, DueContract, Q["contracts_due"], *_bounds(place), period.first, period.last)
 
 
-async def official_households(conn: Conn, divisions: Codes, year: int) -> list[OfficialCount]:
-    return await db.many(conn, OfficialCount, Q["official_households"], divisions, year)
+official_households = q("official_households", Codes, int).many(OfficialCount)
+planted_areas = q("planted_areas", Codes, int).many(PlantedArea)
+organizations_in_role = q("organizations_in_role", Codes, Ids, str).many(ContractOrganization)
+organization_labels = q("organization_labels", Ids).many(Label)
+product_labels = q("product_labels", Codes).many(Label)
 
 
-async def planted_areas(conn: Conn, divisions: Codes, year: int) -> list[PlantedArea]:
-    return await db.many(conn, PlantedArea, Q["planted_areas"], divisions, year)
+async def years_of_place(work: Work, place: Places) -> list[YearRow]:
+    return await db.many(work, YearRow, Q["years_of_place"], *_bounds(place))
 
 
-async def organizations_in_role(
-    conn: Conn, counties: Codes, contracts: Ids, role: str
-) -> list[ContractOrganization]:
-    return await db.many(conn, ContractOrganization, Q["organizations_in_role"], counties, contracts, role)
+townships_with_households = q("townships_with_households").many(Label)
 
 
-async def organization_labels(conn: Conn, organizations: Ids) -> list[Label]:
-    return await db.many(conn, Label, Q["organization_labels"], organizations)
-
-
-async def product_labels(conn: Conn, products: Codes) -> list[Label]:
-    return await db.many(conn, Label, Q["product_labels"], products)
-
-
-async def years_of_place(conn: Conn, place: Places) -> list[YearRow]:
-    return await db.many(conn, YearRow, Q["years_of_place"], *_bounds(place))
-
-
-async def townships_with_households(conn: Conn) -> list[Label]:
-    return await db.many(conn, Label, Q["townships_with_households"])
-
-
-async def flows_of_village(conn: Conn, village_code: str, period: Period, today: date) -> list[FlowRow]:
+async def flows_of_village(work: Work, village_code: str, period: Period, today: date) -> list[FlowRow]:
     return await db.many(
-        conn,
+        work,
         FlowRow,
         Q["flows_of_village"],
         village_code[:6],
@@ -122,11 +108,11 @@ async def flows_of_village(conn: Conn, village_code: str, period: Period, today:
     )
 
 
-async def group_flows_of_village(conn: Conn, village_code: str, year: int) -> list[GroupFlow]:
-    return await db.many(conn, GroupFlow, Q["group_flows_of_village"], village_code[:6], village_code, year)
+async def group_flows_of_village(work: Work, village_code: str, year: int) -> list[GroupFlow]:
+    return await db.many(work, GroupFlow, Q["group_flows_of_village"], village_code[:6], village_code, year)
 
 
-async def component_amounts_of_village(conn: Conn, village_code: str, year: int) -> list[ComponentAmount]:
+async def component_amounts_of_village(work: Work, village_code: str, year: int) -> list[ComponentAmount]:
     return await db.many(
-        conn, ComponentAmount, Q["component_amounts_of_village"], village_code[:6], village_code, year
+        work, ComponentAmount, Q["component_amounts_of_village"], village_code[:6], village_code, year
     )

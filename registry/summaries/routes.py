@@ -8,13 +8,13 @@ from litestar.params import FromPath, FromQuery
 
 from registry.divisions import service as divisions
 from registry.kernel.callers import VIEWERS, admits
-from registry.kernel.db import Conn
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.periods import PeriodText
 from registry.kernel.periods import asked as period_of
 from registry.kernel.tables import csv_answer
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import Act, AnyRequest, wants_csv
+from registry.kernel.web import AnyRequest, wants_csv
+from registry.kernel.work import Work
 from registry.summaries import service
 from registry.summaries.model import Asked, By, LongRow, Role, Summary
 
@@ -36,8 +36,7 @@ COLUMNS: Final = {
 async def get_summary(
     request: AnyRequest,
     *,
-    reader: NamedDependency[Conn],
-    act: NamedDependency[Act],
+    reader: NamedDependency[Work],
     code: FromPath[PlaceCode],
     period: FromQuery[PeriodText],
     by: FromQuery[By | None] = None,
@@ -56,7 +55,7 @@ async def get_summary(
     asked = Asked(
         place=await divisions.readable(reader, code, period_of(period).last),
         period=period_of(period),
-        today=act.today,
+        today=reader.act.today,
         by=by,
         role=role,
     )

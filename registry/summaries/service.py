@@ -6,7 +6,7 @@ from uuid import UUID
 
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from registry.summaries import queries
 from registry.summaries.indicators import Indicator, Totals, indicators
 from registry.summaries.model import (
@@ -28,14 +28,14 @@ from registry.summaries.model import (
 from registry.summaries.totals import Beside, counts, household_gains, planted, totals
 
 
-async def summary(conn: Conn, asked: Asked) -> Summary:
+async def summary(work: Work, asked: Asked) -> Summary:
     """The indicators of a place and period, with a row per village, organisation, product, kind or tag."""
-    return (await report(conn, asked)).summary
+    return (await report(work, asked)).summary
 
 
-async def report(conn: Conn, asked: Asked) -> Report:
+async def report(work: Work, asked: Asked) -> Report:
     """The summary, and the gain of every household all of whose recognised lines are complete."""
-    facts = await load(conn, asked)
+    facts = await load(work, asked)
     found = Summary(
         division=asked.place.code,
         name=asked.place.name,
@@ -46,47 +46,47 @@ async def report(conn: Conn, asked: Asked) -> Report:
         counts=counts(facts.lines, asked),
         by=asked.by,
         note=NOTES.get(asked.by or ""),
-        rows=[] if asked.by is None else await _rows(conn, facts, asked),
+        rows=[] if asked.by is None else await _rows(work, facts, asked),
     )
     return Report(summary=found, gains=household_gains(facts.lines, asked))
 
 
-async def years(conn: Conn, place: Places) -> list[int]:
+async def years(work: Work, place: Places) -> list[int]:
     """Years that have lines in a place, latest first."""
-    return [row.year for row in await queries.years_of_place(conn, place)]
+    return [row.year for row in await queries.years_of_place(work, place)]
 
 
-async def townships(conn: Conn) -> list[Label]:
+async def townships(work: Work) -> list[Label]:
     """Townships with registered households, by code."""
-    return await queries.townships_with_households(conn)
+    return await queries.townships_with_households(work)
 
 
-async def load(conn: Conn, asked: Asked) -> Facts:
+async def load(work: Work, asked: Asked) -> Facts:
     """All facts of the place and period, in a fixed number of statements."""
     place, period = asked.place, asked.period
-    lines = await queries.lines_of_place(conn, place, period)
+    lines = await queries.lines_of_place(work, place, period)
     households = sorted({key for line in lines for key in (line.household_id, line.household_key)})
-    registered = await queries.households_registered(conn, place, period)
+    registered = await queries.households_registered(work, place, period)
     villages = sorted({line.village_code for line in lines} | {row.village_code for row in registered})
     codes, year = [place.code, *villages], period.last.year
     tags: dict[UUID, list[HouseholdTag]] = defaultdict(list)
     if asked.by == "tag":
-        for tag in await queries.tags_of_households(conn, place, households, period):
+        for tag in await queries.tags_of_households(work, place, households, period):
             tags[tag.household_id].append(tag)
     return Facts(
         lines=lines,
         registered={row.village_code: row.households for row in registered},
-        residents=_residents(lines, await queries.residents_on(conn, place, households, period.last)),
+        residents=_residents(lines, await queries.residents_on(work, place, households, period.last)),
         tags=tags,
-        due=await queries.contracts_due(conn, place, period),
+        due=await queries.contracts_due(work, place, period),
         official={
-            row.division_code: row.households for row in await queries.official_households(conn, codes, year)
+            row.division_code: row.households for row in await queries.official_households(work, codes, year)
         },
         planted={
             (row.division_code, row.crop_code): row.area_mu
-            for row in await queries.planted_areas(conn, codes, year)
+            for row in await queries.planted_areas(work, codes, year)
         },
-        organizations=await _organizations(conn, lines, asked),
+        organizations=await _organizations(work, lines, asked),
     )
 
 
@@ -101,12 +101,12 @@ def _residents(lines: Iterable[LineFact], found: Iterable[Residents]) -> dict[UU
     return residents
 
 
-async def _organizations(conn: Conn, lines: Sequence[LineFact], asked: Asked) -> dict[UUID, list[UUID]]:
+async def _organizations(work: Work, lines: Sequence[LineFact], asked: Asked) -> dict[UUID, list[UUID]]:
     """Organisations by contract, where a role other than the payer is asked for."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
     if asked.by == "organization" and asked.role is not None:
         contracts = sorted({line.contract_id for line in lines})
-        for row in await queries.organizations_in_role(conn, asked.place.counties, contracts, asked.role):
+        for row in await queries.organizations_in_role(work, asked.place.counties, contracts, asked.role):
             found[row.contract_id].append(row.organization_id)
     return found
 
@@ -121,7 +121,7 @@ def _whole(facts: Facts, asked: Asked) -> dict[str, Indicator]:
     return indicators(totals(facts.lines, beside, facts.residents, asked))
 
 
-async def _rows(conn: Conn, facts: Facts, asked: Asked) -> list[Row]:
+async def _rows(work: Work, facts: Facts, asked: Asked) -> list[Row]:
     groups: dict[str, list[LineFact]] = defaultdict(list)
     for line in facts.lines:
         for key in keys(line, facts, asked):
@@ -129,7 +129,7 @@ async def _rows(conn: Conn, facts: Facts, asked: Asked) -> list[Row]:
     if asked.by == "village":
         for village in facts.registered:
             groups.setdefault(village, [])
-    labels = await _labels(conn, sorted(groups), facts, asked)
+    labels = await _labels(work, sorted(groups), facts, asked)
     return [
         Row(
             key=key,
@@ -179,13 +179,13 @@ def _due(lines: Iterable[LineFact], due: Iterable[DueContract]) -> list[DueContr
     return [contract for contract in due if contract.contract_id in contracts]
 
 
-async def _labels(conn: Conn, found: Sequence[str], facts: Facts, asked: Asked) -> Mapping[str, str]:
+async def _labels(work: Work, found: Sequence[str], facts: Facts, asked: Asked) -> Mapping[str, str]:
     named = [key for key in found if key != NONE]
     match asked.by:
         case "village":
-            return await divisions.names(conn, named)
+            return await divisions.names(work, named)
         case "product":
-            labels = await queries.product_labels(conn, named)
+            labels = await queries.product_labels(work, named)
             return {one.key: one.label for one in labels} | {NONE: "未写明产品"}
         case "kind":
             return KINDS
@@ -193,7 +193,7 @@ async def _labels(conn: Conn, found: Sequence[str], facts: Facts, asked: Asked) 
             tags = {tag.tag_code: tag.label for own in facts.tags.values() for tag in own}
             return tags | {NONE: "没有登记身份"}
         case _:
-            organizations = await queries.organization_labels(conn, [UUID(key) for key in named])
+            organizations = await queries.organization_labels(work, [UUID(key) for key in named])
             return {one.key: one.label for one in organizations} | {NONE: "没有组织"}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.access.people import real
 from tests.serving import NOW, serving
 
@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def browser(conn: Conn, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(work: Work, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
     """A client nobody has signed in on, on the test's transaction."""
-    async with serving(providers=real(conn, clock)) as started:
+    async with serving(providers=real(work, clock)) as started:
         yield started

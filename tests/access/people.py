@@ -15,8 +15,10 @@ import msgspec
 
 from registry.access import passwords, secrets
 from registry.kernel.callers import Access, Role
-from registry.kernel.db import Conn, Database
+from registry.kernel.db import Database
+from registry.kernel.statements import On
 from registry.kernel.web import Providers
+from registry.kernel.work import Work
 from tests.factories import CREATED, insert
 from tests.serving import NOW, providers_on
 
@@ -35,7 +37,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
 
 
-def real(place: Conn | Database, clock: Callable[[], datetime] = lambda: NOW) -> Providers:
+def real(place: Work | Database, clock: Callable[[], datetime] = lambda: NOW) -> Providers:
     """The application's own way to find the caller, on a test's transaction or on a committed database."""
     if isinstance(place, Database):
         return Providers(reader=place.reader, writer=place.writer, short=place.short, clock=clock)
@@ -43,7 +45,7 @@ def real(place: Conn | Database, clock: Callable[[], datetime] = lambda: NOW) ->
 
 
 async def person(
-    conn: Conn,
+    on: On,
     role: Role,
     division: str | None = None,
     area: str | None = None,
@@ -66,15 +68,15 @@ async def person(
         "updated_at": NOW,
         "updated_by": "operator",
     }
-    await insert(conn, "account", account_id=account_id, username=name, **CREATED | standard | columns)
-    grant_id = await grant(conn, account_id, role, division, area, organization=organization)
+    await insert(on, "account", account_id=account_id, username=name, **CREATED | standard | columns)
+    grant_id = await grant(on, account_id, role, division, area, organization=organization)
     return Person(
         account_id=account_id, account_grant_id=grant_id, username=name, password=password, role=role
     )
 
 
 async def grant(
-    conn: Conn,
+    on: On,
     account_id: UUID,
     role: Role,
     division: str | None = None,
@@ -88,7 +90,7 @@ async def grant(
     place = {"division_code": division, "area_code": area, "organization_id": organization}
     standard = {"valid_from": date(2020, 1, 1), **place}
     await insert(
-        conn,
+        on,
         "account_grant",
         account_grant_id=key,
         account_id=account_id,
@@ -98,12 +100,12 @@ async def grant(
     return key
 
 
-async def token(conn: Conn, owner: Person, access: Access = "write", **columns: Any) -> str:
+async def token(on: On, owner: Person, access: Access = "write", **columns: Any) -> str:
     """A token of a person's grant, valid a year; the plain text for the Authorization header."""
     text, token_hash = secrets.new_token("cel_")
     standard = {"name": "示例程序", "expires_at": NOW + timedelta(days=365)}
     await insert(
-        conn,
+        on,
         "api_token",
         api_token_id=uuid4(),
         account_id=owner.account_id,

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from registry.kernel.callers import Role
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.access import people
 from tests.conftest import World
@@ -72,22 +72,22 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 @pytest.fixture
 async def stage(committed_db: World) -> Stage:
     """Made anew for each test: what one writes no other sees."""
-    async with committed_db.writer() as conn:
-        world = await factories.world(conn)
-        other = await factories.organization(conn, name="示范另一家企业", credit_code="91421303MA4900099D")
-        own = await _line(conn, world, VILLAGE, "甲")
-        sibling = await _line(conn, world, SIBLING, "乙")
-        foreign = await _line(conn, msgspec.structs.replace(world, enterprise=other), VILLAGE, "丙")
-        price = await factories.market_price(conn, division_code=TOWNSHIP)
-        await _area(conn)
+    async with committed_db.writer() as work:
+        world = await factories.world(work)
+        other = await factories.organization(work, name="示范另一家企业", credit_code="91421303MA4900099D")
+        own = await _line(work, world, VILLAGE, "甲")
+        sibling = await _line(work, world, SIBLING, "乙")
+        foreign = await _line(work, msgspec.structs.replace(world, enterprise=other), VILLAGE, "丙")
+        price = await factories.market_price(work, division_code=TOWNSHIP)
+        await _area(work)
         firms = {"partner": world.enterprise, "competitor": other}
         held = {"partner": (own, sibling), "competitor": (foreign,)}
         for name, lines in held.items():
             for line in lines:
                 key = {"organization_id": firms[name], "contract_id": line.deal.contract}
-                await insert(conn, "partner_contract", **key)
-        tokens = {name: await _token(conn, role, **place) for name, (role, place) in PEOPLE.items()}
-        tokens |= {name: await _token(conn, "partner", organization=firm) for name, firm in firms.items()}
+                await insert(work, "partner_contract", **key)
+        tokens = {name: await _token(work, role, **place) for name, (role, place) in PEOPLE.items()}
+        tokens |= {name: await _token(work, "partner", organization=firm) for name, firm in firms.items()}
     return Stage(
         world=committed_db,
         season=world.season,
@@ -100,45 +100,45 @@ async def stage(committed_db: World) -> Stage:
     )
 
 
-async def _token(conn: Conn, role: Role, **place: Any) -> str:
-    return await people.token(conn, await people.person(conn, role, **place))
+async def _token(work: Work, role: Role, **place: Any) -> str:
+    return await people.token(work, await people.person(work, role, **place))
 
 
-async def _area(conn: Conn) -> None:
+async def _area(work: Work) -> None:
     since = date(2020, 1, 1)
-    await insert(conn, "area", area_code=AREA, name="示范高新区", valid_from=since, **BORN)
-    await insert(conn, "area_division", area_code=AREA, division_code=TOWNSHIP, valid_from=since, **CREATED)
+    await insert(work, "area", area_code=AREA, name="示范高新区", valid_from=since, **BORN)
+    await insert(work, "area_division", area_code=AREA, division_code=TOWNSHIP, valid_from=since, **CREATED)
 
 
-async def _line(conn: Conn, world: factories.World, village: str, mark: str) -> Line:
+async def _line(work: Work, world: factories.World, village: str, mark: str) -> Line:
     household = await factories.household(
-        conn, village, number=f"户号{mark}", group_name=f"小组{mark}", head=f"户主{mark}"
+        work, village, number=f"户号{mark}", group_name=f"小组{mark}", head=f"户主{mark}"
     )
-    deal = await deals.deal(conn, world, village)
+    deal = await deals.deal(work, world, village)
     signed, title = f"签名{mark}", f"合同{mark}"
-    land = await factories.land_use(conn, household, deal.season, village)
+    land = await factories.land_use(work, household, deal.season, village)
     participant = await deals.participant(
-        conn, deal, household, land_use_id=land, planned_kg="1200.00", own_days="7.77"
+        work, deal, household, land_use_id=land, planned_kg="1200.00", own_days="7.77"
     )
-    await conn.execute(
+    await work.conn.execute(
         "update participant set signed_name = $2 where participant_id = $1", participant, signed
     )
-    await conn.execute(
+    await work.conn.execute(
         "update contract set title = $2, number = $2 where contract_id = $1", deal.contract, title
     )
-    delivery = await deals.delivery(conn, deal, household, ticket_number=f"磅单{mark}")
+    delivery = await deals.delivery(work, deal, household, ticket_number=f"磅单{mark}")
     return Line(
         deal=deal,
         household=household,
         participant=participant,
         delivery=delivery,
-        gain_line=await _gain(conn, deal, household, participant),
+        gain_line=await _gain(work, deal, household, participant),
         title=title,
         signed=signed,
     )
 
 
-async def _gain(conn: Conn, deal: Deal, household: UUID, participant: UUID) -> UUID:
+async def _gain(work: Work, deal: Deal, household: UUID, participant: UUID) -> UUID:
     """What a recomputation would find out is of no account here: an incomplete line of 2022."""
     key = uuid4()
     days = {name: date(2022, 11, 30) for name in ("period_from", "period_to", "recognised_on")}
@@ -147,5 +147,5 @@ async def _gain(conn: Conn, deal: Deal, household: UUID, participant: UUID) -> U
     said |= {"missing": ["own_days"], "labour_missing": [], "delivered_kg": "0", "reference_rows": []}
     said |= {"planning": False, "formula_version": "1", "participant_id": participant}
     place = placed(deal.village)
-    await insert(conn, "gain_line", gain_line_id=key, **place | RECORDED | days | keys | said)
+    await insert(work, "gain_line", gain_line_id=key, **place | RECORDED | days | keys | said)
     return key

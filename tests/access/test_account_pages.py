@@ -8,7 +8,7 @@ import pytest
 
 from registry.access import passwords
 from registry.access.own import TRIES
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.conftest import Clock
 from tests.access.people import Person, bearer, csrf, grant, person, signed_in, token
@@ -18,10 +18,10 @@ NEW = "another-horse-battery"
 
 
 @pytest.fixture
-async def cadre(browser: httpx.AsyncClient, conn: Conn) -> Person:
+async def cadre(browser: httpx.AsyncClient, work: Work) -> Person:
     """A village cadre who has signed in."""
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     await signed_in(browser, who)
     return who
 
@@ -59,9 +59,9 @@ async def works(browser: httpx.AsyncClient, cookie: str = "") -> bool:
 
 
 async def test_the_page_says_who_where_and_with_what(
-    browser: httpx.AsyncClient, cadre: Person, conn: Conn
+    browser: httpx.AsyncClient, cadre: Person, work: Work
 ) -> None:
-    await token(conn, cadre)
+    await token(work, cadre)
     page = await browser.get("/account", headers=PAGE)
     assert page.status_code == 200
     for said in (
@@ -77,19 +77,19 @@ async def test_the_page_says_who_where_and_with_what(
     assert not re.search(r"argon2|token_hash|<script(?![^>]*src)|\sstyle=", page.text)
 
 
-async def test_who_am_i_over_rest(browser: httpx.AsyncClient, cadre: Person, conn: Conn) -> None:
+async def test_who_am_i_over_rest(browser: httpx.AsyncClient, cadre: Person, work: Work) -> None:
     me = (await browser.get("/api/v1/account")).json()
     assert (me["username"], me["role"], me["place_code"]) == (cadre.username, "cadre", factories.VILLAGE)
     assert (me["reads"]["first"], me["reads"]["last"]) == (factories.VILLAGE, factories.VILLAGE)
-    text = await token(conn, cadre, "read")
+    text = await token(work, cadre, "read")
     browser.cookies.clear()
     me = (await browser.get("/api/v1/account", headers=bearer(text))).json()
     assert (me["access"], me["writes"]["first"]) == ("read", "")
     assert (await browser.get("/api/v1/account")).status_code == 401
 
 
-async def test_a_token_has_no_account_page(browser: httpx.AsyncClient, cadre: Person, conn: Conn) -> None:
-    text = await token(conn, cadre)
+async def test_a_token_has_no_account_page(browser: httpx.AsyncClient, cadre: Person, work: Work) -> None:
+    text = await token(work, cadre)
     browser.cookies.clear()
     for path in ("/account", "/account/password", "/account/totp"):
         assert (await browser.get(path, headers=bearer(text) | PAGE)).status_code == 403
@@ -115,17 +115,19 @@ async def test_a_session_elsewhere_is_seen_and_ended(browser: httpx.AsyncClient,
 
 
 async def test_nobody_ends_the_session_of_another(
-    browser: httpx.AsyncClient, cadre: Person, conn: Conn
+    browser: httpx.AsyncClient, cadre: Person, work: Work
 ) -> None:
-    theirs = await signed_in_elsewhere(browser, await person(conn, "cadre", factories.SIBLING))
-    session = await conn.fetchval("select session_id from session where account_id <> $1", cadre.account_id)
+    theirs = await signed_in_elsewhere(browser, await person(work, "cadre", factories.SIBLING))
+    session = await work.conn.fetchval(
+        "select session_id from session where account_id <> $1", cadre.account_id
+    )
     answer = await posted(browser, f"/account/sessions/{session}/end")
     assert answer.status_code == 404
     assert await works(browser, theirs)
 
 
 async def test_a_token_is_made_shown_once_and_revoked(
-    browser: httpx.AsyncClient, cadre: Person, conn: Conn
+    browser: httpx.AsyncClient, cadre: Person, work: Work
 ) -> None:
     answer = await posted(
         browser,
@@ -140,10 +142,10 @@ async def test_a_token_is_made_shown_once_and_revoked(
     found = re.search(r"<code>(cel_[\w-]+)</code>", answer.text)
     assert found
     text = found[1]
-    assert await conn.fetchval("select count(*) from idempotency") == 0
+    assert await work.conn.fetchval("select count(*) from idempotency") == 0
     assert text not in (await browser.get("/account", headers=PAGE)).text
     assert (await browser.get("/api/v1/households", headers=bearer(text))).status_code == 200
-    made = await conn.fetchval("select api_token_id from api_token")
+    made = await work.conn.fetchval("select api_token_id from api_token")
     await posted(browser, f"/account/tokens/{made}/revoke")
     assert (await browser.get("/api/v1/households", headers=bearer(text))).status_code == 401
     assert "已撤销" in (await browser.get("/account", headers=PAGE)).text
@@ -162,7 +164,7 @@ async def change(browser: httpx.AsyncClient, old: str, new: str, again: str | No
 
 
 async def test_a_new_password_ends_every_other_session_and_renews_this_one(
-    browser: httpx.AsyncClient, elsewhere: str, cadre: Person, conn: Conn
+    browser: httpx.AsyncClient, elsewhere: str, cadre: Person, work: Work
 ) -> None:
     before = browser.cookies["session"]
     assert "至少 12 个字符" in (await browser.get("/account/password", headers=PAGE)).text
@@ -178,17 +180,17 @@ async def test_a_new_password_ends_every_other_session_and_renews_this_one(
     assert (
         await browser.post("/login", data={"username": cadre.username, "password": NEW})
     ).status_code == 303
-    assert await conn.fetchval("select must_change_password from account") is False
-    changes = [row["changes"] for row in await conn.fetch("select changes from audit_event")]
+    assert await work.conn.fetchval("select must_change_password from account") is False
+    changes = [row["changes"] for row in await work.conn.fetch("select changes from audit_event")]
     assert '{"password": [null, "changed"]}' in changes
     assert NEW not in str(changes)
 
 
 async def test_a_first_password_has_to_be_changed_before_anything_else(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE, must_change_password=True)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE, must_change_password=True)
     await signed_in(browser, who)
     led = await browser.get("/households", headers=PAGE)
     assert led.headers["location"].startswith("/account/password")
@@ -245,7 +247,7 @@ async def test_guessing_the_old_password_is_limited_before_the_hash(
 
 
 async def test_codes_are_turned_on_asked_for_and_turned_off(
-    browser: httpx.AsyncClient, cadre: Person, clock: Clock, conn: Conn
+    browser: httpx.AsyncClient, cadre: Person, clock: Clock, work: Work
 ) -> None:
     assert "开启动态口令" in (await browser.get("/account/totp", headers=PAGE)).text
     assert (await posted(browser, "/account/totp")).headers["location"] == "/account/totp"
@@ -268,15 +270,15 @@ async def test_codes_are_turned_on_asked_for_and_turned_off(
     refused = await posted(browser, "/account/totp/off", password="wrong")
     assert (refused.status_code, "密码不对" in refused.text) == (422, True)
     await posted(browser, "/account/totp/off", password=cadre.password)
-    assert await conn.fetchval("select totp_secret from account") is None
+    assert await work.conn.fetchval("select totp_secret from account") is None
     browser.cookies.clear()
     assert (await signed_in(browser, cadre)).status_code == 303
 
 
-async def test_without_a_grant_the_account_is_still_ones_own(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
-    await grant(conn, who.account_id, "clerk", factories.TOWNSHIP)
+async def test_without_a_grant_the_account_is_still_ones_own(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
+    await grant(work, who.account_id, "clerk", factories.TOWNSHIP)
     await signed_in(browser, who)
     page = await browser.get("/account", headers=PAGE)
     assert page.status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from registry.access import account_queries as queries
 from registry.access import passwords
 from registry.kernel.callers import Caller
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import person
 from tests.serving import acting_as
@@ -24,7 +24,7 @@ async def made(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
     return found
 
 
-async def test_an_account_is_made_with_a_first_password(client: httpx.AsyncClient, conn: Conn) -> None:
+async def test_an_account_is_made_with_a_first_password(client: httpx.AsyncClient, work: Work) -> None:
     answer = await client.post(USERS, json=NEW, headers={"idempotency-key": "one"})
     assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store")
     found = answer.json()
@@ -33,10 +33,10 @@ async def test_an_account_is_made_with_a_first_password(client: httpx.AsyncClien
         "account_id", "username", "display_name", "status", "must_change_password", "has_totp", "grants",
         "created_at", "updated_at", "version",
     }  # fmt: skip
-    row = await queries.named(conn, "shifan.one")
+    row = await queries.named(work, "shifan.one")
     assert row
     assert await passwords.fits(row.password_hash, found["first_password"])
-    assert await conn.fetchval("select count(*) from idempotency") == 0
+    assert await work.conn.fetchval("select count(*) from idempotency") == 0
     again = await client.post(USERS, json=NEW, headers={"idempotency-key": "one"})
     assert (again.status_code, again.json()["code"]) == (409, "account.username_taken")
 
@@ -47,10 +47,10 @@ async def test_what_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
     assert {one["pointer"] for one in answer.json()["errors"]} == {"/username", "/display_name", "/password"}
 
 
-async def test_accounts_are_listed_in_pages(client: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
+async def test_accounts_are_listed_in_pages(client: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
     for name in ("shifan.a", "shifan.b", "shifan.c"):
-        await person(conn, "cadre", factories.VILLAGE, username=name)
+        await person(work, "cadre", factories.VILLAGE, username=name)
     first = (await client.get(USERS, params={"limit": 2, "q": "shifan."})).json()
     assert [one["username"] for one in first["items"]] == ["shifan.a", "shifan.b"]
     assert first["items"][0]["roles"] == ["cadre"]
@@ -75,8 +75,8 @@ async def test_status_and_name_change_under_a_version(client: httpx.AsyncClient)
     assert refused.json()["errors"][0]["pointer"] == "/username"
 
 
-async def test_grants_are_given_and_revoked(client: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
+async def test_grants_are_given_and_revoked(client: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
     account = (await made(client))["account"]
     here = f"{USERS}/{account['account_id']}"
     body = {"role": "clerk", "division_code": factories.TOWNSHIP, "valid_to": "2024-12-31"}
@@ -93,7 +93,7 @@ async def test_grants_are_given_and_revoked(client: httpx.AsyncClient, conn: Con
     assert (await client.post(foreign)).status_code == 404
 
 
-async def test_a_password_is_reset(client: httpx.AsyncClient, conn: Conn) -> None:
+async def test_a_password_is_reset(client: httpx.AsyncClient, work: Work) -> None:
     found = await made(client)
     here = f"{USERS}/{found['account']['account_id']}/password"
     answer = await client.post(here, json={})
@@ -109,9 +109,9 @@ async def test_a_missing_account_is_not_found(client: httpx.AsyncClient, path: s
     assert answer.status_code == 404
 
 
-async def test_nobody_grants_themselves(client: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    me = await person(conn, "admin")
+async def test_nobody_grants_themselves(client: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    me = await person(work, "admin")
     who = Caller(username=me.username, display_name="示范", role="admin", account_id=me.account_id)
     body = {"role": "county", "division_code": factories.COUNTY}
     with acting_as(who):

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from registry.kernel.callers import ROLES
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import Person, bearer, csrf, person, signed_in, token
 
@@ -15,10 +15,10 @@ PAGE = {"accept": "text/html"}
 
 
 @pytest.fixture
-async def admin(browser: httpx.AsyncClient, conn: Conn) -> Person:
+async def admin(browser: httpx.AsyncClient, work: Work) -> Person:
     """An administrator who has signed in."""
-    await factories.world(conn)
-    who = await person(conn, "admin", username="shifan.admin", display_name="示范管理员")
+    await factories.world(work)
+    who = await person(work, "admin", username="shifan.admin", display_name="示范管理员")
     await signed_in(browser, who)
     return who
 
@@ -35,13 +35,13 @@ async def page(browser: httpx.AsyncClient, path: str) -> str:
 
 
 async def test_an_account_is_made_given_a_role_and_signs_in(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn
+    browser: httpx.AsyncClient, admin: Person, work: Work
 ) -> None:
     answer = await posted(browser, "/users", username="shifan.new", display_name="示范新人")
     assert answer.status_code == 201
     found = re.search(r"<code>([\w-]{19})</code>", answer.text)
     assert found
-    account = await conn.fetchval("select account_id from account where username = 'shifan.new'")
+    account = await work.conn.fetchval("select account_id from account where username = 'shifan.new'")
     here = f"/users/{account}"
     assert found[1] not in await page(browser, here)
     answer = await posted(browser, f"{here}/grants", role="cadre", place=factories.VILLAGE)
@@ -56,11 +56,11 @@ async def test_an_account_is_made_given_a_role_and_signs_in(
 
 
 async def test_accounts_are_found_by_part_of_a_name(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn
+    browser: httpx.AsyncClient, admin: Person, work: Work
 ) -> None:
-    await person(conn, "cadre", factories.VILLAGE, username="shifan.zhang", display_name="示范张")
+    await person(work, "cadre", factories.VILLAGE, username="shifan.zhang", display_name="示范张")
     await person(
-        conn, "clerk", factories.TOWNSHIP, username="shifan.li", display_name="示范李", status="disabled"
+        work, "clerk", factories.TOWNSHIP, username="shifan.li", display_name="示范李", status="disabled"
     )
     shown = await page(browser, "/users")
     assert shown.index("shifan.admin") < shown.index("shifan.li") < shown.index("shifan.zhang")
@@ -83,13 +83,13 @@ async def test_accounts_are_found_by_part_of_a_name(
     ],
 )
 async def test_a_grant_with_mistakes_shows_the_page_again(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn, fields: dict[str, str], said: str
+    browser: httpx.AsyncClient, admin: Person, work: Work, fields: dict[str, str], said: str
 ) -> None:
-    who = await person(conn, "clerk", factories.TOWNSHIP)
+    who = await person(work, "clerk", factories.TOWNSHIP)
     answer = await posted(browser, f"/users/{who.account_id}/grants", **fields)
     assert answer.status_code == 422
     assert said in answer.text
-    assert await conn.fetchval("select count(*) from account_grant") == 2
+    assert await work.conn.fetchval("select count(*) from account_grant") == 2
 
 
 @pytest.mark.parametrize(
@@ -101,23 +101,23 @@ async def test_a_grant_with_mistakes_shows_the_page_again(
     ],
 )
 async def test_a_place_is_read_as_people_type_it(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn, role: Any, place: str
+    browser: httpx.AsyncClient, admin: Person, work: Work, role: Any, place: str
 ) -> None:
     await factories.insert(
-        conn, "area", area_code="Q1", name="示范高新区", valid_from="2020-01-01", **factories.BORN
+        work, "area", area_code="Q1", name="示范高新区", valid_from="2020-01-01", **factories.BORN
     )
-    who = await person(conn, "cadre", factories.VILLAGE)
+    who = await person(work, "cadre", factories.VILLAGE)
     answer = await posted(browser, f"/users/{who.account_id}/grants", role=role, place=place)
     assert answer.status_code == 303
     assert ROLES[role] in await page(browser, f"/users/{who.account_id}")
 
 
 async def test_a_revoked_grant_and_a_disabled_account_end_at_once(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn
+    browser: httpx.AsyncClient, admin: Person, work: Work
 ) -> None:
-    who = await person(conn, "cadre", factories.VILLAGE)
-    text = await token(conn, who)
-    other = await token(conn, who)
+    who = await person(work, "cadre", factories.VILLAGE)
+    text = await token(work, who)
+    other = await token(work, who)
     here = f"/users/{who.account_id}"
 
     async def opens(sent: str) -> bool:
@@ -129,7 +129,7 @@ async def test_a_revoked_grant_and_a_disabled_account_end_at_once(
         return answer.status_code == 200
 
     assert await opens(text)
-    made = await conn.fetchval("select api_token_id from api_token where prefix = $1 limit 1", text[:12])
+    made = await work.conn.fetchval("select api_token_id from api_token where prefix = $1 limit 1", text[:12])
     await posted(browser, f"{here}/tokens/{made}/revoke")
     assert not await opens(text)
     assert await opens(other)
@@ -143,12 +143,12 @@ async def test_a_revoked_grant_and_a_disabled_account_end_at_once(
 
 
 async def test_a_reset_password_is_shown_once_and_a_lost_device_forgotten(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn
+    browser: httpx.AsyncClient, admin: Person, work: Work
 ) -> None:
-    who = await person(conn, "cadre", factories.VILLAGE, totp_confirmed_at="2023-01-01T00:00:00+00:00")
+    who = await person(work, "cadre", factories.VILLAGE, totp_confirmed_at="2023-01-01T00:00:00+00:00")
     here = f"/users/{who.account_id}"
     assert "同时关闭动态口令" in await page(browser, here)
-    await conn.execute(
+    await work.conn.execute(
         "update account set totp_secret = 'x', totp_key_version = 1 where username = $1", who.username
     )
     answer = await posted(browser, f"{here}/password", drop_totp="true")
@@ -156,15 +156,17 @@ async def test_a_reset_password_is_shown_once_and_a_lost_device_forgotten(
     found = re.search(r"<code>([\w-]{19})</code>", answer.text)
     assert found
     assert "no-store" in answer.headers["cache-control"]
-    assert await conn.fetchval("select totp_secret from account where username = $1", who.username) is None
+    assert (
+        await work.conn.fetchval("select totp_secret from account where username = $1", who.username) is None
+    )
     browser.cookies.clear()
     assert (await signed_in(browser, who)).status_code == 401
     data = {"username": who.username, "password": found[1]}
     assert (await browser.post("/login", data=data)).status_code == 303
 
 
-async def test_another_name_may_be_shown(browser: httpx.AsyncClient, admin: Person, conn: Conn) -> None:
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_another_name_may_be_shown(browser: httpx.AsyncClient, admin: Person, work: Work) -> None:
+    who = await person(work, "cadre", factories.VILLAGE)
     await posted(browser, f"/users/{who.account_id}", display_name="示范 <新> 名")
     assert "示范 &lt;新&gt; 名" in await page(browser, f"/users/{who.account_id}")
     answer = await posted(browser, f"/users/{who.account_id}", display_name="")
@@ -172,7 +174,7 @@ async def test_another_name_may_be_shown(browser: httpx.AsyncClient, admin: Pers
 
 
 async def test_an_administrator_gets_no_business_data(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn
+    browser: httpx.AsyncClient, admin: Person, work: Work
 ) -> None:
     here = f"/users/{admin.account_id}"
     shown = await page(browser, here)
@@ -190,19 +192,19 @@ async def test_an_administrator_gets_no_business_data(
 
 
 async def test_the_last_other_administrator_may_not_be_removed_by_mistake(
-    browser: httpx.AsyncClient, admin: Person, conn: Conn
+    browser: httpx.AsyncClient, admin: Person, work: Work
 ) -> None:
     """The one who asks is active, so that another one may go; nobody may go for good."""
-    other = await person(conn, "admin")
+    other = await person(work, "admin")
     assert (await posted(browser, f"/users/{other.account_id}/status", status="disabled")).status_code == 303
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
-async def test_nobody_else_sees_accounts(browser: httpx.AsyncClient, conn: Conn, role: Any) -> None:
-    world = await factories.world(conn)
+async def test_nobody_else_sees_accounts(browser: httpx.AsyncClient, work: Work, role: Any) -> None:
+    world = await factories.world(work)
     places = {"cadre": factories.VILLAGE, "clerk": factories.TOWNSHIP, "partner": None}
     organization = world.enterprise if role == "partner" else None
-    who = await person(conn, role, places.get(role, factories.COUNTY), organization=organization)
+    who = await person(work, role, places.get(role, factories.COUNTY), organization=organization)
     await signed_in(browser, who)
     for path in ("/users", f"/users/{who.account_id}", "/api/v1/users", f"/api/v1/users/{who.account_id}"):
         assert (await browser.get(path, headers=PAGE)).status_code == 403

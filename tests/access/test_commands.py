@@ -14,7 +14,8 @@ from registry import cli
 from registry.access import account_queries as queries
 from registry.access import passwords
 from registry.access.command import token_command, user_command
-from registry.settings import Settings
+from registry.app import HOOKS
+from registry.kernel.db import Connected
 from tests import factories
 from tests.access.people import person
 from tests.conftest import World
@@ -27,8 +28,8 @@ class Commands:
         self.world = world
 
         @contextmanager
-        def connect() -> Iterator[Settings]:
-            yield world.settings
+        def connect() -> Iterator[Connected]:
+            yield Connected(settings=world.settings, hooks=HOOKS)
 
         self.main = cli.Commands("registry")
         self.main.add_command(user_command(connect))
@@ -42,16 +43,16 @@ class Commands:
         return result.stdout if code == 0 else result.stderr
 
     async def value(self, statement: str, *arguments: Any) -> Any:
-        async with self.world.reader() as conn:
-            return await conn.fetchval(statement, *arguments)
+        async with self.world.reader() as work:
+            return await work.conn.fetchval(statement, *arguments)
 
 
 @pytest.fixture
 async def run(committed_db: World) -> Commands:
-    async with committed_db.writer() as conn:
-        await factories.world(conn)
+    async with committed_db.writer() as work:
+        await factories.world(work)
         await factories.insert(
-            conn, "area", area_code="Q1", name="示范高新区", valid_from="2020-01-01", **factories.BORN
+            work, "area", area_code="Q1", name="示范高新区", valid_from="2020-01-01", **factories.BORN
         )
     return Commands(committed_db)
 
@@ -73,11 +74,11 @@ async def test_an_account_is_made_with_its_grant_and_a_password_told_once(run: C
     told = await run(*ZHANG)
     found = re.fullmatch(r"shifan\.zhang: first password ([\w-]{19})\n", told)
     assert found
-    async with run.world.reader() as conn:
-        row = await queries.named(conn, "shifan.zhang")
+    async with run.world.reader() as work:
+        row = await queries.named(work, "shifan.zhang")
         assert row
         assert await passwords.fits(row.password_hash, found[1])
-        events = await conn.fetch("select actor, role, source, operation, record_kind from audit_event")
+        events = await work.conn.fetch("select actor, role, source, operation, record_kind from audit_event")
     assert {tuple(event.values())[:4] for event in events} == {("local", "system", "system", "user add")}
     assert sorted(event["record_kind"] for event in events) == ["account", "grant"]
     listed = await run("user", "list", "示范")
@@ -143,8 +144,8 @@ async def test_an_account_is_disabled_enabled_and_given_another_password(run: Co
     assert await run("user", "enable", "shifan.zhang") == "shifan.zhang: active\n"
     again = (await run("user", "passwd", "shifan.zhang", "--drop-totp")).split()[-1]
     assert again != first
-    async with run.world.reader() as conn:
-        row = await queries.named(conn, "shifan.zhang")
+    async with run.world.reader() as work:
+        row = await queries.named(work, "shifan.zhang")
     assert row
     assert await passwords.fits(row.password_hash, again)
 
@@ -175,9 +176,9 @@ async def test_with_several_grants_one_is_named(run: Commands) -> None:
     assert grant_id in await run("token", "add", "shifan.zhang", "--name", "x", code=1)
     await run("token", "add", "shifan.zhang", "--name", "x", "--grant", grant_id)
     assert str(await run.value("select account_grant_id from api_token")) == grant_id
-    async with run.world.writer() as conn:
-        other = await person(conn, "admin", username="shifan.other")
-        await conn.execute(
+    async with run.world.writer() as work:
+        other = await person(work, "admin", username="shifan.other")
+        await work.conn.execute(
             "update account_grant set valid_to = '2021-01-01' where account_id = $1", other.account_id
         )
     assert "没有可用的身份" in await run("token", "add", "shifan.other", "--name", "x", code=1)

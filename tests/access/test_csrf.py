@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from registry.kernel import assets
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import Person, bearer, csrf, person, signed_in, token
 
@@ -14,9 +14,9 @@ PAGE = {"accept": "text/html"}
 FORM = {"village_code": factories.VILLAGE, "number": "001", "head_name": "示例户甲"}
 
 
-async def cadre(conn: Conn) -> Person:
-    await factories.world(conn)
-    return await person(conn, "cadre", factories.VILLAGE)
+async def cadre(work: Work) -> Person:
+    await factories.world(work)
+    return await person(work, "cadre", factories.VILLAGE)
 
 
 async def other_session(browser: httpx.AsyncClient, who: Person) -> str:
@@ -27,17 +27,17 @@ async def other_session(browser: httpx.AsyncClient, who: Person) -> str:
     return found
 
 
-async def test_without_the_token_nothing_is_changed(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
+async def test_without_the_token_nothing_is_changed(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
     await signed_in(browser, who)
     answer = await browser.post("/households/new", data=FORM, headers=PAGE)
     assert answer.status_code == 403
     assert "刷新页面后重新提交" in answer.text
-    assert await conn.fetchval("select count(*) from household") == 0
+    assert await work.conn.fetchval("select count(*) from household") == 0
 
 
-async def test_the_own_token_opens(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
+async def test_the_own_token_opens(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
     await signed_in(browser, who)
     own = await csrf(browser)
     assert len(own) == 64
@@ -45,8 +45,8 @@ async def test_the_own_token_opens(browser: httpx.AsyncClient, conn: Conn) -> No
     assert answer.status_code != 403
 
 
-async def test_the_token_of_another_session_is_refused(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
+async def test_the_token_of_another_session_is_refused(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
     foreign = await other_session(browser, who)
     await signed_in(browser, who)
     assert await csrf(browser) != foreign
@@ -56,9 +56,9 @@ async def test_the_token_of_another_session_is_refused(browser: httpx.AsyncClien
 
 @pytest.mark.parametrize("given", ["", "密钥", "a" * 64, "a" * 100_000, "\x00", "ａ" * 64, "%ff", "🌶" * 64])
 async def test_whatever_is_sent_as_a_token_is_refused_in_peace(
-    browser: httpx.AsyncClient, conn: Conn, given: str
+    browser: httpx.AsyncClient, work: Work, given: str
 ) -> None:
-    who = await cadre(conn)
+    who = await cadre(work)
     await signed_in(browser, who)
     answer = await browser.post("/households/new", data={"csrf_token": given}, headers=PAGE)
     assert answer.status_code == 403
@@ -66,17 +66,17 @@ async def test_whatever_is_sent_as_a_token_is_refused_in_peace(
 
 @pytest.mark.parametrize("given", [b"\xff\xfe", b"\xe5\xaf\x86" * 30, b"a" * 4000, b""])
 async def test_whatever_stands_in_the_header_is_refused_in_peace(
-    browser: httpx.AsyncClient, conn: Conn, given: bytes
+    browser: httpx.AsyncClient, work: Work, given: bytes
 ) -> None:
-    who = await cadre(conn)
+    who = await cadre(work)
     await signed_in(browser, who)
     headers = [(b"x-csrf-token", given), (b"content-type", b"application/json")]
     answer = await browser.post("/api/v1/households", content=b"{}", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
 
 
-async def test_a_script_of_the_session_sends_the_header(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
+async def test_a_script_of_the_session_sends_the_header(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
     await signed_in(browser, who)
     assert (await browser.post("/api/v1/households", json={})).status_code == 403
     own = await csrf(browser)
@@ -86,16 +86,16 @@ async def test_a_script_of_the_session_sends_the_header(browser: httpx.AsyncClie
     assert answer.status_code == 403
 
 
-async def test_a_program_needs_none(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
-    answer = await browser.post("/api/v1/households", json={}, headers=bearer(await token(conn, who)))
+async def test_a_program_needs_none(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
+    answer = await browser.post("/api/v1/households", json={}, headers=bearer(await token(work, who)))
     assert answer.status_code == 422
 
 
 async def test_a_form_of_several_fields_of_that_name_goes_by_the_last(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    who = await cadre(conn)
+    who = await cadre(work)
     await signed_in(browser, who)
     own = await csrf(browser)
     body = f"csrf_token={own}&csrf_token=x"
@@ -103,8 +103,8 @@ async def test_a_form_of_several_fields_of_that_name_goes_by_the_last(
     assert (await browser.post("/households/new", content=body, headers=headers)).status_code == 403
 
 
-async def test_another_sites_page_signs_nobody_in_or_out(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
+async def test_another_sites_page_signs_nobody_in_or_out(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
     foreign = PAGE | {"origin": "https://evil.example"}
     data = {"username": who.username, "password": who.password}
     assert (await browser.post("/login", data=data, headers=foreign)).status_code == 403

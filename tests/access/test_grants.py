@@ -12,9 +12,8 @@ from registry.access import grants, sessions
 from registry.access.account_model import FITTING, NEEDS, GrantIn
 from registry.access.model import GrantRow
 from registry.kernel.callers import ROLES
-from registry.kernel.db import Conn
 from registry.kernel.errors import Conflict, Invalid, NotFound
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.people import grant, person, token
 from tests.serving import NOW
@@ -24,9 +23,9 @@ TODAY = date(2023, 1, 16)
 AREA = "Q1"
 
 
-async def area(conn: Conn, code: str = AREA, **columns: Any) -> str:
+async def area(work: Work, code: str = AREA, **columns: Any) -> str:
     standard = {"name": "示范高新区", "valid_from": date(2020, 1, 1)}
-    await factories.insert(conn, "area", area_code=code, **factories.BORN | standard | columns)
+    await factories.insert(work, "area", area_code=code, **factories.BORN | standard | columns)
     return code
 
 
@@ -49,18 +48,18 @@ def test_every_role_says_what_it_needs() -> None:
         ("admin", None, ""),
     ],
 )
-async def test_a_role_is_given_with_its_place(conn: Conn, role: Any, place: str | None, name: str) -> None:
-    world = await factories.world(conn)
-    await area(conn)
-    who = await person(conn, "admin")
-    await conn.execute("update account_grant set revoked_at = created_at, revoked_by = 'x'")
-    made = await grants.add(conn, ACT, who.account_id, asked(role, place, world.enterprise))
+async def test_a_role_is_given_with_its_place(work: Work, role: Any, place: str | None, name: str) -> None:
+    world = await factories.world(work)
+    await area(work)
+    who = await person(work, "admin")
+    await work.conn.execute("update account_grant set revoked_at = created_at, revoked_by = 'x'")
+    made = await grants.add(work.acting(ACT), who.account_id, asked(role, place, world.enterprise))
     assert made.place_name == name
     assert made.label == " · ".join(filter(None, (ROLES[made.role], name)))
     assert (made.valid_from, made.live(TODAY)) == (TODAY, True)
-    stored = await queries.grants(conn, [who.account_id])
+    stored = await queries.grants(work, [who.account_id])
     assert made in stored
-    told = await conn.fetchval("select changes from audit_event where record_kind = 'grant'")
+    told = await work.conn.fetchval("select changes from audit_event where record_kind = 'grant'")
     assert msgspec.json.decode(told)["role"] == [None, role]
 
 
@@ -89,45 +88,45 @@ def asked(role: Any, place: str | None, enterprise: UUID) -> GrantIn:
     ],
 )
 async def test_a_place_that_does_not_fit_is_refused(
-    conn: Conn, role: Any, fields: dict[str, Any], pointer: str, code: str
+    work: Work, role: Any, fields: dict[str, Any], pointer: str, code: str
 ) -> None:
-    await factories.world(conn)
-    await area(conn)
-    who = await person(conn, "admin")
+    await factories.world(work)
+    await area(work)
+    who = await person(work, "admin")
     with pytest.raises(Invalid) as refused:
-        await grants.add(conn, ACT, who.account_id, GrantIn(role=role, **fields))
+        await grants.add(work.acting(ACT), who.account_id, GrantIn(role=role, **fields))
     assert [(one.pointer, one.code) for one in refused.value.mistakes] == [(pointer, code)]
     assert NEEDS[role] in refused.value.mistakes[0].message
 
 
-async def test_a_place_of_the_past_and_a_government_body_are_refused(conn: Conn) -> None:
-    await factories.world(conn)
+async def test_a_place_of_the_past_and_a_government_body_are_refused(work: Work) -> None:
+    await factories.world(work)
     await factories.division(
-        conn, "421303187300", valid_to=date(2021, 12, 31), parent_code=factories.TOWNSHIP
+        work, "421303187300", valid_to=date(2021, 12, 31), parent_code=factories.TOWNSHIP
     )
     body = await factories.organization(
-        conn, kind="government", name="示范镇政府", credit_code="11421303MB0000016D"
+        work, kind="government", name="示范镇政府", credit_code="11421303MB0000016D"
     )
-    who = await person(conn, "admin")
+    who = await person(work, "admin")
     for new in (
         GrantIn(role="cadre", division_code="421303187300"),
         GrantIn(role="partner", organization_id=body),
     ):
         with pytest.raises(Invalid):
-            await grants.add(conn, ACT, who.account_id, new)
+            await grants.add(work.acting(ACT), who.account_id, new)
 
 
-async def test_the_same_grant_stands_once_and_ends_before_it_begins_never(conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_the_same_grant_stands_once_and_ends_before_it_begins_never(work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     same = GrantIn(role="cadre", division_code=factories.VILLAGE)
     with pytest.raises(Conflict):
-        await grants.add(conn, ACT, who.account_id, same)
-    await grants.revoke(conn, ACT, who.account_grant_id)
-    await grants.add(conn, ACT, who.account_id, same)
+        await grants.add(work.acting(ACT), who.account_id, same)
+    await grants.revoke(work.acting(ACT), who.account_grant_id)
+    await grants.add(work.acting(ACT), who.account_id, same)
     early = msgspec.structs.replace(same, valid_to=TODAY - timedelta(days=1))
     with pytest.raises(Invalid) as refused:
-        await grants.add(conn, ACT, who.account_id, early)
+        await grants.add(work.acting(ACT), who.account_id, early)
     assert [one.pointer for one in refused.value.mistakes] == ["/valid_to"]
 
 
@@ -146,22 +145,22 @@ def test_days_decide_whether_it_runs() -> None:
     assert not msgspec.structs.replace(row, revoked_at=NOW).live(TODAY)
 
 
-async def test_a_revoked_grant_ends_its_own_sessions_and_tokens_only(conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
-    other = await grant(conn, who.account_id, "clerk", factories.TOWNSHIP)
+async def test_a_revoked_grant_ends_its_own_sessions_and_tokens_only(work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
+    other = await grant(work, who.account_id, "clerk", factories.TOWNSHIP)
     for held in (who.account_grant_id, other):
-        await sessions.start(conn, who.account_id, held, NOW, hours=1, address="", agent="")
-        await token(conn, msgspec.structs.replace(who, account_grant_id=held))
-    row = await grants.revoke(conn, ACT, who.account_grant_id)
+        await sessions.start(work, who.account_id, held, NOW, hours=1, address="", agent="")
+        await token(work, msgspec.structs.replace(who, account_grant_id=held))
+    row = await grants.revoke(work.acting(ACT), who.account_grant_id)
     assert (row.revoked_at, row.revoked_by) == (NOW, "local")
-    standing = await conn.fetch("select account_grant_id from session where ended_at is null")
+    standing = await work.conn.fetch("select account_grant_id from session where ended_at is null")
     assert [one["account_grant_id"] for one in standing] == [other]
-    standing = await conn.fetch("select account_grant_id from api_token where revoked_at is null")
+    standing = await work.conn.fetch("select account_grant_id from api_token where revoked_at is null")
     assert [one["account_grant_id"] for one in standing] == [other]
     with pytest.raises(Conflict):
-        await grants.revoke(conn, ACT, who.account_grant_id)
+        await grants.revoke(work.acting(ACT), who.account_grant_id)
     with pytest.raises(NotFound):
-        await grants.revoke(conn, ACT, other, account_id=uuid4())
-    told = await conn.fetchval("select changes from audit_event where record_kind = 'grant'")
+        await grants.revoke(work.acting(ACT), other, account_id=uuid4())
+    told = await work.conn.fetchval("select changes from audit_event where record_kind = 'grant'")
     assert msgspec.json.decode(told)["place"] == [factories.VILLAGE, None]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from registry.access import kept
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.conftest import Clock
 from tests.access.people import Person, csrf, grant, person, signed_in
@@ -18,9 +18,9 @@ PAGE = {"accept": "text/html"}
 KEY = "5f1c3a7e-a1"
 
 
-async def cadre(conn: Conn) -> Person:
-    await factories.world(conn)
-    return await person(conn, "cadre", factories.VILLAGE)
+async def cadre(work: Work) -> Person:
+    await factories.world(work)
+    return await person(work, "cadre", factories.VILLAGE)
 
 
 def fields(page: httpx.Response) -> dict[str, str]:
@@ -30,7 +30,7 @@ def fields(page: httpx.Response) -> dict[str, str]:
     return {html.unescape(name): html.unescape(value) for name, value in found}
 
 
-async def filled(browser: httpx.AsyncClient, conn: Conn) -> dict[str, str]:
+async def filled(browser: httpx.AsyncClient, work: Work) -> dict[str, str]:
     """A new household as the page would send it."""
     page = await browser.get(f"/households/new?village={factories.VILLAGE}", headers=PAGE)
     assert page.status_code == 200, page.text
@@ -44,12 +44,12 @@ async def filled(browser: httpx.AsyncClient, conn: Conn) -> dict[str, str]:
 
 
 async def test_the_form_comes_back_after_the_login(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock
+    browser: httpx.AsyncClient, work: Work, clock: Clock
 ) -> None:
-    who = await cadre(conn)
+    who = await cadre(work)
     await signed_in(browser, who)
     old = await csrf(browser)
-    sent = await filled(browser, conn)
+    sent = await filled(browser, work)
     clock.on(hours=1)
     shown = await browser.post("/households/new?x=1", data=sent, headers=PAGE)
     assert shown.status_code == 401
@@ -70,16 +70,16 @@ async def test_the_form_comes_back_after_the_login(
     assert ready == sent | {"csrf_token": ready["csrf_token"]}
     done = await browser.post("/households/new?x=1", data=ready, headers=PAGE)
     assert done.status_code == 303, done.text
-    assert await conn.fetchval("select count(*) from household where number = '088'") == 1
+    assert await work.conn.fetchval("select count(*) from household where number = '088'") == 1
 
 
 async def test_a_form_that_was_saved_before_is_not_saved_again(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock
+    browser: httpx.AsyncClient, work: Work, clock: Clock
 ) -> None:
     """The answer was lost; after a new login the same form comes with another token and the same key."""
-    who = await cadre(conn)
+    who = await cadre(work)
     await signed_in(browser, who)
-    sent = await filled(browser, conn)
+    sent = await filled(browser, work)
     first = await browser.post("/households/new", data=sent, headers=PAGE)
     assert first.status_code == 303
     await signed_in(browser, who)
@@ -87,14 +87,14 @@ async def test_a_form_that_was_saved_before_is_not_saved_again(
     second = await browser.post("/households/new", data=resent, headers=PAGE)
     assert (second.status_code, second.headers["idempotency-replayed"]) == (303, "true")
     assert second.headers["location"] == first.headers["location"]
-    assert await conn.fetchval("select count(*) from household where number = '088'") == 1
+    assert await work.conn.fetchval("select count(*) from household where number = '088'") == 1
 
 
 async def test_it_goes_through_the_choice_of_a_grant(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock
+    browser: httpx.AsyncClient, work: Work, clock: Clock
 ) -> None:
-    who = await cadre(conn)
-    await grant(conn, who.account_id, "auditor", factories.TOWNSHIP)
+    who = await cadre(work)
+    await grant(work, who.account_id, "auditor", factories.TOWNSHIP)
     shown = await browser.post("/households/new", data={"number": "088"}, headers=PAGE)
     login = {**fields(shown), "username": who.username, "password": who.password}
     choosing = await browser.post("/login", data=login, headers=PAGE)
@@ -138,14 +138,14 @@ async def test_what_cannot_be_kept_is_told(browser: httpx.AsyncClient, path: str
         "",
     ],
 )
-async def test_a_form_is_sent_to_pages_of_ours_only(browser: httpx.AsyncClient, conn: Conn, to: str) -> None:
-    who = await cadre(conn)
+async def test_a_form_is_sent_to_pages_of_ours_only(browser: httpx.AsyncClient, work: Work, to: str) -> None:
+    who = await cadre(work)
     answer = await signed_in(browser, who, kept_to=to, kept_body="a=1")
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
-async def test_what_was_posted_is_text_and_nothing_else(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
+async def test_what_was_posted_is_text_and_nothing_else(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
     evil = '"><script>alert(1)</script>'
     shown = await browser.post(f"/households/new?x={evil}", data={evil: evil}, headers=PAGE)
     assert (shown.status_code, evil in shown.text) == (401, False)

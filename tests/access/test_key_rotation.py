@@ -56,8 +56,8 @@ class Desk(msgspec.Struct):
         assert Vault.load(self.path).open(sealed, f"account.totp_secret/{self.account}") == SECRET
 
     async def versions(self) -> set[int]:
-        async with self.world.reader() as conn:
-            kept = await conn.fetch(
+        async with self.world.reader() as work:
+            kept = await work.conn.fetch(
                 "select key_version from person_identifier union select key_version from organization_contact"
                 " union select totp_key_version from account"
             )
@@ -69,12 +69,14 @@ async def desk(committed_db: World, tmp_path: Path) -> AsyncIterator[Desk]:
     path, account = tmp_path / "keys.json", uuid4()
     keyfile.create(path)
     sealed = Vault.load(path).seal(SECRET, f"account.totp_secret/{account}")
-    async with committed_db.writer() as conn:
-        world = await factories.world(conn)
-        ids = [await factories.household(conn) for _ in range(PERSONS)]
-        persons = {row[0]: row[1] for row in await conn.fetch("select household_id, person_id from person")}
+    async with committed_db.writer() as work:
+        world = await factories.world(work)
+        ids = [await factories.household(work) for _ in range(PERSONS)]
+        persons = {
+            row[0]: row[1] for row in await work.conn.fetch("select household_id, person_id from person")
+        }
         await insert(
-            conn,
+            work,
             "account",
             account_id=account,
             username="example",
@@ -192,8 +194,8 @@ async def test_the_same_id_in_a_household_is_refused_while_keys_are_rotated(desk
 
 
 async def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_others(desk: Desk) -> None:
-    async with desk.world.writer() as conn:
-        person = await conn.fetchval(
+    async with desk.world.writer() as work:
+        person = await work.conn.fetchval(
             "update person_identifier set ciphertext = '\\x00' where person_id = "
             "(select person_id from person_identifier limit 1) returning person_id"
         )

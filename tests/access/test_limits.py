@@ -9,8 +9,8 @@ from registry.access import limits, login, passwords
 from registry.access.errors import LoginFailed
 from registry.access.limits import TooMany
 from registry.access.login import Tried
-from registry.kernel.db import Conn, Identity, Scope
-from registry.kernel.web import Act
+from registry.kernel.db import Identity, Scope
+from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.people import person, real
 from tests.conftest import World
@@ -19,25 +19,25 @@ from tests.serving import NOW, VAULT
 MINUTE = timedelta(minutes=1)
 
 
-async def test_a_window_begins_with_the_first_try_and_ends_for_all(conn: Conn) -> None:
+async def test_a_window_begins_with_the_first_try_and_ends_for_all(work: Work) -> None:
     for _ in range(3):
-        await limits.hit(conn, "x", NOW, limit=3, window=MINUTE)
+        await limits.hit(work, "x", NOW, limit=3, window=MINUTE)
     with pytest.raises(TooMany) as refused:
-        await limits.hit(conn, "x", NOW + timedelta(seconds=59), limit=3, window=MINUTE)
+        await limits.hit(work, "x", NOW + timedelta(seconds=59), limit=3, window=MINUTE)
     assert refused.value.retry_after == 1
-    await limits.hit(conn, "y", NOW, limit=3, window=MINUTE)
-    await limits.hit(conn, "x", NOW + MINUTE, limit=3, window=MINUTE)
+    await limits.hit(work, "y", NOW, limit=3, window=MINUTE)
+    await limits.hit(work, "x", NOW + MINUTE, limit=3, window=MINUTE)
 
 
-async def test_forgetting_and_sweeping(conn: Conn) -> None:
-    await limits.hit(conn, "x", NOW, limit=1, window=MINUTE)
-    await limits.hit(conn, "z", NOW, limit=1, window=MINUTE)
-    await limits.forget(conn, "x")
-    await limits.hit(conn, "x", NOW, limit=1, window=MINUTE)
-    await limits.sweep(conn, NOW + timedelta(hours=23))
-    assert await conn.fetchval("select count(*) from rate_window") == 2
-    await limits.sweep(conn, NOW + timedelta(hours=25))
-    assert await conn.fetchval("select count(*) from rate_window") == 0
+async def test_forgetting_and_sweeping(work: Work) -> None:
+    await limits.hit(work, "x", NOW, limit=1, window=MINUTE)
+    await limits.hit(work, "z", NOW, limit=1, window=MINUTE)
+    await limits.forget(work, "x")
+    await limits.hit(work, "x", NOW, limit=1, window=MINUTE)
+    await limits.sweep(work, NOW + timedelta(hours=23))
+    assert await work.conn.fetchval("select count(*) from rate_window") == 2
+    await limits.sweep(work, NOW + timedelta(hours=25))
+    assert await work.conn.fetchval("select count(*) from rate_window") == 0
 
 
 async def test_parallel_tries_are_all_counted(committed_db: World) -> None:
@@ -56,9 +56,9 @@ async def test_ten_thousand_tries_cost_no_more_hashes_than_the_limits(
     committed_db: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From one address on many names: 100. On one name from many addresses: 10. The rest is refused."""
-    async with committed_db.writer() as conn:
-        await factories.world(conn)
-        who = await person(conn, "cadre", factories.VILLAGE)
+    async with committed_db.writer() as work:
+        await factories.world(work)
+        who = await person(work, "cadre", factories.VILLAGE)
     computed: list[str] = []
 
     def verify(stored_hash: str, text: str) -> bool:
@@ -92,5 +92,7 @@ async def test_ten_thousand_tries_cost_no_more_hashes_than_the_limits(
     assert (codes.count("login_failed"), codes.count("too_many")) == (10, 4990)
     assert len(computed) == login.PER_NAME
     trail = Scope(villages=("000000000000",))
-    async with committed_db.reader(Identity(actor="admin", read=trail, write=Scope.EMPTY)) as conn:
-        assert await conn.fetchval("select count(*) from audit_event") == login.PER_ADDRESS + login.PER_NAME
+    async with committed_db.reader(Identity(actor="admin", read=trail, write=Scope.EMPTY)) as work:
+        assert (
+            await work.conn.fetchval("select count(*) from audit_event") == login.PER_ADDRESS + login.PER_NAME
+        )

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from registry.access import login, passwords
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.conftest import Clock
 from tests.access.people import PASSWORD, grant, person, signed_in
@@ -15,9 +15,9 @@ PAGE = {"accept": "text/html"}
 FAILED = "用户名、密码或动态口令不对"
 
 
-async def test_a_login_sets_a_new_hashed_cookie_and_leads_on(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_a_login_sets_a_new_hashed_cookie_and_leads_on(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     answer = await signed_in(browser, who, next="/households")
     assert (answer.status_code, answer.headers["location"]) == (303, "/households")
     cookie = answer.headers["set-cookie"]
@@ -27,7 +27,7 @@ async def test_a_login_sets_a_new_hashed_cookie_and_leads_on(browser: httpx.Asyn
     assert "Path=/" in cookie
     token = browser.cookies["session"]
     assert len(token) >= 43
-    stored = await conn.fetchrow("select token_hash, account_grant_id, address, agent from session")
+    stored = await work.conn.fetchrow("select token_hash, account_grant_id, address, agent from session")
     assert stored is not None
     assert token.encode() not in stored["token_hash"]
     assert stored["account_grant_id"] == who.account_grant_id
@@ -38,9 +38,9 @@ async def test_a_login_sets_a_new_hashed_cookie_and_leads_on(browser: httpx.Asyn
     assert "退出" in page.text
 
 
-async def test_an_attackers_cookie_is_never_adopted(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_an_attackers_cookie_is_never_adopted(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     chosen = {"cookie": "session=chosen-by-somebody-else"}
     data = {"username": who.username, "password": who.password}
     answer = await browser.post("/login", data=data, headers=chosen)
@@ -49,9 +49,9 @@ async def test_an_attackers_cookie_is_never_adopted(browser: httpx.AsyncClient, 
     assert (await browser.get("/api/v1/households", headers=chosen)).status_code == 401
 
 
-async def test_signing_in_again_ends_the_session_before(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_signing_in_again_ends_the_session_before(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     await signed_in(browser, who)
     first = browser.cookies["session"]
     await signed_in(browser, who)
@@ -62,9 +62,9 @@ async def test_signing_in_again_ends_the_session_before(browser: httpx.AsyncClie
 
 
 @pytest.mark.parametrize("name", ["{name}", " {name}　", "ｓｈｉｆａｎ.one", "SHIFAN.ONE"])
-async def test_a_name_is_read_as_people_type_it(browser: httpx.AsyncClient, conn: Conn, name: str) -> None:
-    await factories.world(conn)
-    await person(conn, "cadre", factories.VILLAGE, username="shifan.one")
+async def test_a_name_is_read_as_people_type_it(browser: httpx.AsyncClient, work: Work, name: str) -> None:
+    await factories.world(work)
+    await person(work, "cadre", factories.VILLAGE, username="shifan.one")
     data = {"username": name.format(name="shifan.one"), "password": PASSWORD}
     assert (await browser.post("/login", data=data)).status_code == 303
 
@@ -83,13 +83,13 @@ async def test_a_name_is_read_as_people_type_it(browser: httpx.AsyncClient, conn
 )
 async def test_every_failure_looks_alike_and_costs_one_hash(
     browser: httpx.AsyncClient,
-    conn: Conn,
+    work: Work,
     monkeypatch: pytest.MonkeyPatch,
     typed: tuple[str, str, str],
 ) -> None:
     name, password, status = typed
-    await factories.world(conn)
-    await person(conn, "cadre", factories.VILLAGE, username="shifan.one", status=status)
+    await factories.world(work)
+    await person(work, "cadre", factories.VILLAGE, username="shifan.one", status=status)
     counted = spy(monkeypatch)
     answer = await browser.post("/login", data={"username": name, "password": password}, headers=PAGE)
     assert answer.status_code == 401
@@ -97,7 +97,7 @@ async def test_every_failure_looks_alike_and_costs_one_hash(
     assert "set-cookie" not in answer.headers
     assert password not in answer.text or not password
     assert len(counted) == 1
-    events = await conn.fetch("select actor, record_kind, record_id, changes from audit_event")
+    events = await work.conn.fetch("select actor, record_kind, record_id, changes from audit_event")
     assert [(event["record_kind"], event["changes"]) for event in events] == [
         ("session", '{"login": [null, "failed"]}')
     ]
@@ -117,7 +117,7 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_unknown_names_cost_the_same_hash(
-    browser: httpx.AsyncClient, conn: Conn, monkeypatch: pytest.MonkeyPatch
+    browser: httpx.AsyncClient, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = spy(monkeypatch)
     await browser.post("/login", data={"username": "nobody.here", "password": "whatever"})
@@ -126,10 +126,10 @@ async def test_unknown_names_cost_the_same_hash(
 
 
 async def test_too_many_tries_of_a_name_are_refused_before_the_hash(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    browser: httpx.AsyncClient, work: Work, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     counted = spy(monkeypatch)
     for _ in range(login.PER_NAME):
         data = {"username": who.username, "password": "wrong"}
@@ -139,16 +139,16 @@ async def test_too_many_tries_of_a_name_are_refused_before_the_hash(
     assert 0 < int(answer.headers["retry-after"]) <= 900
     assert login.TOO_OFTEN in answer.text
     assert len(counted) == login.PER_NAME
-    assert await conn.fetchval("select count(*) from audit_event") == login.PER_NAME
+    assert await work.conn.fetchval("select count(*) from audit_event") == login.PER_NAME
     clock.on(minutes=15)
     assert (await signed_in(browser, who)).status_code == 303
 
 
 async def test_a_right_password_forgets_the_wrong_ones(
-    browser: httpx.AsyncClient, conn: Conn, monkeypatch: pytest.MonkeyPatch
+    browser: httpx.AsyncClient, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     spy(monkeypatch)
     for _ in range(3):
         for _ in range(login.PER_NAME - 1):
@@ -157,11 +157,11 @@ async def test_a_right_password_forgets_the_wrong_ones(
 
 
 async def test_several_grants_are_chosen_from_and_the_token_changes(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
-    second = await grant(conn, who.account_id, "auditor", factories.TOWNSHIP)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
+    second = await grant(work, who.account_id, "auditor", factories.TOWNSHIP)
     answer = await signed_in(browser, who, next="/contracts")
     assert answer.headers["location"] == "/grants/choose?next=%2Fcontracts"
     refused = await browser.get("/api/v1/households")
@@ -186,11 +186,11 @@ def chosen_form(page: httpx.Response, grant_id: Any) -> dict[str, str]:
     return {"csrf_token": token, "next": following, "grant": str(grant_id)}
 
 
-async def test_a_grant_of_somebody_else_cannot_be_chosen(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
-    await grant(conn, who.account_id, "clerk", factories.TOWNSHIP)
-    other = await person(conn, "county", factories.COUNTY)
+async def test_a_grant_of_somebody_else_cannot_be_chosen(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
+    await grant(work, who.account_id, "clerk", factories.TOWNSHIP)
+    other = await person(work, "county", factories.COUNTY)
     await signed_in(browser, who)
     page = await browser.get("/grants/choose", headers=PAGE)
     answer = await browser.post(
@@ -200,18 +200,18 @@ async def test_a_grant_of_somebody_else_cannot_be_chosen(browser: httpx.AsyncCli
     assert "请选择一个身份" in answer.text
 
 
-async def test_without_any_grant_one_is_told(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
-    await conn.execute("update account_grant set valid_to = '2021-01-01'")
+async def test_without_any_grant_one_is_told(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
+    await work.conn.execute("update account_grant set valid_to = '2021-01-01'")
     await signed_in(browser, who)
     page = await browser.get("/grants/choose", headers=PAGE)
     assert "没有可用的身份" in page.text
 
 
-async def test_a_first_password_opens_nothing_else(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE, must_change_password=True)
+async def test_a_first_password_opens_nothing_else(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE, must_change_password=True)
     await signed_in(browser, who)
     led = await browser.get("/households", headers=PAGE)
     assert (led.status_code, led.headers["location"].partition("?")[0]) == (303, "/account/password")
@@ -223,17 +223,17 @@ async def test_a_first_password_opens_nothing_else(browser: httpx.AsyncClient, c
 @pytest.mark.parametrize(
     "path", ["//evil.example/x", "https://evil.example/", "/\\evil.example", "/login", "/logout"]
 )
-async def test_a_login_leads_to_no_other_site(browser: httpx.AsyncClient, conn: Conn, path: str) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_a_login_leads_to_no_other_site(browser: httpx.AsyncClient, work: Work, path: str) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     assert (await signed_in(browser, who, next=path)).headers["location"] == "/"
 
 
-async def test_each_login_is_in_the_trail(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+async def test_each_login_is_in_the_trail(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     await signed_in(browser, who)
-    event = await conn.fetchrow(
+    event = await work.conn.fetchrow(
         "select actor, role, operation, record_id, division_code, changes from audit_event"
     )
     assert event is not None

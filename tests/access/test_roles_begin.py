@@ -261,9 +261,9 @@ async def test_what_rests_on_a_code_list_goes_stale_though_the_administrator_see
         body = {"price": "120.00"}
         answer = await client.patch("/api/v1/labour-day-prices/2022", json=body, headers={"if-match": '"1"'})
         assert answer.status_code == 200, answer.text
-    async with stage.world.reader() as conn:
-        stale = await conn.fetchval("select count(*) from gain_line where stale_since is not null")
-        jobs = await conn.fetch("select distinct village_code, queued_by from job order by 1")
+    async with stage.world.reader() as work:
+        stale = await work.conn.fetchval("select count(*) from gain_line where stale_since is not null")
+        jobs = await work.conn.fetch("select distinct village_code, queued_by from job order by 1")
         assert stale == 3
         assert [row["village_code"] for row in jobs] == [SIBLING, VILLAGE]
         assert all(row["queued_by"].startswith("shifan.admin") for row in jobs)

@@ -123,13 +123,13 @@ async def test_deliveries_with_weights_prices_and_names(stage: Stage) -> None:  
 
 async def test_a_truck_for_several_is_told_by_signed_names(stage: Stage) -> None:  # noqa: F811
     line = stage.own
-    async with stage.world.writer() as conn:
-        await conn.execute(
+    async with stage.world.writer() as work:
+        await work.conn.execute(
             "update delivery set household_id = null, organization_id = $2 where delivery_id = $1",
             line.delivery,
             stage.enterprise,
         )
-        await conn.execute(
+        await work.conn.execute(
             """insert into allocation (county_code, allocation_id, village_code, contract_id, delivery_id,
             household_id, declared_kg, net_kg, amount, created_at, created_by)
             select county_code, gen_random_uuid(), village_code, contract_id, delivery_id, $2, 1000, 1000,

@@ -125,9 +125,9 @@ async def test_a_village_that_takes_over_another(
     from_day: date,
     contracts: int,
 ) -> None:
-    async with stage.world.writer() as conn:
+    async with stage.world.writer() as work:
         pair = {"division_code": SIBLING, "successor_code": VILLAGE, "effective_on": from_day}
-        await insert(conn, "division_successor", **CREATED | pair)
+        await insert(work, "division_successor", **CREATED | pair)
     async with stage.acting("cadre") as client:
         assert (await client.get(f"/divisions/{VILLAGE}?period=2022", headers=PAGE)).status_code == 200
         found = await client.get(f"/api/v1/contracts?division={VILLAGE}")

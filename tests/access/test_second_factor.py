@@ -9,8 +9,7 @@ import pyotp
 from registry.access import totp
 from registry.access.model import AccountRow
 from registry.kernel import db, sql
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.conftest import Clock
 from tests.access.people import Person, csrf, grant, person, real, signed_in
@@ -21,26 +20,26 @@ API = "/api/v1/households"
 Q = sql.queries("access")
 
 
-async def with_device(conn: Conn) -> tuple[Person, pyotp.TOTP]:
+async def with_device(work: Work) -> tuple[Person, pyotp.TOTP]:
     """A cadre whose device has been confirmed, an hour ago."""
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     before = NOW - timedelta(hours=1)
-    await totp.enrol(conn, VAULT, await account(conn, who))
-    waiting = totp.enrolment(VAULT, await account(conn, who))
+    await totp.enrol(work, VAULT, await account(work, who))
+    waiting = totp.enrolment(VAULT, await account(work, who))
     assert waiting
     device = pyotp.TOTP(waiting.secret.replace(" ", ""))
     act = Act(actor="local", now=before)
-    await totp.confirm(conn, act, VAULT, await account(conn, who), device.at(before))
+    await totp.confirm(work.acting(act), VAULT, await account(work, who), device.at(before))
     return who, device
 
 
-async def account(conn: Conn, who: Person) -> AccountRow:
-    return await db.one(conn, AccountRow, Q["login_account"], who.username)
+async def account(work: Work, who: Person) -> AccountRow:
+    return await db.one(work, AccountRow, Q["login_account"], who.username)
 
 
-async def test_a_confirmed_device_is_asked_for(browser: httpx.AsyncClient, conn: Conn, clock: Clock) -> None:
-    who, device = await with_device(conn)
+async def test_a_confirmed_device_is_asked_for(browser: httpx.AsyncClient, work: Work, clock: Clock) -> None:
+    who, device = await with_device(work)
     assert (await signed_in(browser, who)).status_code == 401
     assert (await signed_in(browser, who, code="000000")).status_code == 401
     assert (await signed_in(browser, who, code="密" * 5000)).status_code == 401
@@ -50,8 +49,8 @@ async def test_a_confirmed_device_is_asked_for(browser: httpx.AsyncClient, conn:
     assert (await browser.get(API)).status_code == 200
 
 
-async def test_a_code_opens_once(browser: httpx.AsyncClient, conn: Conn, clock: Clock) -> None:
-    who, device = await with_device(conn)
+async def test_a_code_opens_once(browser: httpx.AsyncClient, work: Work, clock: Clock) -> None:
+    who, device = await with_device(work)
     code = device.at(NOW)
     assert (await signed_in(browser, who, code=code)).status_code == 303
     browser.cookies.clear()
@@ -60,12 +59,12 @@ async def test_a_code_opens_once(browser: httpx.AsyncClient, conn: Conn, clock: 
     assert (await signed_in(browser, who, code=device.at(clock.now))).status_code == 303
 
 
-async def test_a_role_that_needs_a_device_sets_it_up_first(conn: Conn, clock: Clock) -> None:
-    await factories.world(conn)
-    clerk = await person(conn, "clerk", factories.TOWNSHIP)
-    cadre = await person(conn, "cadre", factories.VILLAGE)
+async def test_a_role_that_needs_a_device_sets_it_up_first(work: Work, clock: Clock) -> None:
+    await factories.world(work)
+    clerk = await person(work, "clerk", factories.TOWNSHIP)
+    cadre = await person(work, "cadre", factories.VILLAGE)
     settings = msgspec.structs.replace(_SETTINGS, totp_roles=("clerk",))
-    async with serving(settings, real(conn, clock)) as client:
+    async with serving(settings, real(work, clock)) as client:
         await signed_in(client, clerk)
         led = await client.get("/households", headers=PAGE)
         assert (led.status_code, led.headers["location"].partition("?")[0]) == (303, "/account/totp")
@@ -77,12 +76,12 @@ async def test_a_role_that_needs_a_device_sets_it_up_first(conn: Conn, clock: Cl
         assert (await client.get(API)).status_code == 200
 
 
-async def test_another_grant_makes_no_token_for_a_role_that_needs_a_device(conn: Conn, clock: Clock) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
-    township = await grant(conn, who.account_id, "clerk", factories.TOWNSHIP)
+async def test_another_grant_makes_no_token_for_a_role_that_needs_a_device(work: Work, clock: Clock) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
+    township = await grant(work, who.account_id, "clerk", factories.TOWNSHIP)
     settings = msgspec.structs.replace(_SETTINGS, totp_roles=("clerk",))
-    async with serving(settings, real(conn, clock)) as client:
+    async with serving(settings, real(work, clock)) as client:
         await signed_in(client, who)
         chosen = {"csrf_token": await csrf(client, "/grants/choose"), "grant": str(who.account_grant_id)}
         assert (await client.post("/grants/choose", data=chosen)).status_code == 303
@@ -94,11 +93,11 @@ async def test_another_grant_makes_no_token_for_a_role_that_needs_a_device(conn:
         assert (await client.post("/account/tokens", data=asked)).status_code == 201
 
 
-async def test_a_password_too_old_for_the_rules_is_changed_first(conn: Conn, clock: Clock) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE, password_changed_at=NOW - timedelta(days=90))
+async def test_a_password_too_old_for_the_rules_is_changed_first(work: Work, clock: Clock) -> None:
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE, password_changed_at=NOW - timedelta(days=90))
     settings = msgspec.structs.replace(_SETTINGS, password_rules="dengbao")
-    async with serving(settings, real(conn, clock)) as client:
+    async with serving(settings, real(work, clock)) as client:
         await signed_in(client, who)
         led = await client.get("/households", headers=PAGE)
         assert led.headers["location"].partition("?")[0] == "/account/password"

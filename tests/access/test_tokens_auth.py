@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from registry.access import callers
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.conftest import Clock
 from tests.access.people import Person, bearer, person, signed_in, token
@@ -16,18 +16,18 @@ from tests.serving import NOW
 API = "/api/v1/households"
 
 
-async def cadre(conn: Conn) -> Person:
-    await factories.world(conn)
-    return await person(conn, "cadre", factories.VILLAGE)
+async def cadre(work: Work) -> Person:
+    await factories.world(work)
+    return await person(work, "cadre", factories.VILLAGE)
 
 
 def basic(text: str) -> dict[str, str]:
     return {"authorization": "Basic " + base64.b64encode(text.encode()).decode()}
 
 
-async def test_bearer_and_basic_open(browser: httpx.AsyncClient, conn: Conn) -> None:
-    who = await cadre(conn)
-    text = await token(conn, who)
+async def test_bearer_and_basic_open(browser: httpx.AsyncClient, work: Work) -> None:
+    who = await cadre(work)
+    text = await token(work, who)
     for headers in (bearer(text), basic(f"{who.username}:{text}"), basic(f":{text}")):
         assert (await browser.get(API, headers=headers)).status_code == 200
     lower = {"authorization": f"bearer {text}"}
@@ -35,9 +35,9 @@ async def test_bearer_and_basic_open(browser: httpx.AsyncClient, conn: Conn) -> 
 
 
 async def test_a_token_of_somebody_else_does_not_go_with_the_name(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    text = await token(conn, await cadre(conn))
+    text = await token(work, await cadre(work))
     assert (await browser.get(API, headers=basic(f"shifan.other:{text}"))).status_code == 401
 
 
@@ -54,9 +54,9 @@ async def test_a_token_of_somebody_else_does_not_go_with_the_name(
     ],
 )
 async def test_what_is_no_token_answers_401_even_beside_a_good_cookie(
-    browser: httpx.AsyncClient, conn: Conn, sent: str
+    browser: httpx.AsyncClient, work: Work, sent: str
 ) -> None:
-    await signed_in(browser, await cadre(conn))
+    await signed_in(browser, await cadre(work))
     assert (await browser.get(API)).status_code == 200
     headers = [(b"authorization", sent.encode("latin-1"))]
     answer = await browser.get(API, headers=headers)
@@ -69,14 +69,14 @@ async def test_what_is_no_token_answers_401_even_beside_a_good_cookie(
 
 
 async def test_a_session_token_is_no_api_token_and_the_other_way_round(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    who = await cadre(conn)
+    who = await cadre(work)
     await signed_in(browser, who)
     cookie = browser.cookies["session"]
     browser.cookies.clear()
     assert (await browser.get(API, headers=bearer(cookie))).status_code == 401
-    as_cookie = {"cookie": f"session={await token(conn, who)}"}
+    as_cookie = {"cookie": f"session={await token(work, who)}"}
     assert (await browser.get(API, headers=as_cookie)).status_code == 401
 
 
@@ -87,8 +87,8 @@ async def test_nobody_gets_a_problem_with_the_ways_to_sign_in(browser: httpx.Asy
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_reading_token_reads(browser: httpx.AsyncClient, conn: Conn) -> None:
-    headers = bearer(await token(conn, await cadre(conn), "read"))
+async def test_a_reading_token_reads(browser: httpx.AsyncClient, work: Work) -> None:
+    headers = bearer(await token(work, await cadre(work), "read"))
     assert (await browser.get(API, headers=headers)).status_code == 200
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         answer = await browser.request(method, API, json={}, headers=headers)
@@ -108,31 +108,31 @@ async def test_a_reading_token_reads(browser: httpx.AsyncClient, conn: Conn) -> 
         "update account set status = 'disabled'",
     ],
 )
-async def test_what_has_ended_opens_nothing(browser: httpx.AsyncClient, conn: Conn, ended: str) -> None:
-    headers = bearer(await token(conn, await cadre(conn)))
+async def test_what_has_ended_opens_nothing(browser: httpx.AsyncClient, work: Work, ended: str) -> None:
+    headers = bearer(await token(work, await cadre(work)))
     assert (await browser.get(API, headers=headers)).status_code == 200
-    await conn.execute(ended)
+    await work.conn.execute(ended)
     assert (await browser.get(API, headers=headers)).status_code == 401
 
 
 async def test_the_last_use_is_noted_once_a_minute(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock
+    browser: httpx.AsyncClient, work: Work, clock: Clock
 ) -> None:
-    headers = bearer(await token(conn, await cadre(conn)))
+    headers = bearer(await token(work, await cadre(work)))
     used = "select last_used_at from api_token"
     for passed, expected in ((0, 0), (30, 0), (29, 0), (1, 60)):
         clock.on(seconds=passed)
         await browser.get(API, headers=headers)
-        assert await conn.fetchval(used) == NOW + timedelta(seconds=expected)
+        assert await work.conn.fetchval(used) == NOW + timedelta(seconds=expected)
 
 
 async def test_a_token_asks_six_hundred_times_a_minute(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock
+    browser: httpx.AsyncClient, work: Work, clock: Clock
 ) -> None:
-    who = await cadre(conn)
-    headers, others = bearer(await token(conn, who)), bearer(await token(conn, who))
+    who = await cadre(work)
+    headers, others = bearer(await token(work, who)), bearer(await token(work, who))
     await browser.get(API, headers=headers)
-    assert await conn.execute("update rate_window set hits = 599") == "UPDATE 1"
+    assert await work.conn.execute("update rate_window set hits = 599") == "UPDATE 1"
     assert (await browser.get(API, headers=headers)).status_code == 200
     clock.on(seconds=20)
     answer = await browser.get(API, headers=headers)
@@ -143,9 +143,9 @@ async def test_a_token_asks_six_hundred_times_a_minute(
 
 
 async def test_failing_tokens_of_an_address_are_limited(
-    browser: httpx.AsyncClient, conn: Conn, clock: Clock
+    browser: httpx.AsyncClient, work: Work, clock: Clock
 ) -> None:
-    good = bearer(await token(conn, await cadre(conn)))
+    good = bearer(await token(work, await cadre(work)))
     for _ in range(callers.FAILURES):
         assert (await browser.get(API, headers=bearer("wrong"))).status_code == 401
     assert (await browser.get(API, headers=bearer("wrong"))).status_code == 429
@@ -154,8 +154,8 @@ async def test_failing_tokens_of_an_address_are_limited(
     assert (await browser.get(API, headers=bearer("wrong"))).status_code == 401
 
 
-async def test_a_token_neither_signs_out_nor_chooses(browser: httpx.AsyncClient, conn: Conn) -> None:
-    headers = bearer(await token(conn, await cadre(conn))) | {"accept": "application/json"}
+async def test_a_token_neither_signs_out_nor_chooses(browser: httpx.AsyncClient, work: Work) -> None:
+    headers = bearer(await token(work, await cadre(work))) | {"accept": "application/json"}
     for path in ("/logout", "/grants/choose"):
         answer = await browser.post(path, data={}, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "session_needed")

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from registry.access import limits
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import bearer, csrf, person, signed_in, token
 
@@ -12,8 +12,8 @@ PAGE = {"accept": "text/html"}
 
 
 @pytest.mark.parametrize("path", ["/", "/households", "/contracts?status=active", "/deliveries", "/account"])
-async def test_a_page_leads_to_the_login_and_back(browser: httpx.AsyncClient, conn: Conn, path: str) -> None:
-    await factories.world(conn)
+async def test_a_page_leads_to_the_login_and_back(browser: httpx.AsyncClient, work: Work, path: str) -> None:
+    await factories.world(work)
     led = await browser.get(path, headers=PAGE)
     assert led.status_code == 303
     shown = await browser.get(led.headers["location"], headers=PAGE)
@@ -22,9 +22,9 @@ async def test_a_page_leads_to_the_login_and_back(browser: httpx.AsyncClient, co
     assert "退出" not in shown.text
 
 
-async def test_a_role_that_may_not_is_told_and_keeps_its_menu(browser: httpx.AsyncClient, conn: Conn) -> None:
-    await factories.world(conn)
-    await signed_in(browser, await person(conn, "admin"))
+async def test_a_role_that_may_not_is_told_and_keeps_its_menu(browser: httpx.AsyncClient, work: Work) -> None:
+    await factories.world(work)
+    await signed_in(browser, await person(work, "admin"))
     answer = await browser.get("/households", headers=PAGE)
     assert answer.status_code == 403
     assert "请换一个身份或联系管理员" in answer.text
@@ -33,12 +33,12 @@ async def test_a_role_that_may_not_is_told_and_keeps_its_menu(browser: httpx.Asy
 
 
 async def test_whoever_asks_too_often_is_told_how_long_to_wait(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    await factories.world(conn)
-    headers = bearer(await token(conn, await person(conn, "cadre", factories.VILLAGE)))
+    await factories.world(work)
+    headers = bearer(await token(work, await person(work, "cadre", factories.VILLAGE)))
     await browser.get("/households", headers=headers | PAGE)
-    await conn.execute("update rate_window set hits = 600")
+    await work.conn.execute("update rate_window set hits = 600")
     answer = await browser.get("/households", headers=headers | PAGE)
     assert answer.status_code == 429
     assert limits.TooMany.detail in answer.text
@@ -52,10 +52,10 @@ async def test_open_pages_ask_nobody(browser: httpx.AsyncClient) -> None:
 
 
 async def test_a_form_of_a_page_left_open_in_another_session_changes_nothing(
-    browser: httpx.AsyncClient, conn: Conn
+    browser: httpx.AsyncClient, work: Work
 ) -> None:
-    await factories.world(conn)
-    who = await person(conn, "cadre", factories.VILLAGE)
+    await factories.world(work)
+    who = await person(work, "cadre", factories.VILLAGE)
     await signed_in(browser, who)
     old = await csrf(browser)
     await signed_in(browser, who)

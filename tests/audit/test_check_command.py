@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from registry import cli
 from registry.audit import sealing, service
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 from tests.conftest import World
 from tests.factories import COUNTY_CODE, VILLAGE
 from tests.serving import NOW
@@ -25,11 +25,10 @@ async def check(world: World) -> tuple[int, str]:
 
 
 async def test_check_names_the_first_bad_event_and_where_each_chain_ends(committed_db: World) -> None:
-    async with committed_db.writer() as conn:
+    async with committed_db.writer() as work:
         for number in range(3):
             await service.event(
-                conn,
-                ACT,
+                work.acting(ACT),
                 kind="x",
                 record_id=str(number),
                 county_code=COUNTY_CODE,

@@ -8,8 +8,7 @@ import pytest
 from registry.audit import leaves, service
 from registry.audit.model import EventRow
 from registry.kernel import changes, db
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from tests import deals, factories
 from tests.factories import COUNTY_CODE, VILLAGE
 from tests.serving import NOW
@@ -25,24 +24,24 @@ order by audit_event_id
 """
 
 
-async def events(conn: Conn) -> list[EventRow]:
-    return await db.many(conn, EventRow, EVENTS)
+async def events(work: Work) -> list[EventRow]:
+    return await db.many(work, EventRow, EVENTS)
 
 
-async def rename(conn: Conn, household: UUID, group: str) -> None:
-    await conn.execute("update household set group_name = $2 where household_id = $1", household, group)
+async def rename(work: Work, household: UUID, group: str) -> None:
+    await work.conn.execute("update household set group_name = $2 where household_id = $1", household, group)
 
 
-async def test_a_change_leaves_one_event_with_before_and_after(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await factories.household(conn, group_name="一组")
-    await service.watch(conn, ACT, "household", household)
-    await rename(conn, household, "二组")
-    await service.watch(conn, ACT, "household", household)
-    await rename(conn, household, "三组")
-    await changes.settle(conn)
-    await changes.settle(conn)
-    (event,) = await events(conn)
+async def test_a_change_leaves_one_event_with_before_and_after(work: Work) -> None:
+    await factories.world(work)
+    household = await factories.household(work, group_name="一组")
+    await service.watch(work.acting(ACT), "household", household)
+    await rename(work, household, "二组")
+    await service.watch(work.acting(ACT), "household", household)
+    await rename(work, household, "三组")
+    await changes.settle(work)
+    await changes.settle(work)
+    (event,) = await events(work)
     assert event.changes == {"group_name": ["一组", "三组"]}
     assert (event.county_code, event.division_code) == (COUNTY_CODE, VILLAGE)
     assert (event.actor, event.role, event.operation, event.source) == (
@@ -51,52 +50,52 @@ async def test_a_change_leaves_one_event_with_before_and_after(conn: Conn) -> No
     assert (event.record_kind, event.record_id, event.at) == ("household", str(household), NOW)
     assert (event.trace_id, event.address) == ("t1", "127.0.0.1")
     assert event.leaf_hash == leaves.leaf(event)
-    waiting = await conn.fetch("select county_code, audit_event_id from audit_waiting")
+    waiting = await work.conn.fetch("select county_code, audit_event_id from audit_waiting")
     assert [tuple(row) for row in waiting] == [(COUNTY_CODE, event.audit_event_id)]
 
 
-async def test_what_stays_as_it_was_leaves_no_event(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await factories.household(conn, group_name="一组")
-    await service.watch(conn, ACT, "household", household)
-    await conn.execute("update household set version = version + 1, updated_by = 'x'")
-    await changes.settle(conn)
-    assert await events(conn) == []
+async def test_what_stays_as_it_was_leaves_no_event(work: Work) -> None:
+    await factories.world(work)
+    household = await factories.household(work, group_name="一组")
+    await service.watch(work.acting(ACT), "household", household)
+    await work.conn.execute("update household set version = version + 1, updated_by = 'x'")
+    await changes.settle(work)
+    assert await events(work) == []
 
 
-async def test_a_made_record_tells_everything_it_says(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await factories.household(conn, group_name="一组")
-    await factories.headcount(conn, household)
-    service.made(conn, ACT, "household", [household])
-    await changes.settle(conn)
-    (event,) = await events(conn)
+async def test_a_made_record_tells_everything_it_says(work: Work) -> None:
+    await factories.world(work)
+    household = await factories.household(work, group_name="一组")
+    await factories.headcount(work, household)
+    service.made(work.acting(ACT), "household", [household])
+    await changes.settle(work)
+    (event,) = await events(work)
     assert event.changes["group_name"] == [None, "一组"]
     assert all(before is None for before, _ in event.changes.values())
     assert any(path.startswith("headcounts/") for path in event.changes)
 
 
-async def test_an_attempt_that_was_undone_leaves_no_event(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await factories.household(conn, group_name="一组")
-    attempt = conn.transaction()
+async def test_an_attempt_that_was_undone_leaves_no_event(work: Work) -> None:
+    await factories.world(work)
+    household = await factories.household(work, group_name="一组")
+    attempt = work.conn.transaction()
     await attempt.start()
-    await service.watch(conn, ACT, "household", household)
-    await rename(conn, household, "二组")
-    service.made(conn, ACT, "household", [await factories.household(conn)])
+    await service.watch(work.acting(ACT), "household", household)
+    await rename(work, household, "二组")
+    service.made(work.acting(ACT), "household", [await factories.household(work)])
     await attempt.rollback()
-    await changes.settle(conn)
-    assert await events(conn) == []
+    await changes.settle(work)
+    assert await events(work) == []
 
 
-async def test_names_of_persons_are_masked_and_their_change_is_told(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await factories.household(conn)
-    member = await conn.fetchval("select person_id from person where household_id = $1", household)
-    await service.watch(conn, ACT, "household", household)
-    await conn.execute("update person set name = '示例改名' where person_id = $1", member)
-    await changes.settle(conn)
-    (event,) = await events(conn)
+async def test_names_of_persons_are_masked_and_their_change_is_told(work: Work) -> None:
+    await factories.world(work)
+    household = await factories.household(work)
+    member = await work.conn.fetchval("select person_id from person where household_id = $1", household)
+    await service.watch(work.acting(ACT), "household", household)
+    await work.conn.execute("update person set name = '示例改名' where person_id = $1", member)
+    await changes.settle(work)
+    (event,) = await events(work)
     ((before, after),) = event.changes.values()
     assert list(event.changes) == [f"members/{member}/name"]
     assert after == "示***"
@@ -104,37 +103,41 @@ async def test_names_of_persons_are_masked_and_their_change_is_told(conn: Conn) 
     assert set(before[1:]) == {"*"}
 
 
-async def test_a_contract_tells_its_annex_line_by_line(conn: Conn) -> None:
-    world = await factories.world(conn)
-    deal = await deals.deal(conn, world)
-    household = await factories.household(conn)
-    line = await deals.participant(conn, deal, household)
-    await service.watch(conn, ACT, "contract", deal.contract)
-    await conn.execute("update participant_version set planned_kg = 1234.50 where participant_id = $1", line)
-    await conn.execute("update party set signed_name = '示范新名' where organization_id is not null")
-    await changes.settle(conn)
-    (event,) = await events(conn)
+async def test_a_contract_tells_its_annex_line_by_line(work: Work) -> None:
+    world = await factories.world(work)
+    deal = await deals.deal(work, world)
+    household = await factories.household(work)
+    line = await deals.participant(work, deal, household)
+    await service.watch(work.acting(ACT), "contract", deal.contract)
+    await work.conn.execute(
+        "update participant_version set planned_kg = 1234.50 where participant_id = $1", line
+    )
+    await work.conn.execute("update party set signed_name = '示范新名' where organization_id is not null")
+    await changes.settle(work)
+    (event,) = await events(work)
     assert event.changes.pop(f"participants/{line}/versions/1/planned_kg")[1] == "1234.50"
     assert event.changes
     assert all(path.endswith("/organization_name") for path in event.changes)
 
 
-async def test_an_event_of_its_own_is_written_at_once(conn: Conn) -> None:
-    await service.event(conn, ACT, kind="session", record_id="x", reason="示例", changes={"a": [None, "b"]})
-    (event,) = await events(conn)
+async def test_an_event_of_its_own_is_written_at_once(work: Work) -> None:
+    await service.event(
+        work.acting(ACT), kind="session", record_id="x", reason="示例", changes={"a": [None, "b"]}
+    )
+    (event,) = await events(work)
     assert (event.county_code, event.division_code) == ("000000", "000000000000")
     assert (event.reason, event.changes) == ("示例", {"a": [None, "b"]})
 
 
-async def test_the_actor_is_whoever_entered(conn: Conn) -> None:
+async def test_the_actor_is_whoever_entered(work: Work) -> None:
     other = msgspec.structs.replace(ACT, actor="somebody")
     with pytest.raises(RuntimeError, match="entered"):
-        async with conn.transaction():
-            await service.event(conn, other, kind="session", record_id="x")
+        async with work.conn.transaction():
+            await service.event(work.acting(other), kind="session", record_id="x")
 
 
-async def test_an_unknown_kind_is_a_fault(conn: Conn) -> None:
+async def test_an_unknown_kind_is_a_fault(work: Work) -> None:
     with pytest.raises(KeyError):
-        await service.watch(conn, ACT, "nothing", uuid4())
+        await service.watch(work.acting(ACT), "nothing", uuid4())
     with pytest.raises(KeyError):
-        service.made(conn, ACT, "nothing", [])
+        service.made(work.acting(ACT), "nothing", [])

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.contracts.desk import Desk, colleague
 
@@ -13,16 +13,16 @@ LINK = re.compile(r'href="(/history/[^"]+)"')
 
 
 @pytest.fixture
-async def desk(conn: Conn, client: httpx.AsyncClient) -> Desk:
-    return Desk(conn=conn, client=client, world=await factories.world(conn))
+async def desk(work: Work, client: httpx.AsyncClient) -> Desk:
+    return Desk(work=work, client=client, world=await factories.world(work))
 
 
 async def pages(desk: Desk) -> dict[str, str]:
     """The page of a record, by the kind and id its history is found by."""
-    deal = await deals.deal(desk.conn, desk.world)
-    home = await factories.household(desk.conn)
-    ticket = await deals.delivery(desk.conn, deal, home)
-    price = await factories.market_price(desk.conn)
+    deal = await deals.deal(desk.work, desk.world)
+    home = await factories.household(desk.work)
+    ticket = await deals.delivery(desk.work, deal, home)
+    price = await factories.market_price(desk.work)
     return {
         f"household/{home}": f"/households/{home}",
         f"contract/{deal.contract}": f"/contracts/{deal.contract}",
@@ -44,7 +44,7 @@ async def test_each_page_leads_to_the_history_of_its_record(desk: Desk) -> None:
 
 
 async def test_the_history_says_who_did_what(desk: Desk) -> None:
-    home = await factories.household(desk.conn)
+    home = await factories.household(desk.work)
     body, guard = {"group_name": "三组"}, {"if-match": '"1"'}
     with colleague("shifan.chen"):
         await desk.client.patch(f"/api/v1/households/{home}", json=body, headers=guard)

@@ -8,7 +8,7 @@ import pytest
 from registry.audit import comparing, labels, queries
 from registry.audit.model import KINDS, OUTSIDE, TOLD
 from registry.kernel import sql
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.contract.populated import populate
 from tests.factories import BORN, insert
 
@@ -66,8 +66,8 @@ COLUMNS = """
 """
 
 
-async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(conn: Conn) -> None:
-    tables = {row["tablename"] for row in await conn.fetch(TABLES)}
+async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(work: Work) -> None:
+    tables = {row["tablename"] for row in await work.conn.fetch(TABLES)}
     covered = {*KINDS, *TOLD} | {part for parts in PARTS.values() for part in parts}
     assert covered | set(ELSEWHERE) == tables
     assert covered & set(ELSEWHERE) == set()
@@ -85,16 +85,16 @@ def test_every_kind_has_an_image() -> None:
 
 
 @pytest.fixture
-async def populated(conn: Conn) -> Conn:
-    await populate(conn)
-    await insert(conn, "area", area_code="Q77", name="示范片区", valid_from=date(2020, 1, 1), **BORN)
-    return conn
+async def populated(work: Work) -> Work:
+    await populate(work)
+    await insert(work, "area", area_code="Q77", name="示范片区", valid_from=date(2020, 1, 1), **BORN)
+    return work
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_every_image_answers_its_own_records(populated: Conn, kind: str) -> None:
+async def test_every_image_answers_its_own_records(populated: Work, kind: str) -> None:
     column = IDS.get(kind, f"{kind}_id::text")
-    ids = [row["id"] for row in await populated.fetch(f"select {column} as id from {kind}")]
+    ids = [row["id"] for row in await populated.conn.fetch(f"select {column} as id from {kind}")]
     assert ids
     images = await queries.images(populated, kind, ids)
     assert sorted(images) == sorted(ids)
@@ -108,7 +108,7 @@ async def test_every_image_answers_its_own_records(populated: Conn, kind: str) -
     assert await queries.images(populated, kind, []) == {}
 
 
-async def test_images_that_name_their_columns_name_all(conn: Conn) -> None:
+async def test_images_that_name_their_columns_name_all(work: Work) -> None:
     """Parts that come by the thousand are built column by column, which is quicker."""
     keys = {"household_id", "contract_id", "participant_id", "counted_on", "version_no"}
     for table, kind in (
@@ -117,6 +117,8 @@ async def test_images_that_name_their_columns_name_all(conn: Conn) -> None:
         ("participant", "contract"),
         ("participant_version", "contract"),
     ):
-        columns = {row["name"] for row in await conn.fetch(COLUMNS, table)} - OUTSIDE - keys - {f"{table}_id"}
+        columns = (
+            {row["name"] for row in await work.conn.fetch(COLUMNS, table)} - OUTSIDE - keys - {f"{table}_id"}
+        )
         assert columns
         assert [name for name in columns if f"'{name}'" not in queries.IMAGES[kind]] == []

@@ -12,8 +12,9 @@ import pytest
 from registry.audit import pages, service
 from registry.kernel import changes
 from registry.kernel.callers import Caller, Role
-from registry.kernel.db import Conn, Identity, Scope, enter
-from registry.kernel.web import Act, AnyRequest
+from registry.kernel.db import Identity, Scope, enter
+from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 from tests import factories
 from tests.conftest import OPERATOR
 from tests.factories import COUNTY_CODE, SIBLING, VILLAGE
@@ -24,39 +25,39 @@ TOWNSHIP = Scope.of_division("421303187000")
 
 
 @asynccontextmanager
-async def asking(conn: Conn, role: Role, read: Scope) -> AsyncIterator[httpx.AsyncClient]:
+async def asking(work: Work, role: Role, read: Scope) -> AsyncIterator[httpx.AsyncClient]:
     """The application for a caller of this role and scope, on the test's connection."""
 
     async def find(_: AnyRequest) -> Caller:
         return Caller(username=role, display_name="示例", role=role, read=read)
 
-    await enter(conn, Identity(actor=role, read=read, write=Scope.EMPTY))
-    shared = msgspec.structs.replace(providers_on(conn), caller=find)
+    await enter(work, Identity(actor=role, read=read, write=Scope.EMPTY))
+    shared = msgspec.structs.replace(providers_on(work), caller=find)
     async with serving(providers=shared, caller=None) as client:
         yield client
-    await enter(conn, OPERATOR)
+    await enter(work, OPERATOR)
 
 
 def act(actor: str = "local", operation: str = "test") -> Act:
     return Act(actor=actor, now=NOW, role="clerk", operation=operation, address="10.0.0.9")
 
 
-async def changed(conn: Conn, village: str = VILLAGE, times: int = 1) -> UUID:
+async def changed(work: Work, village: str = VILLAGE, times: int = 1) -> UUID:
     """A household whose group changed that many times."""
-    household = await factories.household(conn, village, group_name="零组")
+    household = await factories.household(work, village, group_name="零组")
     for number in range(times):
-        await service.watch(conn, act(), "household", household)
-        await conn.execute(
+        await service.watch(work.acting(act()), "household", household)
+        await work.conn.execute(
             "update household set group_name = $2 where household_id = $1", household, f"{number}组"
         )
-        await changes.settle(conn)
+        await changes.settle(work)
     return household
 
 
-async def test_the_history_of_a_record_tells_before_and_after(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await changed(conn, times=2)
-    async with asking(conn, "cadre", Scope.of_division(VILLAGE)) as client:
+async def test_the_history_of_a_record_tells_before_and_after(work: Work) -> None:
+    await factories.world(work)
+    household = await changed(work, times=2)
+    async with asking(work, "cadre", Scope.of_division(VILLAGE)) as client:
         answer = await client.get(f"/history/household/{household}")
     assert answer.status_code == 200
     assert "农户变更记录" in answer.text
@@ -66,10 +67,10 @@ async def test_the_history_of_a_record_tells_before_and_after(conn: Conn) -> Non
     assert f'href="/households/{household}"' in answer.text
 
 
-async def test_a_foreign_record_answers_like_a_missing_one_and_like_one_nobody_changed(conn: Conn) -> None:
-    await factories.world(conn)
-    household, own = await changed(conn), await factories.household(conn, SIBLING)
-    async with asking(conn, "cadre", Scope.of_division(SIBLING)) as client:
+async def test_a_foreign_record_answers_like_a_missing_one_and_like_one_nobody_changed(work: Work) -> None:
+    await factories.world(work)
+    household, own = await changed(work), await factories.household(work, SIBLING)
+    async with asking(work, "cadre", Scope.of_division(SIBLING)) as client:
         foreign = await client.get(f"/history/household/{household}")
         missing = await client.get(f"/history/household/{(gone := uuid4())}")
         unchanged = await client.get(f"/history/household/{own}")
@@ -79,12 +80,12 @@ async def test_a_foreign_record_answers_like_a_missing_one_and_like_one_nobody_c
     assert unchanged.text.replace(str(own), "") == missing.text.replace(str(gone), "")
 
 
-async def test_a_history_goes_on_page_by_page(conn: Conn, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_history_goes_on_page_by_page(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 2)
-    await factories.world(conn)
-    household = await changed(conn, times=5)
+    await factories.world(work)
+    household = await changed(work, times=5)
     seen: list[str] = []
-    async with asking(conn, "clerk", TOWNSHIP) as client:
+    async with asking(work, "clerk", TOWNSHIP) as client:
         href = f"/history/household/{household}"
         while href:
             text = (await client.get(href)).text
@@ -94,33 +95,32 @@ async def test_a_history_goes_on_page_by_page(conn: Conn, monkeypatch: pytest.Mo
     assert seen == ["3组", "2组", "1组", "0组", "零组"]
 
 
-async def test_a_record_known_by_several_columns_has_a_history(conn: Conn) -> None:
+async def test_a_record_known_by_several_columns_has_a_history(work: Work) -> None:
     record = service.key("421303187000", "midseason_rice", 2022)
     await service.event(
-        conn,
-        act(),
+        work.acting(act()),
         kind="planted_area",
         record_id=record,
         county_code=COUNTY_CODE,
         division_code="421303187000",
         changes={"area_mu": ["1.00", "2.50"]},
     )
-    async with asking(conn, "clerk", TOWNSHIP) as client:
+    async with asking(work, "clerk", TOWNSHIP) as client:
         answer = await client.get(f"/history/planted_area/{record.replace('/', '~')}")
     assert (answer.status_code, "面积：1.00 → 2.50" in answer.text) == (200, True)
 
 
-async def test_the_search_narrows_by_everything(conn: Conn) -> None:
-    await factories.world(conn)
-    first, second = await changed(conn), await changed(conn, SIBLING)
-    await service.event(conn, act(operation="log_in"), kind="session", record_id="x")
+async def test_the_search_narrows_by_everything(work: Work) -> None:
+    await factories.world(work)
+    first, second = await changed(work), await changed(work, SIBLING)
+    await service.event(work.acting(act(operation="log_in")), kind="session", record_id="x")
 
     async def found(client: httpx.AsyncClient, **query: str) -> list[str]:
         answer = await client.get("/api/v1/audit-events", params=query)
         assert answer.status_code == 200, answer.text
         return [one["record_id"] for one in answer.json()["items"]]
 
-    async with asking(conn, "auditor", Scope.ALL) as client:
+    async with asking(work, "auditor", Scope.ALL) as client:
         assert await found(client) == ["x", str(second), str(first)]
         assert await found(client, record_kind="household") == [str(second), str(first)]
         assert await found(client, record_id=str(first)) == [str(first)]
@@ -146,17 +146,17 @@ async def test_the_search_narrows_by_everything(conn: Conn) -> None:
         assert (await client.get("/api/v1/audit-events?from=x")).status_code == 422
 
 
-async def test_each_sees_what_lies_in_its_scope(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await changed(conn)
-    await service.event(conn, act(), kind="session", record_id="x")
+async def test_each_sees_what_lies_in_its_scope(work: Work) -> None:
+    await factories.world(work)
+    household = await changed(work)
+    await service.event(work.acting(act()), kind="session", record_id="x")
     for role, read, seen in (
         ("clerk", TOWNSHIP, [str(household)]),
         ("county", Scope.of_division("421302000000"), []),
         ("auditor", Scope.of_division(SIBLING), []),
         ("admin", SYSTEM, ["x"]),
     ):
-        async with asking(conn, role, read) as client:  # type: ignore[arg-type]
+        async with asking(work, role, read) as client:  # type: ignore[arg-type]
             answer = await client.get("/api/v1/audit-events")
             assert [one["record_id"] for one in answer.json()["items"]] == seen, role
             page = await client.get("/audit")
@@ -165,9 +165,9 @@ async def test_each_sees_what_lies_in_its_scope(conn: Conn) -> None:
             assert (f"/history/household/{household}" in page.text) == (role == "clerk")
 
 
-async def test_partners_and_cadres_do_not_search_and_partners_read_no_history(conn: Conn) -> None:
-    await factories.world(conn)
-    household = await changed(conn)
+async def test_partners_and_cadres_do_not_search_and_partners_read_no_history(work: Work) -> None:
+    await factories.world(work)
+    household = await changed(work)
     for role, path in (
         ("cadre", "/audit"),
         ("cadre", "/api/v1/audit-events"),
@@ -176,5 +176,5 @@ async def test_partners_and_cadres_do_not_search_and_partners_read_no_history(co
         ("partner", f"/history/household/{household}"),
         ("admin", f"/history/household/{household}"),
     ):
-        async with asking(conn, role, TOWNSHIP) as client:  # type: ignore[arg-type]
+        async with asking(work, role, TOWNSHIP) as client:  # type: ignore[arg-type]
             assert (await client.get(path)).status_code == 403, (role, path)

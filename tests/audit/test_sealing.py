@@ -10,7 +10,7 @@ import pytest
 from registry.audit import leaves, sealing, service, verifying
 from registry.audit.verifying import Chain
 from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 from tests.conftest import World
 from tests.factories import COUNTY_CODE, VILLAGE
 from tests.serving import NOW, serving
@@ -20,10 +20,14 @@ SEALS = "select position, leaf_hash, chain_hash from audit_seal where county_cod
 
 
 async def write(world: World, count: int, county: str = COUNTY_CODE, division: str = VILLAGE) -> None:
-    async with world.writer() as conn:
+    async with world.writer() as work:
         for number in range(count):
             await service.event(
-                conn, ACT, kind="household", record_id=str(number), county_code=county, division_code=division
+                work.acting(ACT),
+                kind="household",
+                record_id=str(number),
+                county_code=county,
+                division_code=division,
             )
 
 
@@ -32,8 +36,8 @@ async def sealed(world: World) -> int:
 
 
 async def verified(world: World, county: str = COUNTY_CODE) -> Chain:
-    async with world.reader() as conn:
-        return await verifying.verify(conn, county)
+    async with world.reader() as work:
+        return await verifying.verify(work, county)
 
 
 @asynccontextmanager
@@ -53,10 +57,10 @@ async def test_each_county_has_a_chain_that_goes_on(committed_db: World) -> None
     assert await sealed(committed_db) == 6
     await write(committed_db, 2)
     assert await sealed(committed_db) == 2
-    async with committed_db.reader() as conn:
-        rows = await conn.fetch(SEALS, COUNTY_CODE)
-        assert await conn.fetchval("select count(*) from audit_waiting") == 0
-        assert await verifying.counties(conn) == ["000000", "421300", COUNTY_CODE]
+    async with committed_db.reader() as work:
+        rows = await work.conn.fetch(SEALS, COUNTY_CODE)
+        assert await work.conn.fetchval("select count(*) from audit_waiting") == 0
+        assert await verifying.counties(work) == ["000000", "421300", COUNTY_CODE]
     assert [row["position"] for row in rows] == [1, 2, 3, 4, 5]
     last = leaves.FIRST
     for row in rows:
@@ -167,17 +171,17 @@ async def test_the_first_bad_row_is_named(committed_db: World, what: str) -> Non
     statement, position, wrong = TAMPERED[what]
     await write(committed_db, 5)
     await sealed(committed_db)
-    async with committed_db.writer() as conn:
+    async with committed_db.writer() as work:
         late = Act(actor="local", now=NOW, address="late")
         await service.event(
-            conn, late, kind="x", record_id="0", county_code=COUNTY_CODE, division_code=VILLAGE
+            work.acting(late), kind="x", record_id="0", county_code=COUNTY_CODE, division_code=VILLAGE
         )
     assert (await verified(committed_db)).found is None
-    async with superuser(committed_db) as conn:
-        await conn.execute(
+    async with superuser(committed_db) as work:
+        await work.execute(
             "alter table audit_seal drop constraint audit_seal_event_key"
         )  # swapping, for once
-        assert await conn.execute(statement) not in ("UPDATE 0", "DELETE 0")
+        assert await work.execute(statement) not in ("UPDATE 0", "DELETE 0")
     chain = await verified(committed_db)
     assert chain.found is not None
     assert (chain.found.position, chain.found.wrong) == (position, wrong)
@@ -195,7 +199,7 @@ async def test_nobody_changes_or_removes_what_stands(committed_db: World) -> Non
         "update audit_seal set position = 9",
         "delete from audit_seal",
     ):
-        async with committed_db.writer() as conn:
+        async with committed_db.writer() as work:
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                async with conn.transaction():
-                    await conn.execute(statement)
+                async with work.conn.transaction():
+                    await work.conn.execute(statement)

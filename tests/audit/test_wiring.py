@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.audit import (
     writes_access,
@@ -51,12 +51,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-async def desk(conn: Conn, client: object) -> Desk:
-    return Desk(conn=conn, client=client, world=await factories.world(conn))  # type: ignore[arg-type]
+async def desk(work: Work, client: object) -> Desk:
+    return Desk(work=work, client=client, world=await factories.world(work))  # type: ignore[arg-type]
 
 
-async def trail(conn: Conn, earlier: list[UUID]) -> list[Event]:
-    rows = [dict(row) for row in await conn.fetch(EVENTS, earlier)]
+async def trail(work: Work, earlier: list[UUID]) -> list[Event]:
+    rows = [dict(row) for row in await work.conn.fetch(EVENTS, earlier)]
     return [msgspec.convert({**row, "changes": msgspec.json.decode(row["changes"])}, Event) for row in rows]
 
 
@@ -68,13 +68,13 @@ def test_nothing_is_written_here_that_is_no_operation() -> None:
 async def test_a_write_tells_what_it_changed(desk: Desk, operation: str) -> None:
     assert operation in WRITES, "writes, but no test shows what the trail tells of it: add a write"
     call = await WRITES[operation](desk)
-    earlier = [row["audit_event_id"] for row in await desk.conn.fetch(EARLIER)]
+    earlier = [row["audit_event_id"] for row in await desk.work.conn.fetch(EARLIER)]
     answer = await call.send()
     status, text = (
         (answer.status, answer.plain) if isinstance(answer, Page) else (answer.status_code, answer.text)
     )
     assert status < 400, text[:400]
-    found = await trail(desk.conn, earlier)
+    found = await trail(desk.work, earlier)
     is_json = not isinstance(answer, Page) and answer.headers.get("content-type", "").startswith(
         "application/json"
     )

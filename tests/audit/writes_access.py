@@ -22,7 +22,7 @@ CSRF: Final = "the token of this session"
 
 async def cadre(desk: Desk) -> Person:
     """An account that is not one's own."""
-    return await person(desk.conn, "cadre", VILLAGE, username="shifan.cadre", display_name="示范甲")
+    return await person(desk.work, "cadre", VILLAGE, username="shifan.cadre", display_name="示范甲")
 
 
 def told(kind: str, record_id: object, path: str, before: str | None, after: str | None) -> list[Told]:
@@ -35,7 +35,7 @@ def form(desk: Desk, path: str, tell: Any, **fields: str) -> Call:
 
 
 async def account_named(desk: Desk, username: str) -> object:
-    return await desk.conn.fetchval("select account_id from account where username = $1", username)
+    return await desk.work.conn.fetchval("select account_id from account where username = $1", username)
 
 
 @write("POST /api/v1/users")
@@ -101,7 +101,7 @@ async def _granting(desk: Desk, call: Call, account: UUID) -> Call:
 
     async def send() -> Any:
         answer = await call.send()
-        keys.append(await desk.conn.fetchval(GRANT_OF, account))
+        keys.append(await desk.work.conn.fetchval(GRANT_OF, account))
         return answer
 
     return Call(send=send, told=lambda _: told("grant", keys[0], "role", None, "clerk"))
@@ -142,8 +142,8 @@ TOKEN_OF: Final = "select api_token_id from api_token where account_id = $1"
 @write("POST /users/{account_id}/tokens/{api_token_id}/revoke")
 async def _(desk: Desk) -> Call:
     who = await cadre(desk)
-    await token(desk.conn, who)
-    key = await desk.conn.fetchval(TOKEN_OF, who.account_id)
+    await token(desk.work, who)
+    key = await desk.work.conn.fetchval(TOKEN_OF, who.account_id)
     tell = told("token", key, "name", "示例程序", None)
     return form(desk, f"{USERS}/{who.account_id}/tokens/{key}/revoke", lambda _: tell)
 
@@ -180,13 +180,13 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True):
 
 async def session(desk: Desk, who: Person) -> UUID:
     place = {"hours": 8, "address": "127.0.0.1", "agent": "示例"}
-    await sessions.start(desk.conn, who.account_id, who.account_grant_id, NOW, **place)  # type: ignore[arg-type]
+    await sessions.start(desk.work, who.account_id, who.account_grant_id, NOW, **place)  # type: ignore[arg-type]
     query = "select session_id from session where account_id = $1 order by session_id desc limit 1"
-    return UUID(str(await desk.conn.fetchval(query, who.account_id)))
+    return UUID(str(await desk.work.conn.fetchval(query, who.account_id)))
 
 
 async def mine(desk: Desk) -> Mine:
-    who = await person(desk.conn, "clerk", "421303187000", username="local", display_name="示范丙")
+    who = await person(desk.work, "clerk", "421303187000", username="local", display_name="示范丙")
     return Mine(desk=desk, who=who, session=await session(desk, who))
 
 
@@ -199,7 +199,7 @@ async def _(desk: Desk) -> Call:
 
     async def send() -> Any:
         answer = await call.send()
-        keys.append(await desk.conn.fetchval(TOKEN_OF, me.who.account_id))
+        keys.append(await desk.work.conn.fetchval(TOKEN_OF, me.who.account_id))
         return answer
 
     return Call(send=send, told=lambda _: told("token", keys[0], "access", None, "read"))
@@ -208,8 +208,8 @@ async def _(desk: Desk) -> Call:
 @write("POST /account/tokens/{api_token_id}/revoke")
 async def _(desk: Desk) -> Call:
     me = await mine(desk)
-    await token(desk.conn, me.who)
-    key = await desk.conn.fetchval(TOKEN_OF, me.who.account_id)
+    await token(desk.work, me.who)
+    key = await desk.work.conn.fetchval(TOKEN_OF, me.who.account_id)
     return me.form(f"/account/tokens/{key}/revoke", lambda _: told("token", key, "name", "示例程序", None))
 
 
@@ -251,6 +251,6 @@ async def _(desk: Desk) -> Call:
 @write("POST /grants/choose")
 async def _(desk: Desk) -> Call:
     me = await mine(desk)
-    other = await grant(desk.conn, me.who.account_id, "cadre", SIBLING)
+    other = await grant(desk.work, me.who.account_id, "cadre", SIBLING)
     tell = told("session", me.who.account_id, "role", "clerk", "cadre")
     return me.form("/grants/choose", lambda _: tell, grant=str(other), next="/")

@@ -33,7 +33,7 @@ def said(
 async def _(desk: Desk) -> Call:
     """Two households, one of them with land made for its line."""
     found = await desk.draft()
-    homes = [await factories.household(desk.conn) for _ in range(2)]
+    homes = [await factories.household(desk.work) for _ in range(2)]
     lines = [await desk.line(homes[0]), await desk.line(homes[1], land_uses=[], method="price_premium")]
     told: list[Told] = []
     call = sent(

@@ -101,7 +101,7 @@ BUYER: Final = "示范品源现代农业"
 
 @write("POST /contracts/new")
 async def _(desk: Desk) -> Call:
-    await factories.household(desk.conn)
+    await factories.household(desk.work)
     page = await visit(desk.client, f"/contracts/new?division={VILLAGE}")
 
     def told(now: Any) -> list[Told]:
@@ -132,7 +132,7 @@ async def _(desk: Desk) -> Call:
 @write("POST /contracts/{contract_id}/edit/annex")
 async def _(desk: Desk) -> Call:
     """A household joins with land of its own: both the contract and the household change."""
-    home = await factories.household(desk.conn, number="01", contracted_mu="6.00")
+    home = await factories.household(desk.work, number="01", contracted_mu="6.00")
     found = await desk.draft()
     page = await visit(desk.client, f"/contracts/{found['contract_id']}/edit/annex")
     told: list[Told] = []

@@ -14,9 +14,9 @@ REASON: Final = {"reason": "重复登记"}
 
 async def signed(desk: Desk) -> tuple[Deal, UUID, UUID]:
     """A contract, a household in its annex, its line."""
-    deal = await deals.deal(desk.conn, desk.world)
-    household = await factories.household(desk.conn, number="03-001")
-    return deal, household, await deals.participant(desk.conn, deal, household, area_mu="2.00")
+    deal = await deals.deal(desk.work, desk.world)
+    household = await factories.household(desk.work, number="03-001")
+    return deal, household, await deals.participant(desk.work, deal, household, area_mu="2.00")
 
 
 def ticket(deal: Deal, household: UUID, **further: Any) -> Json:
@@ -53,7 +53,7 @@ async def _numbered(desk: Desk, call: Call) -> Call:
 
     async def send() -> Any:
         answer = await call.send()
-        found = [row for row in await desk.conn.fetch(NUMBERS) if row["ticket_number"] != "1"]
+        found = [row for row in await desk.work.conn.fetch(NUMBERS) if row["ticket_number"] != "1"]
         keys.extend(made("delivery", row["delivery_id"], ticket_number=row["ticket_number"]) for row in found)
         return answer
 
@@ -83,7 +83,7 @@ async def _(desk: Desk) -> Call:
 
 async def _delivered(desk: Desk) -> UUID:
     deal, household, _ = await signed(desk)
-    return await deals.delivery(desk.conn, deal, household)
+    return await deals.delivery(desk.work, deal, household)
 
 
 @write("POST /api/v1/deliveries/{delivery_id}/void")

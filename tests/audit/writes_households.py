@@ -15,17 +15,17 @@ TAG: Final = {"tag_code": "shifan", "valid_from": "2022-01-01"}
 
 
 async def home(desk: Desk) -> str:
-    return str(await factories.household(desk.conn, number="012", head="示例户甲"))
+    return str(await factories.household(desk.work, number="012", head="示例户甲"))
 
 
 async def head(desk: Desk, household: str) -> str:
     query = "select person_id from person where household_id = $1 and is_head"
-    return str(await desk.conn.fetchval(query, UUID(household)))
+    return str(await desk.work.conn.fetchval(query, UUID(household)))
 
 
 async def tag(desk: Desk) -> None:
     columns = {"label": "示例标签", "valid_from": "2020-01-01", "source_text": "示例"}
-    await insert(desk.conn, "tag", tag_code="shifan", **columns, **BORN)
+    await insert(desk.work, "tag", tag_code="shifan", **columns, **BORN)
 
 
 @write("POST /api/v1/households")
@@ -52,7 +52,7 @@ async def _(desk: Desk) -> Call:
 
     async def send() -> Any:
         answer = await call.send()
-        parcels.append(made("parcel", await desk.conn.fetchval(query), code="P1"))
+        parcels.append(made("parcel", await desk.work.conn.fetchval(query), code="P1"))
         return answer
 
     return Call(send=send, told=told)
@@ -99,7 +99,7 @@ async def _(desk: Desk) -> Call:
 @write("POST /api/v1/households/{household_id}/headcounts")
 async def _(desk: Desk) -> Call:
     key = await home(desk)
-    await factories.headcount(desk.conn, UUID(key))
+    await factories.headcount(desk.work, UUID(key))
     told = at(changed("household", key), "headcounts/2022-01-01/registered", "4", "5")
     sent_ = {"counted_on": "2022-01-01", "registered": 5, "resident": 3, "labour": 2}
     return sent(desk, "POST", f"/households/{key}/headcounts", lambda _: [told], body=sent_)
@@ -131,7 +131,7 @@ async def _(desk: Desk) -> Call:
 
     async def send() -> Any:
         answer = await page.send(number="077", head_name="示例户丙", contracted_mu="3")
-        keys.append(await desk.conn.fetchval(query))
+        keys.append(await desk.work.conn.fetchval(query))
         return answer
 
     return Call(send=send, told=lambda _: [made("household", keys[0], number="077")])
@@ -152,8 +152,8 @@ async def _(desk: Desk) -> Call:
 async def imported(desk: Desk) -> tuple[bytes, list[Told]]:
     """A household that stands and gets a count, one that is unchanged; a new one has no id yet."""
     key = await home(desk)
-    same = await factories.household(desk.conn, number="013", head="示例户丁", contracted_mu="4.00")
-    await factories.headcount(desk.conn, same, counted_on="2022-01-05", registered=4, resident=None, labour=2)
+    same = await factories.household(desk.work, number="013", head="示例户丁", contracted_mu="4.00")
+    await factories.headcount(desk.work, same, counted_on="2022-01-05", registered=4, resident=None, labour=2)
     data = roster(row("012", "示例户甲", mu="5.00"), row("013", "示例户丁"), row("014", "示例户戊"))
     return data, [at(changed("household", key), "headcounts/2022-01-05/registered", None, "4")]
 
@@ -176,8 +176,8 @@ async def _import(desk: Desk, data: bytes, told: list[Told]) -> Any:
 
 
 async def _note_new(desk: Desk, told: list[Told]) -> None:
-    told.append(made("household", await desk.conn.fetchval(NEW), number="014"))
-    told.append(made("import_batch", await desk.conn.fetchval(BATCH), kind="households"))
+    told.append(made("household", await desk.work.conn.fetchval(NEW), number="014"))
+    told.append(made("import_batch", await desk.work.conn.fetchval(BATCH), kind="households"))
 
 
 @write("POST /households/paste")

@@ -36,7 +36,7 @@ async def _(desk: Desk) -> Call:
 @write("POST /api/v1/parcels/{parcel_id}/holders")
 async def _(desk: Desk) -> Call:
     found = await parcel(desk, await home(desk))
-    other = str(await factories.household(desk.conn))
+    other = str(await factories.household(desk.work))
     told = [
         at(changed("parcel", found), f"holders/{other}/holds", None, "true"),
         at(changed("household", other), f"parcels/{found}/code", None, "P1"),
@@ -69,7 +69,7 @@ async def _(desk: Desk) -> Call:
 @write("PATCH /api/v1/land-uses/{land_use_id}")
 async def _(desk: Desk) -> Call:
     key = await home(desk)
-    use = await factories.land_use(desk.conn, UUID(key), desk.world.season)
+    use = await factories.land_use(desk.work, UUID(key), desk.world.season)
     told = at(changed("household", key), f"land_uses/{use}/area_mu", "1.00", "1.50")
     return sent(desk, "PATCH", f"/land-uses/{use}", lambda _: [told], body={"area_mu": "1.50"}, version=1)
 

@@ -13,8 +13,8 @@ MASK: Final = "138****5678"
 
 async def member(desk: Desk) -> tuple[str, str]:
     """A household's path below /api/v1, and its head."""
-    home = await factories.household(desk.conn, head="示例户甲")
-    head = await desk.conn.fetchval("select person_id from person where household_id = $1", home)
+    home = await factories.household(desk.work, head="示例户甲")
+    head = await desk.work.conn.fetchval("select person_id from person where household_id = $1", home)
     return f"/households/{home}/members/{head}", str(head)
 
 
@@ -89,7 +89,7 @@ async def _(desk: Desk) -> Call:
 
     async def send() -> Any:
         answer = await call.send()
-        keys.append(await desk.conn.fetchval(CONSENT))
+        keys.append(await desk.work.conn.fetchval(CONSENT))
         return answer
 
     return Call(send=send, told=lambda _: told("consent", keys[0], "purpose", None, "通知交货"))

@@ -7,14 +7,14 @@ from itertools import count, cycle
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 
 from registry.audit import sealing, service
 from registry.exchange import service as exchange
 from registry.exchange.model import Options
-from registry.kernel import changes
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.db import Database
+from registry.kernel.work import Act, Work
 from tests import factories
 from tests.benchmarks.measuring import Report
 from tests.conftest import World
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.benchmarks
 ACT = Act(actor="local", now=NOW, source="import", operation="benchmark")
 HOUSEHOLDS, AT_ONCE, EACH, ROWS = 64, 8, 5, 5_000
 CHANGE = "update household set group_name = $2 where county_code = $3 and household_id = $1"
-Write = Callable[[Conn, UUID], Awaitable[None]]
+Write = Callable[[Work, UUID], Awaitable[None]]
 _numbers = count(1)
 
 
@@ -38,20 +38,24 @@ async def households(committed_db: World) -> Iterator[UUID]:
     return cycle(made)
 
 
-async def change(conn: Conn, household: UUID) -> None:
-    await conn.execute(CHANGE, household, f"{next(_numbers)}组", COUNTY_CODE)
+async def change(work: Work, household: UUID) -> None:
+    await work.conn.execute(CHANGE, household, f"{next(_numbers)}组", COUNTY_CODE)
 
 
-async def watched(conn: Conn, household: UUID) -> None:
-    await service.watch(conn, ACT, "household", household)
-    await change(conn, household)
+async def watched(work: Work, household: UUID) -> None:
+    await service.watch(work.acting(ACT), "household", household)
+    await change(work, household)
 
 
-async def told(conn: Conn, household: UUID) -> None:
+async def told(work: Work, household: UUID) -> None:
     """The change with one event beside it: an event's own cost, without images."""
-    await change(conn, household)
+    await change(work, household)
     await service.event(
-        conn, ACT, kind="household", record_id=str(household), county_code=COUNTY_CODE, division_code=VILLAGE
+        work.acting(ACT),
+        kind="household",
+        record_id=str(household),
+        county_code=COUNTY_CODE,
+        division_code=VILLAGE,
     )
 
 
@@ -60,8 +64,8 @@ async def writers(world: World, households: Iterator[UUID], write: Write) -> Non
 
     async def one() -> None:
         for _ in range(EACH):
-            async with world.writer() as conn:
-                await write(conn, next(households))
+            async with world.writer() as work:
+                await write(work, next(households))
 
     await asyncio.gather(*(one() for _ in range(AT_ONCE)))
 
@@ -84,17 +88,19 @@ async def test_a_write_with_its_event_against_the_write(
 
 
 @contextmanager
-def nothing_written() -> Iterator[None]:
+def nothing_written(database: Database) -> Iterator[None]:
     """Inside, what was collected for the trail is thrown away."""
 
-    async def forget(_: Conn, audited: object) -> None:
+    async def forget(_: Work, audited: object) -> None:
         del audited
 
-    kept, changes._bound.audit = changes._bound.audit, forget
+    kept = database.hooks
+    assert kept is not None
+    database.hooks = msgspec.structs.replace(kept, audit=forget)
     try:
         yield
     finally:
-        changes._bound.audit = kept
+        database.hooks = kept
 
 
 def a_roster() -> bytes:
@@ -113,11 +119,11 @@ async def test_a_roster_with_its_events_against_the_roster(committed_db: World, 
     async def imported() -> None:
         data = a_roster()
         async with committed_db.writer() as conn:
-            await exchange.run(conn, ACT, "households", data=data, options=Options())
+            await exchange.run(conn.acting(ACT), "households", data=data, options=Options())
         await superuser.execute("analyze household, person, headcount")
 
     async def without() -> None:
-        with nothing_written():
+        with nothing_written(committed_db.database):
             await imported()
 
     ratio = await report.compare(

@@ -14,6 +14,7 @@ import asyncpg
 import httpx
 import pytest
 
+from registry.app import HOOKS
 from registry.demo.places import COUNTY, TIAOSHUIHE, TOWNSHIP
 from registry.divisions import service as divisions
 from registry.exchange import service as exchange
@@ -22,11 +23,13 @@ from registry.gains.loading import load
 from registry.gains.recompute import compute
 from registry.kernel.db import Conn, Database, enter
 from registry.kernel.periods import period
-from registry.kernel.web import LOCAL_OPERATOR, Act
+from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from registry.summaries import service as summaries
 from registry.summaries.model import Asked
-from tests.benchmarks.measuring import Report, Work
+from tests.benchmarks.measuring import Report
+from tests.benchmarks.measuring import Work as Measured
 from tests.benchmarks.test_summary_of_a_township import TODAY
 from tests.serving import serving
 
@@ -36,8 +39,8 @@ _numbers = count(1)
 
 
 class Pair(TypedDict):
-    first: tuple[str, Work]
-    second: tuple[str, Work]
+    first: tuple[str, Measured]
+    second: tuple[str, Measured]
 
 
 COPY = """
@@ -68,9 +71,10 @@ async def test_summary_over_rest_against_its_statements(
     async with raw.transaction():
         await enter(raw, LOCAL_OPERATOR)
         raw.add_query_logger(listener)
-        place = await divisions.places(raw, TOWNSHIP, TODAY)
+        work = Work(raw, Act(actor=LOCAL_OPERATOR.actor, now=datetime.now(UTC)))
+        place = await divisions.places(work, TOWNSHIP, TODAY)
         asked = Asked(place=place, period=period("2022"), today=TODAY, by="village")
-        expected = await summaries.summary(raw, asked)
+        expected = await summaries.summary(work, asked)
         raw.remove_query_logger(listener)
 
     async def over_rest() -> None:
@@ -128,17 +132,19 @@ async def _tickets(conn: Conn) -> list[Any]:
 
 
 async def test_the_formula_against_loading_its_facts(demo: Settings, report: Report) -> None:
-    database = await Database.open(demo)
-    async with database.reader(LOCAL_OPERATOR) as conn:
-        found = await conn.fetch("select distinct household_id from participant")
+    database = await Database.open(demo, HOOKS)
+    async with database.reader(
+        LOCAL_OPERATOR, Act(actor=LOCAL_OPERATOR.actor, now=datetime.now(UTC))
+    ) as work:
+        found = await work.conn.fetch("select distinct household_id from participant")
         households = [row[0] for row in found]
-        facts = await load(conn, COUNTY[:6], households, 2022)
+        facts = await load(work, COUNTY[:6], households, 2022)
 
         async def formula() -> None:
             assert compute(facts)
 
         async def loading() -> None:
-            await load(conn, COUNTY[:6], households, 2022)
+            await load(work, COUNTY[:6], households, 2022)
 
         pair: Pair = {"first": ("formula", formula), "second": ("loading its facts", loading)}
         await report.compare("gain formula", per="household", rounds=5, share=len(households), **pair)
@@ -147,14 +153,14 @@ async def test_the_formula_against_loading_its_facts(demo: Settings, report: Rep
 
 async def test_a_roster_against_copy(demo: Settings, server: Any, report: Report) -> None:
     """A CSV of new households through the import, against COPY of the same rows into the same tables."""
-    database = await Database.open(demo)
+    database = await Database.open(demo, HOOKS)
     name = str(demo.database_url).partition("@/")[2].partition("?")[0]
     superuser: Conn = await asyncpg.connect(server.url("postgres", name))
     act = Act(actor="local", now=datetime.now(UTC), source="import")
 
     async def imported() -> None:
-        async with _undone(database, act) as conn:
-            made = await exchange.run(conn, act, "households", data=data, options=Options())
+        async with _undone(database, act) as work:
+            made = await exchange.run(work, "households", data=data, options=Options())
             assert made.summary.created == ROSTER_ROWS
 
     async def copied() -> None:
@@ -177,11 +183,11 @@ class _Undone(Exception):
 
 
 @asynccontextmanager
-async def _undone(database: Database, act: Act) -> AsyncIterator[Conn]:
+async def _undone(database: Database, act: Act) -> AsyncIterator[Work]:
     """A writer whose work is rolled back."""
     with suppress(_Undone):
-        async with database.writer(LOCAL_OPERATOR, act.now) as conn:
-            yield conn
+        async with database.writer(LOCAL_OPERATOR, act) as work:
+            yield work
             raise _Undone
 
 
@@ -199,11 +205,11 @@ def _roster() -> bytes:
 async def _rows_of(database: Database, act: Act, data: bytes) -> dict[str, tuple[list[str], list[Any]]]:
     """What the import writes, table by table."""
     found: dict[str, tuple[list[str], list[Any]]] = {}
-    async with _undone(database, act) as conn:
-        await exchange.run(conn, act, "households", data=data, options=Options())
+    async with _undone(database, act) as work:
+        await exchange.run(work, "households", data=data, options=Options())
         for table in ("household", "person", "headcount"):
             moment = "recorded_at" if table == "headcount" else "created_at"
-            rows = await conn.fetch(f"select * from {table} where {moment} = $1", act.now)
+            rows = await work.conn.fetch(f"select * from {table} where {moment} = $1", act.now)
             columns = [name for name in dict(rows[0]) if name != "import_batch_id"]
             found[table] = (columns, [tuple(row[name] for name in columns) for row in rows])
     return found

@@ -9,9 +9,11 @@ from registry.divisions import service as divisions
 from registry.kernel.db import Database
 from registry.kernel.periods import period
 from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.work import Act
 from registry.summaries import service
 from registry.summaries.model import Asked, Summary
 from tests.benchmarks.measuring import Report
+from tests.serving import NOW
 
 pytestmark = pytest.mark.benchmarks
 BOUND = 1.5
@@ -20,7 +22,7 @@ TODAY = date(2024, 2, 1)
 
 async def summary(database: Database) -> Summary:
     """What the route does between its parameters and its answer, by village."""
-    async with database.reader(LOCAL_OPERATOR) as conn:
+    async with database.reader(LOCAL_OPERATOR, Act(actor=LOCAL_OPERATOR.actor, now=NOW)) as conn:
         place = await divisions.places(conn, TOWNSHIP, TODAY)
         asked = Asked(place=place, period=period("2022"), today=TODAY, by="village")
         return await service.summary(conn, asked)

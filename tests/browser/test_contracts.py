@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from registry.kernel import keyfile
 from registry.kernel.db import Database
 from registry.kernel.embedded import Embedded
+from registry.kernel.work import Act
 from tests import factories
 from tests.access.people import PASSWORD, person
 from tests.conftest import OPERATOR, clone, drop, settings_for
@@ -32,11 +33,11 @@ async def _seed(server: Embedded) -> str:
     name = await clone(server)
     database = await Database.open(settings_for(server, name))
     try:
-        async with database.writer(OPERATOR, datetime.now(UTC)) as conn:
-            await factories.world(conn)
+        async with database.writer(OPERATOR, Act(actor=OPERATOR.actor, now=datetime.now(UTC))) as work:
+            await factories.world(work)
             for number, head in (("01", "示例户甲"), ("02", "示例户乙"), ("03", "示例户丙")):
-                await factories.household(conn, number=number, head=head)
-            await person(conn, "clerk", factories.TOWNSHIP, username=CLERK)
+                await factories.household(work, number=number, head=head)
+            await person(work, "clerk", factories.TOWNSHIP, username=CLERK)
     finally:
         await database.close()
     return name

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +12,13 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
+from registry.app import HOOKS
 from registry.kernel import assets, changes, db
 from registry.kernel.callers import EVERYBODY, admitted
 from registry.kernel.db import Conn, Identity
 from registry.kernel.parameters import declared
 from registry.kernel.web import Providers
+from registry.kernel.work import Act, Work
 from tests.contract.askers import AREA, Who
 from tests.contract.populated import FAR, LETTERS, PHONES, Matrix
 from tests.factories import COUNTY, DRIED, RICE, SIBLING, STRANGER, VILLAGE
@@ -125,18 +126,18 @@ def entering(conn: Conn) -> Providers:
     """As the pool, but all inside one transaction that will be undone: each enters with its identity."""
 
     @asynccontextmanager
-    async def reader(identity: Identity) -> AsyncIterator[Conn]:
+    async def reader(identity: Identity, act: Act) -> AsyncIterator[Work]:
         async with conn.transaction():
             await db.enter(conn, identity)
-            yield conn
+            yield Work(conn, act, HOOKS)
 
     @asynccontextmanager
-    async def writer(identity: Identity, now: datetime) -> AsyncIterator[Conn]:
+    async def writer(identity: Identity, act: Act) -> AsyncIterator[Work]:
         async with conn.transaction():
             await db.enter(conn, identity)
-            with changes.opened(conn, now):
-                yield conn
-                await changes.settle(conn)
+            work = Work(conn, act, HOOKS)
+            yield work
+            await changes.settle(work)
 
     @asynccontextmanager
     async def short() -> AsyncIterator[Conn]:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from registry.kernel import sql
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 
 Rows = list[asyncpg.Record]
 Ask = Callable[[str], Awaitable[Rows]]
@@ -37,9 +37,9 @@ REMOVABLE = {
 
 
 @pytest.fixture
-def ask(conn: Conn) -> Ask:
+def ask(work: Work) -> Ask:
     async def fetch(name: str) -> Rows:
-        return await conn.fetch(STATEMENTS[name])
+        return await work.conn.fetch(STATEMENTS[name])
 
     return fetch
 

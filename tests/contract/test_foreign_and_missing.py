@@ -16,10 +16,11 @@ from registry.kernel import db
 from registry.kernel.callers import Caller
 from registry.kernel.db import Identity, Scope
 from registry.kernel.web import AnyRequest
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.contract.populated import Matrix
 from tests.factories import SIBLING, VILLAGE
-from tests.serving import operator, providers_on, serving
+from tests.serving import NOW, operator, providers_on, serving
 
 SCOPE = Scope.of_division(VILLAGE)
 CADRE = Identity(actor="local", read=SCOPE, write=SCOPE)
@@ -77,7 +78,9 @@ async def street(database: Matrix) -> AsyncIterator[Street]:
     transaction = database.conn.transaction()
     await transaction.start()
     await db.enter(database.conn, CADRE)
-    shared = msgspec.structs.replace(providers_on(database.conn), caller=of_the_village)
+    shared = msgspec.structs.replace(
+        providers_on(Work(database.conn, Act(actor="local", now=NOW))), caller=of_the_village
+    )
     async with serving(providers=shared) as client:
         document = (await client.get("/api/v1/openapi.json")).json()
         schemas = document["components"]["schemas"]

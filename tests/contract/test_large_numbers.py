@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.contract.test_numbers_that_are_none import address
 
@@ -23,8 +23,8 @@ def whole(operation: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_no_address_fails(conn: Conn, client: httpx.AsyncClient, number: int) -> None:
-    await factories.world(conn)
+async def test_no_address_fails(work: Work, client: httpx.AsyncClient, number: int) -> None:
+    await factories.world(work)
     document = (await client.get("/api/v1/openapi.json")).json()
     answers = {}
     for path, methods in document["paths"].items():

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.exchange.known import imported
 from tests.factories import COUNTY, DRIED, TOWNSHIP
 from tests.fulfilment.village import Chain, chain
@@ -78,14 +78,14 @@ async def test_no_decimal_of_any_body_takes_them(client: httpx.AsyncClient) -> N
 
 
 @pytest.fixture
-async def known(conn: Conn) -> Chain:
-    made = await chain(conn)
-    await conn.execute("update contract set number = 'HT-1', number_year = 2022")
+async def known(work: Work) -> Chain:
+    made = await chain(work)
+    await work.conn.execute("update contract set number = 'HT-1', number_year = 2022")
     return made
 
 
-async def entered(conn: Conn) -> tuple[int, int]:
-    rows = await conn.fetchrow(
+async def entered(work: Work) -> tuple[int, int]:
+    rows = await work.conn.fetchrow(
         "select (select count(*) from delivery) as slips, (select count(*) from market_price) as prices"
     )
     assert rows is not None
@@ -93,7 +93,7 @@ async def entered(conn: Conn) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("bad", BAD)
-async def test_no_form_takes_them(conn: Conn, client: httpx.AsyncClient, known: Chain, bad: str) -> None:
+async def test_no_form_takes_them(work: Work, client: httpx.AsyncClient, known: Chain, bad: str) -> None:
     slip = {"rows-0-household": "001", "rows-0-gross": bad, "rows-0-tare": bad}
     sent = {"day": "2022-8-20", "unit": "kg", "idempotency_key": str(uuid4()), **slip}
     answer = await client.post(f"/contracts/{known.deal.contract}/deliveries/new", data=sent)
@@ -101,10 +101,10 @@ async def test_no_form_takes_them(conn: Conn, client: httpx.AsyncClient, known: 
     sent = {"division_code": TOWNSHIP, "good": DRIED, "day": "2022-8-20", "price": bad, "unit": "jin"}
     answer = await client.post("/market-prices", data={**sent, "idempotency_key": str(uuid4())})
     assert (answer.status_code, '<a href="#price">' in answer.text) == (422, True)
-    assert await entered(conn) == (0, 0)
+    assert await entered(work) == (0, 0)
 
 
-async def test_no_sheet_takes_them(conn: Conn, client: httpx.AsyncClient, known: Chain) -> None:
+async def test_no_sheet_takes_them(work: Work, client: httpx.AsyncClient, known: Chain) -> None:
     text = "合同编号,户号,磅单号,日期,单位,毛重,皮重\n"
     text += "".join(f"HT-1,001,A-{number},2022.8.20,公斤,{bad},0\n" for number, bad in enumerate(BAD))
     report, counts = await imported(client, "deliveries", text.encode(), mode="valid")
@@ -118,4 +118,4 @@ async def test_no_sheet_takes_them(conn: Conn, client: httpx.AsyncClient, known:
     report, counts = await imported(client, "market-prices", text.encode(), division=COUNTY, mode="valid")
     assert (counts[0], counts[3]) == (0, len(BAD))
     assert {one["field"] for one in report["errors"]} == {"price"}
-    assert await entered(conn) == (0, 0)
+    assert await entered(work) == (0, 0)

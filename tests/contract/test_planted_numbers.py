@@ -75,14 +75,14 @@ def numbers(random: Random) -> dict[str, str]:
 
 
 async def seed(world: World) -> tuple[list[tuple[UUID, UUID]], UUID, UUID]:
-    async with world.writer() as conn:
-        known = await factories.world(conn)
-        deal = await deals.deal(conn, known)
+    async with world.writer() as work:
+        known = await factories.world(work)
+        deal = await deals.deal(work, known)
         for _ in range(PERSONS):
-            await factories.household(conn)
-        rows = await conn.fetch("select household_id, person_id from person order by person_id")
+            await factories.household(work)
+        rows = await work.conn.fetch("select household_id, person_id from person order by person_id")
         for row in rows[:REVEALED]:
-            await deals.participant(conn, deal, row["household_id"])
+            await deals.participant(work, deal, row["household_id"])
     return [(row["household_id"], row["person_id"]) for row in rows], deal.contract, deal.buyer
 
 

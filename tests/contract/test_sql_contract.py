@@ -3,6 +3,7 @@
 import ast
 import datetime as dt
 import decimal
+import importlib
 import re
 import uuid
 from typing import Any
@@ -14,6 +15,7 @@ from msgspec import inspect
 
 from registry.kernel import sql
 from registry.kernel.db import Conn
+from registry.kernel.statements import Queries
 from tests.contract import sql_calls
 
 FEATURES = sorted(path.stem for path in (sql.folder() / "queries").glob("*.sql"))
@@ -42,6 +44,9 @@ FITTING: dict[str, tuple[type[inspect.Type], ...]] = {
         inspect.TupleType,
     ),
 }
+for module, _ in MODULES:
+    importlib.import_module(module)
+DECLARED = list(Queries.declared)
 STATEMENTS = [(feature, name) for feature in FEATURES for name in sql.queries(feature)]
 
 
@@ -70,6 +75,7 @@ def test_every_statement_says_which_question_it_answers(feature: str) -> None:
 
 def test_every_statement_is_used() -> None:
     used = {pair for _, tree in MODULES for pair in sql_calls.used(tree)}
+    used |= {(one.feature, one.name) for one in DECLARED}
     assert sorted(set(STATEMENTS) - used) == []
 
 
@@ -89,20 +95,37 @@ async def test_rows_and_arguments_fit_their_statements(conn: Conn) -> None:
     for call in CALLS:
         if call.statement is None or call.feature is None or call.statement not in sql.queries(call.feature):
             continue
-        prepared = await preparable(conn, sql.queries(call.feature)[call.statement])
-        if prepared is None:
-            continue  # test_every_statement_can_be_prepared says why
-        wanted = len(prepared.get_parameters())
-        if call.arguments is not None and call.arguments != wanted:
-            faults.append(f"{call.where}: {call.statement} takes {wanted} arguments, not {call.arguments}")
-        columns = {column.name: column.type.name for column in prepared.get_attributes()}
-        if call.function in sql_calls.WITH_ROW:
-            faults += [f"{call.where}: {call.statement}: {fault}" for fault in misfits(call.row, columns)]
-        if call.function in sql_calls.WITH_KIND and (
-            len(columns) != 1 or not fits(inspect.type_info(call.row), next(iter(columns.values())))
-        ):
-            faults.append(f"{call.where}: {call.statement} gives {columns}, not {call.row}")
+        text = sql.queries(call.feature)[call.statement]
+        columns = _COLUMNS[call.function]
+        faults += await unfit(conn, call.where, text, call.arguments, reads=columns, result=call.row)
+    for one in DECLARED:
+        where = f"{one.feature}.{one.name}"
+        faults += await unfit(conn, where, one.text, one.width, reads=one.columns, result=one.result)
     assert faults == []
+
+
+_COLUMNS = {"one": "struct", "maybe": "struct", "many": "struct", "value": "value", "run": "none"}
+
+
+async def unfit(
+    conn: Conn, where: str, text: str, given: int | None, *, reads: str, result: Any
+) -> list[str]:
+    """What of the arguments given and the Row or value read does not fit the statement."""
+    prepared = await preparable(conn, text)
+    if prepared is None:
+        return []  # test_every_statement_can_be_prepared names the reason
+    faults = []
+    wanted = len(prepared.get_parameters())
+    if given is not None and given != wanted:
+        faults.append(f"{where} takes {wanted} arguments, not {given}")
+    columns = {column.name: column.type.name for column in prepared.get_attributes()}
+    if reads == "struct":
+        faults += [f"{where}: {fault}" for fault in misfits(result, columns)]
+    if reads == "value" and (
+        len(columns) != 1 or not fits(inspect.type_info(result), next(iter(columns.values())))
+    ):
+        faults.append(f"{where} gives {columns}, not {result}")
+    return faults
 
 
 async def preparable(conn: Conn, text: str) -> Any:
@@ -218,6 +241,7 @@ def _is_docstring(node: ast.Constant, tree: ast.Module) -> bool:
 def test_the_scan_sees_the_calls() -> None:
     """A positive control: the kernel's own calls are among those compared."""
     assert ("kernel", "applied_migrations") in {(call.feature, call.statement) for call in CALLS}
+    assert ("fulfilment", "add_delivery_prices") in {(one.feature, one.name) for one in DECLARED}
 
 
 def test_evaluated_rows_are_structs() -> None:

@@ -1,46 +1,44 @@
 """A desk: the test's own client, a small world, contracts made through the interface."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from asyncpg.connection import LoggedQuery
 
-from registry.kernel import changes
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.contracts.desk import Desk, Touched
 
 
 @pytest.fixture
-async def desk(conn: Conn, client: httpx.AsyncClient) -> Desk:
-    return Desk(conn=conn, client=client, world=await factories.world(conn))
+async def desk(work: Work, client: httpx.AsyncClient) -> Desk:
+    return Desk(work=work, client=client, world=await factories.world(work))
 
 
 @pytest.fixture
 def touched(monkeypatch: pytest.MonkeyPatch) -> set[Touched]:
     """Household and year of every touch."""
     seen: set[Touched] = set()
-    touch = changes.touch
+    touch = Work.touch
 
-    def note(conn: Any, county_code: str, household_id: UUID, year: int) -> None:
+    def note(work: Work, county_code: str, household_id: UUID, year: int) -> None:
         seen.add((household_id, year))
-        touch(conn, county_code, household_id, year)
+        touch(work, county_code, household_id, year)
 
-    monkeypatch.setattr(changes, "touch", note)
+    monkeypatch.setattr(Work, "touch", note)
     return seen
 
 
 @pytest.fixture
-def statements(conn: Conn) -> Iterator[list[str]]:
+def statements(work: Work) -> Iterator[list[str]]:
     """The statements sent on the test's connection; may be cleared."""
     seen: list[str] = []
 
     def note(record: LoggedQuery) -> None:
         seen.append(record.query)
 
-    conn.add_query_logger(note)
+    work.conn.add_query_logger(note)
     yield seen
-    conn.remove_query_logger(note)
+    work.conn.remove_query_logger(note)

@@ -9,7 +9,8 @@ import httpx
 import msgspec
 
 from registry.kernel.callers import Caller, Role
-from registry.kernel.db import Conn, Scope
+from registry.kernel.db import Scope
+from registry.kernel.work import Work
 from tests import factories
 from tests.factories import DRIED, RICE, VILLAGE, World
 from tests.serving import acting_as
@@ -45,7 +46,7 @@ def codes(answer: httpx.Response, kind: str = "errors") -> list[tuple[str, str]]
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """The connection and client of a test and what they stand on."""
 
-    conn: Conn
+    work: Work
     client: httpx.AsyncClient
     world: World
 
@@ -79,7 +80,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     async def line(self, household: UUID | None = None, **further: Any) -> Json:
         """An annex line of one mu that replaces rice, of a household of its own unless given."""
-        key = household or await factories.household(self.conn)
+        key = household or await factories.household(self.work)
         return {
             "household_id": str(key),
             "area_mu": "1.00",

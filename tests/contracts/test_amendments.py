@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.contracts import service
-from registry.kernel import changes
-from registry.kernel.changes import Cause
+from registry.kernel.work import Cause, Work
 from tests import factories
 from tests.contracts.desk import Desk, Json, Touched, codes, component, order, overridden
 from tests.factories import CHILI, RICE
@@ -18,7 +17,7 @@ PAPER = {"effective_on": "2022-07-01", "signed_on": "2022-06-25", "reason": "行
 @pytest.fixture
 def causes(monkeypatch: pytest.MonkeyPatch) -> list[Cause]:
     seen: list[Cause] = []
-    monkeypatch.setattr(changes, "stale", lambda _, cause: seen.append(cause))
+    monkeypatch.setattr(Work, "mark_stale", lambda _, cause: seen.append(cause))
     return seen
 
 
@@ -63,23 +62,23 @@ async def test_what_others_read_follows_the_business_day(desk: Desk, causes: lis
     await amend(desk, made, terms=[{"number": 2, "terms": order("4.10")}], add=[await desk.line()])
     key = UUID(made["contract_id"])
     for day, price, members in ((date(2022, 5, 1), "4.0000", 1), (date(2022, 8, 1), "4.1000", 2)):
-        first, second = await service.pricing_components(desk.conn, [key], day)
+        first, second = await service.pricing_components(desk.work, [key], day)
         assert str(first.terms.price.price) == "4.2000"  # type: ignore[union-attr]
         assert str(second.terms.price.price) == price  # type: ignore[union-attr]
         assert (second.payer_role, second.payee_role) == ("organiser", "household")
         assert second.active_on(day)
         assert not second.active_on(date(2023, 1, 1))
-        assert len(await service.annex_members(desk.conn, [key], day)) == members
-        assert len(await service.annex(desk.conn, key, day)) == members
-    versions = await service.component_versions(desk.conn, [key], "421303")
+        assert len(await service.annex_members(desk.work, [key], day)) == members
+        assert len(await service.annex(desk.work, key, day)) == members
+    versions = await service.component_versions(desk.work, [key], "421303")
     assert [(one.number, one.version_no) for one in versions] == [(1, 1), (2, 1), (2, 2)]
-    assert (await service.contract(desk.conn, key)).active_on(date(2022, 5, 1))
+    assert (await service.contract(desk.work, key)).active_on(date(2022, 5, 1))
     assert causes
 
 
 async def test_land_of_other_seasons_stays(desk: Desk) -> None:
     autumn = await factories.season(
-        desk.conn, name="秋延", starts_on=date(2022, 8, 1), ends_on=date(2022, 12, 20)
+        desk.work, name="秋延", starts_on=date(2022, 8, 1), ends_on=date(2022, 12, 20)
     )
     made = await desk.draft()
     both = [{"season_id": str(key), "idle": True} for key in (desk.world.season, autumn)]
@@ -154,7 +153,7 @@ async def test_versions_follow_each_other(desk: Desk, causes: list[Cause]) -> No
 
 
 async def test_warnings_of_an_amendment(desk: Desk, causes: list[Cause]) -> None:
-    await factories.reference_return(desk.conn, crop_code=CHILI, yield_kg="1500.00", price_per_50kg="200.00")
+    await factories.reference_return(desk.work, crop_code=CHILI, yield_kg="1500.00", price_per_50kg="200.00")
     made = await desk.signed()
     (line,) = await desk.annex(made)
     body: Json = {

@@ -13,9 +13,9 @@ STATEMENTS = 26
 
 async def test_lines_by_id_number_and_name(desk: Desk) -> None:
     made = await desk.draft()
-    picked = await factories.household(desk.conn, head="示例户 甲")
-    await factories.household(desk.conn, head="示例户 乙", number="3-017")
-    await factories.household(desk.conn, head="示例户 丙")
+    picked = await factories.household(desk.work, head="示例户 甲")
+    await factories.household(desk.work, head="示例户 乙", number="3-017")
+    await factories.household(desk.work, head="示例户 丙")
     plain = {"method": "price_premium", "planned_kg": "900.00"}
     answer = await desk.add(
         made,
@@ -45,9 +45,9 @@ async def test_lines_by_id_number_and_name(desk: Desk) -> None:
 
 async def test_every_mistake_of_every_line(desk: Desk) -> None:
     made = await desk.draft()
-    one = await factories.household(desk.conn, head="示例户 重名")
-    await factories.household(desk.conn, head="示例户 重名")
-    far = await factories.household(desk.conn, SIBLING)
+    one = await factories.household(desk.work, head="示例户 重名")
+    await factories.household(desk.work, head="示例户 重名")
+    far = await factories.household(desk.work, SIBLING)
     await desk.add(made, [await desk.line(one)])
     answer = await desk.add(
         made,
@@ -102,7 +102,7 @@ async def test_which_component_has_the_annex(desk: Desk) -> None:
     answer = await desk.add(bare, [await desk.line()], 422)
     assert ("/participants/0/component_number", "annex.no_component") in codes(answer)
     two = await desk.draft(number="示例-002", components=[component("4.00"), component("3.50")])
-    household = await factories.household(desk.conn)
+    household = await factories.household(desk.work)
     answer = await desk.add(two, [await desk.line(household)], 422)
     assert codes(answer) == [("/participants/0/component_number", "annex.which_component")]
     lines = [await desk.line(household, component_number=n) for n in (1, 2)]
@@ -113,9 +113,9 @@ async def test_which_component_has_the_annex(desk: Desk) -> None:
 
 async def test_recorded_land_uses_are_named_by_id(desk: Desk) -> None:
     made = await desk.draft()
-    household, other = [await factories.household(desk.conn) for _ in range(2)]
-    use = await factories.land_use(desk.conn, household, desk.world.season)
-    foreign = await factories.land_use(desk.conn, other, desk.world.season)
+    household, other = [await factories.household(desk.work) for _ in range(2)]
+    use = await factories.land_use(desk.work, household, desk.world.season)
+    foreign = await factories.land_use(desk.work, other, desk.world.season)
     uses = [{"land_use_id": str(key)} for key in (use, foreign, uuid4())]
     answer = await desk.add(made, [await desk.line(household, land_uses=uses)], 422)
     assert codes(answer) == [
@@ -129,11 +129,11 @@ async def test_recorded_land_uses_are_named_by_id(desk: Desk) -> None:
 
 async def test_a_season_is_taken_when_there_is_one_and_asked_for_when_not(desk: Desk) -> None:
     made = await desk.draft()
-    wrong = await factories.season(desk.conn, product_code=RICE)
+    wrong = await factories.season(desk.work, product_code=RICE)
     line = await desk.line(land_uses=[{"season_id": str(wrong), "idle": True}])
     answer = await desk.add(made, [line], 422)
     assert codes(answer) == [("/participants/0/land_uses/0/season_id", "land_use.season")]
-    spring = await factories.season(desk.conn, name="春季", starts_on="2022-03-01", ends_on="2022-07-31")
+    spring = await factories.season(desk.work, name="春季", starts_on="2022-03-01", ends_on="2022-07-31")
     answer = await desk.add(made, [await desk.line()], 422)
     assert codes(answer) == [("/participants/0/land_uses/0/season_id", "land_use.season")]
     assert "春季" in answer.json()["errors"][0]["message"]
@@ -143,7 +143,7 @@ async def test_a_season_is_taken_when_there_is_one_and_asked_for_when_not(desk: 
     ]
     await desk.add(made, [await desk.line(land_uses=uses)])
     # A season of the township is nearer than those of the county.
-    await factories.season(desk.conn, division_code=TOWNSHIP, name="本镇")
+    await factories.season(desk.work, division_code=TOWNSHIP, name="本镇")
     await desk.add(made, [await desk.line()])
     bare = await desk.draft(number="示例-002", starts_on="2030-01-01", ends_on="2030-12-31")
     answer = await desk.add(bare, [await desk.line()], 422)
@@ -191,7 +191,7 @@ async def test_a_draft_line_changes_by_superseding(desk: Desk) -> None:
     assert (now["area_mu"], now["planned_kg"], now["version_no"]) == ("2.00", "3000.00", 1)
     assert now["land_uses"][0]["displaced_crops"] == []
     assert untouched == second
-    rows = await desk.conn.fetchval(
+    rows = await desk.work.conn.fetchval(
         "select count(*) from participant_version where participant_id = $1", first["participant_id"]
     )
     assert rows == 2
@@ -285,7 +285,7 @@ async def test_a_signed_line_is_corrected_with_a_reason(desk: Desk, touched: set
 
 
 async def test_yield_far_from_the_reference(desk: Desk) -> None:
-    await factories.reference_return(desk.conn, crop_code=CHILI, yield_kg="1500.00", price_per_50kg="200.00")
+    await factories.reference_return(desk.work, crop_code=CHILI, yield_kg="1500.00", price_per_50kg="200.00")
     made = await desk.draft()
     lines = [await desk.line(planned_kg=kg) for kg in ("900.00", "2550.00", "899.99", "3000.00")]
     answer = await desk.add(made, lines, 422)
@@ -313,8 +313,8 @@ async def test_yield_far_from_the_other_lines(desk: Desk) -> None:
 
 async def test_what_a_line_lacks_for_its_gain(desk: Desk) -> None:
     made = await desk.draft()
-    ended = await factories.household(desk.conn, valid_to="2022-12-31", end_kind="moved")
-    known = await factories.household(desk.conn)
+    ended = await factories.household(desk.work, valid_to="2022-12-31", end_kind="moved")
+    known = await factories.household(desk.work)
     history = {
         "household_id": known,
         "crop_code": CHILI,
@@ -323,7 +323,7 @@ async def test_what_a_line_lacks_for_its_gain(desk: Desk) -> None:
         "cash_income": "900.00",
         "evidence": "示例",
     }
-    await insert(desk.conn, "own_history", **factories.placed(VILLAGE) | factories.BORN | history)
+    await insert(desk.work, "own_history", **factories.placed(VILLAGE) | factories.BORN | history)
     bare: Json = {"area_mu": None, "land_uses": [], "planned_kg": None}
     lines = [
         await desk.line(**bare),
@@ -344,8 +344,8 @@ async def test_what_a_line_lacks_for_its_gain(desk: Desk) -> None:
 
 async def test_area_beyond_the_household_s_land(desk: Desk) -> None:
     made = await desk.draft()
-    household = await factories.household(desk.conn, contracted_mu="1.50")
-    plain = await factories.household(desk.conn, contracted_mu="1.50")
+    household = await factories.household(desk.work, contracted_mu="1.50")
+    plain = await factories.household(desk.work, contracted_mu="1.50")
     lines = [
         await desk.line(household, area_mu="2.00"),
         await desk.line(plain, area_mu="2.00", land_uses=[], method="price_premium"),
@@ -367,7 +367,7 @@ async def test_area_beyond_the_household_s_land(desk: Desk) -> None:
 async def test_more_than_a_parcel_on_one_season(desk: Desk) -> None:
     parcel = uuid4()
     columns = {"parcel_id": parcel, "code": "H-0001", "area_mu": "3.0000"}
-    await insert(desk.conn, "parcel", **factories.placed(VILLAGE) | factories.BORN | columns)
+    await insert(desk.work, "parcel", **factories.placed(VILLAGE) | factories.BORN | columns)
     use = {"displaced_crops": [RICE], "parcel_code": "H-0001"}
     first = await desk.draft()
     await desk.add(first, [await desk.line(area_mu="2.00", planned_kg=None, land_uses=[use])])

@@ -18,9 +18,9 @@ async def test_a_draft_may_be_half_filled(desk: Desk) -> None:
 
 async def test_four_parties_and_a_price_chain(desk: Desk) -> None:
     cooperative = await factories.organization(
-        desk.conn, kind="cooperative", name="示范合作社", credit_code=factories.COOPERATIVE_CODE
+        desk.work, kind="cooperative", name="示范合作社", credit_code=factories.COOPERATIVE_CODE
     )
-    household = await factories.household(desk.conn, head="示例户 甲")
+    household = await factories.household(desk.work, head="示例户 甲")
     body = desk.chain()
     body["parties"] += [
         {"role": "guarantor", "organization_id": str(cooperative)},
@@ -49,7 +49,7 @@ async def test_prices_are_kept_in_the_unit_they_were_typed_in(desk: Desk) -> Non
     (shown,) = made["components"]
     assert shown["terms"]["price"]["floor"] == "2.0000"
     assert shown["sentence"] == "保底每斤 2.00 元，市场价高于保底时按当日市场价"
-    stored = await desk.conn.fetchval("select terms #>> '{price,floor}' from component_terms")
+    stored = await desk.work.conn.fetchval("select terms #>> '{price,floor}' from component_terms")
     assert stored == "4.0000"
     again = await desk.patch(
         f"contracts/{made['contract_id']}",

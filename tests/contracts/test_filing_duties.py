@@ -96,8 +96,8 @@ async def test_of_submitting_and_filing_at_once_no_person_does_both(committed_db
         return person("second")
 
     async with serving(committed_db.settings, caller=second) as client:
-        async with committed_db.writer() as conn:
-            key = await a_draft(conn)
+        async with committed_db.writer() as work:
+            key = await a_draft(work)
 
         async def take(body: Json) -> httpx.Response:
             return await client.post(f"{API}/contracts/{key}/filings", json=body)
@@ -108,11 +108,11 @@ async def test_of_submitting_and_filing_at_once_no_person_does_both(committed_db
             assert await _state(committed_db, key) == ("submitted" if submitted.is_success else "filed")
             if filed.status_code == 409:
                 assert filed.json()["code"] == SAME
-            async with committed_db.writer() as conn:
-                await conn.execute("update contract set filing_state = 'missing', filing_by = null")
+            async with committed_db.writer() as work:
+                await work.conn.execute("update contract set filing_state = 'missing', filing_by = null")
 
 
 async def _state(world: World, key: UUID) -> str:
-    async with world.reader() as conn:
-        found = await conn.fetchval("select filing_state from contract where contract_id = $1", key)
+    async with world.reader() as work:
+        found = await work.conn.fetchval("select filing_state from contract where contract_id = $1", key)
     return msgspec.convert(found, str)

@@ -100,7 +100,7 @@ async def test_reasons_are_asked_for(desk: Desk) -> None:
 
 async def test_days_of_an_end(desk: Desk) -> None:
     made = await desk.signed()
-    await deals.delivery(desk.conn, _deal(desk, made), None, organization_id=desk.world.collective)
+    await deals.delivery(desk.work, _deal(desk, made), None, organization_id=desk.world.collective)
     assert codes(await desk.act(made, "complete", 422, completed_on="2022-02-01")) == [
         ("/completed_on", "contract.ends_before_start"),
         ("/completed_on", "contract.delivered_later"),
@@ -112,11 +112,11 @@ async def test_days_of_an_end(desk: Desk) -> None:
 
 async def test_deliveries_forbid_cancelling(desk: Desk) -> None:
     made = await desk.signed()
-    await deals.delivery(desk.conn, _deal(desk, made), None, organization_id=desk.world.collective)
+    await deals.delivery(desk.work, _deal(desk, made), None, organization_id=desk.world.collective)
     answer = await desk.act(made, "cancel", 409, **BODIES["cancel"])
     assert answer.json()["code"] == "contract.delivered"
     assert (await desk.get(made))["status"] == "signed"
-    await desk.conn.execute(
+    await desk.work.conn.execute(
         "update delivery set voided_at = created_at, voided_by = 'operator', void_reason = '示例'"
     )
     await desk.act(made, "cancel", **BODIES["cancel"])

@@ -16,7 +16,7 @@ from tests.factories import RICE
 async def homes(desk: Desk) -> list[UUID]:
     """Four households in the order of their numbers."""
     return [
-        await factories.household(desk.conn, number=f"0{n}", head=name, contracted_mu="6.00")
+        await factories.household(desk.work, number=f"0{n}", head=name, contracted_mu="6.00")
         for n, name in enumerate(("示例户甲", "示例户乙", "示例户丙", "示例户丁"), 1)
     ]
 
@@ -149,7 +149,7 @@ async def test_a_block_with_a_heading(desk: Desk, draft: Json) -> None:
 
 
 async def test_namesakes_are_told_their_numbers(desk: Desk, draft: Json) -> None:
-    await factories.household(desk.conn, number="05", head="示例户甲")
+    await factories.household(desk.work, number="05", head="示例户甲")
     page = await (await opened(desk, draft)).send(
         paste="示例户甲，1\n03，示例户丁，1\n04，1\n04，2\n", displaced="中籼稻", per_mu="1500"
     )
@@ -199,7 +199,7 @@ async def test_own_history_needs_a_base_year(desk: Desk, draft: Json) -> None:
 
 async def test_seasons_of_a_longer_contract_are_chosen(desk: Desk, homes: list[UUID]) -> None:
     await factories.season(
-        desk.conn,
+        desk.work,
         year=2023,
         name="2023 年秋季",
         starts_on=date(2023, 4, 1),
@@ -242,7 +242,7 @@ async def test_land_recorded_in_pieces_is_not_touched_here(
 
 
 async def test_land_under_another_contract_stays_as_it_is(desk: Desk, draft: Json, homes: list[UUID]) -> None:
-    use = await factories.land_use(desk.conn, homes[0], desk.world.season)
+    use = await factories.land_use(desk.work, homes[0], desk.world.season)
     other = await desk.draft(number="示例-002")
     for contract in (draft, other):
         answer = await desk.client.post(
@@ -259,7 +259,7 @@ async def test_land_under_another_contract_stays_as_it_is(desk: Desk, draft: Jso
 
 async def test_pages_of_the_village_and_those_chosen(desk: Desk, draft: Json) -> None:
     for n in range(30):
-        await factories.household(desk.conn, number=f"1{n:02}", head=f"示例户 {n}")
+        await factories.household(desk.work, number=f"1{n:02}", head=f"示例户 {n}")
     page = await opened(desk, draft)
     assert "共 34 户，本页 30 户" in page.plain
     cursor = page.text.partition('name="_next"')[0].rpartition('value="')[2].partition('"')[0]

@@ -31,7 +31,7 @@ async def test_a_floor_is_the_least_and_the_market_alone_is_no_amount(desk: Desk
         component({"clause": "market_plus", "percent": "5"}),
     ]
     draft = await desk.draft(components=terms)
-    home = await factories.household(desk.conn)
+    home = await factories.household(desk.work)
     lines = [await desk.line(home, component_number=n, planned_kg="1500", land_uses=[]) for n in (1, 2)]
     lines = [{**line, "method": "price_premium"} for line in lines]
     await desk.add(
@@ -77,7 +77,7 @@ async def test_a_warning_needs_its_reason_and_becomes_a_finding(desk: Desk) -> N
     terms = component("40.00")
     terms["terms"] = order("40.00")
     await factories.reference_return(
-        desk.conn, crop_code="chili", yield_kg="1500.00", price_per_50kg="200.00", output_value="6000.00"
+        desk.work, crop_code="chili", yield_kg="1500.00", price_per_50kg="200.00", output_value="6000.00"
     )
     page = await opened(desk, await complete(desk, components=[terms]))
     assert "有 1 处不寻常，签订前请说明" in page.plain
@@ -94,10 +94,10 @@ async def test_a_warning_needs_its_reason_and_becomes_a_finding(desk: Desk) -> N
 
 async def test_reasons_stay_with_their_warning_when_others_come_before_it(desk: Desk) -> None:
     await factories.reference_return(
-        desk.conn, crop_code="chili", yield_kg="1500.00", price_per_50kg="200.00", output_value="6000.00"
+        desk.work, crop_code="chili", yield_kg="1500.00", price_per_50kg="200.00", output_value="6000.00"
     )
     young = await factories.organization(
-        desk.conn, name="示范新办企业", credit_code="91421303MA49000209", valid_from="2022-06-01"
+        desk.work, name="示范新办企业", credit_code="91421303MA49000209", valid_from="2022-06-01"
     )
     parties = [{"role": "buyer", "organization_id": str(young)}]
     page = await opened(desk, await complete(desk, parties=parties, components=[component("40.00")]))

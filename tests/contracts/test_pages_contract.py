@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.contracts.browse import Page, visit
 from tests.contracts.desk import API, Desk, Json, colleague, component
@@ -28,7 +28,7 @@ async def delivered(desk: Desk, contract: Json, household: UUID, **columns: obje
         season=desk.world.season,
         village=VILLAGE,
     )
-    await deals.delivery(desk.conn, deal, household, **columns)
+    await deals.delivery(desk.work, deal, household, **columns)
 
 
 async def test_an_empty_list_says_what_to_do(desk: Desk) -> None:
@@ -72,7 +72,7 @@ async def test_the_list_is_narrowed_by_its_address(desk: Desk) -> None:
 
 async def test_pages_of_a_long_list(desk: Desk) -> None:
     for n in range(51):
-        await deals.contract(desk.conn, title=f"示例合同 {n}", buyer_id=desk.world.enterprise)
+        await deals.contract(desk.work, title=f"示例合同 {n}", buyer_id=desk.world.enterprise)
     page = await visit(desk.client, "/contracts")
     assert 'href="/contracts?offset=50"' in page.text
     last = await visit(desk.client, "/contracts?offset=50")
@@ -82,7 +82,7 @@ async def test_pages_of_a_long_list(desk: Desk) -> None:
 
 
 async def test_a_contract_with_what_happened(desk: Desk) -> None:
-    homes = [await factories.household(desk.conn) for _ in range(2)]
+    homes = [await factories.household(desk.work) for _ in range(2)]
     draft = await desk.draft(**desk.chain())
     await desk.add(draft, [await desk.line(home, component_number=2) for home in homes])
     signed = (await desk.sign(draft)).json()
@@ -145,7 +145,7 @@ async def test_the_states_in_words(desk: Desk) -> None:
     assert "已签订，已到期" in (await opened(desk, over)).plain
     ahead = await desk.draft(number="示例-2", starts_on="2023-03-01", ends_on="2023-12-31")
     await factories.season(
-        desk.conn, year=2023, name="2023 年秋季", starts_on=date(2023, 4, 1), ends_on=date(2023, 11, 30)
+        desk.work, year=2023, name="2023 年秋季", starts_on=date(2023, 4, 1), ends_on=date(2023, 11, 30)
     )
     await desk.add(ahead, [await desk.line()])
     await desk.sign(ahead, signed_on="2023-01-10")
@@ -167,7 +167,7 @@ async def test_completing(desk: Desk) -> None:
 
 
 async def test_terminating(desk: Desk) -> None:
-    home = await factories.household(desk.conn)
+    home = await factories.household(desk.work)
     draft = await desk.draft()
     await desk.add(draft, [await desk.line(home)])
     signed = (await desk.sign(draft)).json()
@@ -184,7 +184,7 @@ async def test_terminating(desk: Desk) -> None:
 
 
 async def test_cancelling(desk: Desk) -> None:
-    home = await factories.household(desk.conn)
+    home = await factories.household(desk.work)
     draft = await desk.draft()
     await desk.add(draft, [await desk.line(home)])
     signed = (await desk.sign(draft)).json()
@@ -262,7 +262,7 @@ async def test_there_are_no_other_actions(desk: Desk, method: str) -> None:
 
 
 async def test_two_lists_of_households_are_counted_apart(desk: Desk) -> None:
-    home = await factories.household(desk.conn)
+    home = await factories.household(desk.work)
     draft = await desk.draft(components=[component("4.00"), component("5.00")])
     lines = [
         {**await desk.line(home, component_number=n, land_uses=[]), "method": "price_premium"} for n in (1, 2)
@@ -272,9 +272,9 @@ async def test_two_lists_of_households_are_counted_apart(desk: Desk) -> None:
     assert "合计（全部 2 户次）" in page.plain
 
 
-async def test_the_way_to_the_weigh_tickets_exists(conn: Conn) -> None:
-    made = await deals.deal(conn, await factories.world(conn))
-    async with serving(providers=providers_on(conn)) as client:
+async def test_the_way_to_the_weigh_tickets_exists(work: Work) -> None:
+    made = await deals.deal(work, await factories.world(work))
+    async with serving(providers=providers_on(work)) as client:
         text = (await client.get(f"/contracts/{made.contract}")).text
         found = re.search(r'href="(/contracts/[^"]+/deliveries/new)"', text)
         assert found

@@ -13,7 +13,7 @@ BUYER, COLLECTIVE = "示范品源现代农业", "示范挑水河村集体"
 
 @pytest.fixture
 async def start(desk: Desk) -> Page:
-    await factories.household(desk.conn)
+    await factories.household(desk.work)
     return await visit(desk.client, f"/contracts/new?division={VILLAGE}")
 
 
@@ -103,7 +103,7 @@ async def test_an_organisation_is_found_by_a_part_of_its_name_or_its_code(start:
 async def test_an_ambiguous_name_lists_whom_it_may_mean(desk: Desk, start: Page) -> None:
     page = await start.send(title="示例", parties__0__organization="示范")
     assert "共 2 个，请写全名称或统一社会信用代码" in page.plain
-    await factories.organization(desk.conn, name=BUYER, credit_code=None, kind="other")
+    await factories.organization(desk.work, name=BUYER, credit_code=None, kind="other")
     page = await page.send(parties__0__organization=BUYER)
     assert f"{BUYER}（{ENTERPRISE_CODE}）" in page.plain
     assert f"{BUYER}（{COUNTY}）" in page.plain
@@ -133,7 +133,7 @@ async def test_a_party_that_stands_twice_is_told(start: Page) -> None:
 
 
 async def test_a_household_among_the_parties_stays(desk: Desk) -> None:
-    household = await factories.household(desk.conn, head="示例户 甲")
+    household = await factories.household(desk.work, head="示例户 甲")
     draft = await desk.draft(
         parties=[
             {"role": "buyer", "organization_id": str(desk.world.enterprise), "signed_name": "旧名"},
@@ -163,7 +163,7 @@ async def test_sent_twice_there_is_one_contract(start: Page) -> None:
 
 
 async def test_a_framework_fills_in_what_it_says(desk: Desk) -> None:
-    await factories.household(desk.conn)
+    await factories.household(desk.work)
     body = {
         "division_code": factories.TOWNSHIP,
         "name": "示例框架协议",

@@ -26,7 +26,7 @@ async def test_a_pin_is_kept_with_person_and_reason(desk: Desk, touched: set[Tou
     shown = (await desk.get(made))["reference_pins"]
     assert [one["reason"] for one in shown] == ["改用镇里的数", "这一户单独测产"]
     assert (shown[0]["reference_pin_id"], shown[0]["created_by"]) == (again["reference_pin_id"], "local")
-    stored = await desk.conn.fetchval("select count(*) from reference_pin")
+    stored = await desk.work.conn.fetchval("select count(*) from reference_pin")
     assert stored == 3
 
 
@@ -43,7 +43,7 @@ async def test_a_pin_is_taken_off(desk: Desk, touched: set[Touched]) -> None:
 
 async def test_what_cannot_be_pinned(desk: Desk) -> None:
     made = await desk.draft()
-    later = await factories.reference_return(desk.conn, year=2023)
+    later = await factories.reference_return(desk.work, year=2023)
     answer = await desk.act(
         made,
         "reference-pins",

@@ -31,7 +31,7 @@ async def test_a_complete_draft_is_signed(desk: Desk, touched: set[Touched]) -> 
 
 async def test_a_season_that_ends_later_brings_its_year(desk: Desk, touched: set[Touched]) -> None:
     await factories.season(
-        desk.conn, name="越冬", starts_on=date(2022, 10, 1), ends_on=date(2023, 5, 31), year=2023
+        desk.work, name="越冬", starts_on=date(2022, 10, 1), ends_on=date(2023, 5, 31), year=2023
     )
     made = await desk.draft()
     await desk.add(made, [await desk.line(land_uses=[{"season_id": str(desk.world.season), "idle": True}])])
@@ -63,7 +63,7 @@ async def test_an_empty_draft_names_all_it_lacks(desk: Desk) -> None:
 async def test_all_mistakes_at_once(desk: Desk) -> None:
     made = await desk.draft(components=[component("4.20", "buyer", "organiser"), component("4.00", "seller")])
     await desk.add(made, [await desk.line(method=None), await desk.line()])
-    await desk.conn.execute("update land_use set area_mu = 0.50")
+    await desk.work.conn.execute("update land_use set area_mu = 0.50")
     refused = await desk.sign(made, 422, signed_on="2023-02-01")
     assert codes(refused) == [
         ("/signed_on", "contract.signed_later"),
@@ -90,8 +90,10 @@ async def test_a_contract_that_pays_households_needs_some(desk: Desk) -> None:
 async def test_grades_and_village_are_looked_at_again(desk: Desk) -> None:
     made = await desk.draft()
     await desk.add(made, [await desk.line()])
-    await desk.conn.execute("update division set valid_to = '2022-01-31' where division_code = $1", VILLAGE)
-    await desk.conn.execute(
+    await desk.work.conn.execute(
+        "update division set valid_to = '2022-01-31' where division_code = $1", VILLAGE
+    )
+    await desk.work.conn.execute(
         """update component_terms set terms = jsonb_set(terms, '{price}', '{"clause": "graded",
         "base": {"clause": "market_plus", "floor": "5", "cap": "4"}, "reference_grade": "none",
         "grades": [{"grade_code": "first", "price": "3.00"}]}')"""
@@ -119,7 +121,7 @@ CHEAP = [
 async def test_price_far_from_the_reference(
     desk: Desk, clause: dict[str, str], unit: str, field: str | None
 ) -> None:
-    await factories.reference_return(desk.conn, crop_code=CHILI, yield_kg="1500.00", price_per_50kg="200.00")
+    await factories.reference_return(desk.work, crop_code=CHILI, yield_kg="1500.00", price_per_50kg="200.00")
     made = await desk.draft(components=[component(clause, unit=unit)])
     await desk.add(made, [await desk.line()])
     if field is None:
@@ -138,7 +140,7 @@ async def test_price_far_from_the_reference(
 
 
 async def test_price_of_the_reference_grade(desk: Desk) -> None:
-    await factories.reference_return(desk.conn, crop_code=CHILI, price_per_50kg="200.00")
+    await factories.reference_return(desk.work, crop_code=CHILI, price_per_50kg="200.00")
     graded = {
         "clause": "graded",
         "base": {"clause": "fixed", "price": "4.00"},
@@ -162,7 +164,7 @@ async def test_a_duplicate_is_named(desk: Desk) -> None:
     next_year = await desk.draft(
         number="示例-003", starts_on="2023-01-01", ends_on="2023-12-31", **desk.chain()
     )
-    await factories.season(desk.conn, year=2023, starts_on="2023-01-01", ends_on="2023-12-01")
+    await factories.season(desk.work, year=2023, starts_on="2023-01-01", ends_on="2023-12-01")
     await desk.add(next_year, [await desk.line()])
     await desk.sign(next_year, signed_on="2023-01-01")
     other = await desk.draft(number="示例-004")
@@ -172,14 +174,14 @@ async def test_a_duplicate_is_named(desk: Desk) -> None:
 
 async def test_parties_that_are_not_there_on_the_day(desk: Desk) -> None:
     ended = await factories.organization(
-        desk.conn,
+        desk.work,
         kind="cooperative",
         credit_code=factories.COOPERATIVE_CODE,
         name="示范合作社",
         valid_to="2021-12-31",
     )
-    household = await factories.household(desk.conn, valid_from="2022-05-01")
-    member = await factories.person(desk.conn, household, valid_to="2021-06-30")
+    household = await factories.household(desk.work, valid_from="2022-05-01")
+    member = await factories.person(desk.work, household, valid_to="2021-06-30")
     roles = [
         {"role": "guarantor", "organization_id": str(ended)},
         {"role": "witness", "household_id": str(household)},
@@ -194,7 +196,7 @@ async def test_parties_that_are_not_there_on_the_day(desk: Desk) -> None:
 
 async def test_what_was_overridden_at_entry_is_not_asked_again(desk: Desk) -> None:
     made = await desk.draft()
-    household = await factories.household(desk.conn, contracted_mu="1.50")
+    household = await factories.household(desk.work, contracted_mu="1.50")
     lines = [
         await desk.line(household, area_mu="2.00", planned_kg=None),
         await desk.line(area_mu=None, land_uses=[], planned_kg=None),
@@ -211,14 +213,16 @@ async def test_what_was_overridden_at_entry_is_not_asked_again(desk: Desk) -> No
     answer = await desk.add(again, again_lines, 422)
     assert codes(answer, "warnings") == [("/participants/0/land_uses/0/area_mu", "land_use.beyond_household")]
     await desk.add(again, again_lines, overrides=overridden(answer))
-    await desk.conn.execute("update household set contracted_mu = 1.20 where household_id = $1", household)
+    await desk.work.conn.execute(
+        "update household set contracted_mu = 1.20 where household_id = $1", household
+    )
     answer = await desk.sign(again, 422)
     assert ("/participants/0/land_uses/0/area_mu", "land_use.beyond_household") in codes(answer, "warnings")
 
 
 async def test_an_override_of_something_else_does_not_count(desk: Desk) -> None:
     made = await desk.draft(components=[component("40.00")])
-    await factories.reference_return(desk.conn, crop_code=CHILI, price_per_50kg="200.00", yield_kg="1500.00")
+    await factories.reference_return(desk.work, crop_code=CHILI, price_per_50kg="200.00", yield_kg="1500.00")
     await desk.add(made, [await desk.line()])
     other = {"code": "terms.price_unusual", "pointer": "/components/1/terms/price/price", "reason": "核对过"}
     answer = await desk.sign(made, 422, overrides=[other])
@@ -253,11 +257,11 @@ async def test_without_a_reference_price_there_is_nothing_to_compare(desk: Desk)
     terms = component("99.00")
     terms["terms"] = {**terms["terms"], "product_code": RICE}
     made = await desk.draft(components=[terms])
-    await factories.season(desk.conn, product_code=RICE)
+    await factories.season(desk.work, product_code=RICE)
     await desk.add(made, [await desk.line(planned_kg=None)])
     answer = await desk.sign(made, 422)
     assert codes(answer, "warnings") == [("/components/0/terms/price/price", "terms.price_unusual")]
-    await desk.conn.execute("update reference_return set price_per_50kg = null")
+    await desk.work.conn.execute("update reference_return set price_per_50kg = null")
     await desk.sign(made)
 
 

@@ -13,7 +13,7 @@ from registry.demo.places import TIAOSHUIHE, TOWNSHIP, villages
 from registry.fulfilment import service as fulfilment
 from registry.kernel import check
 from registry.kernel.db import Database
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 from registry.settings import Settings
 from tests import factories
 from tests.demo.building import BUILT, with_base_data
@@ -38,8 +38,8 @@ INTERRUPTED = """
 async def sums(settings: Settings) -> list[dict[str, Any]]:
     database = await Database.open(settings)
     try:
-        async with database.reader(BUILDER) as conn:
-            return [dict(row) for row in await conn.fetch(SUMS)]
+        async with database.reader(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
+            return [dict(row) for row in await work.conn.fetch(SUMS)]
     finally:
         await database.close()
 
@@ -115,8 +115,8 @@ async def test_other_rows_and_years_are_there(demo_client: httpx.AsyncClient) ->
 async def test_nothing_is_broken(demo: Settings) -> None:
     database = await Database.open(demo)
     try:
-        async with database.reader(BUILDER) as conn:
-            assert await check.run(conn) == []
+        async with database.reader(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
+            assert await check.run(work) == []
     finally:
         await database.close()
 
@@ -125,8 +125,10 @@ async def test_prices_are_what_repricing_would_make_them(demo: Settings) -> None
     act = Act(actor="demo", now=BUILT, source="system")
     database = await Database.open(demo)
     try:
-        async with database.writer(BUILDER, BUILT) as conn:
-            changed = [await fulfilment.reprice(conn, act, village.code) for village in villages()[::4]]
+        async with database.writer(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
+            changed = [
+                await fulfilment.reprice(work.acting(act), village.code) for village in villages()[::4]
+            ]
     finally:
         await database.close()
     assert set(changed) == {0}
@@ -158,8 +160,8 @@ async def test_built_twice_alike_and_finished_when_interrupted(
 async def test_a_folder_with_other_households_is_refused(server: Server) -> None:
     async with with_base_data(server) as settings:
         database = await Database.open(settings)
-        async with database.writer(BUILDER, BUILT) as conn:
-            await factories.household(conn)
+        async with database.writer(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
+            await factories.household(work)
         await database.close()
         with pytest.raises(OtherData):
             await build(settings, BUILT)
@@ -177,9 +179,9 @@ async def test_signed_contracts_are_shared_and_nobody_is_named_for_what_a_progra
 ) -> None:
     database = await Database.open(demo)
     try:
-        async with database.reader(BUILDER) as conn:
-            assert await conn.fetchval(UNSHARED) == 0
-            assert await conn.fetchval("select count(*) from partner_contract") > 100
-            assert await conn.fetchval("select count(*) from audit_event where actor = 'demo'") == 0
+        async with database.reader(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
+            assert await work.conn.fetchval(UNSHARED) == 0
+            assert await work.conn.fetchval("select count(*) from partner_contract") > 100
+            assert await work.conn.fetchval("select count(*) from audit_event where actor = 'demo'") == 0
     finally:
         await database.close()

@@ -19,6 +19,7 @@ from registry.demo.places import TOWNSHIP
 from registry.demo.users import USERS, Opened
 from registry.kernel import migrate
 from registry.kernel.db import Database
+from registry.kernel.work import Act
 from registry.reference import base_data
 from registry.settings import Settings
 from tests.conftest import clone, drop, settings_for
@@ -172,8 +173,8 @@ async def test_a_seeded_township_is_the_same_among_others(server: Server) -> Non
         await seeding.begin(database, BUILT)
         for township in seeding.townships(households // 48, BUILT):
             await seeding.fill(database, township, 1, BUILT, years=[2022])
-        async with database.reader(BUILDER) as conn:
-            found = await conn.fetch(
+        async with database.reader(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
+            found = await work.conn.fetch(
                 "select gain_line_id, cash_gain from gain_line where village_code < '421303188' order by 1"
             )
         await database.close()

@@ -7,12 +7,13 @@ import pytest
 from registry.access import account_queries as queries
 from registry.access import accounts, passwords
 from registry.access.passwords import First
+from registry.app import HOOKS
 from registry.demo import users
 from registry.demo.build import BUILDER
 from registry.demo.users import USERS, Opened
 from registry.kernel.callers import ROLES
-from registry.kernel.db import Conn, Database
-from registry.kernel.web import Act
+from registry.kernel.db import Database
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.access.people import bearer, real
 from tests.demo.building import BUILT
@@ -26,11 +27,11 @@ class Undone(Exception):
 
 
 @pytest.fixture
-async def conn(demo: Settings) -> AsyncIterator[Conn]:
+async def work(demo: Settings) -> AsyncIterator[Work]:
     """A writing transaction on the demo that is undone."""
-    database = await Database.open(demo)
+    database = await Database.open(demo, HOOKS)
     try:
-        async with database.writer(BUILDER, BUILT) as opened:
+        async with database.writer(BUILDER, ACT) as opened:
             yield opened
             raise Undone
     except Undone:
@@ -49,8 +50,8 @@ def by_key(opened: list[Opened]) -> dict[str, Opened]:
     return {one.key: one for one in opened}
 
 
-async def test_every_role_has_a_user_with_its_place(conn: Conn) -> None:
-    opened = by_key(await users.open_all(conn, ACT, await firsts()))
+async def test_every_role_has_a_user_with_its_place(work: Work) -> None:
+    opened = by_key(await users.open_all(work.acting(ACT), await firsts()))
     assert {one.role for one in USERS} == set(ROLES)
     assert {key: one.label for key, one in opened.items()} == {
         "cadre": "村干部 · 挑水河村委会",
@@ -63,32 +64,36 @@ async def test_every_role_has_a_user_with_its_place(conn: Conn) -> None:
         "admin": "系统管理员",
     }
     assert [key for key, one in opened.items() if not one.token] == ["admin"]
-    row = await accounts.by_name(conn, "cadre")
+    row = await accounts.by_name(work, "cadre")
     assert not row.must_change_password
     assert await passwords.fits(row.password_hash, opened["cadre"].password)
 
 
-async def test_a_second_start_gives_new_ways_in_and_ends_the_old(conn: Conn) -> None:
-    before = by_key(await users.open_all(conn, ACT, await firsts()))
-    row = await accounts.by_name(conn, "clerk")
-    await accounts.disable(conn, ACT, row.account_id)
-    await queries.set_totp(conn, row.account_id, b"sealed", 1)
-    again = by_key(await users.open_all(conn, ACT, await firsts()))
-    row = await accounts.by_name(conn, "clerk")
+async def test_a_second_start_gives_new_ways_in_and_ends_the_old(work: Work) -> None:
+    before = by_key(await users.open_all(work.acting(ACT), await firsts()))
+    row = await accounts.by_name(work, "clerk")
+    await accounts.disable(work.acting(ACT), row.account_id)
+    await queries.set_totp(work, row.account_id, b"sealed", 1)
+    again = by_key(await users.open_all(work.acting(ACT), await firsts()))
+    row = await accounts.by_name(work, "clerk")
     assert row.active
     assert row.totp_secret is None
     assert not {one.token for one in again.values() if one.token} & {one.token for one in before.values()}
-    assert await conn.fetchval("select count(*) from account") == len(USERS)
-    assert await conn.fetchval("select count(*) from account_grant where revoked_at is null") == len(USERS)
-    assert await conn.fetchval("select count(*) from api_token where revoked_at is null") == len(USERS) - 1
-    first = await accounts.by_name(conn, "cadre")
+    assert await work.conn.fetchval("select count(*) from account") == len(USERS)
+    assert await work.conn.fetchval("select count(*) from account_grant where revoked_at is null") == len(
+        USERS
+    )
+    assert (
+        await work.conn.fetchval("select count(*) from api_token where revoked_at is null") == len(USERS) - 1
+    )
+    first = await accounts.by_name(work, "cadre")
     assert await passwords.fits(first.password_hash, again["cadre"].password)
     assert not await passwords.fits(first.password_hash, before["cadre"].password)
 
 
-async def test_each_token_opens_as_its_role(conn: Conn) -> None:
-    opened = await users.open_all(conn, ACT, await firsts())
-    async with serving(providers=real(conn, lambda: BUILT)) as client:
+async def test_each_token_opens_as_its_role(work: Work) -> None:
+    opened = await users.open_all(work.acting(ACT), await firsts())
+    async with serving(providers=real(work, lambda: BUILT)) as client:
         for one in opened:
             if one.token:
                 me = (await client.get("/api/v1/account", headers=bearer(one.token))).json()

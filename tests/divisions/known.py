@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from registry.divisions import areas, imports
 from registry.divisions.area_model import AreaIn, AreaMemberIn
 from registry.divisions.model import DivisionIn
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 
 NOW = datetime(2023, 1, 16, 2, 0, tzinfo=UTC)
 ACT = Act(actor="local", now=NOW)
@@ -25,15 +24,15 @@ NAMES = {
 }
 
 
-async def tree(conn: Conn) -> None:
+async def tree(work: Work) -> None:
     """Registers the tree."""
     rows = [DivisionIn(division_code=code, name=name) for code, name in NAMES.items()]
-    outcomes = await imports.import_rows(conn, ACT, rows, False)
+    outcomes = await imports.import_rows(work.acting(ACT), rows, False)
     assert {one.result for one in outcomes} <= {"created", "unchanged"}
 
 
-async def zone(conn: Conn, *codes: str) -> None:
+async def zone(work: Work, *codes: str) -> None:
     """Registers the area Q1 over these divisions, since 2020."""
     members = tuple(AreaMemberIn(division_code=code, valid_from=date(2020, 1, 1)) for code in codes)
     area = AreaIn(area_code="Q1", name="示范高新区", valid_from=date(2020, 1, 1), divisions=members)
-    await areas.create(conn, ACT, area)
+    await areas.create(work.acting(ACT), area)

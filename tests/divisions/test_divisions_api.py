@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.divisions.known import tree, zone
 
 DIVISIONS = "/api/v1/divisions"
@@ -13,8 +13,8 @@ NEW = {"division_code": "421303187203", "name": "戊村"}
 
 
 @pytest.fixture(autouse=True)
-async def _known_tree(conn: Conn) -> None:
-    await tree(conn)
+async def _known_tree(work: Work) -> None:
+    await tree(work)
 
 
 def pointers(answer: httpx.Response) -> set[tuple[str, str]]:
@@ -199,8 +199,8 @@ async def test_wrong_members_of_an_area_are_all_named(client: httpx.AsyncClient)
     assert ("/area_code", "text.pattern") in pointers(answer)
 
 
-async def test_areas_are_found_by_what_they_hold(client: httpx.AsyncClient, conn: Conn) -> None:
-    await zone(conn, "421303187000")
+async def test_areas_are_found_by_what_they_hold(client: httpx.AsyncClient, work: Work) -> None:
+    await zone(work, "421303187000")
     for query, found in [
         ({}, ["Q1"]),
         ({"division": "421303187201"}, ["Q1"]),

@@ -27,14 +27,14 @@ def run(settings: World, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 async def place(committed_db: World) -> World:
-    async with committed_db.writer() as conn:
-        await world(conn)
+    async with committed_db.writer() as work:
+        await world(work)
     return committed_db
 
 
 async def count(place: World) -> int:
-    async with place.reader() as conn:
-        return int(await conn.fetchval("select count(*) from household"))
+    async with place.reader() as work:
+        return int(await work.conn.fetchval("select count(*) from household"))
 
 
 async def test_a_file_is_checked_then_imported_then_found_unchanged(place: World, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.exchange.known import imported, sent
 from tests.factories import (
     COLLECTIVE_CODE,
@@ -23,8 +23,8 @@ MEMBERS = "村代码,户号,户主,信用代码,入社日期,退社日期,股份
 
 
 @pytest.fixture(autouse=True)
-async def known(conn: Conn) -> World:
-    return await world(conn)
+async def known(work: Work) -> World:
+    return await world(work)
 
 
 def members(*rows: str) -> bytes:
@@ -41,10 +41,10 @@ async def shares(client: httpx.AsyncClient) -> list[tuple[Any, ...]]:
 
 
 async def test_memberships_and_shares_are_imported_again_and_corrected(
-    client: httpx.AsyncClient, conn: Conn
+    client: httpx.AsyncClient, work: Work
 ) -> None:
-    await household(conn, number="001", head="示例户甲")
-    await household(conn, number="002", head="示例户乙")
+    await household(work, number="001", head="示例户甲")
+    await household(work, number="002", head="示例户乙")
     first = [
         f"{VILLAGE},001,,{COLLECTIVE_CODE},2021.1.1,,出资,土地,2.5亩,",
         f"{VILLAGE},001,示例户甲,{COLLECTIVE_CODE},2021.1.1,,财政补助量化,其他,1,",
@@ -78,9 +78,9 @@ async def test_memberships_and_shares_are_imported_again_and_corrected(
     assert counts == [0, 0, 2, 0]
 
 
-async def test_every_wrong_membership_is_named(client: httpx.AsyncClient, conn: Conn) -> None:
+async def test_every_wrong_membership_is_named(client: httpx.AsyncClient, work: Work) -> None:
     for number, name in (("001", "示例户甲"), ("002", "示例户乙"), ("003", "示例户乙")):
-        await household(conn, number=number, head=name)
+        await household(work, number=number, head=name)
     good = f"{VILLAGE},001,,{COLLECTIVE_CODE},2021.1.1,,,,,"
     await imported(client, "memberships", members(good))
     rows = [

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from registry.kernel import db
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
+from registry.kernel.work import Work
 from tests.exchange.known import HEADER, IMPORTS, imported, roster, row, sent
 from tests.factories import BORN, SIBLING, STRANGER, TOWNSHIP, VILLAGE, household, insert, world
 from tests.households.known import HOUSEHOLDS
@@ -46,10 +47,10 @@ FAULTS = [
 
 
 @pytest.fixture(autouse=True)
-async def _known(conn: Conn) -> None:
-    await world(conn)
+async def _known(work: Work) -> None:
+    await world(work)
     tag = {"tag_code": "poverty", "label": "脱贫户", "valid_from": "2015-01-01", "source_text": "示例"}
-    await insert(conn, "tag", **tag, **BORN)
+    await insert(work, "tag", **tag, **BORN)
 
 
 async def found(client: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
@@ -136,11 +137,11 @@ async def test_one_village_may_be_given_for_all_rows(client: httpx.AsyncClient) 
 
 
 async def test_all_mistakes_of_all_rows_are_named_and_nothing_is_half_written(
-    client: httpx.AsyncClient, conn: Conn
+    client: httpx.AsyncClient, work: Work
 ) -> None:
-    await household(conn, number="020", head="示例户戊")
-    await household(conn, number="021", head="示例户戊")
-    await household(conn, number="022", head="示例户己", valid_to="2022-01-01", end_kind="ended")
+    await household(work, number="020", head="示例户戊")
+    await household(work, number="021", head="示例户戊")
+    await household(work, number="022", head="示例户己", valid_to="2022-01-01", end_kind="ended")
     data = roster(row("040", "示例户癸"), *BAD)
     dry, counts = await imported(client, "households", data, dry_run=True)
     assert counts == [1, 0, 0, len(BAD)]
@@ -159,19 +160,19 @@ async def test_all_mistakes_of_all_rows_are_named_and_nothing_is_half_written(
     assert len(await found(client)) == 4
 
 
-async def test_an_only_head_needs_no_number(client: httpx.AsyncClient, conn: Conn) -> None:
-    await household(conn, number="020", head="示例户戊")
+async def test_an_only_head_needs_no_number(client: httpx.AsyncClient, work: Work) -> None:
+    await household(work, number="020", head="示例户戊")
     _, counts = await imported(client, "households", roster(row("", "示例户戊", mu="6")))
     assert counts == [0, 1, 0, 0]
     assert (await found(client))[0]["contracted_mu"] == "6.00"
 
 
 async def test_a_village_outside_the_scope_answers_like_an_unknown_one(
-    client: httpx.AsyncClient, conn: Conn
+    client: httpx.AsyncClient, work: Work
 ) -> None:
-    await household(conn, STRANGER, number="012", head="示例户甲")
+    await household(work, STRANGER, number="012", head="示例户甲")
     scope = Scope.of_division(VILLAGE)
-    await db.enter(conn, Identity(actor="local", read=scope, write=scope))
+    await db.enter(work, Identity(actor="local", read=scope, write=scope))
     data = roster(row("012", village=STRANGER), row("012", village="421303101999"), row("012"))
     report, counts = await imported(client, "households", data, mode="valid")
     assert counts == [1, 0, 0, 2]

@@ -25,10 +25,10 @@ def phone(which: int) -> str:
 
 
 async def seed(world: World, vault: Vault) -> None:
-    async with world.writer() as conn:
-        await factories.world(conn)
-        household = await factories.household(conn)
-        await conn.execute(
+    async with world.writer() as work:
+        await factories.world(work)
+        household = await factories.household(work)
+        await work.conn.execute(
             "insert into person (county_code, person_id, village_code, household_id, name, search_key,"
             " is_head, valid_from, version, source, created_at, created_by, updated_at, updated_by)"
             " select county_code, md5(n::text)::uuid, village_code, household_id, '示例成员', '', false,"
@@ -37,7 +37,7 @@ async def seed(world: World, vault: Vault) -> None:
             PERSONS,
             household,
         )
-        people = await conn.fetch("select person_id from person where not is_head order by person_id")
+        people = await work.conn.fetch("select person_id from person where not is_head order by person_id")
         rows = []
         for which, person in enumerate(people):
             sealed = vault.seal(phone(which), context(person[0], "phone"))
@@ -56,7 +56,7 @@ async def seed(world: World, vault: Vault) -> None:
                 }
             )
         names = ", ".join(rows[0])
-        await conn.execute(
+        await work.conn.execute(
             f"insert into person_identifier ({names}) select {names}"
             " from jsonb_populate_recordset(null::person_identifier, $1::text::jsonb)",
             msgspec.json.encode(rows).decode(),

@@ -13,6 +13,7 @@ from registry.kernel import db, embedded, migrate
 from registry.kernel.db import Database
 from registry.kernel.errors import Unavailable
 from registry.kernel.types import new_id
+from registry.kernel.work import Act
 from registry.settings import Settings
 from tests.conftest import OPERATOR
 from tests.faults.processes import alive, eventually
@@ -41,8 +42,8 @@ async def write(settings: Settings, ledger: Ledger, stop: asyncio.Event) -> None
             key = new_id()
             ledger.tried.add(key)
             try:
-                async with database.writer(OPERATOR, NOW) as conn:
-                    await db.run(conn, ADD, key, NOW)
+                async with database.writer(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
+                    await db.run(work, ADD, key, NOW)
             except Unavailable:
                 ledger.unavailable += 1
                 await asyncio.sleep(0.02)
@@ -68,8 +69,8 @@ async def write_until_killed(
 async def stored(settings: Settings) -> list[UUID]:
     database = await Database.open(settings)
     try:
-        async with database.reader(OPERATOR) as conn:
-            return [row["job_id"] for row in await conn.fetch("select job_id from job")]
+        async with database.reader(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
+            return [row["job_id"] for row in await work.conn.fetch("select job_id from job")]
     finally:
         await database.close()
 

@@ -1,38 +1,36 @@
 """What the tests of fulfilment share."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 import pytest
 from asyncpg.connection import LoggedQuery
 
-from registry.kernel import changes
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 
 
 @pytest.fixture
 def touched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[UUID, int]]:
     """Household and year of every touch, in order."""
     seen: list[tuple[UUID, int]] = []
-    touch = changes.touch
+    touch = Work.touch
 
-    def note(conn: Any, county_code: str, household_id: UUID, year: int) -> None:
+    def note(work: Work, county_code: str, household_id: UUID, year: int) -> None:
         seen.append((household_id, year))
-        touch(conn, county_code, household_id, year)
+        touch(work, county_code, household_id, year)
 
-    monkeypatch.setattr(changes, "touch", note)
+    monkeypatch.setattr(Work, "touch", note)
     return seen
 
 
 @pytest.fixture
-def statements(conn: Conn) -> Iterator[list[str]]:
+def statements(work: Work) -> Iterator[list[str]]:
     """The statements sent on the test's connection; may be cleared."""
     seen: list[str] = []
 
     def note(record: LoggedQuery) -> None:
         seen.append(record.query)
 
-    conn.add_query_logger(note)
+    work.conn.add_query_logger(note)
     yield seen
-    conn.remove_query_logger(note)
+    work.conn.remove_query_logger(note)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.fulfilment.village import DELIVERIES, Chain, chain, entered, fixed, mistakes, post
 
@@ -17,44 +17,44 @@ def rows(known: Chain, count: int = 3) -> list[dict[str, Any]]:
     return [known.ticket(gross=f"{110 + index}", ticket_number=f"T-{index}") for index in range(count)]
 
 
-async def stored(conn: Conn) -> int:
-    found: int = await conn.fetchval("select count(*) from delivery")
+async def stored(work: Work) -> int:
+    found: int = await work.conn.fetchval("select count(*) from delivery")
     return found
 
 
-async def test_a_good_batch_is_kept_whole(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_good_batch_is_kept_whole(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     answer = await post(client, BATCH, {"items": rows(known)})
     assert answer.status_code == 200, answer.text
     assert answer.json() == {
         "summary": {"created": 3, "updated": 0, "unchanged": 0, "rejected": 0},
         "conflicts": [],
     }
-    assert await conn.fetchval("select count(*) from delivery_price") == 6
+    assert await work.conn.fetchval("select count(*) from delivery_price") == 6
 
 
-async def test_a_list_alone_is_a_batch(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_list_alone_is_a_batch(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     answer = await post(client, BATCH, rows(known))
     assert answer.json()["summary"]["created"] == 3
 
 
 async def test_a_dry_run_writes_nothing_and_says_what_would_happen(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     sent = [*rows(known, 2), known.ticket(household_id=str(uuid4()))]
     answer = await post(client, f"{BATCH}?dry_run=true", {"items": sent})
     assert answer.status_code == 200
     assert answer.json()["summary"] == {"created": 2, "updated": 0, "unchanged": 0, "rejected": 1}
     assert answer.json()["conflicts"][0]["index"] == 2
-    assert await stored(conn) == 0
+    assert await stored(work) == 0
 
 
 async def test_one_wrong_row_refuses_all_and_every_mistake_has_its_index(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     sent = rows(known)
     sent[0]["gross"] = "NaN"
     sent[2] |= {"household_id": str(uuid4()), "grade_code": "third"}
@@ -66,11 +66,11 @@ async def test_one_wrong_row_refuses_all_and_every_mistake_has_its_index(
     }
     assert answer.json()["summary"] == {"created": 0, "updated": 0, "unchanged": 0, "rejected": 2}
     assert [one["index"] for one in answer.json()["conflicts"]] == [0, 2]
-    assert await stored(conn) == 0
+    assert await stored(work) == 0
 
 
-async def test_the_valid_rows_can_be_kept_without_the_others(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_the_valid_rows_can_be_kept_without_the_others(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     sent = rows(known)
     sent[0]["gross"] = "1e400"
     sent[1]["day"] = "2021-08-20"
@@ -80,13 +80,13 @@ async def test_the_valid_rows_can_be_kept_without_the_others(conn: Conn, client:
         0: "/gross",
         1: "/day",
     }
-    assert await conn.fetchval("select ticket_number from delivery") == "T-2"
+    assert await work.conn.fetchval("select ticket_number from delivery") == "T-2"
 
 
 async def test_a_batch_sent_again_under_another_key_changes_nothing(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     await post(client, BATCH, {"items": rows(known)})
     again = await post(client, BATCH, {"items": rows(known)})
     assert again.json()["summary"] == {"created": 0, "updated": 0, "unchanged": 3, "rejected": 0}
@@ -94,11 +94,11 @@ async def test_a_batch_sent_again_under_another_key_changes_nothing(
     changed[1]["gross"] = "999"
     answer = await post(client, f"{BATCH}?mode=valid", {"items": changed})
     assert answer.json()["conflicts"][0]["errors"][0]["code"] == "delivery.ticket_taken"
-    assert await stored(conn) == 3
+    assert await stored(work) == 3
 
 
-async def test_a_ticket_number_twice_in_a_batch_refuses_both(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_ticket_number_twice_in_a_batch_refuses_both(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     sent = rows(known, 2)
     sent[1]["ticket_number"] = "T-0"
     answer = await post(client, BATCH, {"items": sent})
@@ -108,10 +108,10 @@ async def test_a_ticket_number_twice_in_a_batch_refuses_both(conn: Conn, client:
 
 
 async def test_a_row_with_a_warning_counts_as_rejected_until_it_is_answered(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
-    await factories.reference_return(conn, crop_code="chili", yield_kg="300.00", price_per_50kg="200.00")
+    known = await chain(work)
+    await factories.reference_return(work, crop_code="chili", yield_kg="300.00", price_per_50kg="200.00")
     sent = [known.ticket(gross="900"), known.ticket(gross="300"), known.ticket(gross="301")]
     refused = await post(client, BATCH, {"items": sent})
     assert [one["pointer"] for one in refused.json()["warnings"]] == ["/items/1/gross", "/items/2/gross"]
@@ -127,15 +127,15 @@ async def test_a_row_with_a_warning_counts_as_rejected_until_it_is_answered(
     every = {"code": code, "pointer": "/gross", "reason": "丰收"}
     answer = await post(client, BATCH, {"items": sent, "overrides": [every]})
     assert answer.json()["summary"]["created"] == 3
-    kept = await conn.fetch("select override_reason from finding order by finding_id")
+    kept = await work.conn.fetch("select override_reason from finding order by finding_id")
     assert [row[0] for row in kept] == ["丰收", reason]
 
 
 async def test_an_override_finds_its_row_behind_rows_that_cannot_be_read(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn, fixed("20.0000"))
-    await factories.reference_return(conn, crop_code="chili", yield_kg="900.00", price_per_50kg="200.00")
+    known = await chain(work, fixed("20.0000"))
+    await factories.reference_return(work, crop_code="chili", yield_kg="900.00", price_per_50kg="200.00")
     over = [
         {"code": "delivery.price_unusual", "pointer": f"/items/{index}/grade_code", "reason": "品种好"}
         for index in (0, 1)
@@ -162,17 +162,17 @@ async def test_a_body_that_is_no_batch_says_so(
     assert mistakes(await post(client, BATCH, body)) == {pointer: code}
 
 
-async def test_the_same_weights_within_a_batch_are_a_warning(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_the_same_weights_within_a_batch_are_a_warning(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     answer = await post(client, f"{BATCH}?dry_run=true", {"items": [known.ticket(), known.ticket()]})
     [row] = answer.json()["conflicts"]
     assert (row["index"], row["warnings"][0]["code"]) == (1, "delivery.duplicate")
 
 
 async def test_a_hundred_tickets_take_as_many_statements_as_one(
-    conn: Conn, client: httpx.AsyncClient, statements: list[str]
+    work: Work, client: httpx.AsyncClient, statements: list[str]
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     await entered(client, known.ticket(gross="50", ticket_number="first"))
     counts = []
     for size in (2, 100):

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.factories import DRIED, STRANGER
 from tests.fulfilment.village import (
@@ -20,9 +20,9 @@ from tests.fulfilment.village import (
 
 
 async def test_entering_and_voiding_touch_the_household_for_the_season_s_year(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     made = await entered(client, known.ticket())
     assert touched == [(known.households[0], 2022)]
     answer = await post(client, f"{DELIVERIES}/{made['delivery_id']}/void", {"reason": "录错了户"})
@@ -30,20 +30,20 @@ async def test_entering_and_voiding_touch_the_household_for_the_season_s_year(
     assert touched == [(known.households[0], 2022)] * 2
 
 
-async def test_a_contract_need_not_be_filed(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    await conn.execute("update contract set filing_state = 'returned', filing_reason = '缺页'")
+async def test_a_contract_need_not_be_filed(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    await work.conn.execute("update contract set filing_state = 'returned', filing_reason = '缺页'")
     await entered(client, known.ticket())
 
 
-async def test_a_delivery_after_the_season_s_end_counts_in_it(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_delivery_after_the_season_s_end_counts_in_it(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     made = await entered(client, known.ticket(day="2022-12-20"))
     assert made["season_id"] == str(known.deal.season)
 
 
-async def test_a_ticket_number_is_unique_per_buyer_and_year(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_ticket_number_is_unique_per_buyer_and_year(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     made = await entered(client, known.ticket(ticket_number="A-1"))
     same = await post(client, DELIVERIES, known.ticket(ticket_number="A-1"))
     assert (same.status_code, same.json()["code"]) == (409, "delivery.ticket_taken")
@@ -54,9 +54,9 @@ async def test_a_ticket_number_is_unique_per_buyer_and_year(conn: Conn, client: 
 
 
 async def test_a_voided_ticket_stays_visible_and_can_be_voided_once(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     made = await entered(client, known.ticket())
     address = f"{DELIVERIES}/{made['delivery_id']}"
     assert mistakes(await post(client, f"{address}/void", {"reason": ""})) == {"/reason": "text.short"}
@@ -70,8 +70,8 @@ async def test_a_voided_ticket_stays_visible_and_can_be_voided_once(
     assert (await client.get(DELIVERIES, params={"voided": "false"})).json()["items"] == []
 
 
-async def test_lists_filter_and_page(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_lists_filter_and_page(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     first, second, third = map(str, known.households)
     for day, household in ((1, first), (2, second), (3, third)):
         await entered(client, known.ticket(day=f"2022-08-0{day}", household_id=household))
@@ -99,8 +99,8 @@ async def test_lists_filter_and_page(conn: Conn, client: httpx.AsyncClient) -> N
     assert rest.json()["next_cursor"] is None
 
 
-async def test_a_household_s_list_holds_its_shares_of_trucks(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_household_s_list_holds_its_shares_of_trucks(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     shares = [{"household_id": str(one), "declared_kg": "50"} for one in known.households[:2]]
     truck = known.ticket(household_id=None, organization_id=str(known.world.collective), allocations=shares)
     made = await entered(client, truck)
@@ -109,8 +109,8 @@ async def test_a_household_s_list_holds_its_shares_of_trucks(conn: Conn, client:
         assert [row["delivery_id"] for row in answer.json()["items"]] == [made["delivery_id"]] * count
 
 
-async def test_a_list_comes_as_csv_for_a_spreadsheet(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_list_comes_as_csv_for_a_spreadsheet(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     await entered(client, known.ticket(ticket_number="=1+1"))
     answer = await client.get(DELIVERIES, params={"format": "csv"})
     heading, row = answer.content.decode().removeprefix("\ufeff").strip().split("\r\n")
@@ -120,32 +120,32 @@ async def test_a_list_comes_as_csv_for_a_spreadsheet(conn: Conn, client: httpx.A
     assert "400.00" in row
 
 
-async def test_missing_and_unknown_tickets_are_not_found(conn: Conn, client: httpx.AsyncClient) -> None:
+async def test_missing_and_unknown_tickets_are_not_found(work: Work, client: httpx.AsyncClient) -> None:
     assert (await client.get(f"{DELIVERIES}/{uuid4()}")).status_code == 404
     assert (await post(client, f"{DELIVERIES}/{uuid4()}/void", {"reason": "录错了"})).status_code == 404
 
 
 async def test_a_ticket_needs_an_idempotency_key_and_a_replay_books_once(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     assert (await client.post(DELIVERIES, json=known.ticket())).status_code == 400
     first = await post(client, DELIVERIES, known.ticket(), key="k-1")
     again = await post(client, DELIVERIES, known.ticket(), key="k-1")
     assert (first.status_code, first.content) == (again.status_code, again.content)
-    assert await conn.fetchval("select count(*) from delivery") == 1
+    assert await work.conn.fetchval("select count(*) from delivery") == 1
 
 
-async def test_a_known_version_is_not_sent_again(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_known_version_is_not_sent_again(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     made = await entered(client, known.ticket())
     answer = await client.get(f"{DELIVERIES}/{made['delivery_id']}", headers={"if-none-match": '"1"'})
     assert answer.status_code == 304
 
 
-async def test_the_nearest_season_upward_counts(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    own = await factories.season(conn, division_code=known.deal.village, name="本村秋季")
+async def test_the_nearest_season_upward_counts(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    own = await factories.season(work, division_code=known.deal.village, name="本村秋季")
     made = await entered(client, known.ticket())
     assert made["season_id"] == str(own)
     chosen = await entered(client, known.ticket(season_id=str(known.deal.season), gross="120"))
@@ -153,7 +153,7 @@ async def test_the_nearest_season_upward_counts(conn: Conn, client: httpx.AsyncC
 
 
 async def test_a_graded_fixed_price_compares_with_the_market_of_its_grade(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
     graded = {
         "clause": "graded",
@@ -161,9 +161,9 @@ async def test_a_graded_fixed_price_compares_with_the_market_of_its_grade(
         "reference_grade": "first",
         "grades": [{"grade_code": "second", "price": "3.6000"}],
     }
-    known = await chain(conn, clause(**graded))
-    await market(conn, "3.8000", grade_code="first")
-    await market(conn, "3.5000", grade_code="second")
+    known = await chain(work, clause(**graded))
+    await market(work, "3.8000", grade_code="first")
+    await market(work, "3.5000", grade_code="second")
     plain = await entered(client, known.ticket())
     second = await entered(client, known.ticket(grade_code="second", gross="120"))
     found = [(one["prices"][0]["unit_price"], one["prices"][0]["market_price"]) for one in (plain, second)]

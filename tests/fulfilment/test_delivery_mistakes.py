@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.factories import DRIED, STRANGER
 from tests.fulfilment.village import (
@@ -53,25 +53,25 @@ from tests.fulfilment.village import (
     ],
 )
 async def test_a_ticket_that_cannot_be_right_is_refused_at_its_field(
-    conn: Conn, client: httpx.AsyncClient, change: dict[str, Any], pointer: str, code: str
+    work: Work, client: httpx.AsyncClient, change: dict[str, Any], pointer: str, code: str
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     answer = await post(client, DELIVERIES, known.ticket(**change))
     assert mistakes(answer)[pointer] == code
-    assert await conn.fetchval("select count(*) from delivery") == 0
+    assert await work.conn.fetchval("select count(*) from delivery") == 0
 
 
 async def test_a_tare_above_the_gross_weight_says_what_to_check(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     answer = await post(client, DELIVERIES, known.ticket(gross="960", tare="980"))
     [error] = answer.json()["errors"]
     assert error["message"] == "皮重（980 公斤）不能大于或等于毛重（960 公斤），请检查"
 
 
-async def test_all_mistakes_of_a_ticket_come_at_once(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_all_mistakes_of_a_ticket_come_at_once(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     answer = await post(
         client,
         DELIVERIES,
@@ -81,10 +81,10 @@ async def test_all_mistakes_of_a_ticket_come_at_once(conn: Conn, client: httpx.A
 
 
 async def test_a_household_outside_the_annex_is_told_how_to_join(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
-    other = await factories.household(conn, number="009")
+    known = await chain(work)
+    other = await factories.household(work, number="009")
     answer = await post(client, DELIVERIES, known.ticket(household_id=str(other)))
     [error] = answer.json()["errors"]
     assert error["code"] == "delivery.household_not_in_annex"
@@ -92,28 +92,28 @@ async def test_a_household_outside_the_annex_is_told_how_to_join(
     assert "加入参与明细" in error["message"]
 
 
-async def test_a_household_that_withdrew_delivers_no_more(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    other = await factories.household(conn)
-    await deals.participant(conn, known.deal, other, withdrawn=True)
+async def test_a_household_that_withdrew_delivers_no_more(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    other = await factories.household(work)
+    await deals.participant(work, known.deal, other, withdrawn=True)
     answer = await post(client, DELIVERIES, known.ticket(household_id=str(other)))
     assert mistakes(answer) == {"/household_id": "delivery.household_not_in_annex"}
 
 
 @pytest.mark.parametrize("status", ["draft", "cancelled"])
 async def test_a_contract_that_was_never_in_force_takes_no_delivery(
-    conn: Conn, client: httpx.AsyncClient, status: str
+    work: Work, client: httpx.AsyncClient, status: str
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     ended = ", cancelled_on = '2022-05-01', status_reason = '示例'" if status == "cancelled" else ""
-    await conn.execute(f"update contract set status = '{status}'{ended}")
+    await work.conn.execute(f"update contract set status = '{status}'{ended}")
     assert mistakes(await post(client, DELIVERIES, known.ticket())) == {"/contract_id": "contract.not_signed"}
 
 
-async def test_a_truck_must_be_shared_out_by_a_party(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_truck_must_be_shared_out_by_a_party(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     stranger = await factories.organization(
-        conn, kind="cooperative", name="示范合作社", credit_code=factories.COOPERATIVE_CODE
+        work, kind="cooperative", name="示范合作社", credit_code=factories.COOPERATIVE_CODE
     )
     truck = known.ticket(household_id=None, organization_id=str(stranger))
     assert mistakes(await post(client, DELIVERIES, truck)) == {
@@ -130,10 +130,10 @@ async def test_a_truck_must_be_shared_out_by_a_party(conn: Conn, client: httpx.A
     }
 
 
-async def test_a_contract_of_two_products_asks_which(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_contract_of_two_products_asks_which(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     rice = {"kind": "order", "product_code": "midseason_rice", "price": {"clause": "fixed", "price": "3"}}
-    await deals.component(conn, known.deal.contract, number=3, product_code="midseason_rice", terms=rice)
+    await deals.component(work, known.deal.contract, number=3, product_code="midseason_rice", terms=rice)
     answer = await post(client, DELIVERIES, known.ticket())
     assert mistakes(answer) == {"/product_code": "required"}
     made = await entered(client, known.ticket(product_code=DRIED))
@@ -141,21 +141,21 @@ async def test_a_contract_of_two_products_asks_which(conn: Conn, client: httpx.A
 
 
 async def test_a_chain_without_households_takes_organisations_only(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
-    await conn.execute("delete from participant_version")
-    await conn.execute("delete from participant")
-    await conn.execute("update component set payee_role = 'seller' where payee_role = 'household'")
+    known = await chain(work)
+    await work.conn.execute("delete from participant_version")
+    await work.conn.execute("delete from participant")
+    await work.conn.execute("update component set payee_role = 'seller' where payee_role = 'household'")
     answer = await post(client, DELIVERIES, known.ticket())
     assert mistakes(answer) == {"/household_id": "delivery.no_household_component"}
     made = await entered(client, known.ticket(household_id=None, organization_id=str(known.world.collective)))
     assert [row[1] for row in prices(made)] == ["4.0000", "4.2000"]
 
 
-async def test_a_contract_that_buys_nothing_takes_no_delivery(conn: Conn, client: httpx.AsyncClient) -> None:
-    world = await factories.world(conn)
-    contract = await deals.contract(conn, buyer_id=world.enterprise)
+async def test_a_contract_that_buys_nothing_takes_no_delivery(work: Work, client: httpx.AsyncClient) -> None:
+    world = await factories.world(work)
+    contract = await deals.contract(work, buyer_id=world.enterprise)
     empty = Chain(
         world=world,
         deal=deals.Deal(
@@ -173,15 +173,15 @@ async def test_a_contract_that_buys_nothing_takes_no_delivery(conn: Conn, client
     }
 
 
-async def test_a_season_that_has_not_begun_takes_no_delivery(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_season_that_has_not_begun_takes_no_delivery(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     season = str(known.deal.season)
     answer = await post(client, DELIVERIES, known.ticket(day="2022-03-20", season_id=season))
     assert mistakes(answer) == {"/season_id": "delivery.season_ahead"}
 
 
-async def test_taking_off_less_than_agreed_needs_a_reason(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn, fixed("4.0000", moisture={"above": "12.5", "step": "0.5", "percent": "1"}))
+async def test_taking_off_less_than_agreed_needs_a_reason(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work, fixed("4.0000", moisture={"above": "12.5", "step": "0.5", "percent": "1"}))
     ticket = known.ticket(moisture_percent="13.6", deduction_percent="1")
     assert mistakes(await post(client, DELIVERIES, ticket)) == {
         "/deduction_reason": "delivery.reason_missing"
@@ -190,8 +190,8 @@ async def test_taking_off_less_than_agreed_needs_a_reason(conn: Conn, client: ht
     assert (made["net_kg"], made["deduction_reason"]) == ("99.00", "双方商定")
 
 
-async def test_a_share_too_small_to_weigh_is_named(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_share_too_small_to_weigh_is_named(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     shares = [
         {"household_id": str(household), "declared_kg": kg}
         for household, kg in zip(known.households, ("99999.00", "0.01", "1.00"), strict=True)
@@ -204,9 +204,9 @@ async def test_a_share_too_small_to_weigh_is_named(conn: Conn, client: httpx.Asy
     }
 
 
-async def test_households_of_two_annexes_do_not_share_a_truck(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    second = await deals.component(conn, known.deal.contract, number=3, terms=fixed("3.9000"))
+async def test_households_of_two_annexes_do_not_share_a_truck(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    second = await deals.component(work, known.deal.contract, number=3, terms=fixed("3.9000"))
     apart = deals.Deal(
         contract=known.deal.contract,
         component=second,
@@ -214,8 +214,8 @@ async def test_households_of_two_annexes_do_not_share_a_truck(conn: Conn, client
         season=known.deal.season,
         village=known.deal.village,
     )
-    other = await factories.household(conn, number="009")
-    await deals.participant(conn, apart, other)
+    other = await factories.household(work, number="009")
+    await deals.participant(work, apart, other)
     shares = [{"household_id": str(one), "declared_kg": "50"} for one in (known.households[0], other)]
     collective = str(known.world.collective)
     truck = known.ticket(household_id=None, organization_id=collective, allocations=shares)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.deals import Deal
 from tests.serving import providers_on, serving
@@ -19,20 +19,20 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(conn: Conn) -> AsyncIterator[Desk]:
+async def desk(work: Work) -> AsyncIterator[Desk]:
     made = Desk()
-    made.deal = await deals.deal(conn, await factories.world(conn))
+    made.deal = await deals.deal(work, await factories.world(work))
     made.households = [
-        await factories.household(conn, number=f"03-{n:03}", head=head)
+        await factories.household(work, number=f"03-{n:03}", head=head)
         for n, head in enumerate(("示例甲", "示例乙", "示例乙"), 1)
     ]
     for household in made.households:
-        await deals.participant(conn, made.deal, household)
-    await conn.execute(
+        await deals.participant(work, made.deal, household)
+    await work.conn.execute(
         "update participant p set signed_name = head.name from person head"
         " where head.household_id = p.household_id and head.is_head"
     )
-    async with serving(providers=providers_on(conn)) as client:
+    async with serving(providers=providers_on(work)) as client:
         made.client = client
         yield made
 
@@ -54,7 +54,7 @@ async def test_the_table_shows_terms_and_households(desk: Desk) -> None:
     assert "03-001 示例甲" in text
 
 
-async def test_slips_are_entered_and_listed(desk: Desk, conn: Conn) -> None:
+async def test_slips_are_entered_and_listed(desk: Desk, work: Work) -> None:
     answer = await enter(
         desk,
         slip(0, household="03-001 示例甲", gross="１，０００", tare="10", ticket_number="17"),
@@ -70,7 +70,7 @@ async def test_slips_are_entered_and_listed(desk: Desk, conn: Conn) -> None:
     assert "共 2 张有效" in text
 
 
-async def test_all_mistakes_of_all_slips_at_once_and_nothing_lost(desk: Desk, conn: Conn) -> None:
+async def test_all_mistakes_of_all_slips_at_once_and_nothing_lost(desk: Desk, work: Work) -> None:
     answer = await enter(
         desk,
         slip(0, household="03-001", gross="960", tare="980"),
@@ -92,7 +92,7 @@ async def test_all_mistakes_of_all_slips_at_once_and_nothing_lost(desk: Desk, co
     assert "有几户都叫“示例乙”，请改填户号（03-002、03-003）" in again.text
     assert "参与名册里没有“陌生人”" in again.text
     assert "960" in again.text
-    assert await conn.fetchval("select count(*) from delivery") == 0
+    assert await work.conn.fetchval("select count(*) from delivery") == 0
 
 
 async def test_nothing_typed_is_a_mistake(desk: Desk) -> None:
@@ -101,7 +101,7 @@ async def test_nothing_typed_is_a_mistake(desk: Desk) -> None:
     assert "请至少填写一张过磅单" in answer.text
 
 
-async def test_an_unusual_slip_waits_for_a_reason(desk: Desk, conn: Conn) -> None:
+async def test_an_unusual_slip_waits_for_a_reason(desk: Desk, work: Work) -> None:
     first = slip(0, household="03-001", gross="100")
     assert (await enter(desk, first)).status_code == 303
     answer = await enter(desk, first)
@@ -111,19 +111,19 @@ async def test_an_unusual_slip_waits_for_a_reason(desk: Desk, conn: Conn) -> Non
     pointer = answer.text.split('name="overrides-0-pointer" value="')[1].split('"')[0]
     reason = {"overrides-0-code": code, "overrides-0-pointer": pointer, "overrides-0-reason": "同日第二车"}
     assert (await enter(desk, first | reason)).status_code == 303
-    assert await conn.fetchval("select override_reason from finding") == "同日第二车"
+    assert await work.conn.fetchval("select override_reason from finding") == "同日第二车"
 
 
-async def test_the_same_form_sent_twice_counts_once(desk: Desk, conn: Conn) -> None:
+async def test_the_same_form_sent_twice_counts_once(desk: Desk, work: Work) -> None:
     key = str(uuid4())
     for _ in range(2):
         answer = await enter(desk, slip(0, household="03-001", gross="100"), idempotency_key=key)
         assert answer.status_code == 303
-    assert await conn.fetchval("select count(*) from delivery") == 1
+    assert await work.conn.fetchval("select count(*) from delivery") == 1
 
 
-async def test_a_ticket_is_voided_with_a_reason(desk: Desk, conn: Conn) -> None:
-    key = await deals.delivery(conn, desk.deal, desk.households[0])
+async def test_a_ticket_is_voided_with_a_reason(desk: Desk, work: Work) -> None:
+    key = await deals.delivery(work, desk.deal, desk.households[0])
     assert "6,000.00" in (await desk.client.get(f"/deliveries/{key}")).text
     refused = await desk.client.post(f"/deliveries/{key}", data={"reason": "", "idempotency_key": "a"})
     assert refused.status_code == 422

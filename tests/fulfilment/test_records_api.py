@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.factories import DRIED, STRANGER
 from tests.fulfilment.village import Chain, chain, mistakes, post
@@ -43,9 +43,9 @@ def sale(known: Chain, **changes: Any) -> dict[str, Any]:
 
 
 async def test_an_advance_of_inputs_belongs_to_the_line_and_the_season_that_comes(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     body = advance(known, day="2022-03-10", local_market_value="800.00")
     answer = await post(client, ENTRIES, body)
     assert answer.status_code == 201, answer.text
@@ -62,9 +62,9 @@ async def test_an_advance_of_inputs_belongs_to_the_line_and_the_season_that_come
 
 
 async def test_an_amount_of_an_organisation_touches_no_household(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     body = fee(known, household_id=None, organization_id=str(known.world.collective))
     answer = await post(client, ENTRIES, body)
     assert answer.status_code == 201, answer.text
@@ -95,40 +95,40 @@ async def test_an_amount_of_an_organisation_touches_no_household(
     ],
 )
 async def test_an_amount_that_cannot_be_right_is_refused_at_its_field(
-    conn: Conn, client: httpx.AsyncClient, change: dict[str, Any], pointer: str, code: str
+    work: Work, client: httpx.AsyncClient, change: dict[str, Any], pointer: str, code: str
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     answer = await post(client, ENTRIES, fee(known, **change))
     assert mistakes(answer)[pointer] == code
-    assert await conn.fetchval("select count(*) from entry") == 0
+    assert await work.conn.fetchval("select count(*) from entry") == 0
 
 
-async def test_an_amount_needs_an_idempotency_key(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_an_amount_needs_an_idempotency_key(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     assert (await client.post(ENTRIES, json=fee(known))).status_code == 400
     first = await post(client, ENTRIES, fee(known), key="same")
     again = await post(client, ENTRIES, fee(known), key="same")
     assert first.json()["entry_id"] == again.json()["entry_id"]
-    assert await conn.fetchval("select count(*) from entry") == 1
+    assert await work.conn.fetchval("select count(*) from entry") == 1
 
 
-async def test_a_household_outside_the_annex_has_no_amounts(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    other = await factories.household(conn, number="009")
+async def test_a_household_outside_the_annex_has_no_amounts(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    other = await factories.household(work, number="009")
     answer = await post(client, ENTRIES, fee(known, household_id=str(other)))
     assert mistakes(answer) == {"/household_id": "household.not_in_annex"}
     assert "009 号户" in answer.json()["errors"][0]["message"]
 
 
-async def test_a_draft_has_no_amounts(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    await conn.execute("update contract set status = 'draft'")
+async def test_a_draft_has_no_amounts(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    await work.conn.execute("update contract set status = 'draft'")
     assert mistakes(await post(client, ENTRIES, fee(known))) == {"/contract_id": "contract.not_signed"}
 
 
-async def test_a_household_in_two_annexes_says_which_component(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    second = await deals.component(conn, known.deal.contract, number=3)
+async def test_a_household_in_two_annexes_says_which_component(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    second = await deals.component(work, known.deal.contract, number=3)
     other = deals.Deal(
         contract=known.deal.contract,
         component=second,
@@ -136,16 +136,16 @@ async def test_a_household_in_two_annexes_says_which_component(conn: Conn, clien
         season=known.deal.season,
         village=known.deal.village,
     )
-    await deals.participant(conn, other, known.households[0])
+    await deals.participant(work, other, known.households[0])
     assert mistakes(await post(client, ENTRIES, fee(known))) == {"/component_id": "required"}
     chosen = await post(client, ENTRIES, fee(known, component_id=str(second)))
     assert chosen.json()["component_id"] == str(second)
 
 
 async def test_costs_are_recorded_completed_and_voided(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     made = (await post(client, COSTS, cost(known, evidence="示例收据"))).json()
     assert (made["amount"], made["season_year"], made["evidence"]) == ("1500.00", 2022, "示例收据")
     place = {
@@ -169,11 +169,11 @@ async def test_costs_are_recorded_completed_and_voided(
 
 
 async def test_own_sales_are_declared_even_when_nothing_was_sold(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     await factories.insert(
-        conn, "product", product_code="chili_fresh", crop_code="chili", name="鲜辣椒", **factories.BORN
+        work, "product", product_code="chili_fresh", crop_code="chili", name="鲜辣椒", **factories.BORN
     )
     nothing = await post(client, SALES, sale(known, net_kg="0", amount="0"))
     assert (nothing.json()["net_kg"], nothing.json()["product_code"]) == ("0.00", DRIED)
@@ -191,9 +191,9 @@ async def test_own_sales_are_declared_even_when_nothing_was_sold(
 
 @pytest.mark.parametrize(("path", "kind"), [(ENTRIES, fee), (COSTS, cost), (SALES, sale)])
 async def test_records_are_listed_by_household_season_and_division(
-    conn: Conn, client: httpx.AsyncClient, path: str, kind: Any
+    work: Work, client: httpx.AsyncClient, path: str, kind: Any
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     for household in known.households[:2]:
         answer = await post(client, path, kind(known, household_id=str(household)))
         assert answer.status_code == 201, answer.text
@@ -221,20 +221,20 @@ async def test_missing_records_are_not_found(client: httpx.AsyncClient, path: st
 
 
 async def test_a_cost_before_any_season_counts_in_the_next_of_the_term(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     await factories.season(
-        conn, year=2021, name="2021 年秋季", starts_on=date(2021, 4, 1), ends_on=date(2021, 11, 30)
+        work, year=2021, name="2021 年秋季", starts_on=date(2021, 4, 1), ends_on=date(2021, 11, 30)
     )
     early = await post(client, COSTS, cost(known, day="2022-03-05"))
     late = await post(client, COSTS, cost(known, day="2022-12-20"))
     assert {one.json()["season_id"] for one in (early, late)} == {str(known.deal.season)}
 
 
-async def test_a_contract_without_a_season_takes_no_costs(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
-    await conn.execute("update component set kind = 'lease', product_code = null")
+async def test_a_contract_without_a_season_takes_no_costs(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
+    await work.conn.execute("update component set kind = 'lease', product_code = null")
     assert mistakes(await post(client, COSTS, cost(known))) == {"/component_id": "record.no_season"}
     made = await post(client, ENTRIES, fee(known))
     assert (made.json()["season_id"], made.status_code) == (None, 201)

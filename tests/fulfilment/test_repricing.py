@@ -10,9 +10,7 @@ import pytest
 
 from registry.fulfilment import service
 from registry.fulfilment.model import DeliveryFilter
-from registry.kernel.changes import Cause
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Cause, Work
 from tests import factories
 from tests.factories import DRIED, RECORDED, SIBLING, TOWNSHIP, VILLAGE, insert, placed
 from tests.fulfilment.village import DELIVERIES, Chain, chain, clause, entered, fixed, market, prices
@@ -43,49 +41,49 @@ async def shown(client: httpx.AsyncClient, made: dict[str, Any]) -> dict[str, An
 
 
 async def test_an_unpriced_ticket_is_priced_once_its_market_price_is_entered(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn, PLUS)
+    known = await chain(work, PLUS)
     made = await entered(client, known.ticket())
     assert (prices(made)[0], made["prices"][0]["missing"]) == (("household", None, None), "market_price")
     listed = await client.get(DELIVERIES, params={"unpriced": "true"})
     assert [row["delivery_id"] for row in listed.json()["items"]] == [made["delivery_id"]]
-    assert await service.reprice(conn, ACT, VILLAGE) == 0
-    await market(conn, "4.0000")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 0
+    await market(work, "4.0000")
     touched.clear()
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
     now = await shown(client, made)
     assert prices(now) == [("household", "4.4000", "440.00"), ("organiser", "4.2000", "420.00")]
     assert (now["prices"][0]["market_price"], now["version"]) == ("4.0000", 2)
     assert touched == [(known.households[0], 2022)]
-    assert await service.reprice(conn, ACT, VILLAGE) == 0
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 0
 
 
 async def test_a_price_entered_for_another_day_grade_or_sibling_village_does_not_count(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn, PLUS)
+    known = await chain(work, PLUS)
     made = await entered(client, known.ticket(grade_code="first"))
-    await market(conn, "4.0000", date(2022, 8, 19), grade_code="first")
-    await market(conn, "4.0000", grade_code="second")
-    await market(conn, "4.0000")
-    await market(conn, "4.0000", division_code=SIBLING, grade_code="first")
-    assert await service.reprice(conn, ACT, VILLAGE) == 0
-    await market(conn, "5.0000", grade_code="first")
-    await market(conn, "6.0000", division_code=TOWNSHIP, grade_code="first")
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    await market(work, "4.0000", date(2022, 8, 19), grade_code="first")
+    await market(work, "4.0000", grade_code="second")
+    await market(work, "4.0000")
+    await market(work, "4.0000", division_code=SIBLING, grade_code="first")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 0
+    await market(work, "5.0000", grade_code="first")
+    await market(work, "6.0000", division_code=TOWNSHIP, grade_code="first")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
     assert prices(await shown(client, made))[0][1] == "6.5000"
 
 
 async def test_shares_of_a_truck_get_their_amounts(
-    conn: Conn, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
+    work: Work, client: httpx.AsyncClient, touched: list[tuple[UUID, int]]
 ) -> None:
-    known = await chain(conn, clause(clause="market_plus", percent="0"))
+    known = await chain(work, clause(clause="market_plus", percent="0"))
     made = await entered(client, truck(known))
     assert {one["amount"] for one in made["allocations"]} == {None}
-    await market(conn, "4.0000")
+    await market(work, "4.0000")
     touched.clear()
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
     now = await shown(client, made)
     assert sorted(one["amount"] for one in now["allocations"]) == ["1194.04", "1592.04", "995.00"]
     assert prices(now)[0] == ("household", "4.0000", "3781.08")
@@ -93,25 +91,25 @@ async def test_shares_of_a_truck_get_their_amounts(
 
 
 async def test_a_corrected_market_price_reaches_standing_tickets_only(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn, PLUS)
-    await market(conn, "4.0000")
+    known = await chain(work, PLUS)
+    await market(work, "4.0000")
     standing = await entered(client, known.ticket())
     voided = await entered(client, known.ticket(gross="120"))
-    await service.void(conn, ACT, UUID(voided["delivery_id"]), "录错了")
-    await conn.execute("update market_price set price = 5")
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    await service.void(work.acting(ACT), UUID(voided["delivery_id"]), "录错了")
+    await work.conn.execute("update market_price set price = 5")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
     assert prices(await shown(client, standing))[0][1] == "5.4500"
     assert prices(await shown(client, voided))[0][1] == "4.4000"
 
 
-async def test_an_amendment_reprices_from_its_first_day(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_an_amendment_reprices_from_its_first_day(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     early = await entered(client, known.ticket(day="2022-08-14"))
     late = await entered(client, known.ticket(day="2022-08-15"))
     await insert(
-        conn,
+        work,
         "component_terms",
         component_id=known.deal.component,
         contract_id=known.deal.contract,
@@ -120,30 +118,30 @@ async def test_an_amendment_reprices_from_its_first_day(conn: Conn, client: http
         effective_on=date(2022, 8, 15),
         **placed(VILLAGE) | RECORDED,
     )
-    assert await service.reprice(conn, ACT, VILLAGE, contracts=[UUID(int=1)]) == 0
-    assert await service.reprice(conn, ACT, SIBLING) == 0
-    assert await service.reprice(conn, ACT, VILLAGE, contracts=[known.deal.contract]) == 1
+    assert await service.reprice(work.acting(ACT), VILLAGE, contracts=[UUID(int=1)]) == 0
+    assert await service.reprice(work.acting(ACT), SIBLING) == 0
+    assert await service.reprice(work.acting(ACT), VILLAGE, contracts=[known.deal.contract]) == 1
     found = [prices(await shown(client, one))[0][2] for one in (early, late)]
     assert found == ["400.00", "450.00"]
 
 
 async def test_a_fixed_price_keeps_what_the_market_would_have_paid(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn)
+    known = await chain(work)
     made = await entered(client, known.ticket())
     assert made["prices"][0]["market_price"] is None
-    await market(conn, "3.7000")
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
+    await market(work, "3.7000")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
     now = await shown(client, made)
     assert (now["prices"][0]["market_price"], prices(now)[0]) == ("3.7000", ("household", "4.0000", "400.00"))
 
 
 async def test_an_older_market_price_counts_as_far_as_the_terms_allow(
-    conn: Conn, client: httpx.AsyncClient
+    work: Work, client: httpx.AsyncClient
 ) -> None:
-    known = await chain(conn, {**PLUS, "market_age_days": 3})
-    await market(conn, "4.0000", date(2022, 8, 17))
+    known = await chain(work, {**PLUS, "market_age_days": 3})
+    await market(work, "4.0000", date(2022, 8, 17))
     near = await entered(client, known.ticket())
     far = await entered(client, known.ticket(day="2022-08-21"))
     assert [prices(one)[0][1] for one in (near, far)] == ["4.4000", None]
@@ -165,40 +163,40 @@ async def test_an_older_market_price_counts_as_far_as_the_terms_allow(
     ],
 )
 async def test_a_cause_names_the_villages_whose_tickets_it_may_concern(
-    conn: Conn, client: httpx.AsyncClient, cause: dict[str, Any], villages: list[str]
+    work: Work, client: httpx.AsyncClient, cause: dict[str, Any], villages: list[str]
 ) -> None:
     """A ticket after its season's end as well."""
-    known = await chain(conn)
+    known = await chain(work)
     await entered(client, known.ticket(day="2022-12-20"))
-    found = await service.villages_to_reprice(conn, Cause(kind="market_price", **cause))
+    found = await service.villages_to_reprice(work, Cause(kind="market_price", **cause))
     assert [one.village_code for one in found] == villages
 
 
-async def test_totals_count_what_stands(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_totals_count_what_stands(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     for gross in ("110", "120"):
         await entered(client, known.ticket(gross=gross))
     gone = await entered(client, known.ticket(gross="130"))
-    await service.void(conn, ACT, UUID(gone["delivery_id"]), "录错了")
-    total = await service.deliveries_total(conn, DeliveryFilter(division=TOWNSHIP))
+    await service.void(work.acting(ACT), UUID(gone["delivery_id"]), "录错了")
+    total = await service.deliveries_total(work, DeliveryFilter(division=TOWNSHIP))
     assert (total.deliveries, total.net_kg, total.amount, total.unpriced) == (
         2,
         Decimal("210.00"),
         Decimal("840.00"),
         0,
     )
-    other = await factories.household(conn)
-    none = await service.deliveries_total(conn, DeliveryFilter(household_id=other))
+    other = await factories.household(work)
+    none = await service.deliveries_total(work, DeliveryFilter(household_id=other))
     assert (none.deliveries, none.net_kg) == (0, Decimal("0.00"))
 
 
-async def test_a_share_whose_amount_stays_is_not_written_again(conn: Conn, client: httpx.AsyncClient) -> None:
-    known = await chain(conn)
+async def test_a_share_whose_amount_stays_is_not_written_again(work: Work, client: httpx.AsyncClient) -> None:
+    known = await chain(work)
     await entered(client, truck(known))
-    await market(conn, "3.7000")
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
-    await conn.execute("delete from component_terms where component_id = $1", known.deal.component)
-    await conn.execute("update delivery_price set amount = 1 where amount is not null")
-    assert await service.reprice(conn, ACT, VILLAGE) == 1
-    amounts = await conn.fetch("select amount::text from delivery_price order by amount")
+    await market(work, "3.7000")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
+    await work.conn.execute("delete from component_terms where component_id = $1", known.deal.component)
+    await work.conn.execute("update delivery_price set amount = 1 where amount is not null")
+    assert await service.reprice(work.acting(ACT), VILLAGE) == 1
+    amounts = await work.conn.fetch("select amount::text from delivery_price order by amount")
     assert [row[0] for row in amounts] == ["1.00", "3970.13"]

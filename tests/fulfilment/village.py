@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.deals import Deal
 from tests.factories import DRIED, VILLAGE, World
@@ -45,19 +45,19 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def chain(
-    conn: Conn, terms: dict[str, Any] | None = None, upper: dict[str, Any] | None = None, area: str = "2.00"
+    work: Work, terms: dict[str, Any] | None = None, upper: dict[str, Any] | None = None, area: str = "2.00"
 ) -> Chain:
     """World, contract and annex; `terms` pay the households, `upper` the collective."""
-    world = await factories.world(conn)
-    deal = await deals.deal(conn, world, terms=terms or fixed("4.0000"))
-    await deals.party(conn, deal.contract, "organiser", organization_id=world.collective)
+    world = await factories.world(work)
+    deal = await deals.deal(work, world, terms=terms or fixed("4.0000"))
+    await deals.party(work, deal.contract, "organiser", organization_id=world.collective)
     above = await deals.component(
-        conn, deal.contract, number=2, payee_role="organiser", terms=upper or fixed("4.2000")
+        work, deal.contract, number=2, payee_role="organiser", terms=upper or fixed("4.2000")
     )
     households = []
     for number in ("001", "002", "003"):
-        household = await factories.household(conn, number=number)
-        await deals.participant(conn, deal, household, area_mu=area)
+        household = await factories.household(work, number=number)
+        await deals.participant(work, deal, household, area_mu=area)
         households.append(household)
     first, second, third = households
     return Chain(world=world, deal=deal, upper=above, households=(first, second, third))
@@ -88,8 +88,8 @@ def prices(delivery: dict[str, Any]) -> list[tuple[str, str | None, str | None]]
     return [(row["payee_role"], row["unit_price"], row["amount"]) for row in delivery["prices"]]
 
 
-async def market(conn: Conn, price: str, day: date = date(2022, 8, 20), **columns: Any) -> UUID:
-    return await factories.market_price(conn, price=price, day=day, **columns)
+async def market(work: Work, price: str, day: date = date(2022, 8, 20), **columns: Any) -> UUID:
+    return await factories.market_price(work, price=price, day=day, **columns)
 
 
 __all__ = ["VILLAGE", "Chain", "chain", "clause", "entered", "fixed", "market", "mistakes", "post", "prices"]

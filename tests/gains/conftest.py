@@ -1,17 +1,11 @@
-"""The recomputation is bound as in the running application; the first worked case in the database."""
+"""The first worked case in the database."""
 
 import pytest
 
-from registry import app
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.gains.village import Village, first_case
 
 
-@pytest.fixture(autouse=True)
-def bound() -> None:
-    app.bind()
-
-
 @pytest.fixture
-async def village(conn: Conn) -> Village:
-    return await first_case(conn)
+async def village(work: Work) -> Village:
+    return await first_case(work)

@@ -6,18 +6,18 @@ from uuid import uuid4
 
 import msgspec
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.factories import COUNTY, DRIED, RICE, VILLAGE
 from tests.gains.village import Village, line, lines, settle
 from tests.serving import providers_on, serving
 
 
-async def test_a_row_of_elsewhere_marks_the_lines_it_is_pinned_to(conn: Conn, village: Village) -> None:
-    await factories.division(conn, "410000000000", name="河南省", level="province", parent_code=None)
-    row = await factories.reference_return(conn, division_code="410000000000", year=2020)
+async def test_a_row_of_elsewhere_marks_the_lines_it_is_pinned_to(work: Work, village: Village) -> None:
+    await factories.division(work, "410000000000", name="河南省", level="province", parent_code=None)
+    row = await factories.reference_return(work, division_code="410000000000", year=2020)
     await factories.insert(
-        conn,
+        work,
         "reference_pin",
         reference_pin_id=uuid4(),
         contract_id=village.deal.contract,
@@ -26,36 +26,36 @@ async def test_a_row_of_elsewhere_marks_the_lines_it_is_pinned_to(conn: Conn, vi
         reason="示例理由",
         **factories.placed(VILLAGE) | factories.RECORDED,
     )
-    await settle(conn, village)
-    assert not (await line(conn, village)).stale
-    async with serving(providers=providers_on(conn)) as client:
+    await settle(work, village)
+    assert not (await line(work, village)).stale
+    async with serving(providers=providers_on(work)) as client:
         answer = await client.patch(
             f"/api/v1/reference-returns/{row}", json={"output_value": "1700"}, headers={"If-Match": '"1"'}
         )
     assert answer.status_code == 200, answer.text
-    assert (await line(conn, village)).stale
+    assert (await line(work, village)).stale
 
 
 async def test_a_price_of_the_signing_days_marks_the_promise_of_a_later_season(
-    conn: Conn, village: Village
+    work: Work, village: Village
 ) -> None:
     terms: dict[str, Any] = {"kind": "order", "product_code": DRIED}
     terms["price"] = {"clause": "market_plus", "percent": "5.0000", "premium": "0.0000"}
-    await conn.execute(
+    await work.conn.execute(
         "update component_terms set terms = $1::text::jsonb", msgspec.json.encode(terms).decode()
     )
-    await conn.execute("update contract set ends_on = '2024-12-31'")
+    await work.conn.execute("update contract set ends_on = '2024-12-31'")
     later = {
         "year": 2024,
         "name": "2024 年秋季",
         "starts_on": date(2024, 4, 1),
         "ends_on": date(2024, 11, 30),
     }
-    season = await factories.season(conn, **later)
-    await conn.execute("update land_use set season_id = $1", season)
-    await settle(conn, village, 2024)
+    season = await factories.season(work, **later)
+    await work.conn.execute("update land_use set season_id = $1", season)
+    await settle(work, village, 2024)
     price = {"division_code": COUNTY, "product_code": DRIED, "day": "2022-02-20", "unit": "kg", "price": "8"}
-    async with serving(providers=providers_on(conn)) as client:
+    async with serving(providers=providers_on(work)) as client:
         answer = await client.post("/api/v1/market-prices", json=price | {"source_text": "示例来源"})
     assert answer.status_code == 201, answer.text
-    assert [one.stale for one in await lines(conn, village, 2024)] == [True]
+    assert [one.stale for one in await lines(work, village, 2024)] == [True]

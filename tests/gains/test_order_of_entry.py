@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry.app import HOOKS
 from registry.divisions import service as divisions
 from registry.fulfilment import service as fulfilment
 from registry.fulfilment.model import DeliveryIn
 from registry.gains import service
 from registry.kernel import changes, forms
-from registry.kernel.db import Conn
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from tests import factories
 from tests.factories import COUNTY_CODE, RICE, VILLAGE, insert, placed
 from tests.fulfilment.village import Chain, chain
@@ -39,21 +39,21 @@ trucks = st.tuples(st.lists(weights, min_size=3, max_size=3), weights, st.intege
 
 
 @pytest.fixture
-async def known(conn: Conn) -> Chain:
+async def known(work: Work) -> Chain:
     """Three households of two mu each with their lines; whatever they deliver has a gain."""
-    made = await chain(conn)
-    await conn.execute("update reference_return set year = 2019 where crop_code = $1", RICE)
-    await factories.reference_return(conn, **RICE_ROW)
-    await factories.reference_return(conn, **CHILI_ROW)
+    made = await chain(work)
+    await work.conn.execute("update reference_return set year = 2019 where crop_code = $1", RICE)
+    await factories.reference_return(work, **RICE_ROW)
+    await factories.reference_return(work, **CHILI_ROW)
     for household in made.households:
-        line = await conn.fetchval(
+        line = await work.conn.fetchval(
             "select participant_id from participant where household_id = $1", household
         )
-        land = await factories.land_use(conn, household, made.deal.season, area_mu="2.00")
+        land = await factories.land_use(work, household, made.deal.season, area_mu="2.00")
         use = {"participant_id": line, "land_use_id": land}
-        await insert(conn, "participant_land_use", **placed(VILLAGE) | factories.CREATED | use)
-        changes.touch(conn, COUNTY_CODE, household, 2022)  # as signing does
-    await changes.settle(conn)
+        await insert(work, "participant_land_use", **placed(VILLAGE) | factories.CREATED | use)
+        work.touch(COUNTY_CODE, household, 2022)  # as signing does
+    await changes.settle(work)
     return made
 
 
@@ -89,30 +89,30 @@ def truck(known: Chain, number: int, fact: tuple[list[Decimal], Decimal, int]) -
     )
 
 
-async def enter(conn: Conn, rows: list[DeliveryIn], voided: DeliveryIn | None = None) -> None:
+async def enter(work: Work, rows: list[DeliveryIn], voided: DeliveryIn | None = None) -> None:
     """Each in a transaction of its own, as far as a test's can be; one of them is voided in the end."""
     ids = {}
     for row in rows:
-        with changes.opened(conn, NOW):
-            ids[row.ticket_number] = (await fulfilment.add(conn, ACT, row)).delivery_id
-            await changes.settle(conn)
+        one = Work(work.conn, ACT, HOOKS)
+        ids[row.ticket_number] = (await fulfilment.add(one, row)).delivery_id
+        await changes.settle(one)
     if voided is not None:
-        with changes.opened(conn, NOW):
-            await fulfilment.void(conn, ACT, ids[voided.ticket_number], "录错了")
-            await changes.settle(conn)
+        one = Work(work.conn, ACT, HOOKS)
+        await fulfilment.void(one, ids[voided.ticket_number], "录错了")
+        await changes.settle(one)
 
 
-async def left(conn: Conn) -> list[Any]:
+async def left(work: Work) -> list[Any]:
     """The current lines and their parts but for ids."""
-    return [tuple(row) for statement in (LINES, PARTS) for row in await conn.fetch(statement)]
+    return [tuple(row) for statement in (LINES, PARTS) for row in await work.conn.fetch(statement)]
 
 
-async def left_by(conn: Conn, rows: list[DeliveryIn], voided: DeliveryIn | None = None) -> list[Any]:
+async def left_by(work: Work, rows: list[DeliveryIn], voided: DeliveryIn | None = None) -> list[Any]:
     """What entering these leaves; undone."""
-    transaction = conn.transaction()
+    transaction = work.conn.transaction()
     await transaction.start()
-    await enter(conn, rows, voided)
-    found = await left(conn)
+    await enter(work, rows, voided)
+    found = await left(work)
     await transaction.rollback()
     return found
 
@@ -124,37 +124,37 @@ async def left_by(conn: Conn, rows: list[DeliveryIn], voided: DeliveryIn | None 
     data=st.data(),
 )
 async def test_the_order_of_households_and_deliveries_is_irrelevant(
-    conn: Conn, known: Chain, small: list[Any], large: list[Any], data: st.DataObject
+    work: Work, known: Chain, small: list[Any], large: list[Any], data: st.DataObject
 ) -> None:
     rows = [slip(known, number, fact) for number, fact in enumerate(small)]
     rows += [truck(known, number, fact) for number, fact in enumerate(large)]
-    expected = await left_by(conn, rows)
+    expected = await left_by(work, rows)
     complete = {row[0] for row in expected if row[1] == "complete"}
     assert complete == {household for row in rows for household in _households(row)}
-    assert await left_by(conn, data.draw(st.permutations(rows))) == expected
+    assert await left_by(work, data.draw(st.permutations(rows))) == expected
     gone = data.draw(st.sampled_from(rows))
-    assert await left_by(conn, rows, gone) == await left_by(conn, [row for row in rows if row != gone])
+    assert await left_by(work, rows, gone) == await left_by(work, [row for row in rows if row != gone])
 
 
 def _households(row: DeliveryIn) -> set[Any]:
     return {row.household_id} if row.household_id else {one.household_id for one in row.allocations}
 
 
-async def test_touched_in_any_order_and_rebuilt_from_nothing(conn: Conn, known: Chain) -> None:
+async def test_touched_in_any_order_and_rebuilt_from_nothing(work: Work, known: Chain) -> None:
     """The parts' places stay, too; where nothing differs no line is written again."""
     facts: list[Any] = [(0, Decimal("110.37"), 3), (2, Decimal("99.99"), 1), (1, Decimal(50), 2)]
     rows = [slip(known, number, fact) for number, fact in enumerate(facts)]
     await enter(
-        conn, [*rows, truck(known, 9, ([Decimal(33), Decimal(33), Decimal(34)], Decimal("99.01"), 4))]
+        work, [*rows, truck(known, 9, ([Decimal(33), Decimal(33), Decimal(34)], Decimal("99.01"), 4))]
     )
-    before, lines = await left(conn), await conn.fetch(CURRENT)
+    before, lines = await left(work), await work.conn.fetch(CURRENT)
     for households in (known.households, known.households[::-1]):
         for household in households:
-            changes.touch(conn, COUNTY_CODE, household, 2022)
-        await changes.settle(conn)
-    assert await conn.fetch(CURRENT) == lines
-    await conn.execute("update gain_line set superseded_at = recorded_at where superseded_at is null")
-    place = await divisions.places(conn, VILLAGE, date(2023, 1, 16))
-    assert await service.rebuild(conn, place, 2022) == 3
-    await changes.settle(conn)
-    assert await left(conn) == before
+            work.touch(COUNTY_CODE, household, 2022)
+        await changes.settle(work)
+    assert await work.conn.fetch(CURRENT) == lines
+    await work.conn.execute("update gain_line set superseded_at = recorded_at where superseded_at is null")
+    place = await divisions.places(work, VILLAGE, date(2023, 1, 16))
+    assert await service.rebuild(work, place, 2022) == 3
+    await changes.settle(work)
+    assert await left(work) == before

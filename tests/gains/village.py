@@ -7,7 +7,7 @@ from uuid import UUID
 from registry.gains import service
 from registry.gains.listing import GainLine
 from registry.kernel import changes
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.deals import Deal
 from tests.factories import COUNTY_CODE, DRIED, RICE, World
@@ -52,36 +52,36 @@ class Village:
     delivery: UUID
 
 
-async def first_case(conn: Conn) -> Village:
+async def first_case(work: Work) -> Village:
     made = Village()
-    made.world = await factories.world(conn)
-    await conn.execute("update labour_day_price set price = 95.30 where year = 2022")
-    await conn.execute("update reference_return set year = 2019 where crop_code = $1", RICE)
-    await factories.reference_return(conn, **RICE_ROW)
-    await factories.reference_return(conn, **CHILI_ROW)
+    made.world = await factories.world(work)
+    await work.conn.execute("update labour_day_price set price = 95.30 where year = 2022")
+    await work.conn.execute("update reference_return set year = 2019 where crop_code = $1", RICE)
+    await factories.reference_return(work, **RICE_ROW)
+    await factories.reference_return(work, **CHILI_ROW)
     terms = {"kind": "order", "product_code": DRIED, "price": {"clause": "fixed", "price": "4.0000"}}
-    made.deal = await deals.deal(conn, made.world, terms=terms)
-    made.household = await factories.household(conn)
-    land = await factories.land_use(conn, made.household, made.world.season)
+    made.deal = await deals.deal(work, made.world, terms=terms)
+    made.household = await factories.household(work)
+    land = await factories.land_use(work, made.household, made.world.season)
     made.participant = await deals.participant(
-        conn, made.deal, made.household, land_use_id=land, planned_kg="1600.00"
+        work, made.deal, made.household, land_use_id=land, planned_kg="1600.00"
     )
     made.delivery = await deals.delivery(
-        conn, made.deal, made.household, gross="1510.00", net_kg="1500.00", unit_price="4.0000"
+        work, made.deal, made.household, gross="1510.00", net_kg="1500.00", unit_price="4.0000"
     )
     return made
 
 
-async def settle(conn: Conn, village: Village, year: int = 2022) -> None:
-    changes.touch(conn, COUNTY_CODE, village.household, year)
-    await changes.settle(conn)
+async def settle(work: Work, village: Village, year: int = 2022) -> None:
+    work.touch(COUNTY_CODE, village.household, year)
+    await changes.settle(work)
 
 
-async def lines(conn: Conn, village: Village, year: int | None = 2022) -> list[GainLine]:
-    return await service.lines_of_household(conn, village.household, year, TODAY)
+async def lines(work: Work, village: Village, year: int | None = 2022) -> list[GainLine]:
+    return await service.lines_of_household(work, village.household, year, TODAY)
 
 
-async def line(conn: Conn, village: Village) -> GainLine:
-    found = await lines(conn, village)
+async def line(work: Work, village: Village) -> GainLine:
+    found = await lines(work, village)
     assert len(found) == 1
     return found[0]

@@ -6,14 +6,14 @@ from uuid import UUID
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.factories import world
 from tests.households.known import HOUSEHOLDS, made, pointers
 
 
 @pytest.fixture
-async def receiver(conn: Conn) -> UUID:
-    return (await world(conn)).enterprise
+async def receiver(work: Work) -> UUID:
+    return (await world(work)).enterprise
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def body(receiver: UUID, **further: Any) -> dict[str, Any]:
 
 
 async def test_a_consent_is_given_and_withdrawn(
-    client: httpx.AsyncClient, conn: Conn, url: str, receiver: UUID
+    client: httpx.AsyncClient, work: Work, url: str, receiver: UUID
 ) -> None:
     given = await client.post(url, json=body(receiver, evidence="签字的同意书"))
     assert (given.status_code, given.headers["etag"]) == (201, '"1"')
@@ -52,7 +52,7 @@ async def test_a_consent_is_given_and_withdrawn(
     assert (gone.json()["withdrawn_on"], gone.json()["version"]) == ("2023-01-16", 2)
     again = await client.post(at, json={})
     assert (again.status_code, again.json()["code"]) == (409, "consent.withdrawn")
-    rows = await conn.fetch(
+    rows = await work.conn.fetch(
         "select operation, changes::text from audit_event where record_kind = 'consent'"
         " order by audit_event_id"
     )

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.factories import VILLAGE
 from tests.serving import providers_on, serving
@@ -16,7 +16,7 @@ class Home:
     """A household of two, its page, and what its form holds."""
 
     client: httpx.AsyncClient
-    conn: Conn
+    work: Work
     key: UUID
     head: UUID
     wife: UUID
@@ -43,7 +43,7 @@ class Home:
 
     async def names(self) -> list[tuple[str, bool, bool]]:
         """Name, whether the head, whether left."""
-        rows = await self.conn.fetch(
+        rows = await self.work.conn.fetch(
             "select name, is_head, valid_to is not null from person where household_id = $1 order by name",
             self.key,
         )
@@ -51,20 +51,20 @@ class Home:
 
 
 @pytest.fixture
-async def home(conn: Conn) -> AsyncIterator[Home]:
-    await factories.world(conn)
+async def home(work: Work) -> AsyncIterator[Home]:
+    await factories.world(work)
     made = Home()
-    made.conn = conn
-    made.key = await factories.household(conn, number="01-001", head="示例甲")
-    made.head = await conn.fetchval("select person_id from person where household_id = $1", made.key)
-    made.wife = await factories.person(conn, made.key, name="示例乙", relation="妻")
-    async with serving(providers=providers_on(conn)) as client:
+    made.work = work
+    made.key = await factories.household(work, number="01-001", head="示例甲")
+    made.head = await work.conn.fetchval("select person_id from person where household_id = $1", made.key)
+    made.wife = await factories.person(work, made.key, name="示例乙", relation="妻")
+    async with serving(providers=providers_on(work)) as client:
         made.client = client
         yield made
 
 
 async def test_the_form_holds_what_is_stored(home: Home) -> None:
-    await factories.headcount(home.conn, home.key)
+    await factories.headcount(home.work.conn, home.key)
     text = (await home.client.get(f"/households/{home.key}/edit")).text
     assert f'<option value="{home.head}" selected>示例甲</option>' in text
     for said in ('value="示例乙"', 'value="妻"', 'value="5.00"', 'value="2022-01-01"', 'value="3"'):
@@ -107,17 +107,17 @@ async def test_mistakes_of_members_stand_at_their_rows(home: Home) -> None:
 
 
 async def test_a_count_is_added_or_corrected_by_its_day(home: Home) -> None:
-    await factories.headcount(home.conn, home.key)
+    await factories.headcount(home.work.conn, home.key)
     same = {"registered": "4", "resident": "3", "labour": "2", "counted_on": "2022-01-01"}
     assert (await home.save(**same)).status_code == 303
     standing = "select count(*) from headcount where household_id = $1 and superseded_at is null"
-    assert await home.conn.fetchval(standing, home.key) == 1
-    version = await home.conn.fetchval("select version from household where household_id = $1", home.key)
+    assert await home.work.conn.fetchval(standing, home.key) == 1
+    version = await home.work.conn.fetchval("select version from household where household_id = $1", home.key)
     assert version == 1
     assert (await home.save(**same | {"counted_on": "2022-7-1", "resident": "2"})).status_code == 303
-    assert await home.conn.fetchval(standing, home.key) == 2
+    assert await home.work.conn.fetchval(standing, home.key) == 2
     assert (await home.save(**same | {"resident": "1"}, version="2")).status_code == 303
-    total = await home.conn.fetchval("select count(*) from headcount where household_id = $1", home.key)
+    total = await home.work.conn.fetchval("select count(*) from headcount where household_id = $1", home.key)
     assert total == 3
     dayless = await home.save(registered="4", version="3")
     assert dayless.status_code == 422
@@ -141,8 +141,8 @@ async def test_what_somebody_else_did_to_the_members_is_shown_not_overwritten(ho
 
 
 async def test_members_of_others_and_unknown_heads_are_refused(home: Home) -> None:
-    other = await factories.household(home.conn, number="01-009", head="示例戊")
-    stranger = await home.conn.fetchval("select person_id from person where household_id = $1", other)
+    other = await factories.household(home.work.conn, number="01-009", head="示例戊")
+    stranger = await home.work.conn.fetchval("select person_id from person where household_id = $1", other)
     assert (await home.save(head=str(stranger))).status_code == 412
     row = {"members-1-person_id": str(stranger)}
     assert (await home.save(**row)).status_code == 412
@@ -160,7 +160,7 @@ async def test_a_namesake_is_registered_only_with_a_reason(home: Home) -> None:
     asked = await register(home)
     assert asked.status_code == 422
     assert "本村已有户主叫“示例甲”的农户（户号 01-001）" in asked.text
-    assert await home.conn.fetchval("select count(*) from household where number = '03-017'") == 0
+    assert await home.work.conn.fetchval("select count(*) from household where number = '03-017'") == 0
     override = {
         "overrides-0-code": "household.namesake",
         "overrides-0-pointer": "/head_name",
@@ -180,7 +180,7 @@ async def test_the_next_household_follows_with_its_village_chosen(home: Home) ->
 
 async def test_tags_are_ticked_and_wrong_ones_named_at_their_boxes(home: Home) -> None:
     await factories.insert(
-        home.conn,
+        home.work.conn,
         "tag",
         tag_code="lifted_out",
         label="脱贫户",

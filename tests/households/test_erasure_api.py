@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from registry.households.erasure import years_before
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.deals import Deal
 from tests.factories import World
@@ -19,8 +19,8 @@ PHONE = "13800005678"
 
 
 @pytest.fixture
-async def world(conn: Conn) -> World:
-    return await factories.world(conn)
+async def world(work: Work) -> World:
+    return await factories.world(work)
 
 
 @pytest.fixture
@@ -41,52 +41,54 @@ def of(household: dict[str, Any], member: dict[str, Any]) -> str:
     return f"{HOUSEHOLDS}/{household['household_id']}/members/{member['person_id']}"
 
 
-async def signed(conn: Conn, world: World, household: dict[str, Any]) -> Deal:
+async def signed(work: Work, world: World, household: dict[str, Any]) -> Deal:
     """A contract whose annex the household's head signed."""
-    deal = await deals.deal(conn, world)
-    line = await deals.participant(conn, deal, UUID(household["household_id"]))
-    await conn.execute("update participant set signed_name = '示例户甲' where participant_id = $1", line)
+    deal = await deals.deal(work, world)
+    line = await deals.participant(work, deal, UUID(household["household_id"]))
+    await work.conn.execute("update participant set signed_name = '示例户甲' where participant_id = $1", line)
     return deal
 
 
-async def kept(conn: Conn) -> list[int]:
+async def kept(work: Work) -> list[int]:
     statement = "select count(*) from person_identifier union all select count(*) from consent"
-    return [row[0] for row in await conn.fetch(statement)]
+    return [row[0] for row in await work.conn.fetch(statement)]
 
 
 async def test_a_person_without_duties_is_erased(
-    client: httpx.AsyncClient, conn: Conn, household: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, household: dict[str, Any]
 ) -> None:
     url = of(household, household["members"][1])
     answer = await client.post(f"{url}/erase", json=REASON)
     assert answer.status_code == 200, answer.text
     assert (answer.json()["name"], answer.json()["relation"], answer.json()["version"]) == ("已删除", None, 2)
     assert answer.json()["search_key"] == ""
-    assert await kept(conn) == [1, 1]
+    assert await kept(work) == [1, 1]
     assert (await client.get(url)).json() == answer.json()
-    rows = await conn.fetch("select changes::text, reason from audit_event where operation = 'erase_person'")
+    rows = await work.conn.fetch(
+        "select changes::text, reason from audit_event where operation = 'erase_person'"
+    )
     told = "".join(row["changes"] for row in rows)
     assert "138****5678" in told
     assert PHONE not in told
     assert "示例户乙" not in told
     assert REASON["reason"] in {row["reason"] for row in rows}
     count = "select count(*) from audit_event"
-    before = await conn.fetchval(count)
+    before = await work.conn.fetchval(count)
     assert (await client.post(f"{url}/erase", json=REASON)).json()["version"] == 2
-    assert await conn.fetchval(count) == before
+    assert await work.conn.fetchval(count) == before
 
 
 async def test_a_running_contract_keeps_who_signed(
-    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, world: World, household: dict[str, Any]
 ) -> None:
-    deal = await signed(conn, world, household)
+    deal = await signed(work, world, household)
     refused = await client.post(
         f"{of(household, household['members'][0])}/erase", json=REASON, headers={"accept-language": "zh"}
     )
     assert (refused.status_code, refused.json()["code"]) == (409, "person.kept")
     assert "示例订单合同" in refused.json()["detail"]
     assert refused.json()["contract_id"] == str(deal.contract)
-    assert await kept(conn) == [2, 2]
+    assert await kept(work) == [2, 2]
     member = await client.post(f"{of(household, household['members'][1])}/erase", json=REASON)
     assert member.status_code == 200
 
@@ -94,14 +96,14 @@ async def test_a_running_contract_keeps_who_signed(
 @pytest.mark.parametrize("ended", [("2013-01-16", 409), ("2013-01-15", 200), ("2022-12-31", 409)])
 async def test_a_contract_is_kept_ten_years_after_its_end(
     client: httpx.AsyncClient,
-    conn: Conn,
+    work: Work,
     world: World,
     household: dict[str, Any],
     ended: tuple[str, int],
 ) -> None:
     day, status = date.fromisoformat(ended[0]), ended[1]
-    deal = await signed(conn, world, household)
-    await conn.execute(
+    deal = await signed(work, world, household)
+    await work.conn.execute(
         "update contract set status = 'completed', completed_on = $1, starts_on = $1, ends_on = $1"
         " where contract_id = $2",
         day,
@@ -112,11 +114,11 @@ async def test_a_contract_is_kept_ten_years_after_its_end(
 
 
 async def test_a_party_is_kept(
-    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, world: World, household: dict[str, Any]
 ) -> None:
-    deal = await deals.deal(conn, world)
+    deal = await deals.deal(work, world)
     person = household["members"][1]
-    await deals.party(conn, deal.contract, "witness", person_id=UUID(person["person_id"]))
+    await deals.party(work, deal.contract, "witness", person_id=UUID(person["person_id"]))
     assert (await client.post(f"{of(household, person)}/erase", json=REASON)).status_code == 409
 
 
@@ -125,25 +127,27 @@ DRAFT = "update contract set status = 'draft', signed_on = null where contract_i
 
 @pytest.mark.parametrize("place", ["head", "name", "party"])
 async def test_a_draft_that_names_the_person_comes_first(
-    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any], place: str
+    client: httpx.AsyncClient, work: Work, world: World, household: dict[str, Any], place: str
 ) -> None:
     person = household["members"][0 if place == "head" else 1]
-    deal = await deals.deal(conn, world)
-    await conn.execute(DRAFT, deal.contract)
+    deal = await deals.deal(work, world)
+    await work.conn.execute(DRAFT, deal.contract)
     if place == "party":
-        line = await deals.party(conn, deal.contract, "witness", person_id=UUID(person["person_id"]))
+        line = await deals.party(work, deal.contract, "witness", person_id=UUID(person["person_id"]))
     else:
-        line = await deals.participant(conn, deal, UUID(household["household_id"]))
+        line = await deals.participant(work, deal, UUID(household["household_id"]))
         name = "示例户甲" if place == "head" else "示例户乙"
-        await conn.execute("update participant set signed_name = $2 where participant_id = $1", line, name)
+        await work.conn.execute(
+            "update participant set signed_name = $2 where participant_id = $1", line, name
+        )
     url = f"{of(household, person)}/erase"
     refused = await client.post(url, json=REASON, headers={"accept-language": "zh"})
     assert (refused.status_code, refused.json()["code"]) == (409, "person.in_draft")
     assert "合同草稿“示例订单合同”" in refused.json()["detail"]
     assert refused.json()["contract_id"] == str(deal.contract)
-    assert await kept(conn) == [2, 2]
+    assert await kept(work) == [2, 2]
     if place == "party":
-        await conn.execute("delete from party where party_id = $1", line)
+        await work.conn.execute("delete from party where party_id = $1", line)
     else:
         away = f"/api/v1/contracts/{deal.contract}/participants/{line}"
         assert (await client.delete(away)).status_code in (200, 204)
@@ -151,28 +155,28 @@ async def test_a_draft_that_names_the_person_comes_first(
 
 
 async def test_a_draft_somebody_else_signs_for_holds_no_member(
-    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, world: World, household: dict[str, Any]
 ) -> None:
-    deal = await signed(conn, world, household)
-    await conn.execute(DRAFT, deal.contract)
+    deal = await signed(work, world, household)
+    await work.conn.execute(DRAFT, deal.contract)
     answer = await client.post(f"{of(household, household['members'][1])}/erase", json=REASON)
     assert answer.status_code == 200
 
 
 async def test_what_has_to_be_kept_is_named_before_a_draft(
-    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, world: World, household: dict[str, Any]
 ) -> None:
-    draft = await signed(conn, world, household)
-    await conn.execute(DRAFT, draft.contract)
-    held = await signed(conn, world, household)
+    draft = await signed(work, world, household)
+    await work.conn.execute(DRAFT, draft.contract)
+    held = await signed(work, world, household)
     refused = await client.post(f"{of(household, household['members'][0])}/erase", json=REASON)
     assert (refused.json()["code"], refused.json()["contract_id"]) == ("person.kept", str(held.contract))
 
 
 async def test_erasing_on_the_page(
-    client: httpx.AsyncClient, conn: Conn, world: World, household: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, world: World, household: dict[str, Any]
 ) -> None:
-    await signed(conn, world, household)
+    await signed(work, world, household)
     head, other = (of(household, member).removeprefix("/api/v1") for member in household["members"])
     refused = await client.post(f"{head}/erase", data={"erase_reason": "本人申请"})
     assert (refused.status_code, "示例订单合同" in refused.text) == (409, True)

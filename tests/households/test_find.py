@@ -7,28 +7,28 @@ import pytest
 
 from registry.households import service
 from registry.households.model import Candidate, HouseholdFilter, Sought, clean_name
-from registry.kernel.db import Conn
 from registry.kernel.errors import Mistake
+from registry.kernel.work import Work
 from tests.factories import SIBLING, VILLAGE, household, person, world
 
 DAY = date(2022, 6, 1)
 
 
 @pytest.fixture(autouse=True)
-async def _known(conn: Conn) -> None:
-    await world(conn)
-    first = await household(conn, number="001", head="示例户甲")
-    await household(conn, number="002", head="示例户甲")
-    await household(conn, number="003", head="示例户乙")
-    await household(conn, number="004", head="示例户丙", valid_to="2022-05-31", end_kind="ended")
-    await household(conn, SIBLING, number="001", head="示例户丁")
-    await person(conn, first, name="示例成员")
+async def _known(work: Work) -> None:
+    await world(work)
+    first = await household(work, number="001", head="示例户甲")
+    await household(work, number="002", head="示例户甲")
+    await household(work, number="003", head="示例户乙")
+    await household(work, number="004", head="示例户丙", valid_to="2022-05-31", end_kind="ended")
+    await household(work, SIBLING, number="001", head="示例户丁")
+    await person(work, first, name="示例成员")
 
 
 async def found(
-    conn: Conn, number: str | None, name: str | None, village: str = VILLAGE
+    work: Work, number: str | None, name: str | None, village: str = VILLAGE
 ) -> Candidate | Mistake:
-    (one,) = await service.find(conn, [Sought(village_code=village, number=number, name=name)], DAY)
+    (one,) = await service.find(work, [Sought(village_code=village, number=number, name=name)], DAY)
     return one
 
 
@@ -43,9 +43,9 @@ async def found(
     ],
 )
 async def test_a_number_or_an_only_name_names_the_household(
-    conn: Conn, number: str | None, name: str | None, expected: str
+    work: Work, number: str | None, name: str | None, expected: str
 ) -> None:
-    one = await found(conn, number, name)
+    one = await found(work, number, name)
     assert isinstance(one, Candidate)
     assert one.number == expected
 
@@ -64,23 +64,23 @@ async def test_a_number_or_an_only_name_names_the_household(
     ],
 )
 async def test_whatever_cannot_be_told_says_why(
-    conn: Conn, number: str | None, name: str | None, at: str, told: str
+    work: Work, number: str | None, name: str | None, at: str, told: str
 ) -> None:
-    one = await found(conn, number, name)
+    one = await found(work, number, name)
     assert isinstance(one, Mistake)
     assert f"{one.pointer} {one.code}" == at
     assert told in one.message
 
 
-async def test_a_list_says_how_many_there_are_in_all(conn: Conn) -> None:
+async def test_a_list_says_how_many_there_are_in_all(work: Work) -> None:
     everywhere = HouseholdFilter(day=DAY)
     here = HouseholdFilter(day=DAY, division=VILLAGE, search="示例户甲")
-    assert [await service.count(conn, wanted) for wanted in (everywhere, here)] == [5, 2]
+    assert [await service.count(work, wanted) for wanted in (everywhere, here)] == [5, 2]
 
 
-async def test_summaries_leave_out_what_is_not_there(conn: Conn) -> None:
-    one = await household(conn, number="010", head="示例户己")
-    known = await service.summaries(conn, VILLAGE[:6], [one, uuid4()], DAY)
+async def test_summaries_leave_out_what_is_not_there(work: Work) -> None:
+    one = await household(work, number="010", head="示例户己")
+    known = await service.summaries(work, VILLAGE[:6], [one, uuid4()], DAY)
     assert [(item.number, item.head_name) for item in known.values()] == [("010", "示例户己")]
 
 

@@ -7,17 +7,18 @@ import httpx
 import pytest
 
 from registry.kernel import db
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
+from registry.kernel.work import Work
 from tests.factories import BORN, RICE, SIBLING, STRANGER, TOWNSHIP, VILLAGE, World, household, insert, world
 from tests.households.known import HOUSEHOLDS, body, made, pointers, warned
 
 
 @pytest.fixture(autouse=True)
-async def known(conn: Conn) -> World:
+async def known(work: Work) -> World:
     await insert(
-        conn, "tag", tag_code="poverty", label="脱贫户", valid_from="2015-01-01", source_text="示例", **BORN
+        work, "tag", tag_code="poverty", label="脱贫户", valid_from="2015-01-01", source_text="示例", **BORN
     )
-    return await world(conn)
+    return await world(work)
 
 
 async def test_one_body_registers_the_household_with_all_that_belongs_to_it(
@@ -211,10 +212,10 @@ async def test_a_household_ends_once_and_not_before_it_began(client: httpx.Async
     assert again.status_code == 409
 
 
-async def test_foreign_and_missing_households_answer_alike(client: httpx.AsyncClient, conn: Conn) -> None:
-    own, foreign, missing = await household(conn), await household(conn, STRANGER), uuid4()
+async def test_foreign_and_missing_households_answer_alike(client: httpx.AsyncClient, work: Work) -> None:
+    own, foreign, missing = await household(work), await household(work, STRANGER), uuid4()
     scope = Scope.of_division(VILLAGE)
-    await db.enter(conn, Identity(actor="cadre", read=scope, write=scope))
+    await db.enter(work, Identity(actor="cadre", read=scope, write=scope))
     assert (await client.get(f"{HOUSEHOLDS}/{own}")).status_code == 200
     answers = [
         (await client.request(method, f"{HOUSEHOLDS}/{one}{path}", json=sent, headers={"if-match": '"1"'}))
@@ -239,9 +240,9 @@ async def test_foreign_and_missing_households_answer_alike(client: httpx.AsyncCl
     assert pointers(foreign_village) == pointers(missing_village) == {("/village_code", "village.unknown")}
 
 
-async def test_who_may_read_but_not_write_changes_nothing(client: httpx.AsyncClient, conn: Conn) -> None:
-    own = await household(conn)
-    await db.enter(conn, Identity(actor="auditor", read=Scope.of_division(VILLAGE), write=Scope.EMPTY))
+async def test_who_may_read_but_not_write_changes_nothing(client: httpx.AsyncClient, work: Work) -> None:
+    own = await household(work)
+    await db.enter(work, Identity(actor="auditor", read=Scope.of_division(VILLAGE), write=Scope.EMPTY))
     url = f"{HOUSEHOLDS}/{own}"
     assert (await client.get(url)).status_code == 200
     for method, path, sent in (

@@ -7,8 +7,8 @@ import pytest
 
 from registry.access.reveals import REVEALS
 from registry.households.identifiers_model import context
-from registry.kernel.db import Conn
 from registry.kernel.vault import Sealed
+from registry.kernel.work import Work
 from tests.factories import world
 from tests.households.known import HOUSEHOLDS, made, pointers
 from tests.serving import VAULT
@@ -18,8 +18,8 @@ REASON = {"reason": "核对发放账号"}
 
 
 @pytest.fixture(autouse=True)
-async def _known(conn: Conn) -> None:
-    await world(conn)
+async def _known(work: Work) -> None:
+    await world(work)
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def of(household: dict[str, Any], member: int = 0) -> str:
     return f"{HOUSEHOLDS}/{household['household_id']}/members/{person}/identifiers"
 
 
-async def events(conn: Conn) -> list[tuple[str, str, str | None, str]]:
-    rows = await conn.fetch(
+async def events(work: Work) -> list[tuple[str, str, str | None, str]]:
+    rows = await work.conn.fetch(
         "select operation, record_id, reason, changes::text from audit_event"
         " where record_kind = 'person_identifier' order by audit_event_id"
     )
@@ -46,7 +46,7 @@ async def events(conn: Conn) -> list[tuple[str, str, str | None, str]]:
 
 
 async def test_numbers_are_stored_sealed_and_shown_masked(
-    client: httpx.AsyncClient, conn: Conn, url: str
+    client: httpx.AsyncClient, work: Work, url: str
 ) -> None:
     for kind, value in (("id_number", ID), ("phone", "138-0000-5678"), ("bank_account", CARD)):
         answer = await client.put(f"{url}/{kind}", json={"value": value, "source_date": "2022-12-01"})
@@ -58,14 +58,14 @@ async def test_numbers_are_stored_sealed_and_shown_masked(
         "id_number": "4****************5",
         "phone": "138****5678",
     }
-    for row in await conn.fetch("select * from person_identifier"):
+    for row in await work.conn.fetch("select * from person_identifier"):
         text = "".join(map(str, row.values()))
         assert not any(number in text for number in (ID, PHONE, CARD))
         sealed = Sealed(ciphertext=row["ciphertext"], key_version=row["key_version"])
         assert VAULT.open(sealed, context(row["person_id"], row["kind"])) in (ID, PHONE, CARD)
 
 
-async def test_a_change_is_audited_with_masks_only(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+async def test_a_change_is_audited_with_masks_only(client: httpx.AsyncClient, work: Work, url: str) -> None:
     await client.put(f"{url}/phone", json={"value": PHONE})
     again = await client.put(f"{url}/phone", json={"value": f"+86 {PHONE}"})
     assert again.json()["version"] == 1
@@ -73,7 +73,7 @@ async def test_a_change_is_audited_with_masks_only(client: httpx.AsyncClient, co
     assert (changed.json()["version"], changed.json()["mask"]) == (2, "159****1234")
     assert (await client.delete(f"{url}/phone")).status_code == 204
     assert (await client.delete(f"{url}/phone")).status_code == 404
-    assert [(what, said) for what, _, _, said in await events(conn)] == [
+    assert [(what, said) for what, _, _, said in await events(work)] == [
         ("put_identifier", '{"phone": [null, "138****5678"]}'),
         ("put_identifier", '{"phone": ["138****5678", "159****1234"]}'),
         ("remove_identifier", '{"phone": ["159****1234", null]}'),
@@ -89,16 +89,16 @@ async def test_a_version_that_is_no_longer_there_is_not_replaced(client: httpx.A
     assert (await client.put(f"{url}/phone", json=sent, headers=old)).status_code == 412
 
 
-async def test_one_number_is_revealed_with_a_reason(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+async def test_one_number_is_revealed_with_a_reason(client: httpx.AsyncClient, work: Work, url: str) -> None:
     await client.put(f"{url}/bank_account", json={"value": CARD})
     answer = await client.post(
         f"{url}/bank_account/reveal", json=REASON, headers={"idempotency-key": "planted"}
     )
     assert answer.json() == {"kind": "bank_account", "value": CARD}
     assert answer.headers["cache-control"] == "no-store"
-    what, _, why, _ = (await events(conn))[-1]
+    what, _, why, _ = (await events(work))[-1]
     assert (what, why) == ("reveal_identifier", "核对发放账号")
-    assert await conn.fetchval("select count(*) from idempotency") == 0
+    assert await work.conn.fetchval("select count(*) from idempotency") == 0
     for body, pointer in (
         ({}, ("/reason", "required")),
         ({"reason": " "}, ("/reason", "text.pattern")),
@@ -111,14 +111,14 @@ async def test_one_number_is_revealed_with_a_reason(client: httpx.AsyncClient, c
     assert (await client.post(f"{url}/shoes/reveal", json=REASON)).status_code == 422
 
 
-async def test_reveals_are_limited_by_the_hour(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+async def test_reveals_are_limited_by_the_hour(client: httpx.AsyncClient, work: Work, url: str) -> None:
     await client.put(f"{url}/phone", json={"value": PHONE})
     for _ in range(REVEALS):
         assert (await client.post(f"{url}/phone/reveal", json=REASON)).status_code == 200
     refused = await client.post(f"{url}/phone/reveal", json=REASON)
     assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
     assert PHONE not in refused.text
-    assert len(await events(conn)) == 1 + REVEALS
+    assert len(await events(work)) == 1 + REVEALS
 
 
 @pytest.mark.parametrize(

@@ -36,15 +36,15 @@ async def cadre(world: World, village: str) -> AsyncIterator[httpx.AsyncClient]:
 
 async def home(world: World, village: str) -> str:
     """The address of the head of a new household there."""
-    async with world.writer() as conn:
-        household = await factories.household(conn, village)
-        person = await conn.fetchval("select person_id from person where household_id = $1", household)
+    async with world.writer() as work:
+        household = await factories.household(work, village)
+        person = await work.conn.fetchval("select person_id from person where household_id = $1", household)
     return f"/api/v1/households/{household}/members/{person}"
 
 
 async def test_a_number_of_the_next_village_does_not_exist(committed_db: World) -> None:
-    async with committed_db.writer() as conn:
-        await factories.world(conn)
+    async with committed_db.writer() as work:
+        await factories.world(work)
     own, other = await home(committed_db, VILLAGE), await home(committed_db, SIBLING)
     async with cadre(committed_db, VILLAGE) as here, cadre(committed_db, SIBLING) as there:
         for client, url in ((here, own), (there, other)):
@@ -63,14 +63,16 @@ async def test_a_number_of_the_next_village_does_not_exist(committed_db: World) 
         assert (await here.post(f"{other}/erase", json={"reason": "核对"})).status_code == 404
         shown = await there.post(f"{other}/identifiers/id_number/reveal", json={"reason": "核对"})
         assert shown.json()["value"] == ID
-    async with committed_db.reader() as conn:
-        rows = await conn.fetch("select actor, division_code from audit_event where operation like 'reveal%'")
+    async with committed_db.reader() as work:
+        rows = await work.conn.fetch(
+            "select actor, division_code from audit_event where operation like 'reveal%'"
+        )
     assert [tuple(row) for row in rows] == [(f"v{SIBLING}", SIBLING)]
 
 
 async def test_one_id_entered_for_two_members_at_once_is_kept_once(committed_db: World) -> None:
-    async with committed_db.writer() as conn:
-        await factories.world(conn)
+    async with committed_db.writer() as work:
+        await factories.world(work)
     first = await home(committed_db, VILLAGE)
     async with cadre(committed_db, VILLAGE) as client:
         household = first.partition("/members/")[0]

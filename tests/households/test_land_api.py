@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.factories import (
     CREATED,
     DRIED,
@@ -26,8 +26,8 @@ BEYOND = "land_use.beyond_household"
 
 
 @pytest.fixture(autouse=True)
-async def known(conn: Conn) -> World:
-    return await world(conn)
+async def known(work: Work) -> World:
+    return await world(work)
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ async def test_a_land_use_says_when_and_what(
 
 
 async def test_land_beyond_the_households_own_needs_a_reason_which_is_kept(
-    client: httpx.AsyncClient, conn: Conn, url: str, known: World
+    client: httpx.AsyncClient, work: Work, url: str, known: World
 ) -> None:
     use = {"area_mu": "3", "season_id": str(known.season), "displaced_crops": [RICE]}
     assert (await client.post(f"{url}/land-uses", json=use)).status_code == 201
@@ -172,7 +172,7 @@ async def test_land_beyond_the_households_own_needs_a_reason_which_is_kept(
     overrides = [{"code": BEYOND, "pointer": "/area_mu", "reason": "另有自留地"}]
     kept = await client.post(f"{url}/land-uses", json=use | {"overrides": overrides})
     assert kept.status_code == 201, kept.text
-    found = await conn.fetchrow(
+    found = await work.conn.fetchrow(
         "select record_kind, override_reason from finding where record_id = $1",
         UUID(kept.json()["land_use_id"]),
     )
@@ -182,11 +182,11 @@ async def test_land_beyond_the_households_own_needs_a_reason_which_is_kept(
 
 
 async def test_seasons_that_follow_each_other_share_the_land(
-    client: httpx.AsyncClient, conn: Conn, url: str
+    client: httpx.AsyncClient, work: Work, url: str
 ) -> None:
     days = {"product_code": DRIED, "year": 2022}
-    spring = await season(conn, **days, name="春季", starts_on="2022-03-01", ends_on="2022-07-20")
-    autumn = await season(conn, **days, name="秋季", starts_on="2022-07-10", ends_on="2022-11-30")
+    spring = await season(work, **days, name="春季", starts_on="2022-03-01", ends_on="2022-07-20")
+    autumn = await season(work, **days, name="秋季", starts_on="2022-07-10", ends_on="2022-11-30")
     for one in (spring, autumn):
         use = {"area_mu": "4", "season_id": str(one), "displaced_crops": [RICE]}
         assert (await client.post(f"{url}/land-uses", json=use)).status_code == 201
@@ -239,7 +239,7 @@ async def test_a_changed_land_use_is_compared_without_its_former_self(
 
 
 async def test_land_under_a_cancelled_contract_does_not_count(
-    client: httpx.AsyncClient, conn: Conn, household: dict[str, Any], url: str, known: World
+    client: httpx.AsyncClient, work: Work, household: dict[str, Any], url: str, known: World
 ) -> None:
     use = {"area_mu": "3", "season_id": str(known.season), "displaced_crops": [RICE]}
     one = (await client.post(f"{url}/land-uses", json=use)).json()
@@ -247,17 +247,17 @@ async def test_land_under_a_cancelled_contract_does_not_count(
     at = placed(VILLAGE)
     terms = {"contract_id": contract, "title": "示范合同", "status": "draft", "filing_state": "missing"}
     stamps = {"source": "api", **CREATED, "updated_at": "2023-01-01", "updated_by": "local", "version": 1}
-    await insert(conn, "contract", **at, **terms, **stamps)
+    await insert(work, "contract", **at, **terms, **stamps)
     part = {"component_id": component, "contract_id": contract, "number": 1, "kind": "lease"}
     roles = {"payer_role": "lessee", "payee_role": "household"}
-    await insert(conn, "component", **at, **part, **roles, **CREATED)
+    await insert(work, "component", **at, **part, **roles, **CREATED)
     annex = {"participant_id": line, "contract_id": contract, "component_id": component, "line_no": 1}
     whose = {"household_id": household["household_id"], "signed_name": "示例户甲", "source": "api"}
-    await insert(conn, "participant", **at, **annex, **whose, **CREATED)
+    await insert(work, "participant", **at, **annex, **whose, **CREATED)
     link = {"participant_id": line, "land_use_id": one["land_use_id"]}
-    await insert(conn, "participant_land_use", **at, **link, **CREATED)
+    await insert(work, "participant_land_use", **at, **link, **CREATED)
     assert warned(await client.post(f"{url}/land-uses", json=use)) == [("/area_mu", BEYOND)]
-    await conn.execute(
+    await work.conn.execute(
         "update contract set status = 'cancelled', cancelled_on = '2022-01-01', status_reason = '示例'"
     )
     assert (await client.post(f"{url}/land-uses", json=use)).status_code == 201

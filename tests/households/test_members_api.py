@@ -3,17 +3,17 @@
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.factories import BORN, insert, world
 from tests.households.known import HOUSEHOLDS, made, pointers
 
 
 @pytest.fixture(autouse=True)
-async def _known(conn: Conn) -> None:
-    await world(conn)
+async def _known(work: Work) -> None:
+    await world(work)
     for code, label, until in (("poverty", "脱贫户", None), ("old", "旧标签", "2019-12-31")):
         tag = {"tag_code": code, "label": label, "valid_from": "2015-01-01", "valid_to": until}
-        await insert(conn, "tag", **tag, source_text="示例", **BORN)
+        await insert(work, "tag", **tag, source_text="示例", **BORN)
 
 
 @pytest.fixture

@@ -7,18 +7,18 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import factories
 from tests.factories import SIBLING, VILLAGE
 from tests.serving import providers_on, serving
 
 
 @pytest.fixture
-async def office(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
-    await factories.world(conn)
-    await factories.household(conn, number="01-001", head="示例甲")
-    await factories.household(conn, SIBLING, number="01-001", head="示例乙")
-    async with serving(providers=providers_on(conn)) as client:
+async def office(work: Work) -> AsyncIterator[httpx.AsyncClient]:
+    await factories.world(work)
+    await factories.household(work, number="01-001", head="示例甲")
+    await factories.household(work, SIBLING, number="01-001", head="示例乙")
+    async with serving(providers=providers_on(work)) as client:
         yield client
 
 
@@ -41,7 +41,7 @@ async def test_the_list_finds_by_place_name_and_number(office: httpx.AsyncClient
 
 
 async def test_a_household_is_registered_with_members_count_and_land(
-    office: httpx.AsyncClient, conn: Conn
+    office: httpx.AsyncClient, work: Work
 ) -> None:
     more = {"members-0-name": "示例妻", "members-0-relation": "妻", "members-3-name": "", "resident": "３人"}
     made = await post(office, "/households/new", **NEW, **more, contracted_mu="5.2亩", registered="4")
@@ -54,7 +54,7 @@ async def test_a_household_is_registered_with_members_count_and_land(
     assert 'value="03-017"' in again.text
 
 
-async def test_all_mistakes_at_once_and_nothing_lost(office: httpx.AsyncClient, conn: Conn) -> None:
+async def test_all_mistakes_at_once_and_nothing_lost(office: httpx.AsyncClient, work: Work) -> None:
     wrong = {
         "village_code": "",
         "number": "",
@@ -66,14 +66,14 @@ async def test_all_mistakes_at_once_and_nothing_lost(office: httpx.AsyncClient, 
     assert answer.status_code == 422
     assert "请先改正下面 4 处" in answer.text
     assert 'value="五亩"' in answer.text
-    assert await conn.fetchval("select count(*) from household") == 2
+    assert await work.conn.fetchval("select count(*) from household") == 2
 
 
 async def test_a_household_is_changed_unless_somebody_was_quicker(
-    office: httpx.AsyncClient, conn: Conn
+    office: httpx.AsyncClient, work: Work
 ) -> None:
-    key = await conn.fetchval("select household_id from household where village_code = $1", VILLAGE)
-    head = await conn.fetchval("select person_id from person where household_id = $1", key)
+    key = await work.conn.fetchval("select household_id from household where village_code = $1", VILLAGE)
+    head = await work.conn.fetchval("select person_id from person where household_id = $1", key)
     form = (await office.get(f"/households/{key}/edit")).text
     assert 'value="01-001"' in form
     fields = {
@@ -93,21 +93,21 @@ async def test_a_household_is_changed_unless_somebody_was_quicker(
     assert late.status_code == 412
 
 
-async def test_a_pasted_roster_is_looked_at_then_stored(office: httpx.AsyncClient, conn: Conn) -> None:
+async def test_a_pasted_roster_is_looked_at_then_stored(office: httpx.AsyncClient, work: Work) -> None:
     block = "02-001\t示例丙\t二组\t3.5\t5\t4\t2\n02-002\t示例丁\t二组\t2\t3\t3\t1"
     looked = await post(office, "/households/paste", village_code=VILLAGE, block=block)
     assert looked.status_code == 200
     assert "新登记 2 户" in looked.text
-    assert await conn.fetchval("select count(*) from household") == 2
+    assert await work.conn.fetchval("select count(*) from household") == 2
     stored = await post(office, "/households/paste", village_code=VILLAGE, block=block, confirmed="true")
     assert stored.status_code == 303
     query = parse_qs(urlsplit(stored.headers["location"]).query)
     assert query["created"] == ["2"]
     assert "新登记 2 户" in (await office.get(stored.headers["location"])).text
-    assert await conn.fetchval("select count(*) from household where group_name = '二组'") == 2
+    assert await work.conn.fetchval("select count(*) from household where group_name = '二组'") == 2
 
 
-async def test_wrong_lines_of_a_roster_are_all_named(office: httpx.AsyncClient, conn: Conn) -> None:
+async def test_wrong_lines_of_a_roster_are_all_named(office: httpx.AsyncClient, work: Work) -> None:
     block = "户号\t户主姓名\t承包地面积\n02-001\t\t3\n02-002\t示例丁\t很多\n02-003\t示例戊\t1"
     looked = await post(office, "/households/paste", village_code=VILLAGE, block=block)
     assert "有 2 行需要改正" in looked.text
@@ -115,7 +115,7 @@ async def test_wrong_lines_of_a_roster_are_all_named(office: httpx.AsyncClient, 
     kept = await post(office, "/households/paste", village_code=VILLAGE, block=block, confirmed="true")
     assert kept.status_code == 422
     assert "第 2 行" in kept.text
-    assert await conn.fetchval("select count(*) from household") == 2
+    assert await work.conn.fetchval("select count(*) from household") == 2
     empty = await post(office, "/households/paste", village_code=VILLAGE, block="")
     assert empty.status_code == 422
     assert f'value="{VILLAGE}"' in (await office.get(f"/households/paste?division={VILLAGE}")).text

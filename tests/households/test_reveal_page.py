@@ -6,7 +6,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 
 ID, WRONG, PHONE = "421303199001011285", "421303199001011286", "13800005678"
@@ -26,11 +26,11 @@ class Home(Struct):
 
 
 @pytest.fixture
-async def home(client: httpx.AsyncClient, conn: Conn) -> Home:
-    world = await factories.world(conn)
-    household = await factories.household(conn, number="012", head="示例户甲")
-    await deals.participant(conn, await deals.deal(conn, world), household)
-    person = await conn.fetchval("select person_id from person where household_id = $1", household)
+async def home(client: httpx.AsyncClient, work: Work) -> Home:
+    world = await factories.world(work)
+    household = await factories.household(work, number="012", head="示例户甲")
+    await deals.participant(work, await deals.deal(work, world), household)
+    person = await work.conn.fetchval("select person_id from person where household_id = $1", household)
     return Home(client=client, household=household, person=person)
 
 
@@ -60,7 +60,7 @@ async def test_what_was_typed_wrong_stands_in_the_form_again_and_nowhere_else(ho
     assert "location" not in answer.headers
 
 
-async def test_a_number_is_revealed_once_with_a_reason(home: Home, conn: Conn) -> None:
+async def test_a_number_is_revealed_once_with_a_reason(home: Home, work: Work) -> None:
     await home.save(kind="id_number", value=ID)
     at = f"{home.url}/numbers/reveal"
     refused = await home.client.post(at, data={"what": "id_number", "reason": ""})
@@ -69,7 +69,7 @@ async def test_a_number_is_revealed_once_with_a_reason(home: Home, conn: Conn) -
     assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
     assert ID in shown.text
     assert ID not in (await home.client.get(f"{home.url}/numbers")).text
-    rows = await conn.fetch("select operation, reason from audit_event order by audit_event_id")
+    rows = await work.conn.fetch("select operation, reason from audit_event order by audit_event_id")
     assert ("reveal_number", "核对发放账号") in [tuple(row) for row in rows]
 
 
@@ -81,8 +81,10 @@ async def test_a_number_is_removed(home: Home) -> None:
     assert "138****5678" not in (await home.client.get(f"{home.url}/numbers")).text
 
 
-async def test_a_consent_is_recorded_and_withdrawn_on_the_page(home: Home, conn: Conn) -> None:
-    receiver = str(await conn.fetchval("select organization_id from organization where kind = 'enterprise'"))
+async def test_a_consent_is_recorded_and_withdrawn_on_the_page(home: Home, work: Work) -> None:
+    receiver = str(
+        await work.conn.fetchval("select organization_id from organization where kind = 'enterprise'")
+    )
     at = f"{home.url}/consents"
     page = await home.client.get(f"{home.url}/numbers")
     assert receiver in page.text
@@ -98,6 +100,6 @@ async def test_a_consent_is_recorded_and_withdrawn_on_the_page(home: Home, conn:
     assert (await home.client.post(at, data=fields)).status_code == 303
     page = await home.client.get(f"{home.url}/numbers")
     assert "电话号码、增收数据" in page.text
-    consent = await conn.fetchval("select consent_id from consent")
+    consent = await work.conn.fetchval("select consent_id from consent")
     assert (await home.client.post(f"{at}/{consent}/withdraw")).status_code == 303
     assert "已撤回" in (await home.client.get(f"{home.url}/numbers")).text

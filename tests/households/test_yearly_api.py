@@ -3,14 +3,14 @@
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.factories import RICE, world
 from tests.households.known import HOUSEHOLDS, made, pointers
 
 
 @pytest.fixture
-async def url(client: httpx.AsyncClient, conn: Conn) -> str:
-    await world(conn)
+async def url(client: httpx.AsyncClient, work: Work) -> str:
+    await world(work)
     return f"{HOUSEHOLDS}/{(await made(client))['household_id']}"
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from registry.kernel import check, sql
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 
 
-async def test_offending_rows_are_named(conn: Conn, tmp_path: Path) -> None:
+async def test_offending_rows_are_named(work: Work, tmp_path: Path) -> None:
     (tmp_path / "a_none.sql").write_text("-- Nothing.\nselect 1 as x where false;\n", "utf-8")
     (tmp_path / "b_many.sql").write_text(
         "-- Numbers that must not be.\nselect x from generate_series(1, 1000) as x\n", "utf-8"
     )
-    (found,) = await check.run(conn, tmp_path)
+    (found,) = await check.run(work, tmp_path)
     assert (found.name, found.question) == ("b_many", "Numbers that must not be.")
     assert (found.rows[0], len(found.rows)) == ({"x": 1}, check.LIMIT)
 
@@ -24,6 +24,6 @@ def test_a_check_says_what_its_rows_mean(tmp_path: Path) -> None:
         check.checks(tmp_path)
 
 
-async def test_the_products_own_checks_run(conn: Conn) -> None:
-    assert await check.run(conn) == []
+async def test_the_products_own_checks_run(work: Work) -> None:
+    assert await check.run(work) == []
     assert check.checks(sql.folder() / "checks")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from registry.access import callers, login
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.access.people import bearer, real
 from tests.kernel.test_guard import BEHIND, PROXY, sent
 from tests.serving import serving
@@ -16,10 +16,10 @@ TRIES = 3
 
 
 @pytest.fixture
-async def street(conn: Conn, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def street(work: Work, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     monkeypatch.setattr(login, "PER_ADDRESS", TRIES)
     monkeypatch.setattr(callers, "FAILURES", TRIES)
-    async with serving(BEHIND, real(conn)) as client:
+    async with serving(BEHIND, real(work)) as client:
         yield client
 
 

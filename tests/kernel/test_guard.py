@@ -13,9 +13,9 @@ from litestar.di import NamedDependency
 
 from registry.app import create_app
 from registry.kernel import observed
-from registry.kernel.db import Conn
 from registry.kernel.guard import client_address, is_https, require_safe
 from registry.kernel.web import AnyRequest
+from registry.kernel.work import Work
 from registry.settings import Settings, SettingsError
 from tests.serving import providers_on, serving
 
@@ -31,9 +31,9 @@ async def seen(request: AnyRequest) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def behind(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
+async def behind(work: Work) -> AsyncIterator[httpx.AsyncClient]:
     """The application with a proxy and a name of its own; the peer is set by `sent`."""
-    async with serving(BEHIND, providers_on(conn), further=[seen]) as client:
+    async with serving(BEHIND, providers_on(work), further=[seen]) as client:
         yield client
 
 
@@ -108,17 +108,17 @@ async def test_counters_are_not_for_everybody(behind: httpx.AsyncClient) -> None
 
 
 @post("/stored")
-async def stored(request: AnyRequest, writer: NamedDependency[Conn]) -> dict[str, int]:
+async def stored(request: AnyRequest, writer: NamedDependency[Work]) -> dict[str, int]:
     return {"bytes": len(await request.body())}
 
 
 async def test_a_slow_body_is_given_up_before_a_transaction_opens(
-    conn: Conn, monkeypatch: pytest.MonkeyPatch
+    work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(observed, "BODY_SECONDS", 0.2)
     monkeypatch.setattr(observed, "BODY_BYTES_A_SECOND", 100_000)
     opened = []
-    given = providers_on(conn)
+    given = providers_on(work)
 
     def writer(*asked: Any) -> Any:
         opened.append(asked)
@@ -139,8 +139,8 @@ async def test_a_slow_body_is_given_up_before_a_transaction_opens(
         assert len(opened) == 1
 
 
-async def test_a_packed_body_is_refused(conn: Conn) -> None:
-    async with serving(providers=providers_on(conn), further=[stored]) as client:
+async def test_a_packed_body_is_refused(work: Work) -> None:
+    async with serving(providers=providers_on(work), further=[stored]) as client:
         for encoding in ("gzip", "br", "identity, gzip", "é"):
             sent_encoding: Any = {"content-encoding": encoding.encode("latin-1")}
             assert (await client.post("/stored", content=b"x", headers=sent_encoding)).status_code == 415
@@ -149,8 +149,8 @@ async def test_a_packed_body_is_refused(conn: Conn) -> None:
         ).is_success
 
 
-async def test_a_body_that_breaks_off_is_no_fault_of_the_program(conn: Conn) -> None:
-    app: Any = create_app(PLAIN, providers_on(conn))
+async def test_a_body_that_breaks_off_is_no_fault_of_the_program(work: Work) -> None:
+    app: Any = create_app(PLAIN, providers_on(work))
     messages = [{"type": "http.request", "body": b"[", "more_body": True}, {"type": "http.disconnect"}]
     answers: list[Any] = []
 

@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 
 from registry.app import create_app
 from registry.kernel import assets, observed
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.divisions.known import tree
 from tests.kernel.test_guard import PLAIN
 from tests.organizations.known import enterprise
@@ -67,8 +67,8 @@ def addresses() -> list[str]:
 
 
 @pytest.fixture
-async def site(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(providers=providers_on(conn), further=[broken]) as client:
+async def site(work: Work) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(providers=providers_on(work), further=[broken]) as client:
         yield client
 
 
@@ -121,8 +121,8 @@ async def test_every_kind_of_answer(
         assert "other.example" not in str(answer.headers)
 
 
-async def test_an_unchanged_record_is_answered_with_every_header(site: httpx.AsyncClient, conn: Conn) -> None:
-    await tree(conn)
+async def test_an_unchanged_record_is_answered_with_every_header(site: httpx.AsyncClient, work: Work) -> None:
+    await tree(work)
     made = await site.post("/api/v1/organizations", json=enterprise())
     assert made.status_code == 201, made.text
     address = f"/api/v1/organizations/{made.json()['organization_id']}"

@@ -15,7 +15,7 @@ import structlog
 from litestar import post
 
 from registry.kernel import logs
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from registry.settings import Settings
 from tests.conftest import World
 from tests.servers import Server
@@ -84,8 +84,8 @@ async def test_not_ready_without_database(committed_db: World, server: Server) -
         await admin.close()
 
 
-async def test_metrics_count_by_route_not_by_address(conn: Conn) -> None:
-    async with serving(Settings(data_dir=Path("unused")), providers_on(conn)) as client:
+async def test_metrics_count_by_route_not_by_address(work: Work) -> None:
+    async with serving(Settings(data_dir=Path("unused")), providers_on(work)) as client:
         await client.get("/healthz")
         await client.head("/healthz")
         await client.get("/secret-name?q=1")
@@ -96,8 +96,8 @@ async def test_metrics_count_by_route_not_by_address(conn: Conn) -> None:
     assert "registry_requests_running 1.0" in text
 
 
-async def test_log_lines_are_json_without_content(lines: io.StringIO, conn: Conn) -> None:
-    async with serving(providers=providers_on(conn), further=[boom]) as client:
+async def test_log_lines_are_json_without_content(lines: io.StringIO, work: Work) -> None:
+    async with serving(providers=providers_on(work), further=[boom]) as client:
         answer = await client.post("/api/v1/boom?name=秘密", json={"name": "秘密"})
     found = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert "秘密" not in lines.getvalue()

@@ -1,18 +1,18 @@
 """Migrations: once each, in order, all or nothing, never edited."""
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import asyncpg
 import msgspec
 import pytest
 
-from registry.kernel import changes, db, migrate
-from registry.kernel.changes import Cause
+from registry.app import HOOKS
+from registry.kernel import db, migrate
 from registry.kernel.db import Conn
 from registry.kernel.errors import Unavailable
 from registry.kernel.migrate import Applied, MigrationError
+from registry.kernel.work import Cause, Hooks, Work
 from registry.settings import Settings
 from tests.conftest import World, create, drop, settings_for
 from tests.servers import Server
@@ -35,9 +35,13 @@ async def blank(server: Server, anyio_backend: str) -> AsyncIterator[Settings]:
     await drop(server, "registry_blank")
 
 
-async def run(settings: Settings, folder: Path, *after: migrate.AfterMigrate) -> list[str]:
+async def run(
+    settings: Settings, folder: Path, *after: migrate.AfterMigrate, hooks: Hooks = HOOKS
+) -> list[str]:
     assert settings.database_owner_url is not None
-    return await migrate.migrate(settings.database_owner_url, settings, folder=folder, after=after)
+    return await migrate.migrate(
+        settings.database_owner_url, settings, folder=folder, after=after, hooks=hooks
+    )
 
 
 async def behind(settings: Settings, folder: Path) -> list[str]:
@@ -87,22 +91,18 @@ async def test_base_data_is_loaded_at_the_end_each_time(blank: Settings, tmp_pat
     seen: list[tuple[str, int]] = []
     marked: list[Cause] = []
 
-    async def load(conn: Conn, now: datetime) -> None:
-        seen.append((await db.value(conn, str, "select acting()"), now.tzinfo is not None))
-        changes.stale(conn, Cause(kind="base"))
+    async def load(work: Work) -> None:
+        seen.append((await db.value(work, str, "select acting()"), work.act.now.tzinfo is not None))
+        work.mark_stale(Cause(kind="base"))
 
-    async def mark(conn: Conn, causes: object, now: datetime) -> tuple[()]:
-        marked.extend(causes)  # type: ignore[arg-type]
+    async def mark(work: Work, causes: Sequence[Cause]) -> tuple[()]:
+        marked.extend(causes)
         return ()
 
     folder = migrate.default_folder()
-    bound = changes._bound.mark
-    changes._bound.mark = mark
-    try:
-        assert len(await run(blank, folder, load)) == len(migrate.files(folder))
-        assert await run(blank, folder, load) == []
-    finally:
-        changes._bound.mark = bound
+    hooks = msgspec.structs.replace(HOOKS, mark=mark)
+    assert len(await run(blank, folder, load, hooks=hooks)) == len(migrate.files(folder))
+    assert await run(blank, folder, load, hooks=hooks) == []
     assert seen == [("system", True)] * 2
     assert len(marked) == 2
 

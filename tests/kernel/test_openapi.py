@@ -11,12 +11,12 @@ from litestar import Response, Router, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
-from registry.kernel.db import Conn
 from registry.kernel.examples import example
 from registry.kernel.forms import parse
 from registry.kernel.openapi import REFERENCE
 from registry.kernel.types import POSITIVE, CreditCode, DivisionCode, LongText, Mu, UnitPrice
 from registry.kernel.web import Page
+from registry.kernel.work import Work
 from tests.serving import providers_on, serving
 
 
@@ -67,8 +67,8 @@ DEALS = Router("/api/v1/deals", route_handlers=[sign_deal, drop_deal, list_deals
 
 
 @pytest.fixture
-async def document(conn: Conn) -> dict[str, Any]:
-    async with serving(providers=providers_on(conn), further=[DEALS]) as client:
+async def document(work: Work) -> dict[str, Any]:
+    async with serving(providers=providers_on(work), further=[DEALS]) as client:
         answer = await client.get("/api/v1/openapi.json")
     assert answer.status_code == 200
     made: dict[str, Any] = answer.json()
@@ -134,8 +134,8 @@ async def test_examples_can_be_sent(document: dict[str, Any]) -> None:
                 assert set(schema.get("required", ())) <= set(content["example"])
 
 
-async def test_pages_load_nothing_from_elsewhere(conn: Conn) -> None:
-    async with serving(providers=providers_on(conn), further=[DEALS]) as client:
+async def test_pages_load_nothing_from_elsewhere(work: Work) -> None:
+    async with serving(providers=providers_on(work), further=[DEALS]) as client:
         for path, text in (
             ("/api/docs", "POST /api/v1/deals"),
             ("/api/problems", 'id="idempotency_key_reused"'),

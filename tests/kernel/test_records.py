@@ -11,7 +11,7 @@ from registry.kernel import batch, records
 from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
 from registry.kernel.records import Record
-from registry.kernel.web import Act
+from registry.kernel.work import Act
 
 ACT = Act(actor="tester", now=datetime(2023, 1, 16, 2, 0, tzinfo=UTC), source="import")
 WRONG = Mistake(pointer="/name", code="wrong", message="不对")

@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from registry.kernel import db
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
 from registry.kernel.errors import NotFound
-from registry.kernel.translate import translate
+from registry.kernel.translate import translate, translated
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.conftest import OPERATOR
 from tests.factories import OTHER_TOWNSHIP, SIBLING, STRANGER, TOWNSHIP, VILLAGE
@@ -19,14 +20,14 @@ Entered = Callable[[Scope, Scope], Awaitable[None]]
 
 
 @pytest.fixture
-async def entered(conn: Conn) -> Entered:
+async def entered(work: Work) -> Entered:
     """Households in three villages; then the test goes on under another scope."""
-    await factories.world(conn)
+    await factories.world(work)
     for village in (VILLAGE, SIBLING, STRANGER):
-        await factories.household(conn, village)
+        await factories.household(work, village)
 
     async def enter(read: Scope, write: Scope) -> None:
-        await db.enter(conn, Identity(actor="test", read=read, write=write))
+        await db.enter(work, Identity(actor="test", read=read, write=write))
 
     return enter
 
@@ -43,40 +44,40 @@ async def entered(conn: Conn) -> Entered:
         (Scope(villages=(SIBLING, STRANGER)), 2),
     ],
 )
-async def test_a_scope_shows_its_villages(conn: Conn, entered: Entered, scope: Scope, seen: int) -> None:
+async def test_a_scope_shows_its_villages(work: Work, entered: Entered, scope: Scope, seen: int) -> None:
     await entered(scope, Scope.EMPTY)
-    assert await db.value(conn, int, COUNT_HOUSEHOLDS) == seen
+    assert await db.value(work, int, COUNT_HOUSEHOLDS) == seen
 
 
-async def test_nobody_who_did_not_enter_sees_anything(conn: Conn, entered: Entered) -> None:
-    await conn.execute("set local app.read_from = ''")
-    assert await db.value(conn, int, COUNT_HOUSEHOLDS) == 0
+async def test_nobody_who_did_not_enter_sees_anything(work: Work, entered: Entered) -> None:
+    await work.conn.execute("set local app.read_from = ''")
+    assert await db.value(work, int, COUNT_HOUSEHOLDS) == 0
 
 
-async def test_no_row_is_added_outside_the_write_scope(conn: Conn, entered: Entered) -> None:
+async def test_no_row_is_added_outside_the_write_scope(work: Work, entered: Entered) -> None:
     await entered(Scope.ALL, Scope.of_division(VILLAGE))
-    await factories.household(conn, VILLAGE)
-    with db.translated(), pytest.raises(Exception, match="row-level security") as refused:
-        await factories.household(conn, SIBLING)
+    await factories.household(work, VILLAGE)
+    with translated(), pytest.raises(Exception, match="row-level security") as refused:
+        await factories.household(work, SIBLING)
     assert isinstance(translate(refused.value), NotFound)
 
 
-async def test_no_row_is_changed_outside_the_write_scope(conn: Conn, entered: Entered) -> None:
+async def test_no_row_is_changed_outside_the_write_scope(work: Work, entered: Entered) -> None:
     await entered(Scope.ALL, Scope.of_division(VILLAGE))
-    assert await db.run(conn, "update household set group_name = '一组'") == 1
+    assert await db.run(work, "update household set group_name = '一组'") == 1
 
 
-async def test_a_partner_sees_its_contract_and_no_household(conn: Conn) -> None:
-    world = await factories.world(conn)
-    own, other = await deals.deal(conn, world), await deals.deal(conn, world)
+async def test_a_partner_sees_its_contract_and_no_household(work: Work) -> None:
+    world = await factories.world(work)
+    own, other = await deals.deal(work, world), await deals.deal(work, world)
     for deal in (own, other):
-        household = await factories.household(conn)
-        await factories.headcount(conn, household)
-        land = await factories.land_use(conn, household, deal.season)
-        await deals.participant(conn, deal, household, land_use_id=land)
-        await deals.delivery(conn, deal, household)
+        household = await factories.household(work)
+        await factories.headcount(work, household)
+        land = await factories.land_use(work, household, deal.season)
+        await deals.participant(work, deal, household, land_use_id=land)
+        await deals.delivery(work, deal, household)
     partner = Identity(actor="partner", read=Scope(contracts=(own.contract,)), write=Scope.EMPTY)
-    await db.enter(conn, partner)
+    await db.enter(work, partner)
     for table in (
         "contract",
         "party",
@@ -86,25 +87,25 @@ async def test_a_partner_sees_its_contract_and_no_household(conn: Conn) -> None:
         "delivery",
         "delivery_price",
     ):
-        assert await db.value(conn, int, f"select count(*) from {table}") == 1, table
+        assert await db.value(work, int, f"select count(*) from {table}") == 1, table
     for table in ("household", "headcount", "land_use", "person", "participant_land_use"):
-        assert await db.value(conn, int, f"select count(*) from {table}") == 0, table
-    assert await db.value(conn, UUID, "select contract_id from contract") == own.contract
+        assert await db.value(work, int, f"select count(*) from {table}") == 0, table
+    assert await db.value(work, UUID, "select contract_id from contract") == own.contract
 
 
 async def test_shared_rows_are_read_by_all_and_written_by_their_division(
-    conn: Conn, entered: Entered
+    work: Work, entered: Entered
 ) -> None:
     await entered(Scope.EMPTY, Scope.of_division(TOWNSHIP))
-    assert await db.value(conn, int, "select count(*) from season") == 1
-    await factories.market_price(conn, division_code=TOWNSHIP, day=date(2022, 8, 21))
+    assert await db.value(work, int, "select count(*) from season") == 1
+    await factories.market_price(work, division_code=TOWNSHIP, day=date(2022, 8, 21))
     with pytest.raises(Exception, match="row-level security"):
-        await factories.market_price(conn, division_code=OTHER_TOWNSHIP)
+        await factories.market_price(work, division_code=OTHER_TOWNSHIP)
 
 
-async def test_memberships_and_the_operator(conn: Conn, entered: Entered) -> None:
+async def test_memberships_and_the_operator(work: Work, entered: Entered) -> None:
     await entered(OPERATOR.read, OPERATOR.write)
-    owner = await factories.organization(conn, credit_code=factories.COOPERATIVE_CODE, kind="cooperative")
-    household = await factories.household(conn)
-    await factories.membership(conn, household, owner)
-    assert await db.value(conn, int, "select count(*) from membership") == 1
+    owner = await factories.organization(work, credit_code=factories.COOPERATIVE_CODE, kind="cooperative")
+    household = await factories.household(work)
+    await factories.membership(work, household, owner)
+    assert await db.value(work, int, "select count(*) from membership") == 1

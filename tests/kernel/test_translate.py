@@ -8,7 +8,6 @@ import asyncpg
 import pytest
 
 from registry.kernel import db
-from registry.kernel.db import Conn
 from registry.kernel.errors import (
     Conflict,
     DomainError,
@@ -19,33 +18,34 @@ from registry.kernel.errors import (
     Warned,
     Warning_,
 )
-from registry.kernel.translate import constraint_name, translate
+from registry.kernel.translate import constraint_name, translate, translated
+from registry.kernel.work import Work
 from tests import factories
 from tests.factories import COUNTY_CODE, VILLAGE
 
 
 async def refused(write: Callable[[], Awaitable[Any]]) -> DomainError:
-    with pytest.raises(DomainError) as caught, db.translated():
+    with pytest.raises(DomainError) as caught, translated():
         await write()
     return caught.value
 
 
 @pytest.fixture
-async def world(conn: Conn) -> factories.World:
-    return await factories.world(conn)
+async def world(work: Work) -> factories.World:
+    return await factories.world(work)
 
 
-async def test_a_taken_number(conn: Conn, world: factories.World) -> None:
-    await factories.household(conn, number="7")
-    error = await refused(lambda: factories.household(conn, number="7"))
+async def test_a_taken_number(work: Work, world: factories.World) -> None:
+    await factories.household(work, number="7")
+    error = await refused(lambda: factories.household(work, number="7"))
     assert isinstance(error, Conflict)
     assert (error.code, error.status) == ("household.number_taken", 409)
     assert error.mistakes[0].pointer == "/number"
     assert "户编号" in error.detail
 
 
-async def test_an_unknown_household(conn: Conn, world: factories.World) -> None:
-    error = await refused(lambda: factories.headcount(conn, uuid4()))
+async def test_an_unknown_household(work: Work, world: factories.World) -> None:
+    error = await refused(lambda: factories.headcount(work, uuid4()))
     assert isinstance(error, Invalid)
     (mistake,) = error.mistakes
     assert (mistake.code, mistake.pointer) == ("headcount.household_unknown", "/household_id")
@@ -53,10 +53,10 @@ async def test_an_unknown_household(conn: Conn, world: factories.World) -> None:
 
 
 async def test_removing_what_may_never_go_is_a_fault_of_the_program(
-    conn: Conn, world: factories.World
+    work: Work, world: factories.World
 ) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await db.run(conn, "delete from division")
+        await db.run(work, "delete from division")
 
 
 def reported(kind: type[asyncpg.PostgresError], message: str) -> asyncpg.PostgresError:
@@ -74,18 +74,18 @@ def test_a_referenced_record_says_by_what() -> None:
     assert (error.code, "参与明细用地" in error.detail) == ("in_use", True)
 
 
-async def test_values_out_of_range_and_missing(conn: Conn, world: factories.World) -> None:
-    wrong = await refused(lambda: db.run(conn, "select 'NaN'::yuan"))
+async def test_values_out_of_range_and_missing(work: Work, world: factories.World) -> None:
+    wrong = await refused(lambda: db.run(work, "select 'NaN'::yuan"))
     assert wrong.mistakes[0].code == "value.yuan_range"
 
 
-async def test_a_missing_value_names_its_field(conn: Conn, world: factories.World) -> None:
-    error = await refused(lambda: factories.household(conn, number=None))
+async def test_a_missing_value_names_its_field(work: Work, world: factories.World) -> None:
+    error = await refused(lambda: factories.household(work, number=None))
     assert (error.mistakes[0].pointer, error.mistakes[0].message) == ("/number", "请填写编号。")
 
 
-async def test_a_check_of_its_own(conn: Conn, world: factories.World) -> None:
-    error = await refused(lambda: factories.household(conn, end_kind="moved"))
+async def test_a_check_of_its_own(work: Work, world: factories.World) -> None:
+    error = await refused(lambda: factories.household(work, end_kind="moved"))
     assert error.mistakes[0].pointer == "/valid_to"
     assert error.mistakes[0].english
 

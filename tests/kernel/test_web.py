@@ -18,7 +18,6 @@ from litestar.response import Redirect
 
 from registry.app import create_app
 from registry.kernel import pages
-from registry.kernel.db import Conn
 from registry.kernel.errors import (
     Conflict,
     Invalid,
@@ -33,7 +32,6 @@ from registry.kernel.problems import told
 from registry.kernel.tables import cell, csv_answer, csv_text
 from registry.kernel.types import DivisionCode, Kg, ShortText, Yuan, new_id
 from registry.kernel.web import (
-    Act,
     AnyRequest,
     Page,
     after,
@@ -46,6 +44,7 @@ from registry.kernel.web import (
     wants_csv,
     wants_html,
 )
+from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.serving import providers_on, serving
 
@@ -130,21 +129,21 @@ async def failing_page() -> None:
 
 
 @post("/form")
-async def posted(request: AnyRequest, writer: NamedDependency[Conn], act: NamedDependency[Act]) -> Redirect:
+async def posted(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect:
     async def effect(data: TicketIn) -> str:
-        await writer.execute(ADD, new_id(), act.now)
+        await writer.conn.execute(ADD, new_id(), writer.act.now)
         if data.name == "出错":
-            await writer.fetch("select 1 / 0")
+            await writer.conn.fetch("select 1 / 0")
         if data.name == "冲突":
             raise Conflict("这张单已登记")
         return data.name
 
     async def shown(filled: Filled) -> Response[str]:
-        await writer.fetchval("select 1")
+        await writer.conn.fetchval("select 1")
         text = "；".join(problem.message for problem in filled.problems())
         return Response(f"{filled.value('net')}|{text}", media_type="text/html")
 
-    assert act.source == "page"
+    assert writer.act.source == "page"
     name = await pages.attempt(request, writer, TicketIn, effect, shown)
     return Redirect(f"/form/{len(name)}", status_code=303)
 
@@ -153,8 +152,8 @@ ROUTES = [create, show, change, tickets, fail, failing_page, posted]
 
 
 @pytest.fixture
-async def web(conn: Conn) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(providers=providers_on(conn), further=ROUTES) as client:
+async def web(work: Work) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(providers=providers_on(work), further=ROUTES) as client:
         yield client
 
 
@@ -452,7 +451,7 @@ async def test_same_site_forms_and_a_given_trace_pass(web: httpx.AsyncClient) ->
 
 
 async def test_a_form_with_mistakes_comes_back_with_what_was_typed(
-    web: httpx.AsyncClient, conn: Conn
+    web: httpx.AsyncClient, work: Work
 ) -> None:
     wrong = await web.post("/form", data={"name": "", "net": "很多"})
     assert wrong.status_code == 422
@@ -460,7 +459,7 @@ async def test_a_form_with_mistakes_comes_back_with_what_was_typed(
     conflict = await web.post("/form", data={"name": "冲突", "net": "１，０００ 公斤"})
     assert conflict.status_code == 409
     assert conflict.text == "１，０００ 公斤|这张单已登记"
-    assert await conn.fetchval("select count(*) from job where kind = 'left behind'") == 0
+    assert await work.conn.fetchval("select count(*) from job where kind = 'left behind'") == 0
     assert (await web.post("/form", data={"name": "出错", "net": "1"})).status_code == 500
     good = await web.post("/form", data={"name": "甲", "net": "1"})
     assert (good.status_code, good.headers["location"]) == (303, "/form/1")
@@ -481,7 +480,7 @@ def test_a_search_form_is_read_from_the_query() -> None:
 
 def test_a_reading_route_must_not_ask_for_the_writer() -> None:
     @get("/sneaky")
-    async def sneaky(writer: NamedDependency[Conn]) -> None: ...
+    async def sneaky(writer: NamedDependency[Work]) -> None: ...
 
     with pytest.raises(ImproperlyConfiguredException, match="must not write"):
         create_app(Settings(data_dir=Path("unused")), further=[sneaky])

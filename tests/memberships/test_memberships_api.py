@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from registry.kernel import db
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
+from registry.kernel.work import Work
 from tests.factories import (
     COOPERATIVE_CODE,
     SIBLING,
@@ -26,15 +27,15 @@ MEMBERSHIPS = "/api/v1/memberships"
 
 
 @pytest.fixture(autouse=True)
-async def known(conn: Conn) -> World:
-    return await world(conn)
+async def known(work: Work) -> World:
+    return await world(work)
 
 
 @pytest.fixture
-async def sent(conn: Conn, known: World) -> dict[str, Any]:
+async def sent(work: Work, known: World) -> dict[str, Any]:
     """A household joins the collective with one share."""
     return {
-        "household_id": str(await household(conn)),
+        "household_id": str(await household(work)),
         "organization_id": str(known.collective),
         "valid_from": "2021-01-01",
         "shares": [{"kind": "granted", "form": "other", "amount": "1.5"}],
@@ -124,14 +125,14 @@ async def test_shares_are_added_and_corrected(client: httpx.AsyncClient, sent: d
 
 
 async def test_lists_narrow_by_place_organisation_household_and_day(
-    client: httpx.AsyncClient, conn: Conn, known: World
+    client: httpx.AsyncClient, work: Work, known: World
 ) -> None:
     cooperative = await organization(
-        conn, kind="cooperative", name="示范合作社", credit_code=COOPERATIVE_CODE
+        work, kind="cooperative", name="示范合作社", credit_code=COOPERATIVE_CODE
     )
-    first, second = await household(conn), await household(conn, SIBLING)
-    one = await membership(conn, first, known.collective)
-    two = await membership(conn, second, cooperative, SIBLING, valid_from="2022-01-01")
+    first, second = await household(work), await household(work, SIBLING)
+    one = await membership(work, first, known.collective)
+    two = await membership(work, second, cooperative, SIBLING, valid_from="2022-01-01")
 
     async def ids(**query: Any) -> set[str]:
         answer = await client.get(MEMBERSHIPS, params=query)
@@ -152,13 +153,13 @@ async def test_lists_narrow_by_place_organisation_household_and_day(
 
 
 async def test_foreign_and_missing_answer_alike(
-    client: httpx.AsyncClient, conn: Conn, known: World, sent: dict[str, Any]
+    client: httpx.AsyncClient, work: Work, known: World, sent: dict[str, Any]
 ) -> None:
-    stranger = await household(conn, STRANGER)
-    foreign = await membership(conn, stranger, known.collective, STRANGER)
+    stranger = await household(work, STRANGER)
+    foreign = await membership(work, stranger, known.collective, STRANGER)
     own = (await made(client, sent))["membership_id"]
     scope = Scope.of_division(VILLAGE)
-    await db.enter(conn, Identity(actor="cadre", read=scope, write=scope))
+    await db.enter(work, Identity(actor="cadre", read=scope, write=scope))
     for one in (foreign, uuid4()):
         at = f"{MEMBERSHIPS}/{one}"
         version = {"if-match": '"1"'}
@@ -168,7 +169,7 @@ async def test_foreign_and_missing_answer_alike(
         assert (await client.post(f"{at}/shares", json=share)).status_code == 404
     other = sent | {"household_id": str(stranger)}
     assert pointers(await client.post(MEMBERSHIPS, json=other)) == {("/household_id", "household.unknown")}
-    await db.enter(conn, Identity(actor="auditor", read=scope, write=Scope.EMPTY))
+    await db.enter(work, Identity(actor="auditor", read=scope, write=Scope.EMPTY))
     at = f"{MEMBERSHIPS}/{own}"
     read_only = await client.patch(at, json={"valid_to": "2022-01-01"}, headers={"if-match": '"1"'})
     assert read_only.status_code == 404

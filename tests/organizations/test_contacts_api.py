@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests.factories import world
 from tests.households.known import pointers
 
@@ -15,8 +15,8 @@ REASON = {"reason": "通知交货时间"}
 
 
 @pytest.fixture
-async def organization(conn: Conn) -> UUID:
-    return (await world(conn)).enterprise
+async def organization(work: Work) -> UUID:
+    return (await world(work)).enterprise
 
 
 @pytest.fixture
@@ -57,14 +57,14 @@ async def test_a_contact_is_entered_changed_and_ended(client: httpx.AsyncClient,
     assert len((await client.get(url)).json()["items"]) == 1
 
 
-async def test_a_contact_is_revealed_with_a_reason(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+async def test_a_contact_is_revealed_with_a_reason(client: httpx.AsyncClient, work: Work, url: str) -> None:
     contact = await made(client, url, kind="bank_account", value=ACCOUNT)
     at = f"{url}/{contact['organization_contact_id']}"
     answer = await client.post(f"{at}/reveal", json=REASON, headers={"idempotency-key": "k"})
     assert answer.json() == {"kind": "bank_account", "name": "示范会计", "value": ACCOUNT}
     assert answer.headers["cache-control"] == "no-store"
-    assert await conn.fetchval("select count(*) from idempotency") == 0
-    rows = await conn.fetch(
+    assert await work.conn.fetchval("select count(*) from idempotency") == 0
+    rows = await work.conn.fetch(
         "select operation, reason, division_code, changes::text from audit_event"
         " where record_kind = 'organization_contact' order by audit_event_id"
     )
@@ -80,10 +80,10 @@ async def test_a_contact_is_revealed_with_a_reason(client: httpx.AsyncClient, co
     assert (await client.post(f"{at}/reveal", json={})).status_code == 422
 
 
-async def test_a_number_no_key_opens_is_entered_anew(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+async def test_a_number_no_key_opens_is_entered_anew(client: httpx.AsyncClient, work: Work, url: str) -> None:
     contact = await made(client, url)
     at = f"{url}/{contact['organization_contact_id']}"
-    await conn.execute("update organization_contact set key_version = 77")
+    await work.conn.execute("update organization_contact set key_version = 77")
     assert (await client.post(f"{at}/reveal", json=REASON)).status_code == 500
     answer = await client.patch(at, json={"value": "13800005678"}, headers={"if-match": '"1"'})
     assert (answer.status_code, answer.json()["mask"]) == (200, "138****5678")
@@ -108,9 +108,9 @@ async def test_what_cannot_be_is_refused_without_being_quoted(
     assert "13800005678" not in answer.text
 
 
-async def test_a_contact_belongs_to_its_organisation(client: httpx.AsyncClient, conn: Conn, url: str) -> None:
+async def test_a_contact_belongs_to_its_organisation(client: httpx.AsyncClient, work: Work, url: str) -> None:
     contact = await made(client, url)
-    other = await conn.fetchval("select organization_id from organization where kind = 'collective'")
+    other = await work.conn.fetchval("select organization_id from organization where kind = 'collective'")
     at = f"/api/v1/organizations/{other}/contacts/{contact['organization_contact_id']}"
     assert (await client.get(at)).status_code == 404
     assert (await client.post(f"{at}/reveal", json=REASON)).status_code == 404

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
 from registry.kernel.errors import Invalid
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Work
 from registry.organizations import ownership, service
 from registry.organizations.model import Kind, OrganizationIn, OrganizationRow, OwnershipIn
 from tests.conftest import World
@@ -30,8 +30,8 @@ OWNERSHIPS = "/api/v1/ownerships"
 
 
 @pytest.fixture
-async def _known_tree(conn: Conn) -> None:
-    await tree(conn)
+async def _known_tree(work: Work) -> None:
+    await tree(work)
 
 
 pytestmark = pytest.mark.usefixtures("_known_tree")
@@ -233,23 +233,23 @@ def given(**changes: Any) -> OrganizationIn:
     return OrganizationIn(**(values | {"kind": Kind(values["kind"])}))
 
 
-async def test_an_import_creates_updates_and_leaves_alone(conn: Conn) -> None:
+async def test_an_import_creates_updates_and_leaves_alone(work: Work) -> None:
     rows = [given(), given(kind="other", credit_code=None, name="示范站")]
-    dry = await service.import_rows(conn, ACT, rows, True)
+    dry = await service.import_rows(work.acting(ACT), rows, True)
     assert [one.result for one in dry] == ["created", "created"]
-    assert await service.by_credit_codes(conn, [ENTERPRISE]) == {}
-    done = await service.import_rows(conn, ACT, rows, False)
+    assert await service.by_credit_codes(work, [ENTERPRISE]) == {}
+    done = await service.import_rows(work.acting(ACT), rows, False)
     assert [one.result for one in done] == ["created", "created"]
     rows = [given(name="示范改名公司"), given(kind="other", credit_code=None, name="示范站")]
-    again = await service.import_rows(conn, ACT, rows, False)
+    again = await service.import_rows(work.acting(ACT), rows, False)
     assert [one.result for one in again] == ["updated", "unchanged"]
     assert [one.record_id for one in again] == [one.record_id for one in done]
-    stored = (await service.by_credit_codes(conn, [ENTERPRISE]))[ENTERPRISE]
+    stored = (await service.by_credit_codes(work, [ENTERPRISE]))[ENTERPRISE]
     assert (stored.name, stored.version) == ("示范改名公司", 2)
 
 
-async def test_an_import_names_the_fault_of_every_row(conn: Conn) -> None:
-    await service.import_rows(conn, ACT, [given()], False)
+async def test_an_import_names_the_fault_of_every_row(work: Work) -> None:
+    await service.import_rows(work.acting(ACT), [given()], False)
     other = credit_code("91421303MA4900077")
     rows = [
         given(division_code="421303188000"),
@@ -257,7 +257,7 @@ async def test_an_import_names_the_fault_of_every_row(conn: Conn) -> None:
         given(credit_code=COOPERATIVE, kind="cooperative"),
         given(credit_code=COOPERATIVE, kind="cooperative"),
     ]
-    outcomes = await service.import_rows(conn, ACT, rows, False)
+    outcomes = await service.import_rows(work.acting(ACT), rows, False)
     assert [one.result for one in outcomes] == ["rejected"] * 4
     assert [one.mistakes[0].code for one in outcomes] == [
         "organization.elsewhere",
@@ -268,25 +268,25 @@ async def test_an_import_names_the_fault_of_every_row(conn: Conn) -> None:
 
 
 async def test_outside_the_write_scope_a_record_is_as_if_missing(committed_db: World) -> None:
-    async with committed_db.writer() as conn:
-        await tree(conn)
-        await service.create(conn, ACT, given())
+    async with committed_db.writer() as work:
+        await tree(work)
+        await service.create(work.acting(ACT), given())
     neighbour = Identity(actor="neighbour", read=Scope.ALL, write=Scope.of_division("421303188000"))
     act = Act(actor="neighbour", now=datetime(2023, 1, 16, tzinfo=UTC))
-    async with committed_db.writer(neighbour) as conn:
-        outcomes = await service.import_rows(conn, act, [given(name="示范改名")], False)
+    async with committed_db.writer(neighbour) as work:
+        outcomes = await service.import_rows(work.acting(act), [given(name="示范改名")], False)
         assert [one.mistakes[0].code for one in outcomes] == ["division.unknown"]
     with pytest.raises(Invalid):
-        async with committed_db.writer(neighbour) as conn:
-            await service.create(conn, act, given(credit_code=credit_code("91421303MA4900077")))
+        async with committed_db.writer(neighbour) as work:
+            await service.create(work.acting(act), given(credit_code=credit_code("91421303MA4900077")))
 
 
 async def test_two_shares_entered_at_once_are_added_up(committed_db: World) -> None:
-    async with committed_db.writer() as conn:
-        await tree(conn)
-        owned = await service.create(conn, ACT, given())
+    async with committed_db.writer() as work:
+        await tree(work)
+        owned = await service.create(work.acting(ACT), given())
         owners = [
-            await service.create(conn, ACT, given(kind="other", credit_code=None, name=name))
+            await service.create(work.acting(ACT), given(kind="other", credit_code=None, name=name))
             for name in ("示范甲", "示范乙")
         ]
 
@@ -298,8 +298,8 @@ async def test_two_shares_entered_at_once_are_added_up(committed_db: World) -> N
             valid_from=datetime(2022, 1, 1, tzinfo=UTC).date(),
         )
         try:
-            async with committed_db.writer() as conn:
-                await ownership.create(conn, ACT, share)
+            async with committed_db.writer() as work:
+                await ownership.create(work.acting(ACT), share)
         except Invalid:
             return False
         return True

@@ -2,27 +2,24 @@
 
 import pytest
 
-from registry.kernel import changes
-from registry.kernel.changes import Cause
-from registry.kernel.db import Conn
+from registry.kernel.work import Cause, Work
 from registry.reference import base_data
-from tests.serving import NOW
 
 
 @pytest.fixture
-async def base(conn: Conn) -> None:
-    await base_data.load(conn, NOW)
+async def base(work: Work) -> None:
+    await base_data.load(work)
 
 
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> list[Cause]:
     """What was marked as stale, in order; cleared by the test where it likes."""
     found: list[Cause] = []
-    stale = changes.stale
+    stale = Work.mark_stale
 
-    def noted(conn: Conn, cause: Cause) -> None:
+    def noted(work: Work, cause: Cause) -> None:
         found.append(cause)
-        stale(conn, cause)
+        stale(work, cause)
 
-    monkeypatch.setattr(changes, "stale", noted)
+    monkeypatch.setattr(Work, "mark_stale", noted)
     return found

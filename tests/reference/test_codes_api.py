@@ -6,8 +6,8 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from registry.kernel.changes import Cause
 from registry.kernel.types import new_id
+from registry.kernel.work import Cause
 from tests.reference.known import (
     API,
     COUNTY,

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel.changes import Cause
+from registry.kernel.work import Cause
 from tests.reference.known import API, COUNTY, OTHER, TOWNSHIP, guarded, listed, paged, pointers, posted
 
 pytestmark = pytest.mark.usefixtures("base")

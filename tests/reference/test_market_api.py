@@ -8,11 +8,10 @@ import httpx
 import pytest
 
 from registry.kernel import forms
-from registry.kernel.changes import Cause
-from registry.kernel.db import Conn, Identity, Scope
+from registry.kernel.db import Identity, Scope
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Cause, Work
 from registry.reference import base_data, market
 from registry.reference.market_model import MarketPriceIn, MarketPricePatch
 from tests.conftest import World
@@ -135,18 +134,18 @@ async def test_a_new_or_changed_price_makes_what_may_rest_on_it_stale(
 
 
 @base
-async def test_an_import_creates_updates_and_leaves_alone(conn: Conn, marked: list[Cause]) -> None:
+async def test_an_import_creates_updates_and_leaves_alone(work: Work, marked: list[Cause]) -> None:
     rows = [given(), given(day="2022-09-13"), given(grade_code="first")]
-    assert [one.result for one in await market.import_rows(conn, ACT, rows, True)] == ["created"] * 3
-    done = await market.import_rows(conn, ACT, rows, False)
+    assert [one.result for one in await market.import_rows(work.acting(ACT), rows, True)] == ["created"] * 3
+    done = await market.import_rows(work.acting(ACT), rows, False)
     assert [one.result for one in done] == ["created"] * 3
     assert len(marked) == 1
-    again = await market.import_rows(conn, ACT, [given(price="4.20", unit="kg"), *rows[1:]], False)
+    again = await market.import_rows(work.acting(ACT), [given(price="4.20", unit="kg"), *rows[1:]], False)
     assert [one.result for one in again] == ["updated", "unchanged", "unchanged"]
-    higher = await market.import_rows(conn, ACT, [given(price="9.90", unit="kg")], False)
-    stored = await market.market_price(conn, market_id(higher[0].record_id))
+    higher = await market.import_rows(work.acting(ACT), [given(price="9.90", unit="kg")], False)
+    stored = await market.market_price(work, market_id(higher[0].record_id))
     assert (stored.price, stored.version) == (Decimal("9.9000"), 3)
-    assert await market.import_rows(conn, ACT, [], False) == []
+    assert await market.import_rows(work.acting(ACT), [], False) == []
 
 
 def market_id(text: str | None) -> Any:
@@ -157,9 +156,9 @@ def market_id(text: str | None) -> Any:
 
 
 @base
-async def test_an_import_names_the_fault_of_every_row(conn: Conn, marked: list[Cause]) -> None:
+async def test_an_import_names_the_fault_of_every_row(work: Work, marked: list[Cause]) -> None:
     rows = [given(product_code="nothing"), given(grade_code="tenth"), given(), given(price="3")]
-    outcomes = await market.import_rows(conn, ACT, rows, False)
+    outcomes = await market.import_rows(work.acting(ACT), rows, False)
     assert [[one.code for one in row.mistakes] for row in outcomes] == [
         ["unknown_code"],
         ["unknown_code"],
@@ -171,14 +170,14 @@ async def test_an_import_names_the_fault_of_every_row(conn: Conn, marked: list[C
 
 async def test_a_neighbour_can_neither_enter_nor_change_a_price(committed_db: World) -> None:
     neighbour = Identity(actor="neighbour", read=Scope.ALL, write=Scope.of_division(OTHER))
-    async with committed_db.writer() as conn:
-        await base_data.load(conn, NOW)
-        row = await market.create(conn, ACT, given())
-    async with committed_db.writer(neighbour) as conn:
+    async with committed_db.writer() as work:
+        await base_data.load(work)
+        row = await market.create(work.acting(ACT), given())
+    async with committed_db.writer(neighbour) as work:
         with pytest.raises(Invalid):
-            await market.create(conn, ACT, given(day="2022-09-14"))
-        (outcome,) = await market.import_rows(conn, ACT, [given(price="3")], False)
+            await market.create(work.acting(ACT), given(day="2022-09-14"))
+        (outcome,) = await market.import_rows(work.acting(ACT), [given(price="3")], False)
         assert outcome.mistakes[0].code == "division.unknown"
         patch = MarketPricePatch(price=Decimal(3), unit="kg")
         with pytest.raises(NotFound):
-            await market.change(conn, ACT, row.market_price_id, patch, 1)
+            await market.change(work.acting(ACT), row.market_price_id, patch, 1)

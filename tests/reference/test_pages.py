@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.serving import providers_on, serving
 
@@ -36,14 +36,14 @@ PRICE = {
 
 
 @pytest.fixture
-async def world(conn: Conn) -> factories.World:
-    return await factories.world(conn)
+async def world(work: Work) -> factories.World:
+    return await factories.world(work)
 
 
 @pytest.fixture
-async def desk(conn: Conn, world: factories.World) -> AsyncIterator[httpx.AsyncClient]:
-    await factories.household(conn)
-    async with serving(providers=providers_on(conn)) as client:
+async def desk(work: Work, world: factories.World) -> AsyncIterator[httpx.AsyncClient]:
+    await factories.household(work)
+    async with serving(providers=providers_on(work)) as client:
         yield client
 
 
@@ -64,13 +64,13 @@ async def test_a_price_per_jin_is_shown_as_typed_and_per_kg(desk: httpx.AsyncCli
     assert "共 1 条" in text
 
 
-async def test_all_mistakes_at_once_and_nothing_lost(desk: httpx.AsyncClient, conn: Conn) -> None:
+async def test_all_mistakes_at_once_and_nothing_lost(desk: httpx.AsyncClient, work: Work) -> None:
     answer = await enter(desk, division_code="", day="2022-13-1", price="0", unit="", source_text="示例来源")
     assert answer.status_code == 422
     assert "请先改正下面 4 处" in answer.text
     assert 'value="2022-13-1"' in answer.text
     assert 'value="示例来源"' in answer.text
-    assert await conn.fetchval("select count(*) from market_price") == 0
+    assert await work.conn.fetchval("select count(*) from market_price") == 0
 
 
 async def test_the_unit_has_to_be_chosen(desk: httpx.AsyncClient) -> None:
@@ -110,10 +110,10 @@ async def changed(desk: httpx.AsyncClient, key: str, **fields: str) -> httpx.Res
     return await desk.post(f"/market-prices/{key}/edit", data=form)
 
 
-async def test_a_price_is_changed_once_per_version(desk: httpx.AsyncClient, conn: Conn) -> None:
+async def test_a_price_is_changed_once_per_version(desk: httpx.AsyncClient, work: Work) -> None:
     key = (await enter(desk)).headers["location"].partition("saved=")[2]
     assert (await changed(desk, key)).headers["location"] == f"/market-prices?saved={key}"
-    assert str(await conn.fetchval("select price from market_price")) == "5.0000"
+    assert str(await work.conn.fetchval("select price from market_price")) == "5.0000"
     late = await changed(desk, key, price="6")
     assert late.status_code == 412
     assert "已被别人修改" in late.text
@@ -134,10 +134,10 @@ async def test_the_same_form_sent_twice_counts_once(desk: httpx.AsyncClient) -> 
     assert again.headers["location"] == first.headers["location"]
 
 
-async def test_the_list_is_newest_first_narrowed_and_paged(desk: httpx.AsyncClient, conn: Conn) -> None:
+async def test_the_list_is_newest_first_narrowed_and_paged(desk: httpx.AsyncClient, work: Work) -> None:
     for day in range(1, 31):
-        await factories.market_price(conn, day=date(2022, 6, day))
-        await factories.market_price(conn, day=date(2022, 7, day), division_code=factories.TOWNSHIP)
+        await factories.market_price(work, day=date(2022, 6, day))
+        await factories.market_price(work, day=date(2022, 7, day), division_code=factories.TOWNSHIP)
     text = (await desk.get("/market-prices")).text
     assert text.index("2022年7月30日") < text.index("2022年7月1日") < text.index("2022年6月30日")
     assert "共 60 条，本页 50 条" in text
@@ -150,19 +150,19 @@ async def test_the_list_is_newest_first_narrowed_and_paged(desk: httpx.AsyncClie
     assert "没有符合条件的市场价" in (await desk.get(f"/market-prices?product={factories.RICE}")).text
 
 
-async def _ticket(conn: Conn, deal: deals.Deal, household: UUID, **columns: object) -> None:
-    await deals.delivery(conn, deal, household, unit_price=None, amount=None, **columns)
+async def _ticket(work: Work, deal: deals.Deal, household: UUID, **columns: object) -> None:
+    await deals.delivery(work, deal, household, unit_price=None, amount=None, **columns)
 
 
 async def test_tickets_that_wait_are_counted_and_lead_to_a_filled_form(
-    desk: httpx.AsyncClient, conn: Conn, world: factories.World
+    desk: httpx.AsyncClient, work: Work, world: factories.World
 ) -> None:
     assert "在等市场价" not in (await desk.get("/market-prices")).text
-    household = await factories.household(conn)
-    deal = await deals.deal(conn, world, terms=MARKET)
-    await deals.participant(conn, deal, household)
-    await _ticket(conn, deal, household)
-    await _ticket(conn, deal, household)
+    household = await factories.household(work)
+    deal = await deals.deal(work, world, terms=MARKET)
+    await deals.participant(work, deal, household)
+    await _ticket(work, deal, household)
+    await _ticket(work, deal, household)
     text = (await desk.get("/market-prices")).text
     assert "有 2 张过磅单在等市场价" in text
     href = text.split("登记这天的价格")[0].rpartition('href="')[2].split("#")[0].replace("&amp;", "&")
@@ -173,11 +173,11 @@ async def test_tickets_that_wait_are_counted_and_lead_to_a_filled_form(
 
 
 async def test_a_graded_clause_waits_for_its_reference_grade(
-    desk: httpx.AsyncClient, conn: Conn, world: factories.World
+    desk: httpx.AsyncClient, work: Work, world: factories.World
 ) -> None:
-    household = await factories.household(conn)
-    deal = await deals.deal(conn, world, terms=GRADED)
-    await deals.participant(conn, deal, household)
-    await _ticket(conn, deal, household, grade_code="second")
+    household = await factories.household(work)
+    deal = await deals.deal(work, world, terms=GRADED)
+    await deals.participant(work, deal, household)
+    await _ticket(work, deal, household, grade_code="second")
     text = (await desk.get("/market-prices")).text
     assert "干朝天椒 1 级：1 张" in text

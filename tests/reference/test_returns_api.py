@@ -7,10 +7,8 @@ import httpx
 import pytest
 
 from registry.kernel import forms
-from registry.kernel.changes import Cause
-from registry.kernel.db import Conn
 from registry.kernel.types import new_id
-from registry.kernel.web import Act
+from registry.kernel.work import Act, Cause, Work
 from registry.reference import reference_returns
 from registry.reference.return_model import ReturnIn
 from tests.reference.known import API, COUNTY, OTHER, guarded, listed, paged, pointers, posted, returns
@@ -138,28 +136,30 @@ def given(**changes_: Any) -> ReturnIn:
     return forms.parse(ReturnIn, returns(**changes_))
 
 
-async def test_an_import_creates_updates_and_leaves_alone(conn: Conn, marked: list[Cause]) -> None:
+async def test_an_import_creates_updates_and_leaves_alone(work: Work, marked: list[Cause]) -> None:
     rows = [given(), given(year=2023)]
-    dry = await reference_returns.import_rows(conn, ACT, rows, True)
+    dry = await reference_returns.import_rows(work.acting(ACT), rows, True)
     assert [one.result for one in dry] == ["created", "created"]
     assert marked == []
-    done = await reference_returns.import_rows(conn, ACT, rows, False)
+    done = await reference_returns.import_rows(work.acting(ACT), rows, False)
     assert [one.result for one in done] == ["created", "created"]
     assert len(marked) == 2
-    again = await reference_returns.import_rows(conn, ACT, [given(output_value="1600.00"), rows[1]], False)
+    again = await reference_returns.import_rows(
+        work.acting(ACT), [given(output_value="1600.00"), rows[1]], False
+    )
     assert [one.result for one in again] == ["updated", "unchanged"]
     assert [one.record_id for one in again] == [one.record_id for one in done]
-    (row,) = await reference_returns.reference_returns(conn, today=NOW.date(), division=COUNTY, year=2022)
+    (row,) = await reference_returns.reference_returns(work, today=NOW.date(), division=COUNTY, year=2022)
     assert (row.output_value, row.version, row.source) == (Decimal("1600.00"), 2, "import")
 
 
-async def test_an_import_names_the_fault_of_every_row(conn: Conn) -> None:
+async def test_an_import_names_the_fault_of_every_row(work: Work) -> None:
     rows = [given(crop_code="nothing"), given(division_code="421399000000"), given(), given()]
-    outcomes = await reference_returns.import_rows(conn, ACT, rows, False)
+    outcomes = await reference_returns.import_rows(work.acting(ACT), rows, False)
     assert [[one.code for one in row.mistakes] for row in outcomes] == [
         ["unknown_code"],
         ["division.unknown"],
         ["duplicate"],
         ["duplicate"],
     ]
-    assert await reference_returns.reference_returns(conn, today=NOW.date(), division=COUNTY) == []
+    assert await reference_returns.reference_returns(work, today=NOW.date(), division=COUNTY) == []

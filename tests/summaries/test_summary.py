@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from registry.kernel.db import Conn
+from registry.kernel.work import Work
 from tests import deals, factories
 from tests.deals import Deal
 from tests.factories import RECORDED, SIBLING, TOWNSHIP, VILLAGE, World
@@ -18,10 +18,10 @@ from tests.serving import providers_on, serving
 GAINS = ("2991.64", "-410.20", "0.00", "1203.55", "5120.00", "880.10", "77.77")
 
 
-async def gain_line(conn: Conn, deal: Deal, household: UUID, gain: str | None, **columns: Any) -> UUID:
+async def gain_line(work: Work, deal: Deal, household: UUID, gain: str | None, **columns: Any) -> UUID:
     """A stored line of one mu; without a gain it is incomplete."""
     key = uuid4()
-    participant = await deals.participant(conn, deal, household)
+    participant = await deals.participant(work, deal, household)
     incomes = dict.fromkeys(("income_wage", "income_property", "income_transfer"), "0.00")
     known = {
         "state": "complete",
@@ -59,7 +59,7 @@ async def gain_line(conn: Conn, deal: Deal, household: UUID, gain: str | None, *
     unknown = {"state": "incomplete", "missing": ["delivery"]}
     rows = standard | (unknown if gain is None else known) | columns
     await factories.insert(
-        conn, "gain_line", gain_line_id=key, **factories.placed(deal.village) | RECORDED | rows
+        work, "gain_line", gain_line_id=key, **factories.placed(deal.village) | RECORDED | rows
     )
     return key
 
@@ -71,32 +71,32 @@ class Place:
 
 
 @pytest.fixture
-async def place(conn: Conn) -> Place:
+async def place(work: Work) -> Place:
     """Nine households of a village: seven with a result, one provisional, one incomplete."""
     made = Place()
-    made.world = await factories.world(conn)
-    made.deal = await deals.deal(conn, made.world)
-    made.households = [await factories.household(conn) for _ in range(10)]
+    made.world = await factories.world(work)
+    made.deal = await deals.deal(work, made.world)
+    made.households = [await factories.household(work) for _ in range(10)]
     for household, gain in zip(made.households, GAINS, strict=False):
-        await gain_line(conn, made.deal, household, gain)
+        await gain_line(work, made.deal, household, gain)
     late = {"recognised_on": date(2023, 3, 31), "period_to": date(2023, 3, 31), "year": 2023}
-    await gain_line(conn, made.deal, made.households[7], "99.00", **late)
-    await gain_line(conn, made.deal, made.households[8], None)
+    await gain_line(work, made.deal, made.households[7], "99.00", **late)
+    await gain_line(work, made.deal, made.households[8], None)
     return made
 
 
-async def asked(conn: Conn, code: str = TOWNSHIP, **query: str) -> httpx.Response:
-    async with serving(providers=providers_on(conn)) as client:
+async def asked(work: Work, code: str = TOWNSHIP, **query: str) -> httpx.Response:
+    async with serving(providers=providers_on(work)) as client:
         return await client.get(f"/api/v1/divisions/{code}/summary", params={"period": "2022", **query})
 
 
-async def values(conn: Conn, code: str = TOWNSHIP, **query: str) -> dict[str, Any]:
-    body = (await asked(conn, code, **query)).json()
+async def values(work: Work, code: str = TOWNSHIP, **query: str) -> dict[str, Any]:
+    body = (await asked(work, code, **query)).json()
     return {name: one["value"] for name, one in body["indicators"].items()} | {"counts": body["counts"]}
 
 
-async def test_distribution_of_nine_households(conn: Conn, place: Place) -> None:
-    found = await values(conn)
+async def test_distribution_of_nine_households(work: Work, place: Place) -> None:
+    found = await values(work)
     assert found["households_linked"] == 9
     assert found["counts"] == {"valid": 9, "complete": 7, "provisional": 1, "incomplete": 1, "stale": 0}
     assert found["cash_gain"] == "9862.86"
@@ -112,13 +112,13 @@ async def test_distribution_of_nine_households(conn: Conn, place: Place) -> None
     assert found["gain_per_person"] is None
 
 
-async def test_a_quarter_holds_what_is_recognised_in_it(conn: Conn, place: Place) -> None:
-    third = await values(conn, period="2022Q3")
+async def test_a_quarter_holds_what_is_recognised_in_it(work: Work, place: Place) -> None:
+    third = await values(work, period="2022Q3")
     assert (third["households_linked"], third["cash_gain"]) == (9, None)
-    fourth = await values(conn, period="2022Q4")
+    fourth = await values(work, period="2022Q4")
     assert fourth["cash_gain"] == "9862.86"
-    assert (await values(conn, period="2022-11"))["cash_gain"] == "9862.86"
-    assert (await values(conn, period="2021"))["households_linked"] == 0
+    assert (await values(work, period="2022-11"))["cash_gain"] == "9862.86"
+    assert (await values(work, period="2021"))["households_linked"] == 0
 
 
 @pytest.mark.parametrize(
@@ -129,28 +129,28 @@ async def test_a_quarter_holds_what_is_recognised_in_it(conn: Conn, place: Place
         ("kind", ["order"]),
     ],
 )
-async def test_rows_by_what_lines_say(conn: Conn, place: Place, by: str, keys: Sequence[str]) -> None:
-    await factories.household(conn, SIBLING)
-    body = (await asked(conn, by=by)).json()
+async def test_rows_by_what_lines_say(work: Work, place: Place, by: str, keys: Sequence[str]) -> None:
+    await factories.household(work, SIBLING)
+    body = (await asked(work, by=by)).json()
     assert [row["key"] for row in body["rows"]] == keys
     assert body["rows"][-1]["indicators"]["households_linked"]["value"] == 9
     assert body["note"]
 
 
-async def test_rows_by_organisation_in_a_role(conn: Conn, place: Place) -> None:
-    await deals.party(conn, place.deal.contract, "organiser", organization_id=place.world.collective)
-    payers = (await asked(conn, by="organization")).json()["rows"]
+async def test_rows_by_organisation_in_a_role(work: Work, place: Place) -> None:
+    await deals.party(work, place.deal.contract, "organiser", organization_id=place.world.collective)
+    payers = (await asked(work, by="organization")).json()["rows"]
     assert [row["label"] for row in payers] == ["示范品源现代农业"]
-    organisers = (await asked(conn, by="organization", role="organiser")).json()["rows"]
+    organisers = (await asked(work, by="organization", role="organiser")).json()["rows"]
     assert [row["label"] for row in organisers] == ["示范挑水河村集体"]
-    nobody = (await asked(conn, by="organization", role="guarantor")).json()["rows"]
+    nobody = (await asked(work, by="organization", role="guarantor")).json()["rows"]
     assert [row["key"] for row in nobody] == ["none"]
-    assert (await asked(conn, by="kind", role="buyer")).status_code == 422
+    assert (await asked(work, by="kind", role="buyer")).status_code == 422
 
 
-async def test_a_tag_row_repeats_households_and_none_holds_the_rest(conn: Conn, place: Place) -> None:
+async def test_a_tag_row_repeats_households_and_none_holds_the_rest(work: Work, place: Place) -> None:
     await factories.insert(
-        conn,
+        work,
         "tag",
         tag_code="example",
         label="示例身份",
@@ -159,7 +159,7 @@ async def test_a_tag_row_repeats_households_and_none_holds_the_rest(conn: Conn, 
         **factories.BORN,
     )
     await factories.insert(
-        conn,
+        work,
         "household_tag",
         household_tag_id=uuid4(),
         household_id=place.households[0],
@@ -168,7 +168,7 @@ async def test_a_tag_row_repeats_households_and_none_holds_the_rest(conn: Conn, 
         source="api",
         **factories.placed(VILLAGE) | RECORDED,
     )
-    rows = (await asked(conn, by="tag")).json()["rows"]
+    rows = (await asked(work, by="tag")).json()["rows"]
     assert [(row["label"], row["indicators"]["households_linked"]["value"]) for row in rows] == [
         ("示例身份", 1),
         ("没有登记身份", 8),
@@ -176,10 +176,10 @@ async def test_a_tag_row_repeats_households_and_none_holds_the_rest(conn: Conn, 
     assert rows[0]["indicators"]["gain_lower_40_share"]["value"] is None
 
 
-async def test_persons_leave_out_households_without_a_count(conn: Conn, place: Place) -> None:
-    await factories.headcount(conn, place.households[0], resident=4)
-    await factories.headcount(conn, place.households[1], resident=0)
-    body = (await asked(conn)).json()["indicators"]["gain_per_person"]
+async def test_persons_leave_out_households_without_a_count(work: Work, place: Place) -> None:
+    await factories.headcount(work, place.households[0], resident=4)
+    await factories.headcount(work, place.households[1], resident=0)
+    body = (await asked(work)).json()["indicators"]["gain_per_person"]
     assert body == {
         "value": "645.36",
         "unit": "yuan_per_person",
@@ -190,38 +190,38 @@ async def test_persons_leave_out_households_without_a_count(conn: Conn, place: P
     }
 
 
-async def test_order_coverage_needs_the_planted_area(conn: Conn, place: Place) -> None:
-    assert (await values(conn))["order_coverage"] is None
+async def test_order_coverage_needs_the_planted_area(work: Work, place: Place) -> None:
+    assert (await values(work))["order_coverage"] is None
     columns = {"crop_code": factories.CHILI, "year": 2022, "area_mu": "6.00", "source_text": "示例"}
-    await factories.insert(conn, "planted_area", division_code=TOWNSHIP, **columns | factories.BORN)
-    cover = (await asked(conn)).json()["indicators"]["order_coverage"]
+    await factories.insert(work, "planted_area", division_code=TOWNSHIP, **columns | factories.BORN)
+    cover = (await asked(work)).json()["indicators"]["order_coverage"]
     assert (cover["value"], cover["flag"]) == ("150.00", "above_100")
-    assert (await values(conn, VILLAGE))["order_coverage"] is None
+    assert (await values(work, VILLAGE))["order_coverage"] is None
 
 
-async def test_contracts_due_are_fulfilled_when_completed_with_the_quantity(conn: Conn, place: Place) -> None:
-    assert (await values(conn))["fulfilment_by_contract"] == "0.00"
-    await conn.execute("update gain_line set delivered_kg = 950 where planned_kg is not null")
-    await conn.execute("update contract set status = 'completed', completed_on = '2022-12-31'")
-    assert (await values(conn))["fulfilment_by_contract"] == "100.00"
+async def test_contracts_due_are_fulfilled_when_completed_with_the_quantity(work: Work, place: Place) -> None:
+    assert (await values(work))["fulfilment_by_contract"] == "0.00"
+    await work.conn.execute("update gain_line set delivered_kg = 950 where planned_kg is not null")
+    await work.conn.execute("update contract set status = 'completed', completed_on = '2022-12-31'")
+    assert (await values(work))["fulfilment_by_contract"] == "100.00"
 
 
-async def test_an_area_sums_up_its_divisions(conn: Conn, place: Place) -> None:
+async def test_an_area_sums_up_its_divisions(work: Work, place: Place) -> None:
     await factories.insert(
-        conn, "area", area_code="Q1", name="示例片区", valid_from=date(2020, 1, 1), **factories.BORN
+        work, "area", area_code="Q1", name="示例片区", valid_from=date(2020, 1, 1), **factories.BORN
     )
     columns = {"area_code": "Q1", "division_code": TOWNSHIP, "valid_from": date(2020, 1, 1)}
-    await factories.insert(conn, "area_division", **columns | factories.CREATED)
-    assert (await values(conn, "Q1"))["cash_gain"] == Decimal("9862.86").to_eng_string()
-    assert (await values(conn, factories.OTHER_TOWNSHIP))["households_linked"] == 0
+    await factories.insert(work, "area_division", **columns | factories.CREATED)
+    assert (await values(work, "Q1"))["cash_gain"] == Decimal("9862.86").to_eng_string()
+    assert (await values(work, factories.OTHER_TOWNSHIP))["households_linked"] == 0
 
 
-async def test_long_form_and_csv_say_the_same(conn: Conn, place: Place) -> None:
-    long = (await asked(conn, shape="long")).json()
+async def test_long_form_and_csv_say_the_same(work: Work, place: Place) -> None:
+    long = (await asked(work, shape="long")).json()
     assert {r["indicator"]: r["value"] for r in long if r["indicator"] == "cash_gain"} == {
         "cash_gain": "9862.86"
     }
-    csv = await asked(conn, format="csv")
+    csv = await asked(work, format="csv")
     assert csv.headers["content-type"].startswith("text/csv")
     assert "cash_gain,9862.86,yuan" in csv.text
 
@@ -229,49 +229,49 @@ async def test_long_form_and_csv_say_the_same(conn: Conn, place: Place) -> None:
 @pytest.mark.parametrize(
     "query", [{"period": "22"}, {"period": "2022Q5"}, {"by": "colour"}, {"shape": "round"}]
 )
-async def test_what_cannot_be_asked_is_refused(conn: Conn, place: Place, query: dict[str, str]) -> None:
-    assert (await asked(conn, **query)).status_code == 422
+async def test_what_cannot_be_asked_is_refused(work: Work, place: Place, query: dict[str, str]) -> None:
+    assert (await asked(work, **query)).status_code == 422
 
 
-async def test_an_unknown_place_is_not_found(conn: Conn, place: Place) -> None:
-    assert (await asked(conn, "999999999999")).status_code == 404
+async def test_an_unknown_place_is_not_found(work: Work, place: Place) -> None:
+    assert (await asked(work, "999999999999")).status_code == 404
 
 
 async def test_months_add_up_to_the_year_though_the_contract_ended_before_the_season(
-    conn: Conn, place: Place
+    work: Work, place: Place
 ) -> None:
     """Fulfilled in September: linked until then, and its gains recognised in November stay a result."""
-    await conn.execute("update contract set status = 'completed', completed_on = '2022-09-20'")
-    year, third, fourth = [await values(conn, period=period) for period in ("2022", "2022Q3", "2022Q4")]
+    await work.conn.execute("update contract set status = 'completed', completed_on = '2022-09-20'")
+    year, third, fourth = [await values(work, period=period) for period in ("2022", "2022Q3", "2022Q4")]
     assert (third["households_linked"], third["cash_gain"]) == (9, None)
     assert (fourth["households_linked"], fourth["participations"], fourth["counts"]["valid"]) == (0, 0, 0)
     assert fourth["cash_gain"] == year["cash_gain"] == "9862.86"
     assert (fourth["gain_p50"], fourth["counts"]["complete"]) == ("880.10", 7)
-    assert (await values(conn, period="2022-11"))["gain_per_household"] == "1408.98"
+    assert (await values(work, period="2022-11"))["gain_per_household"] == "1408.98"
 
 
 async def test_a_household_of_another_village_has_the_count_and_tags_of_its_home(
-    conn: Conn, place: Place
+    work: Work, place: Place
 ) -> None:
     """Household 0 also joined a contract of the next village, where it is registered as external."""
     home = place.households[0]
     columns = {"home_county_code": factories.COUNTY_CODE, "home_household_id": home}
-    external = await factories.household(conn, SIBLING, **columns)
-    await gain_line(conn, await deals.deal(conn, place.world, SIBLING), external, "1000.00")
-    await factories.headcount(conn, home, resident=4)
-    await conn.execute(
+    external = await factories.household(work, SIBLING, **columns)
+    await gain_line(work, await deals.deal(work, place.world, SIBLING), external, "1000.00")
+    await factories.headcount(work, home, resident=4)
+    await work.conn.execute(
         "update gain_line set superseded_at = now() where household_id = any($1::uuid[])",
         place.households[1:],
     )
     tag = {"tag_code": "example", "label": "示例身份", "valid_from": date(2020, 1, 1), "source_text": "示例"}
-    await factories.insert(conn, "tag", **tag | factories.BORN)
+    await factories.insert(work, "tag", **tag | factories.BORN)
     held = {"household_id": home, "tag_code": "example", "valid_from": date(2022, 1, 1), "source": "api"}
     await factories.insert(
-        conn, "household_tag", household_tag_id=uuid4(), **factories.placed(VILLAGE) | RECORDED | held
+        work, "household_tag", household_tag_id=uuid4(), **factories.placed(VILLAGE) | RECORDED | held
     )
-    found = (await asked(conn)).json()["indicators"]
+    found = (await asked(work)).json()["indicators"]
     assert found["households_linked"]["value"] == 1
     person = found["gain_per_person"]
     assert (person["numerator"], person["denominator"], person["n"]) == ("3991.64", 4, 1)
-    rows = (await asked(conn, by="tag")).json()["rows"]
+    rows = (await asked(work, by="tag")).json()["rows"]
     assert [(row["key"], row["indicators"]["cash_gain"]["value"]) for row in rows] == [("example", "3991.64")]
