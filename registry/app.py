@@ -183,8 +183,11 @@ class _Pool:
         self.settings = settings
         self.database: Database | None = None
 
+    def lifespan(self, _: Litestar) -> AbstractAsyncContextManager[None]:
+        return self.opened()
+
     @asynccontextmanager
-    async def lifespan(self, _: Litestar) -> AsyncGenerator[None, None]:
+    async def opened(self) -> AsyncGenerator[None, None]:
         self.database = await Database.open(self.settings, HOOKS)
         try:
             async with jobs.running(self.database), sealing.running(self.database):

@@ -127,12 +127,12 @@ def check_command() -> None:
 
 async def _check(opened: Connected) -> tuple[list[checks.Broken], list[verifying.Chain]]:
     act = system_act(datetime.now(UTC), "check", LOCAL_OPERATOR.actor)
-    async with opened.database(seconds=LONG_SECONDS) as database:
-        async with database.reader(LOCAL_OPERATOR, act) as work:
-            asked = checks.checks(sql.folder() / "checks")
-            found = [await checks.ask(work, *one) for one in _shown(asked, "checking")]
-            counties = await verifying.counties(work)
-            chains = [await verifying.verify(work, one) for one in _shown(counties, "verifying")]
+    patient = opened.database(seconds=LONG_SECONDS)
+    async with patient as database, database.reader(LOCAL_OPERATOR, act) as work:
+        asked = checks.checks(sql.folder() / "checks")
+        found = [await checks.ask(work, *one) for one in _shown(asked, "checking")]
+        counties = await verifying.counties(work)
+        chains = [await verifying.verify(work, one) for one in _shown(counties, "verifying")]
     return [broken for broken in found if broken.rows], chains
 
 

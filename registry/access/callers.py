@@ -33,7 +33,10 @@ _PLACELESS: Final = Scope(villages=("000000000000",))
 
 
 class CallerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A valid session or token with its account and grant, and what the grant reaches."""
+    """A valid session or token with its account and grant, and what the grant reaches.
+
+    hits: how often a token was used since window_started_at, this time included.
+    """
 
     credential_id: UUID
     access: Access
@@ -46,6 +49,8 @@ class CallerRow(msgspec.Struct, frozen=True, kw_only=True):
     has_totp: bool
     account_grant_id: UUID | None
     role: Role | None
+    hits: int | None
+    window_started_at: datetime | None
     place_code: str | None
     organization_id: UUID | None
     place_name: str
@@ -84,8 +89,9 @@ async def _by_token(given: Providers, request: AnyRequest, scheme: str, sent: st
             key = f"token-failed/{subscriber(client_address(request.scope))}"
             await limits.hit(conn, key, now, limit=FAILURES, window=PER_MINUTE)
             raise BadToken
-        key = f"token/{row.credential_id}"
-        await limits.hit(conn, key, now, limit=settings.token_rate, window=PER_MINUTE)
+        if row.hits is not None and row.window_started_at is not None:
+            window = limits.Window(started_at=row.window_started_at, hits=row.hits)
+            limits.check(window, now, limit=settings.token_rate, window=PER_MINUTE)
         if row.used_at is None or now - row.used_at >= NOTED:
             await db.run(conn, Q["token_used"], row.credential_id, now, now - NOTED)
     return msgspec.structs.replace(_caller(row), access=row.access, api_token_id=row.credential_id)
@@ -96,7 +102,8 @@ async def _found(on: On, kind: Kind, token: str, now: datetime, settings: Settin
         return None
     today = now.astimezone(CHINA).date()
     since = now - timedelta(minutes=settings.session_idle_minutes)
-    return await db.maybe(on, CallerRow, Q["found_caller"], kind, secrets.digest(token), now, today, since)
+    digest = secrets.digest(token)
+    return await db.maybe(on, CallerRow, Q["found_caller"], kind, digest, now, today, since, PER_MINUTE)
 
 
 def _of_session(row: CallerRow, token: str, settings: Settings, now: datetime) -> Caller:

@@ -45,7 +45,17 @@ async def hit(
     `conn` from `Providers.short`: the count stands whatever becomes of the request. Keys begin with what they
     count ("login/…") and hold nothing personal.
     """
-    found = await db.one(on, Window, Q["count_hit"], key, now, window)
+    check(
+        await db.one(on, Window, Q["count_hit"], key, now, window),
+        now,
+        limit=limit,
+        window=window,
+        detail=detail,
+    )
+
+
+def check(found: Window, now: datetime, *, limit: int, window: timedelta, detail: str | None = None) -> None:
+    """TooMany if a window that was just counted is beyond its limit."""
     if found.hits > limit:
         left = (found.started_at + window - now).total_seconds()
         raise TooMany(max(1, math.ceil(left)), detail)

@@ -12,6 +12,7 @@ from registry.demo.goods import GOODS
 from registry.demo.market import season_id
 from registry.demo.places import TOWNSHIP, YEARS
 from registry.demo.rows import Rows
+from registry.fulfilment import service as fulfilment
 from registry.kernel import db, sql
 from registry.kernel.db import Conn, rows_json
 from registry.kernel.statements import Queries
@@ -26,7 +27,6 @@ ORGANIZATIONS = sql.queries("organizations")
 HOUSEHOLDS = sql.queries("households")
 MEMBERSHIPS = sql.queries("memberships")
 CONTRACTS = sql.queries("contracts")
-FULFILMENT = sql.queries("fulfilment")
 RECORDS = sql.queries("fulfilment_records")
 
 
@@ -112,10 +112,8 @@ async def _store_annexes(work: Work, rows: Rows) -> None:
 
 
 async def _store_tickets(work: Work, rows: Rows) -> None:
-    _whole(rows.deliveries, await db.run(work, FULFILMENT["add_deliveries"], rows_json(rows.deliveries)))
-    _whole(rows.prices, await db.run(work, FULFILMENT["add_delivery_prices"], rows_json(rows.prices)))
-    shares = await db.run(work, FULFILMENT["add_allocations"], rows_json(rows.allocations))
-    _whole(rows.allocations, shares)
+    stored = await fulfilment.store(work, rows.deliveries, rows.prices, rows.allocations)
+    _whole(rows.deliveries, len(stored))
     _whole(rows.voided, await db.run(work, Q["void_deliveries"], rows_json(rows.voided)))
 
 

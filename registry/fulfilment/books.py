@@ -1,9 +1,10 @@
-"""What the register knows around a batch of facts, loaded with a constant number of statements."""
+"""What the register knows around a batch of facts, loaded in two messages."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import TypeVar
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,35 +15,62 @@ from registry.fulfilment.facts import (
     ComponentRow,
     ContractRow,
     HouseholdRow,
+    PaidRow,
+    PartyRow,
+    PlaceRow,
     QuoteRow,
     SeasonRow,
+    TakenRow,
     TermsRow,
 )
 from registry.kernel.work import Work
-from registry.reference.returns import code_chain
+from registry.reference.returns import ReferenceRow, code_chain
 
+NO_COUNTY: Final = "000000"
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Books(Struct, frozen=True, kw_only=True):
-    """Contracts with all that tickets of theirs are checked against. Missing keys are empty, not errors."""
+    """Contracts with all that tickets of theirs are checked against. Missing keys are empty, not errors.
+
+    so_far: kg by contract, season and household. paid: unit prices of the latest tickets. standing: tickets
+    of the days asked about.
+    """
 
     contracts: Mapping[UUID, ContractRow]
     components: Mapping[UUID, Sequence[ComponentRow]]
     terms: Mapping[UUID, Sequence[TermsRow]]
-    parties: Mapping[UUID, Collection[UUID]]
+    parties: Mapping[UUID, Sequence[PartyRow]]
     annex: Mapping[tuple[UUID, UUID], Sequence[AnnexRow]]
     households: Mapping[UUID, HouseholdRow]
     product_names: Mapping[str, str]
     crops: Mapping[str, str]
-    grades: Mapping[str, Collection[str]]
+    grades: Mapping[tuple[str, str], str]
     seasons: Mapping[str, Sequence[SeasonRow]]
     quotes: Mapping[str, Sequence[QuoteRow]]
+    references: Sequence[ReferenceRow]
+    so_far: Mapping[tuple[UUID, UUID, UUID], Decimal]
+    paid: Sequence[PaidRow]
+    standing: Sequence[TakenRow]
 
     def chain(self, village_code: str) -> tuple[str, ...]:
         """The village and the divisions above it, nearest first."""
         return code_chain(village_code)
+
+    def party(self, contract_id: UUID, organization_id: UUID | None) -> PartyRow | None:
+        """The organisation as a party of the contract; None if it is none."""
+        found = (one for one in self.parties[contract_id] if one.organization_id == organization_id)
+        return next(found, None)
+
+    def signed_name(self, contract_id: UUID, household_id: UUID) -> str | None:
+        """The name a household signed the annex of a contract under; of several the first by code points."""
+        lines = (
+            line
+            for component in self.components[contract_id]
+            for line in self.annex[component.component_id, household_id]
+        )
+        return min((line.signed_name for line in lines if line.signed_name is not None), default=None)
 
     @property
     def counties(self) -> list[str]:
@@ -59,52 +87,48 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 async def load(work: Work, asked: Asked) -> Books:
-    """The contracts named and what hangs on them. Holds contracts and villages until the transaction ends: no
-    contract ends and no repricing runs between looking and writing."""
-    places = await queries.places_of_contracts(work, asked.contracts)
+    """The contracts named and what hangs on them, in two messages. Holds contracts and villages until the
+    transaction ends: no contract ends and no repricing runs between looking and writing."""
+    places = await _held(work, asked.contracts)
     counties = sorted({place.county_code for place in places})
-    villages = sorted({place.village_code for place in places})
-    await queries.hold_villages(work, villages)
-    found = sorted(place.contract_id for place in places)
-    contracts = await queries.contracts_for_facts(work, counties, found)
-    components = await queries.components_for_facts(work, counties, found)
-    terms = await queries.order_terms_for_facts(work, counties, found)
-    parties = await queries.party_organizations(work, counties, found)
-    annex = await queries.annex_for_facts(work, counties, found, asked.households)
-    households = await queries.households_for_facts(work, counties, asked.households)
-    products = sorted({c.product_code for c in components if c.product_code is not None})
-    known = await queries.products_with_grades(work, sorted({*products, *asked.products}))
-    divisions = sorted({code for village in villages for code in code_chain(village)})
-    seasons = await queries.seasons_for_facts(work, products, divisions)
-    quotes = await _quotes(work, products, divisions, terms, asked.days)
+    contracts = [place.contract_id for place in places]
+    found = await queries.ticket_facts(
+        work, counties, contracts, asked.households, sorted(asked.days), sorted(asked.products)
+    )
     return Books(
-        contracts={row.contract_id: row for row in contracts},
-        components=_grouped((row.contract_id, row) for row in components),
-        terms=_grouped((row.component_id, row) for row in terms),
-        parties=_grouped((row.contract_id, row.organization_id) for row in parties),
-        annex=_grouped(((row.component_id, row.household_id), row) for row in annex),
-        households={row.household_id: row for row in households},
-        product_names={row.product_code: row.name for row in known},
-        crops={row.product_code: row.crop_code for row in known},
-        grades=_grouped((row.product_code, row.grade_code) for row in known if row.grade_code is not None),
-        seasons=_grouped((row.product_code, row) for row in seasons),
-        quotes=_grouped((row.product_code, row) for row in quotes),
+        contracts={row.contract_id: row for row in found.contracts},
+        components=_grouped((row.contract_id, row) for row in found.components),
+        terms=_grouped((row.component_id, row) for row in found.terms),
+        parties=_grouped((row.contract_id, row) for row in found.parties),
+        annex=_grouped(((row.component_id, row.household_id), row) for row in found.annex),
+        households={row.household_id: row for row in found.households},
+        product_names={row.product_code: row.name for row in found.products},
+        crops={row.product_code: row.crop_code for row in found.products},
+        grades={
+            (row.product_code, row.grade_code): row.grade_name or row.grade_code
+            for row in found.products
+            if row.grade_code is not None
+        },
+        seasons=_grouped((row.product_code, row) for row in found.seasons),
+        quotes=_grouped((row.product_code, row) for row in found.quotes),
+        references=found.references,
+        so_far={(row.contract_id, row.season_id, row.household_id): row.net_kg for row in found.so_far},
+        paid=found.paid,
+        standing=found.standing,
     )
 
 
-async def _quotes(
-    work: Work,
-    products: Sequence[str],
-    divisions: Sequence[str],
-    terms: Sequence[TermsRow],
-    days: Collection[date],
-) -> list[QuoteRow]:
-    """The market prices that may count on these days, however old the terms allow them to be."""
-    if not days:
-        return []
-    age = max((row.terms.market_age_days for row in terms), default=0)
-    first = min(days) - timedelta(days=age)
-    return await queries.quotes_for_facts(work, products, divisions, first, max(days))
+async def _held(work: Work, contracts: Collection[UUID]) -> list[PlaceRow]:
+    """Holds the contracts and their villages. The caller's county is tried first: rows are locked within a
+    known county only, and asking where a contract lies costs a message."""
+    places = []
+    if work.act.county_code != NO_COUNTY:
+        places = await queries.hold_contracts(work, contracts, [work.act.county_code])
+    elsewhere = set(contracts) - {place.contract_id for place in places}
+    if elsewhere:
+        counties = await queries.counties_of_contracts(work, elsewhere)
+        places += await queries.hold_contracts(work, elsewhere, sorted(counties))
+    return places
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:

@@ -14,6 +14,7 @@ from registry.fulfilment.model import DeliveryIn
 from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
 from registry.fulfilment.weighing import Weighed
+from registry.kernel import money
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
 
@@ -71,13 +72,13 @@ def _delivery(row: DeliveryIn, act: Act, found: Found) -> NewDelivery:
         household_id=row.household_id,
         organization_id=row.organization_id,
         typed_unit=row.unit,
-        gross=row.gross,
-        tare=row.tare,
-        moisture_percent=row.moisture_percent,
-        impurity_percent=row.impurity_percent,
+        gross=money.weight(row.gross),
+        tare=money.weight(row.tare),
+        moisture_percent=_percent(row.moisture_percent),
+        impurity_percent=_percent(row.impurity_percent),
         deduction_percent=found.weighed.deduction_percent,
         deduction_reason=row.deduction_reason,
-        deduction_weight=row.deduction_weight,
+        deduction_weight=money.weight(row.deduction_weight),
         net_kg=found.weighed.net_kg,
         operator=row.operator,
         note=row.note,
@@ -86,6 +87,10 @@ def _delivery(row: DeliveryIn, act: Act, found: Found) -> NewDelivery:
         created_at=act.now,
         created_by=act.actor,
     )
+
+
+def _percent(reading: Decimal | None) -> Decimal | None:
+    return None if reading is None else money.percent(reading)
 
 
 def _shares(row: DeliveryIn, books: Books, net_kg: Decimal) -> list[Decimal]:
@@ -132,7 +137,7 @@ def _allocation(
         contract_id=delivery.contract_id,
         delivery_id=delivery.delivery_id,
         household_id=household_id,
-        declared_kg=declared_kg,
+        declared_kg=money.kg(declared_kg),
         net_kg=net_kg,
         amount=amount,
         created_at=delivery.created_at,

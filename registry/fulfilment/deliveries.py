@@ -10,13 +10,14 @@ from msgspec import Struct
 from registry.audit import service as audit
 from registry.fulfilment import books, drafting, queries, unusual
 from registry.fulfilment.books import Asked, Books
+from registry.fulfilment.entered import entered
 from registry.fulfilment.facts import TakenRow
-from registry.fulfilment.model import DeliveryFilter, DeliveryIn, DeliveryRow
-from registry.fulfilment.rows import Draft
+from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn, DeliveryRow
+from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
 from registry.kernel import constraints, findings
 from registry.kernel.batch import CONFLICT, Outcome
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Warned, Warning_
-from registry.kernel.findings import Accepted, Kept, Override
+from registry.kernel.findings import Accepted, Finding, Kept, Override
 from registry.kernel.work import Work
 
 RECORD_KIND = "delivery"
@@ -26,22 +27,26 @@ Mode = Literal["all", "valid"]
 class Sorted(Struct, kw_only=True):
     """A batch while it is checked: what became of each row, and the tickets still in the running."""
 
+    books: Books
     outcomes: dict[int, Outcome]
     drafts: dict[int, Draft]
     accepted: dict[int, list[Accepted]]
+    findings: Sequence[Finding] = ()
 
 
-async def add(work: Work, row: DeliveryIn) -> DeliveryRow:
+async def add(work: Work, row: DeliveryIn) -> DeliveryDetail:
     """Enters one ticket. Raises Invalid, Warned (until overridden) or Conflict (ticket number taken)."""
-    [outcome] = await enter(work, [row])
+    batch = await _sort(work, [row], ())
+    if batch.drafts:
+        await _write(work, batch, "all")
+        return entered(batch.drafts[0], batch.books, work.act, batch.findings)
+    outcome = batch.outcomes[0]
     if outcome.result == "unchanged":
         raise _number_taken()
     if outcome.warnings:
         raise Warned(outcome.warnings)
-    if outcome.mistakes:
-        conflict = next((m for m in outcome.mistakes if m.code in _CONFLICTS), None)
-        raise _number_taken() if conflict else Invalid(outcome.mistakes)
-    return await get(work, UUID(outcome.record_id or ""))
+    conflict = next((m for m in outcome.mistakes if m.code in _CONFLICTS), None)
+    raise _number_taken() if conflict else Invalid(outcome.mistakes)
 
 
 async def enter(
@@ -74,7 +79,7 @@ async def enter(
 
 async def _sort(work: Work, rows: Sequence[DeliveryIn], overrides: Sequence[Override]) -> Sorted:
     known = await books.load(work, asked(rows))
-    batch = Sorted(outcomes={}, drafts={}, accepted={})
+    batch = Sorted(books=known, outcomes={}, drafts={}, accepted={})
     for index, row in enumerate(rows):
         try:
             batch.drafts[index] = drafting.draft(row, known, work.act)
@@ -182,21 +187,36 @@ def _for_row(overrides: Sequence[Override], index: int) -> list[Override]:
 
 async def _write(work: Work, batch: Sorted, mode: Mode) -> None:
     drafts = batch.drafts
-    stored = await queries.add_deliveries(work, [draft.delivery for draft in drafts.values()])
+    rows = drafts.values()
+    stored = set(
+        await store(
+            work,
+            [draft.delivery for draft in rows],
+            [price for draft in rows for price in draft.prices],
+            [share for draft in rows for share in draft.allocations],
+        )
+    )
     for index in [i for i, draft in drafts.items() if draft.delivery.delivery_id not in stored]:
         if mode == "all":
             raise _number_taken()  # someone was quicker: nothing of this batch is kept
         _reject(batch, index, [TAKEN])
     audit.made(work, RECORD_KIND, [draft.delivery.delivery_id for draft in drafts.values()])
-    await queries.add_delivery_prices(work, [row for draft in drafts.values() for row in draft.prices])
-    shares = [row for draft in drafts.values() for row in draft.allocations]
-    if shares:
-        await queries.add_allocations(work, shares)
     kept = [_kept(draft, batch.accepted[index]) for index, draft in drafts.items()]
-    await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
+    batch.findings = await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
     for draft in drafts.values():
         for household_id, _ in draft.shares():
             work.touch(draft.delivery.county_code, household_id, draft.season.year)
+
+
+async def store(
+    work: Work,
+    deliveries: Sequence[NewDelivery],
+    prices: Sequence[NewPrice],
+    shares: Sequence[NewAllocation],
+) -> list[UUID]:
+    """Writes tickets with prices and shares; the ids of those stored: a ticket number that another ticket has
+    is left out."""
+    return await queries.enter_deliveries(work, deliveries, prices, shares)
 
 
 def _kept(draft: Draft, accepted: Sequence[Accepted]) -> Kept:

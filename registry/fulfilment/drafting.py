@@ -93,7 +93,7 @@ def _product(row: DeliveryIn, contract: ContractRow, books: Books, mistakes: lis
 
 
 def _grade(row: DeliveryIn, product_code: str, books: Books, mistakes: list[Mistake]) -> None:
-    grades = books.grades[product_code]
+    grades = {grade for product, grade in books.grades if product == product_code}
     if row.grade_code is not None and row.grade_code not in grades:
         known = f"，可填：{'、'.join(sorted(grades))}" if grades else "，这种产品没有登记等级，请留空"
         mistakes.append(_wrong("/grade_code", "delivery.grade_unknown", f"没有这个等级{known}"))
@@ -111,7 +111,7 @@ def _fulfilled(
     ]
     paying = [c for c in orders if c.pays_household]
     if row.organization_id is not None:
-        if row.organization_id not in books.parties[contract.contract_id]:
+        if books.party(contract.contract_id, row.organization_id) is None:
             message = "交售组织不是这份合同的当事方，请从合同当事方中选取"
             mistakes.append(_wrong("/organization_id", "delivery.organization_foreign", message))
         if paying and not row.allocations:

@@ -38,7 +38,7 @@ def entry(sent: EntryIn, books: Books, act: Act) -> Drawn[NewEntry]:
         contract = line.contract
     else:
         contract = lines.contract_of(sent.contract_id, books)
-        if sent.organization_id not in books.parties[sent.contract_id]:
+        if books.party(sent.contract_id, sent.organization_id) is None:
             message = "这个组织不是这份合同的当事方，请从合同当事方中选取"
             raise _invalid("/organization_id", "entry.organization_foreign", message)
     season = None if line is None else line.season

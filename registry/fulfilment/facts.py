@@ -15,6 +15,7 @@ from registry.kernel.errors import Mistake
 from registry.kernel.formats import day as said
 from registry.kernel.formats import span
 from registry.kernel.money import WeightUnit
+from registry.reference.returns import ReferenceRow
 
 HOUSEHOLD = "household"
 
@@ -78,6 +79,7 @@ class PartyRow(Struct, frozen=True, kw_only=True):
 
     contract_id: UUID
     organization_id: UUID
+    name: str
 
 
 class AnnexRow(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,7 @@ class AnnexRow(Struct, frozen=True, kw_only=True):
     component_id: UUID
     participant_id: UUID
     household_id: UUID
+    signed_name: str | None
     version_no: int
     effective_on: date | None
     area_mu: Decimal | None
@@ -108,6 +111,7 @@ class ProductRow(Struct, frozen=True, kw_only=True):
     crop_code: str
     name: str
     grade_code: str | None
+    grade_name: str | None
 
 
 class SeasonRow(Struct, frozen=True, kw_only=True):
@@ -192,6 +196,24 @@ class PaidRow(Struct, frozen=True, kw_only=True):
     component_id: UUID
     grade_code: str | None
     unit_price: Decimal
+
+
+class FactRows(Struct, frozen=True, kw_only=True):
+    """What hangs on some contracts, as it is stored."""
+
+    contracts: list[ContractRow]
+    components: list[ComponentRow]
+    terms: list[TermsRow]
+    parties: list[PartyRow]
+    annex: list[AnnexRow]
+    households: list[HouseholdRow]
+    products: list[ProductRow]
+    seasons: list[SeasonRow]
+    quotes: list[QuoteRow]
+    references: list[ReferenceRow]
+    so_far: list[SoFarRow]
+    paid: list[PaidRow]
+    standing: list[TakenRow]
 
 
 def inactive(contract: ContractRow, day: date) -> Mistake | None:

@@ -6,18 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from registry.fulfilment.facts import (
-    AnnexRow,
-    ComponentRow,
-    ContractRow,
+    FactRows,
     HouseholdRow,
     NumberedRow,
-    PaidRow,
-    PartyRow,
     PlaceRow,
-    ProductRow,
     QuoteRow,
-    SeasonRow,
-    SoFarRow,
     TakenRow,
     TermsRow,
     YieldRow,
@@ -29,46 +22,31 @@ from registry.fulfilment.rows import (
     NewPrice,
     StandingPrice,
     StandingShare,
-    StoredRow,
 )
 from registry.kernel import db, sql
 from registry.kernel.db import Scope
 from registry.kernel.statements import Queries
 from registry.kernel.work import Cause, Village, Work
-from registry.reference.returns import ReferenceRow
 
 q = Queries("fulfilment")
 Q = sql.queries("fulfilment")
 
 
-hold_villages = q("hold_villages", Sequence[str]).run()
 reprice_village = q("reprice_village", str).run()
-places_of_contracts = q("places_of_contracts", Collection[UUID]).many(PlaceRow)
-contracts_for_facts = q("contracts_for_facts", Sequence[str], Sequence[UUID]).many(ContractRow)
-components_for_facts = q("components_for_facts", Sequence[str], Sequence[UUID]).many(ComponentRow)
+counties_of_contracts = q("counties_of_contracts", Collection[UUID]).values(str)
+hold_contracts = q("hold_contracts", Collection[UUID], Sequence[str]).many(PlaceRow)
 order_terms_for_facts = q("order_terms_for_facts", Sequence[str], Sequence[UUID]).many(TermsRow)
-party_organizations = q("party_organizations", Sequence[str], Sequence[UUID]).many(PartyRow)
-annex_for_facts = q("annex_for_facts", Sequence[str], Sequence[UUID], Collection[UUID]).many(AnnexRow)
-households_for_facts = q("households_for_facts", Sequence[str], Collection[UUID]).many(HouseholdRow)
-products_with_grades = q("products_with_grades", Sequence[str]).many(ProductRow)
-seasons_for_facts = q("seasons_for_facts", Sequence[str], Sequence[str]).many(SeasonRow)
 quotes_for_facts = q("quotes_for_facts", Sequence[str], Sequence[str], date, date).many(QuoteRow)
-returns_for_facts = q("returns_for_facts", Sequence[str], Sequence[str]).many(ReferenceRow)
-delivered_so_far = q("delivered_so_far", Sequence[str], Sequence[UUID], Sequence[UUID]).many(SoFarRow)
+ticket_facts = q(
+    "ticket_facts", Sequence[str], Sequence[UUID], Collection[UUID], Collection[date], Collection[str]
+).one(FactRows)
 yields_of_contracts = q("yields_of_contracts", Sequence[str], Sequence[UUID]).many(YieldRow)
-latest_unit_prices = q("latest_unit_prices", Sequence[str], Sequence[UUID]).many(PaidRow)
 tickets_taken = q("tickets_taken", Sequence[str], Sequence[UUID], Sequence[int], Sequence[str]).many(TakenRow)
-tickets_of_days = q("tickets_of_days", Sequence[str], Sequence[UUID], Sequence[date]).many(TakenRow)
 
 
-async def add_deliveries(work: Work, rows: Iterable[NewDelivery]) -> set[UUID]:
-    """Those stored; a ticket number that stands already is left out."""
-    stored = await db.many(work, StoredRow, Q["add_deliveries"], db.rows_json(rows))
-    return {row.delivery_id for row in stored}
-
-
-add_delivery_prices = q("add_delivery_prices", Iterable[NewPrice]).run()
-add_allocations = q("add_allocations", Iterable[NewAllocation]).run()
+enter_deliveries = q(
+    "enter_deliveries", Sequence[NewDelivery], Sequence[NewPrice], Sequence[NewAllocation]
+).values(UUID)
 
 
 async def deliveries(

@@ -123,8 +123,7 @@ async def create_delivery(
 
     A ticket whose market price is missing is kept and says what is missing.
     """
-    row = await service.add(writer, data)
-    made = DeliveryDetail.of(row, await service.findings_of(writer, row))
+    made = await service.add(writer, data)
     return versioned(request, made, made.version, 201)
 
 

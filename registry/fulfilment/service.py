@@ -8,7 +8,7 @@ from registry.divisions import service as divisions
 from registry.divisions.model import FIRST_DAY
 from registry.fulfilment import queries, record_queries
 from registry.fulfilment.batches import enter_batch
-from registry.fulfilment.deliveries import add, enter, get, void
+from registry.fulfilment.deliveries import add, enter, get, store, void
 from registry.fulfilment.importing import import_rows
 from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
 from registry.fulfilment.record_model import CostRecordRow, EntryRow, OwnSaleRow, RecordFilter
@@ -51,6 +51,7 @@ __all__ = [
     "own_sale",
     "own_sales",
     "reprice",
+    "store",
     "villages_to_reprice",
     "void",
     "void_cost_record",

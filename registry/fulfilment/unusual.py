@@ -51,24 +51,14 @@ class Usual(Struct, frozen=True, kw_only=True):
 
 async def signs(work: Work, books: Books, drafts: Sequence[Draft]) -> Signs:
     """What is usual for the contracts, crops and households of these tickets."""
-    contracts = sorted({draft.delivery.contract_id for draft in drafts})
-    households = sorted({household for draft in drafts for household, _ in draft.shares()})
-    crops = sorted({draft.crop_code for draft in drafts})
-    villages = {draft.delivery.village_code for draft in drafts}
-    divisions = sorted({code for village in villages for code in code_chain(village)})
-    counties = books.counties
-    references = await queries.returns_for_facts(work, crops, divisions)
-    so_far = await queries.delivered_so_far(work, counties, contracts, households)
-    unknown = sorted({d.delivery.contract_id for d in drafts if reference_yield(d, references) is None})
-    yields = await queries.yields_of_contracts(work, counties, unknown) if unknown else []
-    paid = await queries.latest_unit_prices(work, counties, contracts)
-    days = sorted({draft.delivery.day for draft in drafts})
+    unknown = sorted({d.delivery.contract_id for d in drafts if reference_yield(d, books.references) is None})
+    yields = await queries.yields_of_contracts(work, books.counties, unknown) if unknown else []
     return Signs(
-        references=references,
-        so_far={(row.contract_id, row.season_id, row.household_id): row.net_kg for row in so_far},
+        references=books.references,
+        so_far=books.so_far,
         yields=_medians(((row.contract_id, row.season_id), row.net_kg / row.area_mu) for row in yields),
-        paid=_medians(((row.component_id, row.grade_code), row.unit_price) for row in paid),
-        standing=await queries.tickets_of_days(work, counties, contracts, days),
+        paid=_medians(((row.component_id, row.grade_code), row.unit_price) for row in books.paid),
+        standing=books.standing,
     )
 
 

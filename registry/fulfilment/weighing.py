@@ -75,7 +75,7 @@ def weigh(ticket: Ticket, *, moisture: Ladder | None = None, impurity: Ladder | 
     percent = laddered if ticket.deduction_percent is None else ticket.deduction_percent
     source = "typed" if ticket.deduction_percent is not None else "ladder" if laddered else "none"
     net_kg = money.kg(money.to_kg(_net(ticket, percent), ticket.unit))
-    return Weighed(net_kg=net_kg, deduction_percent=percent, percent_from=source)
+    return Weighed(net_kg=net_kg, deduction_percent=money.percent(percent), percent_from=source)
 
 
 def mistakes(

@@ -1,7 +1,6 @@
 """What a household's gain of a year is held against (flag `above_baseline`), stored beside its lines."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,44 +15,28 @@ from registry.reference.returns import code_chain
 UNKNOWN = "没有收入登记，也没有常住人口或当地人均收入"
 
 
-async def rebuild(
-    work: Work, county_code: str, facts: Facts, households: Sequence[UUID], now: datetime
-) -> None:
+async def rebuild(work: Work, county_code: str, facts: Facts, households: Iterable[UUID]) -> None:
     """Brings the stored baselines of the facts' year up to date for households with lines."""
-    if not households:
-        return
-    wanted = await _baselines(work, county_code, facts, households)
-    current = {
-        row.household_id: row
-        for row in await queries.current_baselines(work, county_code, households, facts.year)
-    }
+    current = facts.baselines
+    wanted = _baselines(county_code, facts, sorted(households))
     fresh = [row for row in wanted if not _same(current.get(row.household_id), row)]
-    old = [current[row.household_id].gain_baseline_id for row in fresh if row.household_id in current]
-    if old:
-        await queries.supersede_baselines(work, county_code, old, now)
+    closed = [current[row.household_id].gain_baseline_id for row in fresh if row.household_id in current]
     if fresh:
-        await queries.add_baselines(work, [_stored(row, now) for row in fresh])
+        stored = [_stored(row, work.act.now) for row in fresh]
+        await queries.replace_baselines(work, county_code, work.act.now, closed, stored)
 
 
-async def _baselines(
-    work: Work, county_code: str, facts: Facts, households: Sequence[UUID]
-) -> list[BaselineRow]:
+def _baselines(county_code: str, facts: Facts, households: Sequence[UUID]) -> list[BaselineRow]:
     villages = {line.household_id: line.village_code for line in facts.lines}
     first = _first_years(facts)
-    codes = sorted({code for village in villages.values() for code in code_chain(village)})
-    rural = await queries.rural_incomes_of_divisions(work, codes, facts.year)
-    incomes: dict[UUID, list[IncomeRow]] = defaultdict(list)
-    for income in await queries.incomes_of_households(work, county_code, households):
-        incomes[income.household_id].append(income)
-    counts: dict[UUID, list[ResidentsRow]] = defaultdict(list)
-    for count in await queries.residents_of_households(work, county_code, households):
-        counts[count.household_id].append(count)
     rows = []
     for household_id in households:
         village = villages[household_id]
-        recorded = next((i for i in incomes[household_id] if i.year == first[household_id] - 1), None)
-        average = nearest_income(rural, village)
-        residents = residents_on(counts[household_id], date(facts.year, 12, 31))
+        recorded = next(
+            (i for i in facts.incomes.get(household_id, ()) if i.year == first[household_id] - 1), None
+        )
+        average = nearest_income(facts.rural_incomes, village)
+        residents = residents_on(facts.residents.get(household_id, ()), date(facts.year, 12, 31))
         found = baseline(
             None if recorded is None else recorded.amount,
             None if average is None else average.income_per_person,

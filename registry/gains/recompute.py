@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -41,7 +40,7 @@ async def recompute(work: Work, touched: Sequence[Touched]) -> None:
     for (county_code, year), found in sorted(groups.items()):
         households = sorted(found)
         for start in range(0, len(households), CHUNK):
-            await _rebuild(work, county_code, households[start : start + CHUNK], year, work.act.now)
+            await _rebuild(work, county_code, households[start : start + CHUNK], year)
 
 
 async def _dated(work: Work, touched: Sequence[Touched]) -> list[Touched]:
@@ -56,33 +55,19 @@ async def _dated(work: Work, touched: Sequence[Touched]) -> list[Touched]:
     return dated
 
 
-async def _rebuild(
-    work: Work, county_code: str, households: Sequence[UUID], year: int, now: datetime
-) -> None:
+async def _rebuild(work: Work, county_code: str, households: Sequence[UUID], year: int) -> None:
     facts = await load(work, county_code, households, year)
     computed = compute(facts)
-    seasons = [season.season_id for found in facts.seasons.values() for season in found]
-    current = await queries.current_lines_of_households(work, county_code, households, year, seasons)
-    parts = _parts_by_line(
-        await queries.parts_of_lines(work, county_code, [line.gain_line_id for line in current])
-    )
-    standing = {(line.participant_id, line.line_key): line for line in current}
+    standing = {(line.participant_id, line.line_key): line for line in facts.current}
     fresh, same = [], []
     for item in computed:
         old = standing.get(item.candidate.key)
-        if old is not None and _unchanged(item, old, parts.get(old.gain_line_id, [])):
+        if old is not None and _unchanged(item, old, facts.parts.get(old.gain_line_id, ())):
             same.append(old)
         else:
             fresh.append(item)
-    kept = {line.gain_line_id for line in same}
-    await queries.supersede_lines(
-        work, county_code, [line.gain_line_id for line in current if line.gain_line_id not in kept], now
-    )
-    await _clear(work, county_code, same)
-    await _store(work, fresh, now)
-    await baselines.rebuild(
-        work, county_code, facts, sorted({i.candidate.line.household_id for i in computed}), now
-    )
+    await _store(work, county_code, facts.current, fresh, same)
+    await baselines.rebuild(work, county_code, facts, {i.candidate.line.household_id for i in computed})
 
 
 def compute(facts: Facts) -> list[Computed]:
@@ -121,18 +106,23 @@ def _unchanged(item: Computed, old: CurrentLineRow, parts: Sequence[PartRow]) ->
     ]
 
 
-async def _clear(work: Work, county_code: str, lines: Iterable[CurrentLineRow]) -> None:
-    marked = [line.gain_line_id for line in lines if line.stale_since is not None]
-    if marked:
-        await queries.clear_stale_marks(work, county_code, marked)
-
-
-async def _store(work: Work, fresh: Iterable[Computed], now: datetime) -> None:
+async def _store(
+    work: Work,
+    county_code: str,
+    current: Iterable[CurrentLineRow],
+    fresh: Iterable[Computed],
+    same: Iterable[CurrentLineRow],
+) -> None:
+    """Closes what the facts no longer say, takes the mark off what stayed and stores what is new, in one
+    message; none if nothing differs."""
+    kept = {line.gain_line_id for line in same}
+    closed = [line.gain_line_id for line in current if line.gain_line_id not in kept]
+    cleared = [line.gain_line_id for line in same if line.stale_since is not None]
     lines: list[NewLineRow] = []
     parts: list[NewPartRow] = []
     for item in fresh:
         row = _line_row(item, new_id())
-        lines.append(NewLineRow(**asdict(row), recorded_at=now, created_by="system"))
+        lines.append(NewLineRow(**asdict(row), recorded_at=work.act.now, created_by="system"))
         parts += [
             NewPartRow(
                 **asdict(_part_row(part, position, row.gain_line_id)),
@@ -142,9 +132,8 @@ async def _store(work: Work, fresh: Iterable[Computed], now: datetime) -> None:
             )
             for position, part in enumerate(item.line.parts)
         ]
-    if lines:
-        await queries.add_lines(work, lines)
-        await queries.add_parts(work, parts)
+    if closed or cleared or lines:
+        await queries.replace_lines(work, county_code, work.act.now, closed, cleared, lines, parts)
 
 
 def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
@@ -194,10 +183,3 @@ def _part_row(part: Part, position: int, gain_line_id: UUID) -> PartRow:
         source_text=part.source,
         inputs=part.inputs,
     )
-
-
-def _parts_by_line(parts: Iterable[PartRow]) -> dict[UUID, list[PartRow]]:
-    by_line: dict[UUID, list[PartRow]] = defaultdict(list)
-    for part in parts:
-        by_line[part.gain_line_id].append(part)
-    return by_line

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from registry.contracts.terms import Terms
 from registry.gains.model import Basis, CostClass, IncomeClass, Input, Method, RowUse
+from registry.reference.returns import LabourPrice, ReferenceRow
 
 
 class AnnexLineRow(Struct, frozen=True, kw_only=True):
@@ -276,3 +277,30 @@ class BaselineRow(Struct, frozen=True, kw_only=True):
 
 class NewBaselineRow(BaselineRow, frozen=True, kw_only=True):
     recorded_at: datetime
+
+
+class FactRows(Struct, frozen=True, kw_only=True):
+    """What the lines of some households and a year rest on, as it was stored, and the lines themselves."""
+
+    lines: list[AnnexLineRow]
+    seasons: list[SeasonRow]
+    versions: list[AnnexVersionRow]
+    terms: list[TermsRow]
+    deliveries: list[DeliveryRow]
+    entries: list[EntryRow]
+    costs: list[CostRow]
+    completions: list[CompletionRow]
+    own_sales: list[OwnSaleRow]
+    land_uses: list[LandUseRow]
+    history: list[HistoryRow]
+    pins: list[PinRow]
+    reference: list[ReferenceRow]
+    labour_prices: list[LabourPrice]
+    indices: list[IndexRow]
+    quotes: list[QuoteRow]
+    rural_incomes: list[RuralIncomeRow]
+    incomes: list[IncomeRow]
+    residents: list[ResidentsRow]
+    baselines: list[BaselineRow]
+    current: list[CurrentLineRow]
+    parts: list[PartRow]

@@ -32,11 +32,10 @@ async def settle(work: Work) -> None:
 
 
 async def _follow(work: Work, pending: Pending, hooks: Hooks) -> None:
-    await _hold(work, pending)
-    if pending.touched:
-        touched = sorted(pending.touched)
+    touched = sorted(pending.touched)
+    await _lock(work, touched, _places(pending))
+    if touched:
         pending.touched.clear()
-        await _lock(work, touched)
         await hooks.recompute(work, touched)
     if pending.causes:
         causes = list(pending.causes)
@@ -44,18 +43,17 @@ async def _follow(work: Work, pending: Pending, hooks: Hooks) -> None:
         await _enqueue(work, await hooks.mark(work, causes))
 
 
-async def _hold(work: Work, pending: Pending) -> None:
-    """Keeps recomputing and marking of one place apart until the commit, both ways: a recomputation that read
-    the old price while another transaction marks for the new one would store lines without the mark.
+def _places(pending: Pending) -> dict[str, bool]:
+    """The places to hold until the commit, alone or together with others, so that recomputing and marking of
+    one place are kept apart both ways: a recomputation that read the old price while another transaction
+    marks for the new one would store lines without the mark.
 
-    Whoever recomputes a county holds it and all above together with others; whoever marks holds the place all
-    its villages have in common alone. Sorted, before any household is locked: no two wait for each other.
+    Recomputing holds the county and all above together with others; marking holds the place that all its
+    villages have in common alone. Sorted, before any household is locked: no two wait for each other.
     """
     held = {item.county_code[:n]: False for item in pending.touched for n in PREFIXES}
     held |= {_common(cause): True for cause in pending.causes}
-    if held:
-        places = sorted(held)
-        await work.conn.execute(Q["hold_places"], places, [held[place] for place in places])
+    return dict(sorted(held.items()))
 
 
 def _common(cause: Cause) -> str:
@@ -63,11 +61,15 @@ def _common(cause: Cause) -> str:
     return next(cause.first[:n] for n in reversed(PREFIXES) if cause.last.startswith(cause.first[:n]))
 
 
-async def _lock(work: Work, touched: Sequence[Touched]) -> None:
-    """Two transactions on one household must not miss each other's rows; ordered ids avoid deadlocks."""
+async def _lock(work: Work, touched: Sequence[Touched], places: dict[str, bool]) -> None:
+    """Holds the places, then the households, county by county. Two transactions on one household must not
+    miss each other's rows; ordered ids avoid deadlocks."""
+    if places and not touched:
+        await work.conn.execute(Q["hold_places"], list(places), list(places.values()))
     for county_code in sorted({item.county_code for item in touched}):
         ids = sorted({item.household_id for item in touched if item.county_code == county_code})
-        await work.conn.fetch(Q["lock_households"], county_code, ids)
+        await work.conn.fetch(Q["lock_households"], county_code, ids, list(places), list(places.values()))
+        places = {}
 
 
 async def _enqueue(work: Work, villages: Sequence[Village]) -> None:

@@ -71,8 +71,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     accepted: Sequence[Accepted]
 
 
-async def keep(work: Work, kept: Iterable[Kept], *, actor: str, now: datetime) -> None:
-    """Writes the accepted warnings of any number of records as findings, in one statement."""
+async def keep(work: Work, kept: Iterable[Kept], *, actor: str, now: datetime) -> list[Finding]:
+    """Writes the accepted warnings of any number of records as findings, in one statement; answers these."""
     rows = [
         _Row(
             county_code=record.village_code[:6],
@@ -94,6 +94,8 @@ async def keep(work: Work, kept: Iterable[Kept], *, actor: str, now: datetime) -
     ]
     if rows:
         await db.run(work, Q["add_findings"], db.rows_json(rows))
+    shown = Finding.__struct_fields__
+    return [Finding(**{name: getattr(row, name) for name in shown}) for row in rows]
 
 
 of_record = q("findings_of_record", str, UUID).many(Finding)

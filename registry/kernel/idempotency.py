@@ -74,6 +74,24 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A key as it was found: whether this request holds it now, and the answer kept under it, if any."""
+
+    mine: bool
+    method: str | None
+    path: str | None
+    body_hash: str | None
+    status: int | None
+    headers: dict[str, str] | None
+    body: bytes | None
+
+    def kept(self) -> Kept | None:
+        """The stored answer; None if there is none."""
+        values = msgspec.structs.asdict(self)
+        del values["mine"]
+        return None if self.method is None else msgspec.convert(values, Kept)
+
+
 class Replay(Exception):
     """Carries the stored answer past the handler."""
 
@@ -101,10 +119,10 @@ async def claim(work: Work, request: AnyRequest) -> Claim | None:
             raise KeyRequired
         return None
     mine = Claim(key=key, method=request.method, path=_path(request), body_hash=await _body_hash(request))
-    lock = f"{work.act.county_code}/{work.act.actor}/{key}"
-    if not await db.value(work, bool, Q["lock_key"], lock):
+    found = await db.one(work, Found, Q["claim_key"], work.act.county_code, work.act.actor, key)
+    if not found.mine:
         raise InFlight
-    kept = await db.maybe(work, Kept, Q["kept_answer"], work.act.county_code, work.act.actor, key)
+    kept = found.kept()
     if kept is None:
         return mine
     if (kept.method, kept.path, kept.body_hash) != (mine.method, mine.path, mine.body_hash):
@@ -121,7 +139,7 @@ async def keep(work: Work, request: AnyRequest, mine: Claim) -> None:
         )
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in answer.encode_headers()}
     kept = {name: value for name, value in headers.items() if name in _KEPT}
-    await db.run(
+    written = await db.run(
         work,
         Q["keep_answer"],
         work.act.county_code,
@@ -135,6 +153,8 @@ async def keep(work: Work, request: AnyRequest, mine: Claim) -> None:
         answer.body,
         work.act.now,
     )
+    if not written:  # the key was claimed on a snapshot older than the answer of another request
+        raise InFlight
 
 
 class _Recording:

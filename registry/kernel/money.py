@@ -79,6 +79,16 @@ def unit_price(value: Decimal) -> Decimal:
     return rounded(value, Decimal("0.0001"))
 
 
+def weight(value: Decimal) -> Decimal:
+    """A weight to 0.01 of the unit it was typed in, as it is stored (domain.md 5)."""
+    return rounded(value, Decimal("0.01"))
+
+
+def percent(value: Decimal) -> Decimal:
+    """A percent to 0.0001, as it is stored (domain.md 5)."""
+    return rounded(value, Decimal("0.0001"))
+
+
 def percent2(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     """numerator ÷ denominator in percent, rounded once to 0.01; None for a zero denominator."""
     if not finite(denominator):

@@ -127,7 +127,7 @@ class Statement(Generic[P]):
 
         async def run(on: On, /, *args: P.args, **_: P.kwargs) -> int:
             with translated():
-                status = await connection_of(on).execute(self.text, *self._given(args))
+                status = await connection_of(on).execute(self.text, *self._parameters(args))
             return int(status.rpartition(" ")[2])
 
         return run
@@ -136,14 +136,14 @@ class Statement(Generic[P]):
         self.result, self.columns = kind, columns
         return nested_fields(kind) if columns == "struct" else ()
 
-    def _given(self, args: tuple[Any, ...]) -> list[Any]:
+    def _parameters(self, args: tuple[Any, ...]) -> list[Any]:
         pairs = zip(self._arguments, args, strict=True)
         return [value for arguments, arg in pairs for value in arguments(arg)]
 
     async def _fetch(self, on: On, args: tuple[Any, ...]) -> list[asyncpg.Record]:
         """Planned for the scope entered with. The server plans anew what has parameters (roles.sql); of what
         has none it would keep the first plan, so that is prepared anew."""
-        conn, given = connection_of(on), self._given(args)
+        conn, given = connection_of(on), self._parameters(args)
         with translated():
             if given:
                 return await conn.fetch(self.text, *given)
@@ -151,7 +151,7 @@ class Statement(Generic[P]):
 
 
 class Queries:
-    """The statements of sql/queries/<feature>.sql. `declared`: every statement a module has taken, for tests."""
+    """The statements of sql/queries/<feature>.sql. `declared`: all that modules have taken, for tests."""
 
     declared: Final[list[Statement[...]]] = []
 

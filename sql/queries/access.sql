@@ -89,7 +89,7 @@ returning api_token_id;
 
 -- name: found_caller
 -- Who holds the session or token ($1) with the hash $2 at $3 (Chinese day $4), a session last seen after $5; under which
--- grant, and what does that reach?
+-- grant, and what does that reach? A token that acts is counted under token/<id>, in windows as long as $6.
 -- main: the grant's division, or the only one of its area. villages: every further division below an area's members and
 -- below what any of them took over. A subtree's last code: the zeros that fill the code up become nines. Of a division
 -- that several took over only its own code: which of them has a village of it, the village's own succession says.
@@ -134,9 +134,19 @@ with recursive credential as (
     rpad(regexp_replace(min(division_code), '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9') as last_code
   from member
   having count(division_code) = 1
+), counted as (
+  insert into rate_window as w (rate_key, started_at, hits)
+  select 'token/' || credential_id, $3, 1
+  from held
+  where $1 = 'token' and role is not null
+  on conflict on constraint rate_window_pk do update
+  set started_at = case when w.started_at + $6::interval > $3 then w.started_at else excluded.started_at end,
+    hits = case when w.started_at + $6::interval > $3 then w.hits + 1 else 1 end
+  returning started_at, hits
 )
 select h.credential_id, h.access, h.used_at, h.account_id, h.username, h.display_name, h.must_change_password,
   h.password_changed_at, h.totp_confirmed_at is not null as has_totp, h.account_grant_id, h.role,
+  (select hits from counted) as hits, (select started_at from counted) as window_started_at,
   coalesce(h.division_code, h.area_code) as place_code, h.organization_id,
   coalesce(v.name, r.name, o.name, '') as place_name,
   (select first_code from main) as main_code,

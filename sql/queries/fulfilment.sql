@@ -1,29 +1,193 @@
 -- What happened under contracts: deliveries with prices and allocations, entries, cost records, own sales.
 
--- name: hold_villages
--- Keeps repricing of these villages waiting until this transaction ends, so that none of its tickets is overlooked.
-select pg_advisory_xact_lock_shared(hashtextextended(village_code, 8))
-from unnest($1::text[]) as village_code
-order by village_code;
-
 -- name: reprice_village
 -- Waits for the transactions that are entering tickets of this village and keeps new ones waiting.
 select pg_advisory_xact_lock(hashtextextended($1::text, 8));
 
--- name: places_of_contracts
--- In which villages are these contracts?
-select contract_id, county_code, village_code
+-- name: counties_of_contracts
+-- In which counties are these contracts?
+select distinct county_code
 from contract
 where contract_id = any($1::uuid[]);
 
--- name: contracts_for_facts
--- When were these contracts active, and who buys? They keep their state until this transaction ends.
-select county_code, contract_id, village_code, title, number, status, buyer_id, signed_on, starts_on, ends_on, completed_on,
-  terminated_on
+-- name: hold_contracts
+-- In which villages are these contracts of the counties $2? Keeps repricing of these villages waiting until this transaction
+-- ends, so that none of its tickets is overlooked; the contracts keep their state as long.
+with held as materialized (
+  select village_code, pg_advisory_xact_lock_shared(hashtextextended(village_code, 8))::text as lock
+  from (
+    select distinct village_code
+    from contract
+    where county_code = any($2::text[]) and contract_id = any($1::uuid[])
+    order by village_code
+  ) as village
+)
+select contract.contract_id, contract.county_code, contract.village_code
 from contract
-where county_code = any($1::text[]) and contract_id = any($2::uuid[])
-order by contract_id
-for share;
+join held on held.village_code = contract.village_code and held.lock is not null
+where contract.county_code = any($2::text[]) and contract.contract_id = any($1::uuid[])
+order by contract.contract_id
+for share of contract;
+
+-- name: ticket_facts
+-- What tickets and other facts of the contracts $2 in the counties $1 are checked and priced against: of the households $3
+-- and the days $4; further products $5. own: the components. agreed: their terms. above: the villages and the divisions above.
+with own as materialized (
+  select contract_id, component_id, number, kind, payer_role, payee_role, product_code
+  from component
+  where county_code = any($1::text[]) and contract_id = any($2::uuid[])
+), agreed as materialized (
+  select t.component_id, t.version_no, t.effective_on, t.terms
+  from component_terms as t
+  join component as c using (county_code, component_id)
+  where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[]) and c.kind = 'order'
+), above as materialized (
+  select distinct left(contract.village_code, level.digits) || repeat('0', 12 - level.digits) as division_code
+  from contract
+  cross join unnest(array[2, 4, 6, 9, 12]) as level (digits)
+  where contract.county_code = any($1::text[]) and contract.contract_id = any($2::uuid[])
+)
+select
+  -- Which components do these contracts have?
+  (select coalesce(json_agg(own order by own.contract_id, own.number), '[]') from own) as components,
+  -- Under which terms do these contracts buy, in every version?
+  (select coalesce(json_agg(agreed order by agreed.component_id, agreed.version_no), '[]') from agreed) as terms,
+  -- When were these contracts active, and who buys?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select county_code, contract_id, village_code, title, number, status, buyer_id, signed_on, starts_on, ends_on, completed_on,
+        terminated_on
+      from contract
+      where county_code = any($1::text[]) and contract_id = any($2::uuid[])
+      order by contract_id
+    ) as found
+  ) as contracts,
+  -- Which organisations are parties of these contracts?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select distinct p.contract_id, p.organization_id, o.name
+      from party as p
+      join organization as o using (organization_id)
+      where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[])
+    ) as found
+  ) as parties,
+  -- What does the annex of these contracts say about these households, in every version that stands?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select p.contract_id, p.component_id, p.participant_id, p.household_id, p.signed_name, v.version_no, v.effective_on, v.area_mu, v.withdrawn
+      from participant as p
+      join participant_version as v using (county_code, participant_id)
+      where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and p.household_id = any($3::uuid[])
+        and v.superseded_at is null
+      order by p.participant_id, v.version_no
+    ) as found
+  ) as annex,
+  -- Which of these households are registered, in which village and under which number?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select household_id, village_code, number
+      from household
+      where county_code = any($1::text[]) and household_id = any($3::uuid[])
+    ) as found
+  ) as households,
+  -- Which crop do these products come from, and which grades have they?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select p.product_code, p.crop_code, p.name, g.grade_code, g.name as grade_name
+      from product as p
+      left join grade as g using (product_code)
+      where p.product_code in (select product_code from own) or p.product_code = any($5::text[])
+    ) as found
+  ) as products,
+  -- Which seasons of these products do these divisions have?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select season_id, division_code, product_code, year, name, starts_on, ends_on
+      from season
+      where product_code in (select product_code from own) and division_code in (select division_code from above)
+    ) as found
+  ) as seasons,
+  -- Which market prices of these products were seen in these divisions from one day to another?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select market_price_id, division_code, product_code, grade_code, day, price
+      from market_price
+      where product_code in (select product_code from own) and division_code in (select division_code from above) and day between (
+          select min(day) - coalesce((select max((terms ->> 'market_age_days')::integer) from agreed), 0)
+          from unnest($4::date[]) as asked (day)
+        ) and (
+          select max(day)
+          from unnest($4::date[]) as asked (day)
+        )
+    ) as found
+  ) as quotes,
+  -- Which reference rows have the crops of these products in these divisions?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select r.reference_return_id, r.crop_code, c.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
+        r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
+        r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
+      from reference_return as r
+      join crop as c using (crop_code)
+      where r.crop_code in (select crop_code from product where product_code in (select product_code from own))
+        and r.division_code in (select division_code from above)
+    ) as found
+  ) as references,
+  -- How much have these households delivered under these contracts, by season?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select contract_id, season_id, household_id, sum(net_kg) as net_kg
+      from (
+        select contract_id, season_id, household_id, net_kg
+        from delivery
+        where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and household_id = any($3::uuid[])
+          and voided_at is null
+        union all
+        select d.contract_id, d.season_id, a.household_id, a.net_kg
+        from allocation as a
+        join delivery as d using (county_code, delivery_id)
+        where a.county_code = any($1::text[]) and a.contract_id = any($2::uuid[]) and a.household_id = any($3::uuid[])
+          and d.voided_at is null
+      ) as weighed
+      group by contract_id, season_id, household_id
+    ) as found
+  ) as so_far,
+  -- What were the latest tickets of these contracts paid, per component and grade?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select c.contract_id, p.component_id, latest.grade_code, p.unit_price
+      from contract as c
+      cross join lateral (
+        select county_code, delivery_id, grade_code
+        from delivery
+        where delivery.county_code = c.county_code and delivery.contract_id = c.contract_id and voided_at is null
+        order by day desc
+        limit 60
+      ) as latest
+      join delivery_price as p on p.county_code = latest.county_code and p.delivery_id = latest.delivery_id
+      where c.county_code = any($1::text[]) and c.contract_id = any($2::uuid[]) and p.unit_price is not null
+    ) as found
+  ) as paid,
+  -- Which tickets have these contracts on these days?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select delivery_id, contract_id, buyer_id, ticket_year, ticket_number, day, product_code, grade_code, household_id,
+        organization_id, typed_unit, gross, tare
+      from delivery
+      where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and day = any($4::date[]) and voided_at is null
+    ) as found
+  ) as standing;
 
 -- name: contracts_by_number
 -- Which contracts that were ever in force carry these numbers of the office?
@@ -32,12 +196,12 @@ from contract
 where number = any($1::text[]) and status in ('signed', 'completed', 'terminated')
 order by contract_id;
 
--- name: components_for_facts
--- Which components do these contracts have?
-select contract_id, component_id, number, kind, payer_role, payee_role, product_code
-from component
-where county_code = any($1::text[]) and contract_id = any($2::uuid[])
-order by contract_id, number;
+-- name: households_by_number
+-- Which households have these numbers in these villages?
+select h.household_id, h.village_code, h.number
+from unnest($1::text[], $2::text[]) as asked (village_code, number)
+join household as h on h.county_code = left(asked.village_code, 6) and h.village_code = asked.village_code
+  and h.number = asked.number;
 
 -- name: order_terms_for_facts
 -- Under which terms do these contracts buy, in every version?
@@ -47,78 +211,11 @@ join component as c using (county_code, component_id)
 where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[]) and c.kind = 'order'
 order by t.component_id, t.version_no;
 
--- name: party_organizations
--- Which organisations are parties of these contracts?
-select distinct contract_id, organization_id
-from party
-where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and organization_id is not null;
-
--- name: annex_for_facts
--- What does the annex of these contracts say about these households, in every version that stands?
-select p.contract_id, p.component_id, p.participant_id, p.household_id, v.version_no, v.effective_on, v.area_mu, v.withdrawn
-from participant as p
-join participant_version as v using (county_code, participant_id)
-where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and p.household_id = any($3::uuid[])
-  and v.superseded_at is null
-order by p.participant_id, v.version_no;
-
--- name: households_for_facts
--- Which of these households are registered, in which village and under which number?
-select household_id, village_code, number
-from household
-where county_code = any($1::text[]) and household_id = any($2::uuid[]);
-
--- name: households_by_number
--- Which households have these numbers in these villages?
-select h.household_id, h.village_code, h.number
-from unnest($1::text[], $2::text[]) as asked (village_code, number)
-join household as h on h.county_code = left(asked.village_code, 6) and h.village_code = asked.village_code
-  and h.number = asked.number;
-
--- name: products_with_grades
--- Which crop do these products come from, and which grades have they?
-select p.product_code, p.crop_code, p.name, g.grade_code
-from product as p
-left join grade as g using (product_code)
-where p.product_code = any($1::text[]);
-
--- name: seasons_for_facts
--- Which seasons of these products do these divisions have?
-select season_id, division_code, product_code, year, name, starts_on, ends_on
-from season
-where product_code = any($1::text[]) and division_code = any($2::text[]);
-
 -- name: quotes_for_facts
 -- Which market prices of these products were seen in these divisions from one day to another?
 select market_price_id, division_code, product_code, grade_code, day, price
 from market_price
 where product_code = any($1::text[]) and division_code = any($2::text[]) and day between $3 and $4;
-
--- name: returns_for_facts
--- Which reference rows have these crops in these divisions?
-select r.reference_return_id, r.crop_code, c.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
-  r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
-  r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
-from reference_return as r
-join crop as c using (crop_code)
-where r.crop_code = any($1::text[]) and r.division_code = any($2::text[]);
-
--- name: delivered_so_far
--- How much have these households delivered under these contracts, by season?
-select contract_id, season_id, household_id, sum(net_kg) as net_kg
-from (
-  select contract_id, season_id, household_id, net_kg
-  from delivery
-  where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and household_id = any($3::uuid[])
-    and voided_at is null
-  union all
-  select d.contract_id, d.season_id, a.household_id, a.net_kg
-  from allocation as a
-  join delivery as d using (county_code, delivery_id)
-  where a.county_code = any($1::text[]) and a.contract_id = any($2::uuid[]) and a.household_id = any($3::uuid[])
-    and d.voided_at is null
-) as weighed
-group by contract_id, season_id, household_id;
 
 -- name: yields_of_contracts
 -- How much did each annex line of these contracts deliver by season, and on how much land?
@@ -147,20 +244,6 @@ join (
 ) as w using (county_code, contract_id, household_id)
 where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and v.area_mu > 0;
 
--- name: latest_unit_prices
--- What were the latest tickets of these contracts paid, per component and grade?
-select c.contract_id, p.component_id, latest.grade_code, p.unit_price
-from contract as c
-cross join lateral (
-  select county_code, delivery_id, grade_code
-  from delivery
-  where delivery.county_code = c.county_code and delivery.contract_id = c.contract_id and voided_at is null
-  order by day desc
-  limit 60
-) as latest
-join delivery_price as p on p.county_code = latest.county_code and p.delivery_id = latest.delivery_id
-where c.county_code = any($1::text[]) and c.contract_id = any($2::uuid[]) and p.unit_price is not null;
-
 -- name: tickets_taken
 -- Which of these ticket numbers stand already, and on which tickets?
 select delivery_id, contract_id, buyer_id, ticket_year, ticket_number, day, product_code, grade_code, household_id,
@@ -169,44 +252,40 @@ from delivery
 where county_code = any($1::text[]) and buyer_id = any($2::uuid[]) and ticket_year = any($3::integer[])
   and ticket_number = any($4::text[]) and voided_at is null;
 
--- name: tickets_of_days
--- Which tickets have these contracts on these days?
-select delivery_id, contract_id, buyer_id, ticket_year, ticket_number, day, product_code, grade_code, household_id,
-  organization_id, typed_unit, gross, tare
-from delivery
-where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and day = any($3::date[]) and voided_at is null;
-
--- name: add_deliveries
--- Enters tickets; a ticket number that stands already is left out and not returned.
-insert into delivery (county_code, delivery_id, village_code, contract_id, season_id, product_code, grade_code, day, buyer_id,
-  ticket_number, ticket_year, household_id, organization_id, typed_unit, gross, tare, moisture_percent, impurity_percent,
-  deduction_percent, deduction_reason, deduction_weight, net_kg, operator, note, version, source, source_date, import_batch_id,
-  created_at, created_by, updated_at, updated_by)
-select county_code, delivery_id, village_code, contract_id, season_id, product_code, grade_code, day, buyer_id,
-  ticket_number, ticket_year, household_id, organization_id, typed_unit, gross, tare, moisture_percent, impurity_percent,
-  deduction_percent, deduction_reason, deduction_weight, net_kg, operator, note, 1, source, source_date, import_batch_id,
-  created_at, created_by, created_at, created_by
-from jsonb_populate_recordset(null::delivery, $1::text::jsonb)
-on conflict (county_code, buyer_id, ticket_year, ticket_number) where voided_at is null do nothing
-returning delivery_id;
-
--- name: add_delivery_prices
--- Keeps the price rows of tickets.
-insert into delivery_price (county_code, delivery_id, component_id, village_code, contract_id, unit_price, market_price,
-  market_price_id, amount, missing, updated_at, updated_by)
-select county_code, delivery_id, component_id, village_code, contract_id, unit_price, market_price,
-  market_price_id, amount, missing, updated_at, updated_by
-from jsonb_populate_recordset(null::delivery_price, $1::text::jsonb)
-returning delivery_id;
-
--- name: add_allocations
--- Keeps the shares of households in tickets weighed for several.
-insert into allocation (county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
-  amount, created_at, created_by)
-select county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
-  amount, created_at, created_by
-from jsonb_populate_recordset(null::allocation, $1::text::jsonb)
-returning allocation_id;
+-- name: enter_deliveries
+-- Enters the tickets $1 with their price rows $2 and shares $3. A ticket number that another ticket has is left out, with
+-- its prices and shares, and not returned.
+with stored as (
+  insert into delivery (county_code, delivery_id, village_code, contract_id, season_id, product_code, grade_code, day, buyer_id,
+    ticket_number, ticket_year, household_id, organization_id, typed_unit, gross, tare, moisture_percent, impurity_percent,
+    deduction_percent, deduction_reason, deduction_weight, net_kg, operator, note, version, source, source_date, import_batch_id,
+    created_at, created_by, updated_at, updated_by)
+  select county_code, delivery_id, village_code, contract_id, season_id, product_code, grade_code, day, buyer_id,
+    ticket_number, ticket_year, household_id, organization_id, typed_unit, gross, tare, moisture_percent, impurity_percent,
+    deduction_percent, deduction_reason, deduction_weight, net_kg, operator, note, 1, source, source_date, import_batch_id,
+    created_at, created_by, created_at, created_by
+  from jsonb_populate_recordset(null::delivery, $1::text::jsonb)
+  on conflict (county_code, buyer_id, ticket_year, ticket_number) where voided_at is null do nothing
+  returning delivery_id
+), priced as (
+  insert into delivery_price (county_code, delivery_id, component_id, village_code, contract_id, unit_price, market_price,
+    market_price_id, amount, missing, updated_at, updated_by)
+  select county_code, delivery_id, component_id, village_code, contract_id, unit_price, market_price,
+    market_price_id, amount, missing, updated_at, updated_by
+  from jsonb_populate_recordset(null::delivery_price, $2::text::jsonb)
+  where delivery_id in (select delivery_id from stored)
+  returning delivery_id
+), shared as (
+  insert into allocation (county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
+    amount, created_at, created_by)
+  select county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
+    amount, created_at, created_by
+  from jsonb_populate_recordset(null::allocation, $3::text::jsonb)
+  where delivery_id in (select delivery_id from stored)
+  returning allocation_id
+)
+select delivery_id
+from stored;
 
 -- name: deliveries
 -- Which tickets fit the filters, newest day first, after the day and id $12, $13, with prices and allocations?

@@ -1,166 +1,201 @@
 -- Facts a recomputation starts from, the stored lines and their parts, the baseline of a household's year.
 
--- name: annex_lines_of_households
--- Which annex lines of contracts that were ever in force do these households stand in (components that pay households)?
-select p.county_code, p.participant_id, p.village_code, p.household_id, p.contract_id, p.component_id, k.title,
-  c.kind, c.number as component_number, c.product_code, product.crop_code, k.signed_on, k.starts_on,
-  least(k.ends_on, k.terminated_on) as ends_on,
-  (select min(party.organization_id::text)::uuid from party
-    where party.county_code = p.county_code and party.contract_id = p.contract_id and party.role = c.payer_role) as payer_id
-from participant p
-join component c using (county_code, component_id)
-join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
-left join product on product.product_code = c.product_code
-where p.county_code = $1 and p.household_id = any($2::uuid[]) and c.payee_role = 'household'
-  and k.status in ('signed', 'completed', 'terminated')
-order by p.household_id, p.participant_id
-
--- name: annex_versions_of_participants
--- What do these annex lines say, version by version?
-select participant_id, version_no, effective_on, area_mu, planned_kg, method, base_year, own_days, withdrawn
-from participant_version
-where county_code = $1 and participant_id = any($2::uuid[]) and superseded_at is null
-order by participant_id, version_no
-
--- name: first_terms_of_components
--- What were the terms of these components as first signed?
-select component_id, terms from component_terms
-where county_code = $1 and component_id = any($2::uuid[]) and version_no = 1
-order by component_id
-
--- name: seasons_of_products
--- Which seasons of these products end in a year, in any of these divisions?
-select season_id, division_code, product_code, year, name, starts_on, ends_on
-from season
-where product_code = any($1::text[]) and division_code = any($2::text[]) and year = $3
-order by ends_on, season_id
-
--- name: reference_rows_of_crops
--- Which rows of these crops could a line in these divisions use, or has a pin fixed?
-select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
-  r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
-  r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
-from reference_return r
-join crop using (crop_code)
-where r.crop_code = any($1::text[]) and r.division_code = any($2::text[]) or r.reference_return_id = any($3::uuid[])
-order by r.crop_code, r.division_code, r.year
-
--- name: labour_prices_until
--- What was a day of labour worth, up to a year?
-select year, price from labour_day_price where year <= $1 order by year
-
--- name: rural_cpi_of_divisions
--- How did rural consumer prices move in these divisions, up to a year?
-select division_code, year, value from price_index
-where kind = 'rural_cpi' and division_code = any($1::text[]) and year <= $2
-order by division_code, year
-
--- name: market_quotes
--- Which market prices of these products were seen in these divisions between two days?
-select market_price_id, product_code, division_code, grade_code, day, price from market_price
-where product_code = any($1::text[]) and division_code = any($2::text[]) and day between $3 and $4
-order by product_code, day, market_price_id
-
--- name: rural_incomes_of_divisions
--- What did a rural resident of these divisions have to spend, up to a year?
-select division_code, year, income_per_person, source_text from division_statistic
-where division_code = any($1::text[]) and year <= $2 and income_per_person is not null
-order by division_code, year
-
--- name: deliveries_of_households
--- What did these households deliver (alone, or as a share of a ticket), at the price of the component that pays them?
-select d.delivery_id, d.contract_id, price.component_id, d.season_id, d.household_id, d.day, d.grade_code, d.product_code,
-  d.ticket_number, d.net_kg, price.unit_price, price.market_price, price.amount, price.missing, null::uuid as allocation_id
-from delivery d
-join delivery_price price using (county_code, delivery_id)
-where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id = any($3::uuid[]) and d.voided_at is null
-union all
-select d.delivery_id, d.contract_id, price.component_id, d.season_id, a.household_id, d.day, d.grade_code, d.product_code,
-  d.ticket_number, a.net_kg, price.unit_price, price.market_price, a.amount, price.missing, a.allocation_id
-from allocation a
-join delivery d using (county_code, delivery_id)
-join delivery_price price using (county_code, delivery_id)
-where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id = any($3::uuid[]) and d.voided_at is null
-order by day, delivery_id, allocation_id, component_id
-
--- name: entries_of_households
--- Which fees, penalties and input advances stand against these households under their contracts?
-select entry_id, contract_id, component_id, participant_id, household_id, season_id, day, kind, amount, item, cost_class,
-  local_market_value
-from entry
-where county_code = $1 and contract_id = any($3::uuid[]) and household_id = any($2::uuid[]) and voided_at is null
-  and kind in ('fee', 'penalty_paid', 'penalty_received', 'indemnity', 'input_advance')
-order by day, entry_id
-
--- name: cost_records_of_participants
--- What did these annex lines spend?
-select cost_record_id, participant_id, season_id, day, cost_class, item, amount
-from cost_record
-where county_code = $1 and participant_id = any($2::uuid[]) and season_id = any($3::uuid[]) and voided_at is null
-order by day, cost_record_id
-
--- name: cost_completions_of_participants
--- For which seasons and classes are the cost records of these annex lines complete?
-select participant_id, season_id, cost_class
-from cost_completion
-where county_code = $1 and participant_id = any($2::uuid[]) and season_id = any($3::uuid[]) and complete
-order by participant_id, season_id, cost_class
-
--- name: own_sales_of_participants
--- What did these annex lines sell elsewhere?
-select own_sale_id, participant_id, season_id, day, net_kg, amount
-from own_sale
-where county_code = $1 and participant_id = any($2::uuid[]) and season_id = any($3::uuid[]) and voided_at is null
-order by day, own_sale_id
-
--- name: land_uses_of_participants
--- On which land do these annex lines stand, and what would it have carried?
-select link.participant_id, u.land_use_id, u.area_mu, u.season_id, u.use_from, u.use_to, u.displaced_crops, u.rented_in,
-  u.rent_either_way, u.rent_paid
-from participant_land_use link
-join land_use u using (county_code, land_use_id)
-where link.county_code = $1 and link.participant_id = any($2::uuid[])
-order by link.participant_id, u.land_use_id
-
--- name: own_history_of_households
--- What did these households earn from a crop before their first contract?
-select household_id, crop_code, year, area_mu, cash_income, own_days, evidence
-from own_history
-where county_code = $1 and household_id = any($2::uuid[])
-order by household_id, crop_code, year
-
--- name: pins_of_contracts
--- Which reference rows are fixed for these contracts or their annex lines?
-select contract_id, participant_id, crop_code, reference_return_id, reason, created_by
-from reference_pin
-where county_code = $1 and contract_id = any($2::uuid[]) and superseded_at is null
-order by contract_id, participant_id, crop_code
-
--- name: incomes_of_households
--- Which yearly incomes of these households are recorded?
-select household_id, year, amount, source_text
-from household_income
-where county_code = $1 and household_id = any($2::uuid[])
-order by household_id, year
-
--- name: residents_of_households
--- How many residents did these households count, by day of the count?
-select household_id, counted_on, resident
-from headcount
-where county_code = $1 and household_id = any($2::uuid[]) and superseded_at is null
-order by household_id, counted_on
-
--- name: current_lines_of_households
--- Which lines of a year stand now, those of its seasons that were of another year before included?
-select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
-  kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
-  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
-  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
-  cost_effect, price_effect, reference_rows, planning, formula_version, stale_since
-from gain_line
-where county_code = $1 and household_id = any($2::uuid[]) and (year = $3 or season_id = any($4::uuid[]))
-  and superseded_at is null and adjusts is null
-order by gain_line_id
+-- name: gain_facts
+-- Everything the lines of the households $2 and the year $3 rest on, and what is stored of them; market prices from $4 days
+-- before a contract was signed. line: annex lines of contracts that were ever in force, of components that pay households.
+-- above: their villages and the divisions above these. due: seasons of their products that end in the year.
+with line as materialized (
+  select p.county_code, p.participant_id, p.village_code, p.household_id, p.contract_id, p.component_id, k.title,
+    c.kind, c.number as component_number, c.product_code, product.crop_code, k.signed_on, k.starts_on,
+    least(k.ends_on, k.terminated_on) as ends_on,
+    (select min(party.organization_id::text)::uuid from party
+      where party.county_code = p.county_code and party.contract_id = p.contract_id and party.role = c.payer_role) as payer_id
+  from participant p
+  join component c using (county_code, component_id)
+  join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
+  left join product on product.product_code = c.product_code
+  where p.county_code = $1 and p.household_id = any($2::uuid[]) and c.payee_role = 'household'
+    and k.status in ('signed', 'completed', 'terminated')
+), above as materialized (
+  select distinct left(line.village_code, level.digits) || repeat('0', 12 - level.digits) as division_code
+  from line
+  cross join unnest(array[2, 4, 6, 9, 12]) as level (digits)
+), due as materialized (
+  select season_id, division_code, product_code, year, name, starts_on, ends_on
+  from season
+  where product_code in (select product_code from line) and division_code in (select division_code from above) and year = $3
+), land as materialized (
+  select link.participant_id, u.land_use_id, u.area_mu, u.season_id, u.use_from, u.use_to, u.displaced_crops, u.rented_in,
+    u.rent_either_way, u.rent_paid
+  from participant_land_use link
+  join land_use u using (county_code, land_use_id)
+  where link.county_code = $1 and link.participant_id in (select participant_id from line)
+), pin as materialized (
+  select contract_id, participant_id, crop_code, reference_return_id, reason, created_by
+  from reference_pin
+  where county_code = $1 and contract_id in (select contract_id from line) and superseded_at is null
+)
+select
+  -- The annex lines and the seasons of the year themselves.
+  (select coalesce(json_agg(line order by line.household_id, line.participant_id), '[]') from line) as lines,
+  (select coalesce(json_agg(due order by due.ends_on, due.season_id), '[]') from due) as seasons,
+  -- What do these annex lines say, version by version?
+  (select coalesce(json_agg(found), '[]') from (
+      select participant_id, version_no, effective_on, area_mu, planned_kg, method, base_year, own_days, withdrawn
+      from participant_version
+      where county_code = $1 and participant_id in (select participant_id from line) and superseded_at is null
+      order by participant_id, version_no
+  ) as found) as versions,
+  -- What were the terms of these components as first signed?
+  (select coalesce(json_agg(found), '[]') from (
+      select component_id, terms from component_terms
+      where county_code = $1 and component_id in (select component_id from line) and version_no = 1
+      order by component_id
+  ) as found) as terms,
+  -- What did these households deliver (alone, or as a share of a ticket), at the price of the component that pays them?
+  (select coalesce(json_agg(found), '[]') from (
+      select d.delivery_id, d.contract_id, price.component_id, d.season_id, d.household_id, d.day, d.grade_code, d.product_code,
+        d.ticket_number, d.net_kg, price.unit_price, price.market_price, price.amount, price.missing, null::uuid as allocation_id
+      from delivery d
+      join delivery_price price using (county_code, delivery_id)
+      where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null
+      union all
+      select d.delivery_id, d.contract_id, price.component_id, d.season_id, a.household_id, d.day, d.grade_code, d.product_code,
+        d.ticket_number, a.net_kg, price.unit_price, price.market_price, a.amount, price.missing, a.allocation_id
+      from allocation a
+      join delivery d using (county_code, delivery_id)
+      join delivery_price price using (county_code, delivery_id)
+      where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null
+      order by day, delivery_id, allocation_id, component_id
+  ) as found) as deliveries,
+  -- Which fees, penalties and input advances stand against these households under their contracts?
+  (select coalesce(json_agg(found), '[]') from (
+      select entry_id, contract_id, component_id, participant_id, household_id, season_id, day, kind, amount, item, cost_class,
+        local_market_value
+      from entry
+      where county_code = $1 and contract_id in (select contract_id from line) and household_id = any($2::uuid[]) and voided_at is null
+        and kind in ('fee', 'penalty_paid', 'penalty_received', 'indemnity', 'input_advance')
+      order by day, entry_id
+  ) as found) as entries,
+  -- What did these annex lines spend?
+  (select coalesce(json_agg(found), '[]') from (
+      select cost_record_id, participant_id, season_id, day, cost_class, item, amount
+      from cost_record
+      where county_code = $1 and participant_id in (select participant_id from line) and season_id in (select season_id from due) and voided_at is null
+      order by day, cost_record_id
+  ) as found) as costs,
+  -- For which seasons and classes are the cost records of these annex lines complete?
+  (select coalesce(json_agg(found), '[]') from (
+      select participant_id, season_id, cost_class
+      from cost_completion
+      where county_code = $1 and participant_id in (select participant_id from line) and season_id in (select season_id from due) and complete
+      order by participant_id, season_id, cost_class
+  ) as found) as completions,
+  -- What did these annex lines sell elsewhere?
+  (select coalesce(json_agg(found), '[]') from (
+      select own_sale_id, participant_id, season_id, day, net_kg, amount
+      from own_sale
+      where county_code = $1 and participant_id in (select participant_id from line) and season_id in (select season_id from due) and voided_at is null
+      order by day, own_sale_id
+  ) as found) as own_sales,
+  -- On which land do these annex lines stand, and what would it have carried?
+  (select coalesce(json_agg(land order by land.participant_id, land.land_use_id), '[]') from land) as land_uses,
+  -- What did these households earn from a crop before their first contract?
+  (select coalesce(json_agg(found), '[]') from (
+      select household_id, crop_code, year, area_mu, cash_income, own_days, evidence
+      from own_history
+      where county_code = $1 and household_id = any($2::uuid[])
+      order by household_id, crop_code, year
+  ) as found) as history,
+  -- Which reference rows are fixed for these contracts or their annex lines?
+  (select coalesce(json_agg(pin order by pin.contract_id, pin.participant_id, pin.crop_code), '[]') from pin) as pins,
+  -- Which rows of these crops could a line in these divisions use, or has a pin fixed?
+  (select coalesce(json_agg(found), '[]') from (
+      select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
+        r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
+        r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
+      from reference_return r
+      join crop using (crop_code)
+      where r.division_code in (select division_code from above) and r.crop_code in (
+          select crop_code from line
+          union
+          select unnest(displaced_crops) from land
+        ) or r.reference_return_id in (select reference_return_id from pin)
+      order by r.crop_code, r.division_code, r.year
+  ) as found) as reference,
+  -- What was a day of labour worth, up to a year?
+  (select coalesce(json_agg(found), '[]') from (
+      select year, price from labour_day_price where year <= $3 order by year
+  ) as found) as labour_prices,
+  -- How did rural consumer prices move in these divisions, up to a year?
+  (select coalesce(json_agg(found), '[]') from (
+      select division_code, year, value from price_index
+      where kind = 'rural_cpi' and division_code in (select division_code from above) and year <= $3
+      order by division_code, year
+  ) as found) as indices,
+  -- Which market prices of these products were seen in these divisions between two days, or on a day on which one of these
+  -- households delivered in these seasons?
+  (select coalesce(json_agg(found), '[]') from (
+      select market_price_id, product_code, division_code, grade_code, day, price from market_price
+      where product_code in (select product_code from line) and division_code in (select division_code from above)
+        and (day between (select min(signed_on) - $4::integer from line) and (select max(signed_on) from line) or day in (
+          select d.day from delivery d
+          where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null
+          union all
+          select d.day from allocation a
+          join delivery d using (county_code, delivery_id)
+          where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null))
+      order by product_code, day, market_price_id
+  ) as found) as quotes,
+  -- What did a rural resident of these divisions have to spend, up to a year?
+  (select coalesce(json_agg(found), '[]') from (
+      select division_code, year, income_per_person, source_text from division_statistic
+      where division_code in (select division_code from above) and year <= $3 and income_per_person is not null
+      order by division_code, year
+  ) as found) as rural_incomes,
+  -- Which yearly incomes of these households are recorded?
+  (select coalesce(json_agg(found), '[]') from (
+      select household_id, year, amount, source_text
+      from household_income
+      where county_code = $1 and household_id = any($2::uuid[])
+      order by household_id, year
+  ) as found) as incomes,
+  -- How many residents did these households count, by day of the count?
+  (select coalesce(json_agg(found), '[]') from (
+      select household_id, counted_on, resident
+      from headcount
+      where county_code = $1 and household_id = any($2::uuid[]) and superseded_at is null
+      order by household_id, counted_on
+  ) as found) as residents,
+  -- What are the gains of a year held against now?
+  (select coalesce(json_agg(found), '[]') from (
+      select county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text
+      from gain_baseline
+      where county_code = $1 and household_id = any($2::uuid[]) and year = $3 and superseded_at is null
+      order by household_id
+  ) as found) as baselines,
+  -- Which lines of a year stand now, those of its seasons that were of another year before included?
+  (select coalesce(json_agg(found), '[]') from (
+      select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
+        kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
+        receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+        income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
+        cost_effect, price_effect, reference_rows, planning, formula_version, stale_since
+      from gain_line
+      where county_code = $1 and household_id = any($2::uuid[]) and (year = $3 or season_id in (select season_id from due))
+        and superseded_at is null and adjusts is null
+      order by gain_line_id
+  ) as found) as current,
+  -- Of which parts do the lines of `current_lines_of_households` consist?
+  (select coalesce(json_agg(found), '[]') from (
+      select gain_line_id, position, part, income_class, basis, amount, rule, source_text, inputs
+      from gain_part
+      where county_code = $1 and gain_line_id in (
+        select gain_line_id from gain_line
+        where county_code = $1 and household_id = any($2::uuid[]) and (year = $3 or season_id in (select season_id from due))
+          and superseded_at is null and adjusts is null)
+      order by gain_line_id, position
+  ) as found) as parts
 
 -- name: parts_of_lines
 -- Of which parts do these lines consist?
@@ -169,61 +204,53 @@ from gain_part
 where county_code = $1 and gain_line_id = any($2::uuid[])
 order by gain_line_id, position
 
--- name: supersede_lines
--- Closes lines that are no longer what the facts say.
-update gain_line set superseded_at = $3
-where county_code = $1 and gain_line_id = any($2::uuid[]) and superseded_at is null
-returning gain_line_id
-
--- name: clear_stale_marks
--- Takes the mark off lines that a recomputation found unchanged.
-update gain_line set stale_since = null, stale_cause = null
-where county_code = $1 and gain_line_id = any($2::uuid[]) and stale_since is not null
-returning gain_line_id
-
--- name: add_lines
--- Stores computed lines.
-insert into gain_line (county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
-  line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
-  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
-  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg,
-  yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by)
-select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
-  line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
-  missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
-  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg,
-  yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by
-from jsonb_populate_recordset(null::gain_line, $1::text::jsonb)
-returning gain_line_id
-
--- name: add_parts
--- Stores the parts of computed lines.
+-- name: replace_lines
+-- Closes at $2 the lines $3 that are no longer what the facts say, takes the mark off the lines $4 that a recomputation
+-- found unchanged, and stores the lines $5 with their parts $6. A line is closed before the one that takes its place.
+with closed as (
+  update gain_line set superseded_at = $2
+  where county_code = $1 and gain_line_id = any($3::uuid[]) and superseded_at is null
+  returning gain_line_id
+), cleared as (
+  update gain_line set stale_since = null, stale_cause = null
+  where county_code = $1 and gain_line_id = any($4::uuid[]) and stale_since is not null
+  returning gain_line_id
+), added as (
+  insert into gain_line (county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
+    line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
+    missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+    income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg,
+    yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by)
+  select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id,
+    line_key, season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state,
+    missing, promised, receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+    income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg,
+    yield_effect, cost_effect, price_effect, reference_rows, planning, formula_version, recorded_at, created_by
+  from jsonb_populate_recordset(null::gain_line, $5::text::jsonb)
+  cross join (select count(*) as lines from closed) as before
+  returning gain_line_id
+)
 insert into gain_part (county_code, gain_part_id, village_code, gain_line_id, position, part, income_class, basis, amount,
   rule, source_text, inputs)
 select county_code, gain_part_id, village_code, gain_line_id, position, part, income_class, basis, amount,
   rule, source_text, inputs
-from jsonb_populate_recordset(null::gain_part, $1::text::jsonb)
+from jsonb_populate_recordset(null::gain_part, $6::text::jsonb)
+cross join (select count(*) as lines from added) as before
 returning gain_part_id
 
--- name: current_baselines
--- What are the gains of a year held against now?
-select county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text
-from gain_baseline
-where county_code = $1 and household_id = any($2::uuid[]) and year = $3 and superseded_at is null
-order by household_id
-
--- name: supersede_baselines
--- Closes baselines that are no longer right.
-update gain_baseline set superseded_at = $3
-where county_code = $1 and gain_baseline_id = any($2::uuid[]) and superseded_at is null
-returning gain_baseline_id
-
--- name: add_baselines
--- Stores what the gains of a year are held against.
+-- name: replace_baselines
+-- Closes at $2 the baselines $3 that are no longer right and stores $4, what the gains of a year are held against.
+with closed as (
+  update gain_baseline set superseded_at = $2
+  where county_code = $1 and gain_baseline_id = any($3::uuid[]) and superseded_at is null
+  returning gain_baseline_id
+)
 insert into gain_baseline (county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text,
   recorded_at)
-select county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text, recorded_at
-from jsonb_populate_recordset(null::gain_baseline, $1::text::jsonb)
+select county_code, gain_baseline_id, village_code, household_id, year, amount, basis, source_text,
+  recorded_at
+from jsonb_populate_recordset(null::gain_baseline, $4::text::jsonb)
+cross join (select count(*) as lines from closed) as before
 returning gain_baseline_id
 
 -- name: mark_stale

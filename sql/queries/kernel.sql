@@ -9,12 +9,18 @@ select enter($1, $2, $3);
 select enter(acting(), $1, $1);
 
 -- name: lock_households
--- Nobody else recomputes these households of one county until this transaction ends.
-select household_id
+-- Nobody else recomputes these households of one county until this transaction ends. Holds the places $3 before (as
+-- `hold_places`).
+with held as materialized (
+  select (case when alone then pg_advisory_xact_lock(key) else pg_advisory_xact_lock_shared(key) end)::text as lock
+  from (select alone, hashtextextended(place, 9) as key from unnest($3::text[], $4::boolean[]) as held (place, alone)) as keyed
+)
+select household.household_id
 from household
-where county_code = $1 and household_id = any($2::uuid[])
-order by household_id
-for no key update;
+cross join (select count(lock) as places from held) as first
+where household.county_code = $1 and household.household_id = any($2::uuid[])
+order by household.household_id
+for no key update of household;
 
 -- name: hold_places
 -- Holds places (code prefixes) until this transaction ends: alone, or together with all who do not ask to be alone.

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from registry.fulfilment import records, service
+from registry.fulfilment.facts import FactRows
 from registry.fulfilment.model import DeliveryFilter, DeliveryIn
 from registry.fulfilment.record_model import CompletionIn
 from registry.kernel import forms, jobs
@@ -101,14 +102,19 @@ async def test_a_number_taken_between_looking_and_writing_is_a_conflict(
 
     known = await made(committed_db)
 
+    seeing = queries.ticket_facts
+
     async def nothing(*_: object) -> list[Any]:
         return []
+
+    async def blind(*asked: Any) -> FactRows:
+        return msgspec.structs.replace(await seeing(*asked), standing=[])
 
     rows = [ticket(known, ticket_number="A-1"), ticket(known, ticket_number="A-2", gross="300")]
     async with committed_db.writer() as work:
         await service.add(work.acting(ACT), rows[0])
         monkeypatch.setattr(queries, "tickets_taken", nothing)
-        monkeypatch.setattr(queries, "tickets_of_days", nothing)
+        monkeypatch.setattr(queries, "ticket_facts", blind)
         done = await service.enter(work.acting(ACT), rows, mode="valid")
         assert [one.result for one in done] == ["rejected", "created"]
         with pytest.raises(Exception, match="已有这个磅单号"):
