@@ -24,6 +24,6 @@ VOLUME /data
 # REGISTRY_HOSTS and TLS, a trusted proxy or REGISTRY_PLAIN_HTTP=yes: README.md, "Reached from elsewhere".
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["python3", "-m", "registry.alive"]
+  CMD ["python3", "-m", "registry.healthcheck"]
 ENTRYPOINT ["registry"]
 CMD ["serve"]

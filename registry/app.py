@@ -28,7 +28,7 @@ from litestar.types import Scope as AsgiScope
 from registry.access import account_pages, admin_pages, admission
 from registry.access import pages as access_pages
 from registry.access import routes as access
-from registry.access.errors import Detour, NotSignedIn
+from registry.access.errors import NotSignedIn, RequiredStep
 from registry.audit import pages as audit_pages
 from registry.audit import routes as audit_trail
 from registry.audit import sealing
@@ -46,18 +46,19 @@ from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
 from registry.households import pages as household_pages
 from registry.households import routes as households
-from registry.kernel import apidocs, changes, health, idempotency, jobs, parameters, problems, static
-from registry.kernel.bodies import BodyDTO
-from registry.kernel.callers import ANONYMOUS, Caller
-from registry.kernel.db import Conn, Database, Identity
-from registry.kernel.edge import Edge
-from registry.kernel.guard import JSON_BYTES, SAFE, client_address, guard, take_body
-from registry.kernel.observed import Metrics, observe, trace_id
-from registry.kernel.pages import Again
-from registry.kernel.parameters import declared
-from registry.kernel.structures import reader
-from registry.kernel.vault import Vault
-from registry.kernel.web import API, AnyRequest, Providers, identity_of
+from registry.kernel import changes, jobs
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.db.transactions import Conn, Database, Identity
+from registry.kernel.forms.structures import reader
+from registry.kernel.http import apidocs, health, idempotency, parameters, problems, static
+from registry.kernel.http.bodies import BodyDTO
+from registry.kernel.http.callers import ANONYMOUS, Caller
+from registry.kernel.http.forwarded import Edge
+from registry.kernel.http.pages import ShowAgain
+from registry.kernel.http.parameters import declared
+from registry.kernel.http.request_limits import JSON_BYTES, SAFE, client_address, guard, take_body
+from registry.kernel.http.telemetry import Metrics, observe, trace_id
+from registry.kernel.http.web import API, AnyRequest, Providers, identity_of
 from registry.kernel.work import Act, Hooks, Work
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
@@ -158,10 +159,10 @@ def create_app(
         after_request=idempotency.record,
         exception_handlers={
             Exception: problems.answer,
-            Again: lambda _, again: again.page,
+            ShowAgain: lambda _, again: again.page,
             idempotency.Replay: idempotency.replayed,
             NotSignedIn: access_pages.not_signed_in,
-            Detour: access_pages.detour,
+            RequiredStep: access_pages.detour,
         },
         middleware=[guard],
         guards=[admission.admit(given), parameters.check, take_body],
@@ -177,7 +178,7 @@ def create_app(
 
 
 class _Pool:
-    """The pool of a running application; there is none before its start and after its end."""
+    """The connection pool, open only while the application runs."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -236,7 +237,7 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
             if claim:
                 await idempotency.keep(work, request, claim)
 
-    async def doors(act: NamedDependency[Act]) -> Providers:
+    async def providers(act: NamedDependency[Act]) -> Providers:
         """For the login and the account pages, which need transactions of their own before one is theirs."""
         del act
         return given
@@ -248,7 +249,7 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
         "act": act,
         "reader": reader,
         "writer": writer,
-        "doors": doors,
+        "providers": providers,
         "vault": keys,
     }
     return {name: Provide(provider) for name, provider in made.items()}
@@ -269,7 +270,7 @@ def _act(request: AnyRequest, caller: Caller | None, now: datetime) -> Act:
 
 
 def _check_routes(app: Litestar) -> None:
-    """GET never writes, every route says whom it admits, every parameter has a type that forms can read: else
+    """GET never writes, every route declares its roles, every parameter has a type that forms can read: else
     the start fails."""
     for route in app.routes:
         if not isinstance(route, HTTPRoute):

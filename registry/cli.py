@@ -1,6 +1,6 @@
-"""The commands. What they do stands in the modules they call; here are their words, options and exit codes.
+"""The commands: their help texts, options and exit codes. What they do is in the modules they call.
 
-0: done. 1: what was asked found something wrong. 2: wrong use or settings. 3: the database is not available.
+0: done. 1: the check found something wrong. 2: wrong use or settings. 3: the database is not available.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ from registry import keys_command, retention
 from registry import settings as environment
 from registry.access import command as access
 from registry.app import HOOKS
-from registry.audit import verifying
+from registry.audit import verification
 from registry.demo import command as demo
 from registry.demo import seed_command
 from registry.divisions import service as divisions
 from registry.exchange import command as imports
 from registry.gains import service as gains
-from registry.kernel import check as checks
-from registry.kernel import embedded, logs, migrate, sql
-from registry.kernel.db import Connected
+from registry.kernel import logs
+from registry.kernel.crypto.keyfile import KeyFileError
+from registry.kernel.db import checks, embedded, migrate, sql
+from registry.kernel.db.transactions import Connected
 from registry.kernel.errors import DomainError, Unavailable
-from registry.kernel.guard import require_safe
-from registry.kernel.keyfile import KeyFileError
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.http.request_limits import require_safe
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import system_act
 from registry.reference import base_data
 from registry.running import CannotServe, connected, serve
@@ -62,7 +62,7 @@ class Commands(click.Group):
 
 
 def failure(code: int, *lines: str) -> click.exceptions.Exit:
-    """Says what is wrong on stderr; to be raised."""
+    """An error with its message on stderr; to be raised."""
     for line in lines:
         click.echo(f"registry: {line}", err=True)
     return click.exceptions.Exit(code)
@@ -117,7 +117,7 @@ def check_command() -> None:
         for row in found.rows:
             click.echo(f"  {json.dumps(row, ensure_ascii=False, default=str)}")
     for chain in chains:
-        click.echo(_said(chain))
+        click.echo(_described(chain))
     torn = sum(chain.found is not None for chain in chains)
     if broken or torn:
         faults = f"{len(broken)} check(s) found rows that must not exist, {torn} audit chain(s) are torn"
@@ -125,18 +125,18 @@ def check_command() -> None:
     click.echo("every check is empty")
 
 
-async def _check(opened: Connected) -> tuple[list[checks.Broken], list[verifying.Chain]]:
+async def _check(opened: Connected) -> tuple[list[checks.Broken], list[verification.Chain]]:
     act = system_act(datetime.now(UTC), "check", LOCAL_OPERATOR.actor)
     patient = opened.database(seconds=LONG_SECONDS)
     async with patient as database, database.reader(LOCAL_OPERATOR, act) as work:
         asked = checks.checks(sql.folder() / "checks")
-        found = [await checks.ask(work, *one) for one in _shown(asked, "checking")]
-        counties = await verifying.counties(work)
-        chains = [await verifying.verify(work, one) for one in _shown(counties, "verifying")]
+        found = [await checks.run_one(work, *one) for one in _shown(asked, "checking")]
+        counties = await verification.counties(work)
+        chains = [await verification.verify(work, one) for one in _shown(counties, "verifying")]
     return [broken for broken in found if broken.rows], chains
 
 
-def _said(chain: verifying.Chain) -> str:
+def _described(chain: verification.Chain) -> str:
     if chain.found is None:
         return f"audit {chain.county_code}: {chain.events} sealed, ends in {chain.chain_hash.hex()}"
     bad = chain.found

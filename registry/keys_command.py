@@ -8,10 +8,10 @@ from typing import get_args
 import click
 
 from registry import rotation
-from registry.kernel import keyfile
-from registry.kernel.db import Connect, Connected
-from registry.kernel.keyfile import SuiteName
-from registry.rotation import Done
+from registry.kernel.crypto import keyfile
+from registry.kernel.crypto.keyfile import SuiteName
+from registry.kernel.db.transactions import Connect, Connected
+from registry.rotation import RotationReport
 
 BROKEN = 1
 LOST = "cannot be decrypted: enter it anew or remove it"
@@ -52,7 +52,7 @@ def _add_rotate(keys: click.Group, connect: Connect) -> None:
     )
     @click.option("--drop-old", is_flag=True, help="Only remove former versions that no row stands on.")
     def rotate(suite: SuiteName, *, prepare: bool, drop_old: bool) -> None:
-        """Add a key version and seal every number anew under it, while the server runs.
+        """Add a key version and reseal every number under it, while the server runs.
 
         May be interrupted and run again: rows on a former version are finished first. With several machines:
         --prepare, copy the file to all, rotate on one, copy it again. Former versions stay in it until
@@ -77,7 +77,7 @@ def _add_rotate(keys: click.Group, connect: Connect) -> None:
             raise click.exceptions.Exit(BROKEN)
 
 
-async def _rotate(connected: Connected, suite: SuiteName) -> Done:
+async def _rotate(connected: Connected, suite: SuiteName) -> RotationReport:
     async with connected.database() as database:
         return await rotation.rotate(database, connected.settings.keys_path, suite=suite)
 

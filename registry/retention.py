@@ -11,10 +11,10 @@ import msgspec
 from registry.access import limits
 from registry.households import erasure
 from registry.households.erasure import Leaver
-from registry.kernel import db, sql
-from registry.kernel.callers import ANONYMOUS
-from registry.kernel.db import Connect, Connected, Database, Identity, Scope
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.transactions import Connect, Connected, Database, Identity, Scope
+from registry.kernel.http.callers import ANONYMOUS
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import Act, system_act
 
 Q = sql.queries("erasure")
@@ -30,7 +30,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
 
 
-class Swept(msgspec.Struct, kw_only=True):
+class Expired(msgspec.Struct, kw_only=True):
     """What is past its time. leavers: whose numbers; the others are counts of rows removed."""
 
     leavers: list[Leaver]
@@ -69,14 +69,14 @@ def command(connect: Connect) -> click.Command:
     return retention
 
 
-async def _run(connected: Connected, years: int, *, apply: bool) -> Swept:
+async def _run(connected: Connected, years: int, *, apply: bool) -> Expired:
     async with connected.database() as database:
         return await sweep(database, datetime.now(UTC), years=years, apply=apply)
 
 
-async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply: bool) -> Swept:
+async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply: bool) -> Expired:
     """What is past its time; with `apply` it is removed, batch by batch."""
-    found = Swept(leavers=[])
+    found = Expired(leavers=[])
     act = Act(actor=LOCAL_OPERATOR.actor, now=now, source="system", operation="retention")
     last = None
     while True:
@@ -91,7 +91,7 @@ async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply:
     if apply:
         found.answers = await _answers(database, now)
         async with database.short() as work:
-            found.sessions = await db.run(work, Q["expire_sessions"], now - MACHINERY)
+            found.sessions = await transactions.run(work, Q["expire_sessions"], now - MACHINERY)
             await limits.sweep(work, now)
     return found
 
@@ -99,10 +99,10 @@ async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply:
 async def _answers(database: Database, now: datetime) -> int:
     """Each user's answers are seen and removed as that user only: the policy makes no exception."""
     async with database.short() as work:
-        known = await db.many(work, Actor, Q["actors"])
+        known = await transactions.many(work, Actor, Q["actors"])
     removed = 0
     for name in {LOCAL_OPERATOR.actor, ANONYMOUS.actor, *(one.actor for one in known)}:
         own = Identity(actor=name, read=Scope.EMPTY, write=Scope.EMPTY)
         async with database.writer(own, system_act(now, "retention", name)) as work:
-            removed += await db.run(work, Q["expire_answers"], now - MACHINERY)
+            removed += await transactions.run(work, Q["expire_answers"], now - MACHINERY)
     return removed

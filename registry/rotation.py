@@ -1,5 +1,5 @@
-"""Seals everything that stands encrypted under a new key version, batch by batch. It may be interrupted at
-any point and run again, also twice at once; reading and searching go on meanwhile."""
+"""Reseals everything encrypted under a new key version, batch by batch. It may be interrupted at
+any point and run again, also twice at once; reading and searching go on in the meantime."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -11,16 +11,18 @@ from uuid import UUID
 import msgspec
 
 from registry.access.model import totp_context
+from registry.households import personal_numbers
 from registry.households.identifiers_model import context as identifier_context
 from registry.households.identifiers_model import tail_label
-from registry.kernel import db, keyfile, personal, sql
-from registry.kernel.db import Database
+from registry.households.personal_numbers import NumberKind
+from registry.kernel.crypto import keyfile
+from registry.kernel.crypto.keyfile import KeyFileError, Keys, SuiteName
+from registry.kernel.crypto.vault import Sealed, Unreadable, Vault, hexed
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
+from registry.kernel.db.transactions import Database
 from registry.kernel.errors import Conflict
-from registry.kernel.keyfile import KeyFileError, Keys, SuiteName
-from registry.kernel.personal import NumberKind
-from registry.kernel.statements import Queries
-from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import Act, Work, system_act
 from registry.organizations.contacts_model import context as contact_context
 
@@ -32,7 +34,7 @@ DROP_AFTER: Final = timedelta(minutes=5)
 _WAIT: Final = 0.2
 
 
-class Done(msgspec.Struct, kw_only=True):
+class RotationReport(msgspec.Struct, kw_only=True):
     """What a rotation did. broken: rows left as they were, by table; twice: those whose number another
     member of the household has too. The others their key does not open."""
 
@@ -63,7 +65,7 @@ class OldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.person_id}/{self.kind}"
 
     def fresh(self, vault: Vault) -> dict[str, Any]:
-        """The columns of the row as it shall stand."""
+        """The columns of the resealed row."""
         context = identifier_context(self.person_id, self.kind)
         plain, columns = _resealed(vault, self.ciphertext, self.key_version, context)
         version = columns["key_version"]
@@ -73,7 +75,7 @@ class OldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
             "person_id": self.person_id,
             "kind": self.kind,
             "lookup": hexed(vault.lookup(self.kind, plain, version)),
-            "tail": hexed(vault.lookup(tail_label(self.kind), personal.tail(plain), version)),
+            "tail": hexed(vault.lookup(tail_label(self.kind), personal_numbers.tail(plain), version)),
         }
 
 
@@ -88,7 +90,7 @@ class OldContact(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.organization_contact_id)
 
     def fresh(self, vault: Vault) -> dict[str, Any]:
-        """The columns of the row as it shall stand."""
+        """The columns of the resealed row."""
         context = contact_context(self.organization_contact_id)
         _, columns = _resealed(vault, self.ciphertext, self.key_version, context)
         key = {"county_code": self.county_code, "organization_contact_id": self.organization_contact_id}
@@ -105,7 +107,7 @@ class OldSecret(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.account_id)
 
     def fresh(self, vault: Vault) -> dict[str, Any]:
-        """The columns of the row as it shall stand."""
+        """The columns of the resealed row."""
         _, columns = _resealed(vault, self.ciphertext, self.key_version, totp_context(self.account_id))
         return columns | {"account_id": self.account_id}
 
@@ -120,7 +122,7 @@ def _resealed(vault: Vault, ciphertext: bytes, version: int, context: str) -> tu
     }
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class BatchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of a county on these key versions, but those given up."""
 
     county_code: str
@@ -129,20 +131,20 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
-async def _identifiers(work: Work, asked: Wanted) -> list[OldIdentifier]:
-    return await db.many(
+async def _identifiers(work: Work, asked: BatchRequest) -> list[OldIdentifier]:
+    return await transactions.many(
         work, OldIdentifier, Q["old_identifiers"], asked.versions, asked.but, asked.limit, asked.county_code
     )
 
 
-async def _contacts(work: Work, asked: Wanted) -> list[OldContact]:
-    return await db.many(
+async def _contacts(work: Work, asked: BatchRequest) -> list[OldContact]:
+    return await transactions.many(
         work, OldContact, Q["old_contacts"], asked.versions, asked.but, asked.limit, asked.county_code
     )
 
 
-async def _secrets(work: Work, asked: Wanted) -> list[OldSecret]:
-    return await db.many(work, OldSecret, Q["old_secrets"], asked.versions, asked.but, asked.limit)
+async def _secrets(work: Work, asked: BatchRequest) -> list[OldSecret]:
+    return await transactions.many(work, OldSecret, Q["old_secrets"], asked.versions, asked.but, asked.limit)
 
 
 _reseal_identifiers = q("reseal_identifiers", str).run()
@@ -154,7 +156,7 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True):
     """local: not distributed by county; rows of the others are only locked county by county."""
 
     name: str
-    old: Callable[[Work, Wanted], Awaitable[Sequence[Any]]]
+    old: Callable[[Work, BatchRequest], Awaitable[Sequence[Any]]]
     reseal: Callable[[Work, str], Awaitable[int]]
     local: bool = False
 
@@ -173,8 +175,8 @@ async def rotate(
     suite: SuiteName = "aes",
     batch: int = BATCH,
     after_batch: Callable[[], Awaitable[None]] | None = None,
-) -> Done:
-    """Takes the prepared key version, or adds one, unless rows still stand on a former one; then seals all
+) -> RotationReport:
+    """Takes the prepared key version, or adds one, unless rows are still on a former one; then reseals all
     rows under the current one. Rows left as they were do not keep a new version off.
 
     Each batch is a transaction of its own. KeyFileError if the file is missing or broken.
@@ -192,10 +194,10 @@ async def rotate(
 
 async def _all(
     database: Database, path: Path, batch: int, after_batch: Callable[[], Awaitable[None]] | None
-) -> Done:
-    """Seals whatever stands on a former version under the current one."""
+) -> RotationReport:
+    """Reseals rows of a former version under the current one."""
     vault = Vault.load(path)
-    done = Done(current=vault.current)
+    done = RotationReport(current=vault.current)
     while True:
         counties = await _counties(database, _former(vault))
         for place in [(one, code) for one in TABLES for code in ([""] if one.local else counties)]:
@@ -209,7 +211,7 @@ async def _all(
 
 
 def prepare(path: Path, suite: SuiteName) -> int:
-    """Adds a version that is not used yet, for machines to know before rows stand on it; its number."""
+    """Adds a version that is not used yet, to be distributed before rows use it; its number."""
     with keyfile.changing(path):
         keys = keyfile.prepared(keyfile.read(path), suite)
         if keys != keyfile.read(path):
@@ -219,21 +221,26 @@ def prepare(path: Path, suite: SuiteName) -> int:
 
 def _begin(path: Path, before: Keys, suite: SuiteName) -> None:
     with keyfile.changing(path):
-        # another rotation may have been quicker: its version is then the new one
+        # a concurrent rotation may have added one: its version is then the new one
         if keyfile.read(path) == before:
             keyfile.write(path, keyfile.added(before, suite))
 
 
 async def _counties(database: Database, versions: Sequence[int]) -> list[str]:
     async with database.reader(LOCAL_OPERATOR, _act()) as work:
-        return [one.county_code for one in await db.many(work, County, Q["counties_of_versions"], versions)]
+        return [
+            one.county_code
+            for one in await transactions.many(work, County, Q["counties_of_versions"], versions)
+        ]
 
 
-async def _batch(database: Database, vault: Vault, place: tuple[_Table, str], done: Done, limit: int) -> bool:
+async def _batch(
+    database: Database, vault: Vault, place: tuple[_Table, str], done: RotationReport, limit: int
+) -> bool:
     """Seals some rows of a table and county that nobody else is sealing; whether there were any."""
     table, county_code = place
     broken = done.broken.setdefault(table.name, [])
-    asked = Wanted(county_code=county_code, versions=_former(vault), but=broken, limit=limit)
+    asked = BatchRequest(county_code=county_code, versions=_former(vault), but=broken, limit=limit)
     async with database.writer(LOCAL_OPERATOR, _act()) as work:
         rows = await table.old(work, asked)
         fresh: dict[str, dict[str, Any]] = {}
@@ -250,7 +257,7 @@ async def _batch(database: Database, vault: Vault, place: tuple[_Table, str], do
 
 
 async def _reseal(work: Work, table: _Table, fresh: Mapping[str, dict[str, Any]]) -> list[str]:
-    """Stores rows sealed anew; answers those that a key refuses. A machine with an old key file does not
+    """Stores resealed rows; returns those that violate a key. A machine with an old key file does not
     recognise an ID entered under a newer version: it may let a household have one twice."""
     if not fresh:
         return []
@@ -273,16 +280,16 @@ def _former(vault: Vault) -> list[int]:
 
 
 async def rows_on(database: Database, versions: Collection[int]) -> int:
-    """How many rows stand on these key versions."""
+    """How many rows use these key versions."""
     async with database.reader(LOCAL_OPERATOR, _act()) as work:
-        found = await db.many(work, Rows, Q["rows_by_version"])
+        found = await transactions.many(work, Rows, Q["rows_by_version"])
     return sum(one.rows for one in found if one.key_version in versions)
 
 
 async def drop_former(database: Database, path: Path, now: datetime) -> list[int]:
-    """Removes the versions no row stands on from the file; answers those removed.
+    """Removes unused versions from the file; returns those removed.
 
-    KeyFileError while rows stand on one, or so soon after the last version was added that a transaction may
+    KeyFileError while rows use one, or so soon after the last version was added that a transaction may
     still bring one.
     """
     before = keyfile.read(path)

@@ -1,4 +1,4 @@
-"""Runs the product in this process: its database, then its server until told to stop. For serve and demo."""
+"""Runs the product in this process: its database, then its server until it is stopped. For serve and demo."""
 
 import asyncio
 import signal
@@ -16,14 +16,15 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from registry import alive
+from registry import healthcheck
 from registry.app import create_app
-from registry.kernel import embedded, keyfile, migrate
-from registry.kernel.db import Conn
-from registry.kernel.guard import require_safe
-from registry.kernel.keyfile import KeyFileError
-from registry.kernel.translate import translated
-from registry.kernel.vault import Vault
+from registry.kernel.crypto import keyfile
+from registry.kernel.crypto.keyfile import KeyFileError
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.db import embedded, migrate
+from registry.kernel.db.transactions import Conn
+from registry.kernel.db.translate import translated
+from registry.kernel.http.request_limits import require_safe
 from registry.settings import Settings
 
 START_SECONDS = 30.0
@@ -33,7 +34,7 @@ _log = structlog.get_logger("registry.server")
 
 
 class CannotServe(Exception):
-    """The server cannot start; the message says what to do."""
+    """The server cannot start; the message has what to do."""
 
 
 @contextmanager
@@ -125,11 +126,11 @@ async def _require_migrated(settings: Settings) -> None:
 
 
 async def until_answering(settings: Settings, working: "asyncio.Future[None]") -> None:
-    """Returns when /healthz answers; CannotServe if the server ended or stays silent."""
+    """Returns when /healthz answers; CannotServe if the server ended or does not answer."""
     with suppress(TimeoutError):
         async with asyncio.timeout(START_SECONDS):
             while not working.done():
-                if await asyncio.to_thread(alive.answers, settings):
+                if await asyncio.to_thread(healthcheck.answers, settings):
                     return
                 await asyncio.sleep(0.02)
     raise CannotServe("the server did not come up; its log says why")
@@ -149,7 +150,7 @@ def claim(host: str, port: int) -> int:
 
 def address(settings: Settings) -> str:
     """Where the server itself is reached (a proxy before it has its own address)."""
-    everywhere = settings.host.strip("[]") in alive.HERE
+    everywhere = settings.host.strip("[]") in healthcheck.HERE
     host = settings.hosts[0] if everywhere and settings.hosts else settings.host.strip("[]")
     scheme = "https" if settings.tls_cert else "http"
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from registry.app import HOOKS
-from registry.kernel import check, db, embedded, migrate
-from registry.kernel.db import Conn, Database, Identity
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.db import checks, embedded, migrate, transactions
+from registry.kernel.db.transactions import Conn, Database, Identity
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.servers import Server, given
@@ -121,7 +121,7 @@ async def work(shared_connection: Conn) -> AsyncIterator[Work]:
     transaction = shared_connection.transaction()
     await transaction.start()
     try:
-        await db.enter(shared_connection, OPERATOR)
+        await transactions.enter(shared_connection, OPERATOR)
         yield Work(shared_connection, Act(actor=OPERATOR.actor, now=NOW), HOOKS)
     finally:
         await transaction.rollback()
@@ -154,7 +154,7 @@ async def committed_db(server: Server, anyio_backend: str) -> AsyncIterator[Worl
             superuser_url=server.url("postgres", name),
         )
         async with database.reader(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
-            assert await check.run(work) == []
+            assert await checks.run(work) == []
     finally:
         await database.close()
         await drop(server, name)

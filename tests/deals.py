@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.kernel.statements import On
+from registry.kernel.db.statements import On
 from tests.factories import BORN, CREATED, DRIED, RECORDED, VILLAGE, World, insert, placed
 
 FIXED_6_YUAN = {"kind": "order", "product_code": DRIED, "price": {"clause": "fixed", "price": "6.0000"}}

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.kernel.statements import On, connection_of
+from registry.kernel.db.statements import On, connection_of
 from tests.serving import NOW
 
 PROVINCE, PREFECTURE, COUNTY = "420000000000", "421300000000", "421303000000"

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from registry.app import _Pool
-from registry.kernel.callers import Role
+from registry.kernel.http.callers import Role
 from tests.access import people
 from tests.conftest import World
 from tests.serving import NOW, serving

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import asyncpg
 
-from registry.kernel import sql
+from registry.kernel.db import sql
 
 ROLES = ("registry_owner", "registry_app")
 

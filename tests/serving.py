@@ -17,11 +17,11 @@ from registry.access import callers
 from registry.app import HOOKS, _Pool, create_app
 from registry.exchange.kinds import KINDS
 from registry.kernel import changes
-from registry.kernel.callers import EVERYBODY, OPEN, Caller, Role, admitted
-from registry.kernel.db import Conn, Identity, Scope
-from registry.kernel.keyfile import Keys
-from registry.kernel.vault import Vault
-from registry.kernel.web import LOCAL_OPERATOR, AnyRequest, Providers
+from registry.kernel.crypto.keyfile import Keys
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.db.transactions import Conn, Identity, Scope
+from registry.kernel.http.callers import EVERYBODY, OPEN, Caller, Role, admitted
+from registry.kernel.http.web import LOCAL_OPERATOR, AnyRequest, Providers
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from registry.kernel.statements import On, connection_of
+from registry.kernel.db.statements import On, connection_of
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.access.model import GrantRow, Status, TokenRow, Username
-from registry.kernel.callers import ROLES, Access, Role
 from registry.kernel.errors import Mistake
+from registry.kernel.http.callers import ROLES, Access, Role
 from registry.kernel.types import AreaCode, DivisionCode, ShortText
 
 RESERVED: Final = frozenset({"local", "system", "anonymous", "registry", "operator", "demo", "unknown"})

@@ -8,8 +8,8 @@ import msgspec
 
 from registry.access.account_model import AccountItem, GrantIn, Place
 from registry.access.model import AccountRow, GrantRow, TokenRow
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("accounts")
@@ -40,7 +40,7 @@ class NewTokenRow(msgspec.Struct, frozen=True, kw_only=True):
 
 async def add_account(work: Work, row: AccountRow) -> bool:
     """False if somebody has the name."""
-    return await db.run(work, Q["add_accounts"], db.rows_json([row])) == 1
+    return await transactions.run(work, Q["add_accounts"], transactions.rows_json([row])) == 1
 
 
 account = q("account_by_id", UUID).one(AccountRow)
@@ -54,7 +54,7 @@ async def set_password(
 ) -> bool:
     """False if the account was changed since `row` was read."""
     arguments = (row.account_id, row.version, password_hash, now, must_change, actor)
-    return await db.run(work, Q["set_password"], *arguments) == 1
+    return await transactions.run(work, Q["set_password"], *arguments) == 1
 
 
 rehash = q("rehash_password", UUID, str, str).run()
@@ -63,7 +63,7 @@ rehash = q("rehash_password", UUID, str, str).run()
 async def change_account(work: Work, row: AccountRow) -> bool:
     """Stores display name and status of `row`, which carries the version it was read at."""
     return (
-        await db.run(
+        await transactions.run(
             work,
             Q["change_account"],
             row.account_id,
@@ -81,19 +81,19 @@ lock_administrators = q("lock_administrators", date).many(Administrator)
 
 
 async def set_totp(work: Work, account_id: UUID, secret: bytes, key_version: int) -> bool:
-    return await db.run(work, Q["set_totp"], account_id, secret, key_version) == 1
+    return await transactions.run(work, Q["set_totp"], account_id, secret, key_version) == 1
 
 
 async def confirm_totp(work: Work, account_id: UUID, now: datetime, actor: str) -> bool:
-    return await db.run(work, Q["confirm_totp"], account_id, now, actor) == 1
+    return await transactions.run(work, Q["confirm_totp"], account_id, now, actor) == 1
 
 
 async def take_totp_step(work: Work, account_id: UUID, step: int) -> bool:
-    return await db.run(work, Q["take_totp_step"], account_id, step) == 1
+    return await transactions.run(work, Q["take_totp_step"], account_id, step) == 1
 
 
 async def drop_totp(work: Work, account_id: UUID, now: datetime, actor: str) -> bool:
-    return await db.run(work, Q["drop_totp"], account_id, now, actor) == 1
+    return await transactions.run(work, Q["drop_totp"], account_id, now, actor) == 1
 
 
 add_grants = q("add_grants", Iterable[GrantRow]).run()
@@ -102,12 +102,12 @@ grant = q("grant_by_id", UUID).one(GrantRow)
 
 
 async def revoke_grant(work: Work, account_grant_id: UUID, now: datetime, actor: str) -> bool:
-    return await db.run(work, Q["revoke_grant"], account_grant_id, now, actor) == 1
+    return await transactions.run(work, Q["revoke_grant"], account_grant_id, now, actor) == 1
 
 
 async def place(work: Work, new: GrantIn, day: date) -> Place | None:
     """What a grant that names one place would name."""
-    found = await db.many(
+    found = await transactions.many(
         work, Place, Q["grant_place"], new.division_code, new.area_code, new.organization_id, day
     )
     return found[0] if len(found) == 1 else None
@@ -118,7 +118,7 @@ organization_of = q("organization_of_credit_code", str).value(UUID)
 
 
 async def add_token(work: Work, row: NewTokenRow) -> None:
-    await db.run(work, Q["add_tokens"], db.rows_json([row]))
+    await transactions.run(work, Q["add_tokens"], transactions.rows_json([row]))
 
 
 tokens = q("tokens_of_account", UUID, datetime).many(TokenRow)

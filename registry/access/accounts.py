@@ -1,4 +1,5 @@
-"""Accounts: made, changed, disabled, given another password. Grants are grants.py, one's own is own.py."""
+"""Accounts: made, changed, disabled, given another password. Grants are grants.py, one's own is
+own_account.py."""
 
 from datetime import date
 from uuid import UUID
@@ -9,9 +10,9 @@ from registry.access import account_queries as queries
 from registry.access import passwords, sessions
 from registry.access.account_model import Account, AccountIn, AccountItem, AccountPatch, GrantOut
 from registry.access.model import AccountRow, Status
-from registry.access.passwords import First
+from registry.access.passwords import InitialPassword
 from registry.audit import service as audit
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, NotFound, Stale
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -34,9 +35,9 @@ class OwnAccount(Conflict):
 
 
 async def create(
-    work: Work, new: AccountIn, *, first: First | None = None, must_change: bool = True
+    work: Work, new: AccountIn, *, first: InitialPassword | None = None, must_change: bool = True
 ) -> tuple[AccountRow, str]:
-    """A new account without grants, and its first password: told this once. Conflict if the name is taken.
+    """A new account without grants, and its first password, shown only once. Conflict if the name is taken.
 
     `first`: one that was hashed before.
     """
@@ -55,9 +56,9 @@ async def create(
         updated_by=work.act.actor,
     )
     if not await queries.add_account(work, row):
-        raise records.taken("account_username_key")
-    told = {"username": [None, row.username], "display_name": [None, row.display_name]}
-    await audit.event(work, kind="account", record_id=str(row.account_id), changes=told)
+        raise records.already_exists("account_username_key")
+    event_changes = {"username": [None, row.username], "display_name": [None, row.display_name]}
+    await audit.event(work, kind="account", record_id=str(row.account_id), changes=event_changes)
     return row, first.text
 
 
@@ -69,7 +70,7 @@ async def change(work: Work, account_id: UUID, patch: AccountPatch, version: int
     row = await queries.account(work, account_id)
     if version is not None and row.version != version:
         raise Stale
-    sent = records.sent(patch)
+    sent = records.given_fields(patch)
     changes = {name: value for name, value in sent.items() if value != getattr(row, name)}
     if not changes:
         return row
@@ -81,10 +82,10 @@ async def change(work: Work, account_id: UUID, patch: AccountPatch, version: int
     if changes.get("status") is Status.DISABLED:
         await sessions.end_all(work, account_id, "disabled", work.act.now)
         await queries.revoke_tokens(work, account_id, None, work.act.now, work.act.actor)
-    told: dict[str, list[str | None]] = {
+    event_changes: dict[str, list[str | None]] = {
         name: [str(getattr(row, name)), str(value)] for name, value in changes.items()
     }
-    await audit.event(work, kind="account", record_id=str(account_id), changes=told)
+    await audit.event(work, kind="account", record_id=str(account_id), changes=event_changes)
     return replace(wanted, version=row.version + 1)
 
 
@@ -94,7 +95,7 @@ async def disable(work: Work, account_id: UUID) -> AccountRow:
 
 
 async def enable(work: Work, account_id: UUID) -> AccountRow:
-    """`change` to active. Its grants stand as they were; sessions and tokens have to be made anew."""
+    """Sets `change` to active. Its grants are unchanged; sessions and tokens must be created again."""
     return await change(work, account_id, AccountPatch(status=Status.ACTIVE))
 
 
@@ -102,12 +103,12 @@ async def reset_password(
     work: Work,
     account_id: UUID,
     *,
-    first: First | None = None,
+    first: InitialPassword | None = None,
     drop_totp: bool = False,
     must_change: bool = True,
 ) -> tuple[AccountRow, str]:
-    """A new first password, told this once; ends every session and every token: an account that may be in
-    other hands leaves nothing open. NotFound, Stale; OwnAccount: one's own is changed by whoever knows it, so
+    """A new first password, shown only once; ends every session and every token: an account that may be in
+    other hands leaves nothing open. NotFound, Stale; OwnAccount: users change their own with the old one, so
     that a session or token left behind does not become the account."""
     row = await queries.account(work, account_id)
     if work.act.actor == row.username:
@@ -120,10 +121,10 @@ async def reset_password(
     await sessions.end_all(work, account_id, "password", work.act.now)
     await queries.revoke_tokens(work, account_id, None, work.act.now, work.act.actor)
     dropped = drop_totp and await queries.drop_totp(work, account_id, work.act.now, work.act.actor)
-    told: dict[str, list[str | None]] = {"password": [None, "reset"]}
+    event_changes: dict[str, list[str | None]] = {"password": [None, "reset"]}
     if dropped:
-        told["totp"] = ["on", "off"]
-    await audit.event(work, kind="account", record_id=str(account_id), changes=told)
+        event_changes["totp"] = ["on", "off"]
+    await audit.event(work, kind="account", record_id=str(account_id), changes=event_changes)
     return await queries.account(work, account_id), first.text
 
 
@@ -132,7 +133,7 @@ async def require_another_administrator(work: Work, row: AccountRow) -> None:
     if work.act.actor == row.username:
         raise OwnAccount
     await queries.lock_administrators(work, work.act.today)
-    # Read anew: whoever held the locks may have revoked a grant. The statement that waited does not see that.
+    # Read again: another transaction may have revoked a grant while this one waited for the locks.
     administrators = {one.account_id for one in await queries.lock_administrators(work, work.act.today)}
     if administrators == {row.account_id}:
         raise LastAdministrator

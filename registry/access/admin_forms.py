@@ -1,4 +1,4 @@
-"""What the administrator's pages post, and how the place of a grant is told by one field."""
+"""What the administrator's pages post, and how one field names the place of a grant."""
 
 import re
 from typing import Annotated, Final

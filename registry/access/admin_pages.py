@@ -12,11 +12,11 @@ from litestar.response import Redirect
 from registry.access import accounts, admin_views, grants, tokens
 from registry.access.account_model import AccountIn, AccountPatch, ResetIn
 from registry.access.admin_forms import GrantForm, NameForm, Nothing, StatusForm, UsersQuery, add_grant
-from registry.kernel.callers import ADMIN, admits
-from registry.kernel.filled import Filled
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.pages import attempt, parse_query
-from registry.kernel.web import AnyRequest
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.callers import ADMIN, admits
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.pages import attempt, parse_query
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ R = TypeVar("R")
 @get("/users", include_in_schema=False)
 async def users_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Accounts by user name, with the form to make one."""
-    return await admin_views.users(request, reader, parse_query(request, UsersQuery), Filled())
+    return await admin_views.users(request, reader, parse_query(request, UsersQuery), FormState())
 
 
 @post("/users", include_in_schema=False, opt=UNKEPT)
@@ -37,7 +37,7 @@ async def make_user(request: AnyRequest, writer: NamedDependency[Work]) -> Respo
         row, first = await accounts.create(writer, data)
         return row.account_id, first
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await admin_views.users(request, writer, UsersQuery(), form)
 
     account_id, first = await attempt(request, writer, AccountIn, effect, shown)
@@ -146,7 +146,7 @@ def _attempt(
 ) -> Callable[[type[T], Callable[[T], Awaitable[R]]], Awaitable[R]]:
     """`attempt` that shows the account's page again."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await admin_views.user(request, work, account_id, form=form)
 
     async def trying(kind: type[T], effect: Callable[[T], Awaitable[R]]) -> R:

@@ -10,16 +10,16 @@ from msgspec import Struct
 
 from registry.access import accounts, grants, tokens
 from registry.access.account_model import Account, AccountItem
-from registry.access.account_pages import SeenToken, seen_tokens
+from registry.access.account_pages import TokenView, token_views
 from registry.access.admin_forms import UsersQuery
 from registry.access.model import GrantRow
-from registry.kernel.callers import ROLES
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.pages import show
-from registry.kernel.templates import Link
-from registry.kernel.web import AnyRequest
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.callers import ROLES
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Act, Work
 
 PAGE: Final = 50
@@ -33,7 +33,7 @@ DONE: Final = {
 }
 
 
-class SeenGrant(Struct, frozen=True, kw_only=True):
+class GrantView(Struct, frozen=True, kw_only=True):
     """A grant in the list, and what became of it."""
 
     row: GrantRow
@@ -48,24 +48,24 @@ class UsersPage(Struct, frozen=True, kw_only=True):
     roles: dict[str, str]
     total: int
     query: UsersQuery
-    form: Filled
+    form: FormState
     next_href: str
     first_href: str
 
 
 class UserPage(Struct, frozen=True, kw_only=True):
-    """One account. `first`: a first password just made, told this once."""
+    """One account. `first`: a first password just created, shown only once."""
 
     account: Account
-    grants: Sequence[SeenGrant]
-    tokens: Sequence[SeenToken]
+    grants: Sequence[GrantView]
+    tokens: Sequence[TokenView]
     role_options: Sequence[tuple[str, str]]
-    form: Filled
+    form: FormState
     first: str
     own: bool
 
 
-async def users(request: AnyRequest, work: Work, query: UsersQuery, form: Filled) -> Response[str]:
+async def users(request: AnyRequest, work: Work, query: UsersQuery, form: FormState) -> Response[str]:
     """The list of accounts a search finds."""
     after = after_keys(query.cursor, tuple[str])
     found = await accounts.listed(work, query.q, work.act.today, after[0] if after else None, PAGE + 1)
@@ -89,7 +89,7 @@ async def user(
     work: Work,
     account_id: UUID,
     *,
-    form: Filled | None = None,
+    form: FormState | None = None,
     first: str = "",
 ) -> Response[str]:
     """One account with its grants and tokens."""
@@ -97,10 +97,10 @@ async def user(
     held = await grants.of_account(work, account_id)
     page = UserPage(
         account=account,
-        grants=[_seen(grant, work.act) for grant in held],
-        tokens=seen_tokens(await tokens.listed(work, account_id), held, work.act),
+        grants=[_grant_view(grant, work.act) for grant in held],
+        tokens=token_views(await tokens.listed(work, account_id), held, work.act),
         role_options=tuple(ROLES.items()),
-        form=form or Filled(),
+        form=form or FormState(),
         first=first,
         own=account.username == work.act.actor,
     )
@@ -109,11 +109,11 @@ async def user(
     return show("access/user.html", page, made, 201 if first else 200)
 
 
-def _seen(row: GrantRow, act: Act) -> SeenGrant:
+def _grant_view(row: GrantRow, act: Act) -> GrantView:
     if row.revoked_at is not None:
         state = "已撤销"
     elif row.live(act.today):
         state = "有效"
     else:
         state = "未开始" if row.valid_from > act.today else "已到期"
-    return SeenGrant(row=row, state=state, revocable=row.revoked_at is None and state != "已到期")
+    return GrantView(row=row, state=state, revocable=row.revoked_at is None and state != "已到期")

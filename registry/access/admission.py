@@ -1,4 +1,4 @@
-"""Before a handler: who asks, and whether the route admits that role. A silent route admits nobody."""
+"""Before a handler: who the caller is, and whether the route admits that role. Without a rule nobody is."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from registry.access import callers, csrf, kept
+from registry.access import callers, csrf, pending_form
 from registry.access.errors import (
     ChangePassword,
     ChooseGrant,
@@ -16,9 +16,9 @@ from registry.access.errors import (
     ReadOnlyToken,
     SetUpCode,
 )
-from registry.kernel.callers import Caller, admitted
-from registry.kernel.guard import SAFE, take_body
-from registry.kernel.web import AnyRequest, Providers, wants_html
+from registry.kernel.http.callers import Caller, admitted
+from registry.kernel.http.request_limits import SAFE, take_body
+from registry.kernel.http.web import AnyRequest, Providers, wants_html
 
 Guard = Callable[[ASGIConnection, BaseRouteHandler], Awaitable[None]]  # type: ignore[type-arg]
 _LOGOUT: Final = "/logout"
@@ -48,7 +48,7 @@ def admit(given: Providers) -> Guard:
         if found is None:
             if wants_html(request):
                 await take_body(request, handler)
-                await kept.remember(request)
+                await pending_form.remember(request)
             raise NotSignedIn
         if request.method not in SAFE:
             await take_body(request, handler)
@@ -90,7 +90,7 @@ def _below(path: str, top: str) -> bool:
 
 
 def require_stated(handler: HTTPRouteHandler) -> None:
-    """ImproperlyConfiguredException unless the route says whom it admits for each of its methods."""
+    """ImproperlyConfiguredException unless the route declares its roles for each of its methods."""
     if handler.opt.get("open") or handler.opt.get("signed_in"):
         return
     for method in handler.http_methods - {"OPTIONS"}:

@@ -10,13 +10,13 @@ import msgspec
 
 from registry.access import cookies, limits, passwords, secrets, sessions, totp
 from registry.access.errors import BadToken
-from registry.kernel import db, sql
-from registry.kernel.callers import Access, Caller, Role
-from registry.kernel.db import Scope
-from registry.kernel.edge import subscriber
-from registry.kernel.guard import client_address
-from registry.kernel.statements import On
-from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import On
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import Access, Caller, Role
+from registry.kernel.http.forwarded import subscriber
+from registry.kernel.http.request_limits import client_address
+from registry.kernel.http.web import AnyRequest, Providers
 from registry.kernel.work import CHINA
 from registry.settings import Settings
 
@@ -76,7 +76,7 @@ async def find(given: Providers, request: AnyRequest) -> Caller | None:
         if row is None:
             return None
         if row.used_at is None or now - row.used_at >= NOTED:
-            await db.run(conn, Q["session_seen"], row.credential_id, now, now - NOTED)
+            await transactions.run(conn, Q["session_seen"], row.credential_id, now, now - NOTED)
     return _of_session(row, token, settings, now)
 
 
@@ -93,7 +93,7 @@ async def _by_token(given: Providers, request: AnyRequest, scheme: str, sent: st
             window = limits.Window(started_at=row.window_started_at, hits=row.hits)
             limits.check(window, now, limit=settings.token_rate, window=PER_MINUTE)
         if row.used_at is None or now - row.used_at >= NOTED:
-            await db.run(conn, Q["token_used"], row.credential_id, now, now - NOTED)
+            await transactions.run(conn, Q["token_used"], row.credential_id, now, now - NOTED)
     return msgspec.structs.replace(_caller(row), access=row.access, api_token_id=row.credential_id)
 
 
@@ -103,7 +103,9 @@ async def _found(on: On, kind: Kind, token: str, now: datetime, settings: Settin
     today = now.astimezone(CHINA).date()
     since = now - timedelta(minutes=settings.session_idle_minutes)
     digest = secrets.digest(token)
-    return await db.maybe(on, CallerRow, Q["found_caller"], kind, digest, now, today, since, PER_MINUTE)
+    return await transactions.maybe(
+        on, CallerRow, Q["found_caller"], kind, digest, now, today, since, PER_MINUTE
+    )
 
 
 def _of_session(row: CallerRow, token: str, settings: Settings, now: datetime) -> Caller:

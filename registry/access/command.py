@@ -13,11 +13,11 @@ from registry.access import accounts, grants, tokens
 from registry.access.account_model import DAYS, MOST_DAYS, AccountIn, GrantIn, TokenIn
 from registry.access.model import AccountRow, GrantRow
 from registry.kernel.background import now
-from registry.kernel.callers import ROLES
-from registry.kernel.db import Connect, Connected
+from registry.kernel.db.transactions import Connect, Connected
 from registry.kernel.errors import Conflict, Invalid, NotFound
-from registry.kernel.forms import parse
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.forms.parsing import parse
+from registry.kernel.http.callers import ROLES
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import CHINA, Act, Work
 
 T = TypeVar("T")
@@ -213,7 +213,7 @@ def _done(connect: Connect, operation: str, use: Callable[[Work], Awaitable[T]])
 
 
 async def _grant(work: Work, place: dict[str, str | None]) -> GrantIn:
-    """What the options say; Invalid names what is wrong with them."""
+    """The values of the options; Invalid lists what is wrong with them."""
     credit = place["organization"]
     organization = credit and await grants.organization_of(work, credit.upper(), "/organization")
     fields = {

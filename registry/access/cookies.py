@@ -4,8 +4,8 @@ from typing import Final
 
 from litestar.datastructures import Cookie
 
-from registry.kernel.guard import is_https
-from registry.kernel.web import AnyRequest
+from registry.kernel.http.request_limits import is_https
+from registry.kernel.http.web import AnyRequest
 
 HOST_NAME: Final = "__Host-session"
 PLAIN_NAME: Final = "session"

@@ -1,12 +1,13 @@
-"""Whether a change comes from a page of the caller's own session. Changes of another site: kernel.guard."""
+"""Whether a change comes from a page of the caller's own session. Changes of another site:
+kernel.http.request_limits."""
 
 from typing import Final
 
 from registry.access import sessions
 from registry.access.errors import ForeignForm
-from registry.kernel import pages
-from registry.kernel.callers import Caller
-from registry.kernel.web import AnyRequest
+from registry.kernel.http import pages
+from registry.kernel.http.callers import Caller
+from registry.kernel.http.web import AnyRequest
 
 FIELD: Final = "csrf_token"
 HEADER: Final = "X-CSRF-Token"

@@ -27,7 +27,7 @@ class BadToken(NotSignedIn):
 
 
 class LoginFailed(DomainError):
-    """One answer for every reason, so that nobody learns which names exist."""
+    """One answer for every reason, so that it does not reveal which user names exist."""
 
     code = "login_failed"
     status = 401
@@ -61,7 +61,7 @@ class SessionNeeded(Forbidden):
 
 
 class ForeignForm(Forbidden):
-    """The form does not belong to this session (CSRF), or the script did not say so (X-CSRF-Token)."""
+    """The form does not belong to this session (CSRF), or the script did not send X-CSRF-Token."""
 
     code = "csrf"
     title = "The CSRF token is missing or belongs to another session"
@@ -71,13 +71,13 @@ class ForeignForm(Forbidden):
     )
 
 
-class Detour(Forbidden):
+class RequiredStep(Forbidden):
     """Something has to be done first, on the page `to`."""
 
     to: str = "/"
 
 
-class ChangePassword(Detour):
+class ChangePassword(RequiredStep):
     """A first, reset or outdated password opens nothing else."""
 
     code = "password_change_required"
@@ -86,7 +86,7 @@ class ChangePassword(Detour):
     to = "/account/password"
 
 
-class SetUpCode(Detour):
+class SetUpCode(RequiredStep):
     """The deployment asks codes of this role, and the user has no device yet."""
 
     code = "totp_required"
@@ -95,8 +95,8 @@ class SetUpCode(Detour):
     to = "/account/totp"
 
 
-class ChooseGrant(Detour):
-    """The user has several grants and has not said which one to act under."""
+class ChooseGrant(RequiredStep):
+    """The user has several grants and has not chosen one."""
 
     code = "grant_not_chosen"
     title = "Choose one of your grants first"

@@ -44,7 +44,7 @@ async def add(work: Work, account_id: UUID, new: GrantIn) -> GrantRow:
         created_by=work.act.actor,
     )
     await queries.add_grants(work, [row])
-    await _tell(work, account.username, row, given=True)
+    await _audit(work, account.username, row, given=True)
     return await queries.grant(work, row.account_grant_id)
 
 
@@ -63,7 +63,7 @@ async def revoke(work: Work, account_grant_id: UUID, *, account_id: UUID | None 
         raise Conflict("这个身份已经撤销。", code="grant.revoked")
     await sessions.end_granted(work, account_grant_id, "grant", work.act.now)
     await queries.revoke_tokens(work, row.account_id, account_grant_id, work.act.now, work.act.actor)
-    await _tell(work, account.username, row, given=False)
+    await _audit(work, account.username, row, given=False)
     return await queries.grant(work, account_grant_id)
 
 
@@ -90,7 +90,7 @@ def _same(grant: GrantRow, new: GrantIn) -> bool:
     )
 
 
-async def _tell(work: Work, username: str, row: GrantRow, *, given: bool) -> None:
+async def _audit(work: Work, username: str, row: GrantRow, *, given: bool) -> None:
     place = row.division_code or row.area_code or row.organization_id
     values = {
         "username": username,
@@ -99,7 +99,7 @@ async def _tell(work: Work, username: str, row: GrantRow, *, given: bool) -> Non
         "valid_from": str(row.valid_from),
         "valid_to": None if row.valid_to is None else str(row.valid_to),
     }
-    told: dict[str, list[str | None]] = {
+    event_changes: dict[str, list[str | None]] = {
         name: [None, value] if given else [value, None] for name, value in values.items() if value is not None
     }
-    await audit.event(work, kind="grant", record_id=str(row.account_grant_id), changes=told)
+    await audit.event(work, kind="grant", record_id=str(row.account_grant_id), changes=event_changes)

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import On, Queries
 from registry.kernel.errors import DomainError
-from registry.kernel.statements import On, Queries
 
 q = Queries("access")
 Q = sql.queries("access")
@@ -40,13 +40,13 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 async def hit(
     on: On, key: str, now: datetime, *, limit: int, window: timedelta, detail: str | None = None
 ) -> None:
-    """Counts one more try under `key`; TooMany if it is beyond `limit` within the window begun by the first.
+    """Counts an attempt under `key`; TooMany beyond `limit` in the window that the first attempt started.
 
-    `conn` from `Providers.short`: the count stands whatever becomes of the request. Keys begin with what they
+    `conn` from `Providers.short`: the count remains even if the request fails. Keys begin with what they
     count ("login/…") and hold nothing personal.
     """
     check(
-        await db.one(on, Window, Q["count_hit"], key, now, window),
+        await transactions.one(on, Window, Q["count_hit"], key, now, window),
         now,
         limit=limit,
         window=window,
@@ -67,4 +67,4 @@ forget = q("forget_hits", str).run()
 
 async def sweep(on: On, now: datetime) -> None:
     """Removes windows that ended long ago."""
-    await db.run(on, Q["sweep_hits"], now - KEEP)
+    await transactions.run(on, Q["sweep_hits"], now - KEEP)

@@ -14,13 +14,13 @@ from registry.access.errors import LoginFailed
 from registry.access.model import AccountRow, GrantRow
 from registry.access.session_model import Started
 from registry.audit import service as audit
-from registry.kernel import db, sql
-from registry.kernel.callers import ANONYMOUS
-from registry.kernel.db import Identity, Scope
-from registry.kernel.edge import subscriber
-from registry.kernel.statements import On
-from registry.kernel.vault import Vault
-from registry.kernel.web import Providers
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import On
+from registry.kernel.db.transactions import Identity, Scope
+from registry.kernel.http.callers import ANONYMOUS
+from registry.kernel.http.forwarded import subscriber
+from registry.kernel.http.web import Providers
 from registry.kernel.work import CHINA, Act, Work
 
 Q = sql.queries("access")
@@ -32,7 +32,7 @@ _USERNAME: Final = re.compile(r"[a-z][a-z0-9_.-]{2,39}")
 _LONGEST: Final = 1_000
 
 
-class Tried(msgspec.Struct, frozen=True, kw_only=True):
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody typed, and from which program. replaced: the token of the session it has, "" if none."""
 
     username: str
@@ -45,7 +45,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
         return "Tried()"
 
 
-class Entered(msgspec.Struct, frozen=True, kw_only=True):
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed in: with the new session, and the grants to choose from."""
 
     account: AccountRow
@@ -53,35 +53,35 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True):
     grants: list[GrantRow]
 
 
-async def login(doors: Providers, act: Act, tried: Tried, *, vault: Vault, hours: int) -> Entered:
+async def login(providers: Providers, act: Act, tried: Credentials, *, vault: Vault, hours: int) -> SignedIn:
     """A new session of at most `hours`. LoginFailed for whatever is wrong; TooMany, before any hash is
     computed, after ten tries of a name or a hundred from an address within 15 minutes."""
     name = plain_name(tried.username)
-    keys = await _counted(doors, act, name)
-    account = await _account(doors, name)
+    keys = await _counted(providers, act, name)
+    account = await _account(providers, name)
     stored = account.password_hash if account and account.active else passwords.DUMMY
     right = await passwords.fits(stored, tried.password[:_LONGEST])
     if account is None or not account.active or not right:
-        await _note_failure(doors, act, account)
+        await _note_failure(providers, act, account)
         raise LoginFailed
     try:
-        entered = await _enter(doors, act, account, tried, vault=vault, hours=hours)
+        entered = await _enter(providers, act, account, tried, vault=vault, hours=hours)
     except LoginFailed:
-        await _note_failure(doors, act, account)
+        await _note_failure(providers, act, account)
         raise
-    async with doors.short() as conn:
+    async with providers.short() as conn:
         await limits.forget(conn, keys[1])
         await limits.sweep(conn, act.now)
     if passwords.outdated(account.password_hash):
         anew = await passwords.hashed(tried.password[:_LONGEST])
-        async with doors.short() as conn:
+        async with providers.short() as conn:
             await account_queries.rehash(conn, account.account_id, account.password_hash, anew)
     return entered
 
 
 async def grants(on: On, account_id: UUID, now: datetime) -> list[GrantRow]:
     """The grants an account may act under today."""
-    return await db.many(on, GrantRow, Q["live_grants"], account_id, now.astimezone(CHINA).date())
+    return await transactions.many(on, GrantRow, Q["live_grants"], account_id, now.astimezone(CHINA).date())
 
 
 def plain_name(typed: str) -> str:
@@ -89,39 +89,39 @@ def plain_name(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed[:_LONGEST]).strip().lower()
 
 
-async def _counted(doors: Providers, act: Act, name: str) -> tuple[str, str]:
-    """Counts a try of the address and of the name; their keys. The name stands there as a hash: people type
-    their passwords into the wrong field."""
+async def _counted(providers: Providers, act: Act, name: str) -> tuple[str, str]:
+    """Counts an attempt for the address and the name; their keys. The name is hashed: people may type
+    their password into the wrong field."""
     keys = (
         f"login/address/{subscriber(act.address)}",
         f"login/name/{hashlib.sha256(name.encode()).hexdigest()}",
     )
-    async with doors.short() as conn:
+    async with providers.short() as conn:
         for key, limit in zip(keys, (PER_ADDRESS, PER_NAME), strict=True):
             await limits.hit(conn, key, act.now, limit=limit, window=WINDOW, detail=TOO_OFTEN)
     return keys
 
 
-async def _account(doors: Providers, name: str) -> AccountRow | None:
+async def _account(providers: Providers, name: str) -> AccountRow | None:
     if not _USERNAME.fullmatch(name):
         return None
-    async with doors.short() as conn:
-        return await db.maybe(conn, AccountRow, Q["login_account"], name)
+    async with providers.short() as conn:
+        return await transactions.maybe(conn, AccountRow, Q["login_account"], name)
 
 
 async def _enter(
-    doors: Providers, act: Act, account: AccountRow, tried: Tried, *, vault: Vault, hours: int
-) -> Entered:
+    providers: Providers, act: Act, account: AccountRow, tried: Credentials, *, vault: Vault, hours: int
+) -> SignedIn:
     """The session, in one transaction with its event. LoginFailed if the code is wrong, or the password or
     status was changed while the hash was computed."""
-    async with doors.writer(_identity(account), act) as work:
-        held = await db.maybe(work, AccountRow, Q["login_account"], account.username)
+    async with providers.writer(_identity(account), act) as work:
+        held = await transactions.maybe(work, AccountRow, Q["login_account"], account.username)
         if held is None or not held.active or held.password_hash != account.password_hash:
             raise LoginFailed
         if held.asks_code and not await totp.verify(work, vault, held, tried.code, act.now):
             raise LoginFailed
         if tried.replaced:
-            await db.run(work, Q["end_replaced"], secrets.digest(tried.replaced), act.now)
+            await transactions.run(work, Q["end_replaced"], secrets.digest(tried.replaced), act.now)
         found = await grants(work, held.account_id, act.now)
         started = await sessions.start(
             work,
@@ -133,12 +133,12 @@ async def _enter(
             agent=tried.agent,
         )
         await _note(work, held, "signed_in", found[0].role if len(found) == 1 else "none")
-    return Entered(account=held, started=started, grants=found)
+    return SignedIn(account=held, started=started, grants=found)
 
 
-async def _note_failure(doors: Providers, act: Act, account: AccountRow | None) -> None:
+async def _note_failure(providers: Providers, act: Act, account: AccountRow | None) -> None:
     """A try of a name nobody has is noted without the name: it may be a password."""
-    async with doors.writer(_identity(account), act) as work:
+    async with providers.writer(_identity(account), act) as work:
         await _note(work, account, "failed", "none")
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from registry.kernel.callers import ROLES, Access, Role
+from registry.kernel.http.callers import ROLES, Access, Role
 
 TOKEN_START: Final = "cel_"  # noqa: S105 - what tokens begin with, so that a leaked one is recognised
 TOKEN_PREFIX: Final = len(TOKEN_START) + 8
-"""How much of a token is public: stands in lists and logs."""
+"""The public prefix of a token, shown in lists and logs."""
 
 
 class Status(StrEnum):

@@ -9,25 +9,25 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from registry.access import cookies, kept, login, sessions
-from registry.access.errors import BadToken, Detour, LoginFailed, NotSignedIn, SessionNeeded
-from registry.access.kept import Kept
+from registry.access import cookies, login, pending_form, sessions
+from registry.access.errors import BadToken, LoginFailed, NotSignedIn, RequiredStep, SessionNeeded
 from registry.access.limits import TooMany
-from registry.access.login import Entered, Tried
+from registry.access.login import Credentials, SignedIn
 from registry.access.model import GrantRow
+from registry.access.pending_form import PendingForm
 from registry.access.session_model import Started
 from registry.audit import service as audit
-from registry.kernel import pages, problems
-from registry.kernel.callers import OPEN, SIGNED_IN, Caller
+from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import DomainError, Mistake
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.pages import show
-from registry.kernel.static import local_path
-from registry.kernel.templates import Frame
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Providers, caller_of, wants_html
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http import pages, problems
+from registry.kernel.http.callers import OPEN, SIGNED_IN, Caller
+from registry.kernel.http.frames import frame
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.pages import show
+from registry.kernel.http.static import local_path
+from registry.kernel.http.templates import Frame
+from registry.kernel.http.web import AnyRequest, Providers, caller_of, wants_html
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
@@ -36,9 +36,9 @@ class LoginPage(msgspec.Struct, frozen=True, kw_only=True):
     """Context of templates/access/login.html. ended: a session was there and is over. kept: what was posted.
     lost: something was posted that could not be kept."""
 
-    form: Filled
+    form: FormState
     next: str
-    kept: Kept | None = None
+    kept: PendingForm | None = None
     ended: bool = False
     lost: bool = False
 
@@ -46,14 +46,14 @@ class LoginPage(msgspec.Struct, frozen=True, kw_only=True):
 class ChoosePage(msgspec.Struct, frozen=True, kw_only=True):
     """Context of templates/access/choose.html."""
 
-    form: Filled
+    form: FormState
     grants: list[GrantRow]
     current: str
     next: str
-    kept: Kept | None = None
+    kept: PendingForm | None = None
 
 
-class AgainPage(msgspec.Struct, frozen=True, kw_only=True):
+class PendingFormPage(msgspec.Struct, frozen=True, kw_only=True):
     """Context of templates/access/again.html: one button that sends the kept form again."""
 
     to: str
@@ -64,20 +64,20 @@ class AgainPage(msgspec.Struct, frozen=True, kw_only=True):
 async def login_page(request: AnyRequest) -> Response[str]:
     """The login form."""
     asked = request.query_params
-    page = LoginPage(form=Filled(), next=after(asked.get("next", "/")), ended=asked.get("ended") == "1")
+    page = LoginPage(form=FormState(), next=after(asked.get("next", "/")), ended=asked.get("ended") == "1")
     return show("access/login.html", page, frame(request))
 
 
 @post("/login", status_code=303)
 async def log_in(
     request: AnyRequest,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
 ) -> Response[Any]:
     """Signs in: to the page asked for, to the choice of a grant, or to the form that was kept."""
     typed = dict(await pages.pairs(request))
-    tried = Tried(
+    tried = Credentials(
         username=typed.get("username", ""),
         password=typed.get("password", ""),
         code=typed.get("code", ""),
@@ -86,33 +86,33 @@ async def log_in(
     )
     settings: Settings = request.app.state["settings"]
     try:
-        entered = await login.login(doors, act, tried, vault=vault, hours=settings.session_hours)
+        entered = await login.login(providers, act, tried, vault=vault, hours=settings.session_hours)
     except (LoginFailed, TooMany) as error:
         return _refused(request, typed, error)
-    return _entered(request, entered, after(typed.get("next", "/")), _kept(typed))
+    return _entered(request, entered, after(typed.get("next", "/")), _pending_form(typed))
 
 
 @post("/logout", status_code=303)
 async def log_out(
-    request: AnyRequest, doors: NamedDependency[Providers], act: NamedDependency[Act]
+    request: AnyRequest, providers: NamedDependency[Providers], act: NamedDependency[Act]
 ) -> Redirect:
     """Ends the session: its cookie opens nothing any more, wherever it was copied to."""
     caller = _of_session(request)
-    async with doors.short() as conn:
+    async with providers.short() as conn:
         await sessions.end(conn, _session_id(caller), "logout", act.now)
     return Redirect("/login", status_code=303, cookies=[cookies.removed(request)])
 
 
 @get("/grants/choose")
 async def choose_page(
-    request: AnyRequest, doors: NamedDependency[Providers], act: NamedDependency[Act]
+    request: AnyRequest, providers: NamedDependency[Providers], act: NamedDependency[Act]
 ) -> Response[str]:
     """The grants to act under; also for changing over later."""
     caller = _of_session(request)
-    async with doors.short() as conn:
+    async with providers.short() as conn:
         found = await login.grants(conn, _account_id(caller), act.now)
     page = ChoosePage(
-        form=Filled(),
+        form=FormState(),
         grants=found,
         current=str(caller.account_grant_id or ""),
         next=after(request.query_params.get("next", "/")),
@@ -128,11 +128,11 @@ async def choose(request: AnyRequest, writer: NamedDependency[Work]) -> Response
     typed = dict(await pages.pairs(request))
     found = await login.grants(writer, _account_id(caller), writer.act.now)
     chosen = next((one for one in found if str(one.account_grant_id) == typed.get("grant")), None)
-    next_page, kept_form = after(typed.get("next", "/")), _kept(typed)
+    next_page, kept_form = after(typed.get("next", "/")), _pending_form(typed)
     if chosen is None:
         missing = Mistake(pointer="/grant", code="required", message="请选择一个身份")
         page = ChoosePage(
-            form=Filled(mistakes=(missing,)), grants=found, current="", next=next_page, kept=kept_form
+            form=FormState(mistakes=(missing,)), grants=found, current="", next=next_page, kept=kept_form
         )
         return show("access/choose.html", page, frame(request), status=422)
     started = await sessions.rotate(writer, _session_id(caller), chosen.account_grant_id, writer.act.now)
@@ -150,9 +150,9 @@ def not_signed_in(request: AnyRequest, error: NotSignedIn) -> Response[Any]:
     if request.method == "GET":
         query = f"&ended={int(ended)}" if ended else ""
         return Redirect(f"/login?next={quote(_here(request), safe='')}{query}", status_code=303)
-    found = kept.of(request)
+    found = pending_form.of(request)
     page = LoginPage(
-        form=Filled(), next=found.to if found else "/", kept=found, ended=ended, lost=found is None
+        form=FormState(), next=found.to if found else "/", kept=found, ended=ended, lost=found is None
     )
     shown = show("access/login.html", page, frame(request), status=401)
     # A challenge browsers do not know: they must not ask with a dialog of their own.
@@ -160,15 +160,15 @@ def not_signed_in(request: AnyRequest, error: NotSignedIn) -> Response[Any]:
     return shown
 
 
-def detour(request: AnyRequest, error: Detour) -> Response[Any]:
-    """The exception handler of Detour: a page leads to what has to be done first."""
+def detour(request: AnyRequest, error: RequiredStep) -> Response[Any]:
+    """The exception handler of RequiredStep: a page leads to what has to be done first."""
     if request.method != "GET" or not wants_html(request):
         return problems.answer(request, error)
     return Redirect(f"{error.to}?next={quote(_here(request), safe='')}", status_code=303)
 
 
 def after(path: str) -> str:
-    """Where to go on: a page of ours that is none of the login's own."""
+    """Where to redirect: a local page outside the login."""
     inside = local_path(path)
     return "/" if urlsplit(inside).path in ("/login", "/logout", "/grants/choose") else inside
 
@@ -179,22 +179,24 @@ def _here(request: AnyRequest) -> str:
 
 
 def _refused(request: AnyRequest, typed: dict[str, str], error: DomainError) -> Response[str]:
-    """The login form again; neither password nor code stand in it."""
+    """The login form again, without password and code."""
     page = LoginPage(
-        form=Filled(values={"username": typed.get("username", "")[:100]}, problem=error.detail),
+        form=FormState(values={"username": typed.get("username", "")[:100]}, problem=error.detail),
         next=after(typed.get("next", "/")),
-        kept=_kept(typed),
+        kept=_pending_form(typed),
     )
     shown = show("access/login.html", page, frame(request), status=error.status)
     shown.headers.update(getattr(error, "headers", {}))
     return shown
 
 
-def _kept(typed: dict[str, str]) -> Kept | None:
-    return kept.accepted(typed.get("kept_to", ""), typed.get("kept_body", ""))
+def _pending_form(typed: dict[str, str]) -> PendingForm | None:
+    return pending_form.accepted(typed.get("kept_to", ""), typed.get("kept_body", ""))
 
 
-def _entered(request: AnyRequest, entered: Entered, next_page: str, kept_form: Kept | None) -> Response[Any]:
+def _entered(
+    request: AnyRequest, entered: SignedIn, next_page: str, kept_form: PendingForm | None
+) -> Response[Any]:
     """On under the only grant, or to the choice."""
     if len(entered.grants) == 1:
         return _onward(request, entered.started, next_page, kept_form)
@@ -202,17 +204,19 @@ def _entered(request: AnyRequest, entered: Entered, next_page: str, kept_form: K
     if kept_form is None:
         query = f"?next={quote(next_page, safe='')}"
         return Redirect(f"/grants/choose{query}", status_code=303, cookies=[cookie])
-    page = ChoosePage(form=Filled(), grants=entered.grants, current="", next=next_page, kept=kept_form)
+    page = ChoosePage(form=FormState(), grants=entered.grants, current="", next=next_page, kept=kept_form)
     shown = show("access/choose.html", page, _bare(request, entered.started))
     shown.set_cookie(cookie)
     return shown
 
 
-def _onward(request: AnyRequest, started: Started, next_page: str, kept_form: Kept | None) -> Response[Any]:
+def _onward(
+    request: AnyRequest, started: Started, next_page: str, kept_form: PendingForm | None
+) -> Response[Any]:
     cookie = cookies.made(request, started.token)
     if kept_form is None:
         return Redirect(next_page, status_code=303, cookies=[cookie])
-    page = AgainPage(to=kept_form.to, fields=kept_form.fields())
+    page = PendingFormPage(to=kept_form.to, fields=kept_form.fields())
     shown = show("access/again.html", page, _bare(request, started))
     shown.set_cookie(cookie)
     return shown

@@ -48,8 +48,8 @@ _TAILS: Final = (
 _ROWS: Final = ("01234567890123456789012345", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 
 
-class First(Struct, frozen=True, kw_only=True):
-    """A first password as it is told, once, and as it is stored."""
+class InitialPassword(Struct, frozen=True, kw_only=True):
+    """A first password in plain text, shown once, and its stored hash."""
 
     text: str
     hashed: str
@@ -74,7 +74,7 @@ async def fits(stored_hash: str, text: str) -> bool:
 
 
 def outdated(stored_hash: str) -> bool:
-    """Whether a hash was made with other parameters than today's: hash anew at the next right login."""
+    """Whether a hash uses outdated parameters and should be renewed at the next successful login."""
     return _HASHER.check_needs_rehash(stored_hash)
 
 
@@ -88,10 +88,10 @@ def faults(text: str, username: str, rules: Rules, pointer: str = "/password") -
     return list(_faults(normal(text), username, rules, pointer))
 
 
-async def first() -> First:
+async def first() -> InitialPassword:
     """A random password with its hash."""
     text = random_password()
-    return First(text=text, hashed=await hashed(text))
+    return InitialPassword(text=text, hashed=await hashed(text))
 
 
 def random_password() -> str:

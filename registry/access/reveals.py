@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from registry.access import limits
-from registry.kernel.web import AnyRequest, Providers, caller_of, identity_of
+from registry.kernel.http.web import AnyRequest, Providers, caller_of, identity_of
 from registry.kernel.work import Act, Work
 
 WINDOW: Final = timedelta(hours=1)
@@ -17,33 +17,35 @@ DISCLOSURES: Final = 10
 
 
 @asynccontextmanager
-async def revealing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
+async def revealing(providers: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
     """The writing transaction of one reveal; TooMany beyond 30 an hour. It is counted before the transaction
-    opens, so that the count stands whatever comes and no second connection is held."""
-    await _count(doors, request, "reveal", REVEALS, "一小时内查看的完整号码太多，请稍后再试。")
-    async with doors.writer(identity_of(request), act) as work:
+    opens, so that the count remains if it fails and no second connection is held."""
+    await _count(providers, request, "reveal", REVEALS, "一小时内查看的完整号码太多，请稍后再试。")
+    async with providers.writer(identity_of(request), act) as work:
         yield work
 
 
 @asynccontextmanager
-async def disclosing(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
+async def disclosing(providers: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
     """The writing transaction that passes on the numbers of many; TooMany beyond 10 an hour."""
-    await _count(doors, request, "disclose", DISCLOSURES, "一小时内对外提供名单的次数太多，请稍后再试。")
-    async with doors.writer(identity_of(request), act) as work:
+    await _count(providers, request, "disclose", DISCLOSURES, "一小时内对外提供名单的次数太多，请稍后再试。")
+    async with providers.writer(identity_of(request), act) as work:
         yield work
 
 
 @asynccontextmanager
-async def searching(doors: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
+async def searching(providers: Providers, request: AnyRequest, act: Act) -> AsyncIterator[Work]:
     """The reading transaction of one search by number; TooMany beyond 200 an hour, so that nobody tries
     numbers through."""
-    await _count(doors, request, "search", SEARCHES, "一小时内按号码查找的次数太多，请稍后再试。")
-    async with doors.reader(identity_of(request), act) as work:
+    await _count(providers, request, "search", SEARCHES, "一小时内按号码查找的次数太多，请稍后再试。")
+    async with providers.reader(identity_of(request), act) as work:
         yield work
 
 
-async def _count(doors: Providers, request: AnyRequest, what: str, limit: int, detail: str) -> None:
+async def _count(providers: Providers, request: AnyRequest, what: str, limit: int, detail: str) -> None:
     caller = caller_of(request)
     account = str(caller.account_id or caller.username) if caller else "nobody"
-    async with doors.short() as conn:
-        await limits.hit(conn, f"{what}/{account}", doors.clock(), limit=limit, window=WINDOW, detail=detail)
+    async with providers.short() as conn:
+        await limits.hit(
+            conn, f"{what}/{account}", providers.clock(), limit=limit, window=WINDOW, detail=detail
+        )

@@ -19,12 +19,20 @@ from registry.access.account_model import (
     ResetIn,
 )
 from registry.access.errors import NotSignedIn
-from registry.kernel.callers import ADMIN, SIGNED_IN, Access, Role, admits
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Scope
-from registry.kernel.idempotency import UNKEPT
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import ADMIN, SIGNED_IN, Access, Role, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    caller_of,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+)
 from registry.kernel.types import ShortText
-from registry.kernel.web import AnyRequest, Page, caller_of, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 
 

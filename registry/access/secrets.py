@@ -11,5 +11,5 @@ def new_token(prefix: str = "") -> tuple[str, bytes]:
 
 
 def digest(text: str) -> bytes:
-    """What stands in the database instead: SHA-256. Enough for 256 random bits, never for a password."""
+    """What the database stores instead: SHA-256. Enough for 256 random bits, never for a password."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

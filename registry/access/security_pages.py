@@ -10,18 +10,25 @@ from msgspec import Meta, Struct
 
 from registry.access import account_queries as queries
 from registry.access import cookies, totp
-from registry.access.own import Own, PasswordForm, Typed, change_password, checked, own
+from registry.access.own_account import (
+    PasswordForm,
+    SignedInAccount,
+    Typed,
+    change_password,
+    checked,
+    require_session,
+)
 from registry.access.passwords import LEAST
 from registry.access.totp import Enrolment
-from registry.kernel import filled
+from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import DomainError
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.pages import attempt, parse_form, show
-from registry.kernel.templates import Link
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.forms import form_state
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.pages import attempt, parse_form, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest, Providers
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
@@ -33,7 +40,7 @@ class PasswordPage(Struct, frozen=True, kw_only=True):
     """`forced`: nothing else is possible before. What was typed is never shown again."""
 
     username: str
-    form: Filled
+    form: FormState
     forced: bool
     rules: str
 
@@ -44,7 +51,7 @@ class TotpPage(Struct, frozen=True, kw_only=True):
     on: bool
     enrolment: Enrolment | None
     forced: bool
-    form: Filled
+    form: FormState
 
 
 class CodeForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,24 +69,24 @@ class OffForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 async def password_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """The form that changes the password."""
     del reader
-    return _password(request, own(request), Filled())
+    return _password(request, require_session(request), FormState())
 
 
 @post("/account/password", include_in_schema=False, opt=UNKEPT)
 async def set_password(
-    request: AnyRequest, doors: NamedDependency[Providers], act: NamedDependency[Act]
+    request: AnyRequest, providers: NamedDependency[Providers], act: NamedDependency[Act]
 ) -> Response[Any]:
     """Changes the password and goes on under a new session."""
-    who = own(request)
+    who = require_session(request)
     settings: Settings = request.app.state["settings"]
     try:
         form = await parse_form(request, PasswordForm)
         agent = request.headers.get("user-agent", "")
-        started = await change_password(doors, act, who, form, settings=settings, agent=agent)
+        started = await change_password(providers, act, who, form, settings=settings, agent=agent)
     except DomainError as error:
         if error.status not in SHOWN_AGAIN:
             raise
-        return _password(request, who, filled.refused({}, error), error.status)
+        return _password(request, who, form_state.with_errors({}, error), error.status)
     made = cookies.made(request, started.token)
     return Redirect("/account?done=password", status_code=303, cookies=[made])
 
@@ -89,7 +96,7 @@ async def totp_page(
     request: AnyRequest, reader: NamedDependency[Work], vault: NamedDependency[Vault]
 ) -> Response[str]:
     """Whether codes are asked for; the secret while it waits for its first one."""
-    return await _totp(request, reader, vault, own(request).account_id, Filled())
+    return await _totp(request, reader, vault, require_session(request).account_id, FormState())
 
 
 @post("/account/totp", include_in_schema=False, opt=UNKEPT)
@@ -97,7 +104,7 @@ async def enrol_totp(
     request: AnyRequest, writer: NamedDependency[Work], vault: NamedDependency[Vault]
 ) -> Redirect:
     """A new secret to take into the device."""
-    await totp.enrol(writer, vault, await queries.account(writer, own(request).account_id))
+    await totp.enrol(writer, vault, await queries.account(writer, require_session(request).account_id))
     return Redirect("/account/totp", status_code=303)
 
 
@@ -108,12 +115,12 @@ async def confirm_totp(
     vault: NamedDependency[Vault],
 ) -> Redirect:
     """The device shows a right code: from now on it is asked for."""
-    account = await queries.account(writer, own(request).account_id)
+    account = await queries.account(writer, require_session(request).account_id)
 
     async def effect(data: CodeForm) -> None:
         await totp.confirm(writer, vault, account, data.code)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _totp(request, writer, vault, account.account_id, form)
 
     await attempt(request, writer, CodeForm, effect, shown)
@@ -123,27 +130,27 @@ async def confirm_totp(
 @post("/account/totp/off", include_in_schema=False, opt=UNKEPT)
 async def turn_totp_off(
     request: AnyRequest,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
 ) -> Response[Any]:
     """Stops asking for codes; needs the password."""
-    who = own(request)
+    who = require_session(request)
     try:
         form = await parse_form(request, OffForm)
-        account = await checked(doors, act, who, form.password, "/password")
+        account = await checked(providers, act, who, form.password, "/password")
     except DomainError as error:
         if error.status not in SHOWN_AGAIN:
             raise
-        async with doors.reader(who.caller.identity, act) as work:
-            again = filled.refused({}, error)
+        async with providers.reader(who.caller.identity, act) as work:
+            again = form_state.with_errors({}, error)
             return await _totp(request, work, vault, who.account_id, again, status=error.status)
-    async with doors.writer(who.caller.identity, act) as work:
+    async with providers.writer(who.caller.identity, act) as work:
         await totp.turn_off(work, account)
     return Redirect("/account?done=totp_off", status_code=303)
 
 
-def _password(request: AnyRequest, who: Own, form: Filled, status: int = 200) -> Response[str]:
+def _password(request: AnyRequest, who: SignedInAccount, form: FormState, status: int = 200) -> Response[str]:
     settings: Settings = request.app.state["settings"]
     least = LEAST[settings.password_rules]
     rules = {
@@ -160,13 +167,13 @@ def _password(request: AnyRequest, who: Own, form: Filled, status: int = 200) ->
 
 
 async def _totp(
-    request: AnyRequest, work: Work, vault: Vault, account_id: UUID, form: Filled, *, status: int = 200
+    request: AnyRequest, work: Work, vault: Vault, account_id: UUID, form: FormState, *, status: int = 200
 ) -> Response[str]:
     account = await queries.account(work, account_id)
     page = TotpPage(
         on=account.asks_code,
         enrolment=totp.enrolment(vault, account),
-        forced=own(request).caller.must_set_totp,
+        forced=require_session(request).caller.must_set_totp,
         form=form,
     )
     return show("access/totp.html", page, frame(request, ACCOUNT), status)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-# What a browser says of itself, the more particular first: each name also stands in that of its descendants.
+# User agent fragments, most specific first: each name also occurs in those of its descendants.
 BROWSERS: Final = (
     ("MicroMessenger", "微信"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
     ("Safari", "Safari"),
@@ -34,7 +34,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def browser(self) -> str:
-        """Browser and machine in the owner's words, so that a strange one stands out; else 未知."""
+        """Browser and operating system in plain words, so that an unknown one is noticed; else 未知."""
         found = [
             next((said for name, said in known if name in self.agent), "") for known in (SYSTEMS, BROWSERS)
         ]

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from registry.access import secrets
 from registry.access.session_model import EndReason, NewSession, SessionRow, Started
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import On, Queries
 from registry.kernel.errors import NotFound
-from registry.kernel.statements import On, Queries
 from registry.kernel.types import new_id
 from registry.kernel.work import CHINA, Work
 
@@ -45,8 +45,8 @@ async def start(
         address=address,
         agent=agent[:AGENT_LENGTH],
     )
-    await db.run(on, Q["add_sessions"], db.rows_json([row]))
-    await db.run(on, Q["sweep_sessions"], account_id, now - KEEP)
+    await transactions.run(on, Q["add_sessions"], transactions.rows_json([row]))
+    await transactions.run(on, Q["sweep_sessions"], account_id, now - KEEP)
     return Started(session_id=row.session_id, token=token, expires_at=row.expires_at)
 
 
@@ -55,7 +55,7 @@ async def rotate(work: Work, session_id: UUID, account_grant_id: UUID, now: date
     stays. NotFound if it has ended, or the grant is not this account's or not valid."""
     token, token_hash = secrets.new_token()
     today = now.astimezone(CHINA).date()
-    expires_at = await db.value(
+    expires_at = await transactions.value(
         work, datetime, Q["rotate_session"], session_id, account_grant_id, token_hash, now, today
     )
     return Started(session_id=session_id, token=token, expires_at=expires_at)
@@ -65,7 +65,7 @@ async def end(
     on: On, session_id: UUID, reason: EndReason, now: datetime, *, account_id: UUID | None = None
 ) -> None:
     """Ends one session; NotFound if it is not running, or (`account_id` given) not this account's."""
-    if not await db.run(on, Q["end_session"], session_id, account_id, reason, now):
+    if not await transactions.run(on, Q["end_session"], session_id, account_id, reason, now):
         raise NotFound
 
 
@@ -73,7 +73,7 @@ async def end_all(
     work: Work, account_id: UUID, reason: EndReason, now: datetime, keep: UUID | None = None
 ) -> int:
     """Ends every running session of an account but `keep`; how many those were."""
-    return await db.run(work, Q["end_sessions"], account_id, reason, now, keep)
+    return await transactions.run(work, Q["end_sessions"], account_id, reason, now, keep)
 
 
 end_granted = q("end_granted_sessions", UUID, EndReason, datetime).run()
@@ -82,7 +82,7 @@ end_granted = q("end_granted_sessions", UUID, EndReason, datetime).run()
 
 async def of_account(work: Work, account_id: UUID, now: datetime, idle: timedelta) -> list[SessionRow]:
     """The sessions of an account that still open something, latest first."""
-    return await db.many(work, SessionRow, Q["running_sessions"], account_id, now, now - idle)
+    return await transactions.many(work, SessionRow, Q["running_sessions"], account_id, now, now - idle)
 
 
 def csrf(token: str) -> str:

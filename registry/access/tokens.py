@@ -28,7 +28,7 @@ _PUBLIC: Final = string.ascii_lowercase + string.digits
 async def create(
     work: Work, account: AccountRow, new: TokenIn, *, totp_roles: Collection[str] = ()
 ) -> NewToken:
-    """A token under one of the account's running grants, valid `days` from now; its text is told this once.
+    """A token under one of the account's running grants, valid `days` from now; its text is shown only once.
 
     Invalid if the grant is not one of those, or its role needs a second factor (`totp_roles`) that is not set
     up: another grant's session must not open it. Conflict beyond MOST usable tokens.
@@ -61,8 +61,8 @@ async def create(
     )
     await queries.add_token(work, row)
     values = {"username": account.username, "name": new.name, "prefix": public, "access": new.access}
-    told: dict[str, list[str | None]] = {name: [None, value] for name, value in values.items()}
-    await audit.event(work, kind="token", record_id=str(row.api_token_id), changes=told)
+    event_changes: dict[str, list[str | None]] = {name: [None, value] for name, value in values.items()}
+    await audit.event(work, kind="token", record_id=str(row.api_token_id), changes=event_changes)
     (made,) = await queries.tokens_of_prefix(work, public)
     return NewToken(token=made, text=text)
 
@@ -70,8 +70,8 @@ async def create(
 async def revoke(work: Work, api_token_id: UUID, *, account_id: UUID | None = None) -> TokenRow:
     """Ends a token now. NotFound if it is ended already, or (where `account_id` is given) another's."""
     row = await queries.revoke_token(work, api_token_id, account_id, work.act.now, work.act.actor)
-    told: dict[str, list[str | None]] = {"prefix": [row.prefix, None], "name": [row.name, None]}
-    await audit.event(work, kind="token", record_id=str(api_token_id), changes=told)
+    event_changes: dict[str, list[str | None]] = {"prefix": [row.prefix, None], "name": [row.name, None]}
+    await audit.event(work, kind="token", record_id=str(api_token_id), changes=event_changes)
     return row
 
 

@@ -14,14 +14,14 @@ from registry.access import account_queries as queries
 from registry.access.account_model import wrong
 from registry.access.model import AccountRow, totp_context
 from registry.audit import service as audit
+from registry.kernel.crypto.vault import Sealed, Vault
 from registry.kernel.errors import Conflict, Invalid
-from registry.kernel.vault import Sealed, Vault
 from registry.kernel.work import Work
 from registry.settings import Settings
 
 DIGITS: Final = 6
 STEP: Final = 30
-"""Seconds a code stands for."""
+"""Seconds for which a code is valid."""
 TOLERANCE: Final = (0, -1, 1)
 """Steps the device's clock may be off."""
 ISSUER: Final = "村企联结登记"

@@ -12,11 +12,11 @@ Row = TypeVar("Row")
 
 
 def recorded(work: Work, kind: str, store: Store[In, Row]) -> Store[In, Row]:
-    """The store of an import, its writes told to the trail. A row's name in it is the id of its record."""
+    """The store of an import; its writes are audited. The name of a row is the id of its record."""
 
     async def add(rows: list[Row]) -> Collection[str]:
         ids = await store.add(rows)
-        service.made(work, kind, ids)
+        service.created(work, kind, ids)
         return ids
 
     async def change(rows: list[Row]) -> Collection[str]:

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from registry.audit.history_model import EventFilter, EventOut
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("audit")
@@ -15,7 +15,7 @@ async def events(work: Work, wanted: EventFilter) -> list[EventOut]:
     """Events that fit, newest first; those of records outside the read scope are not there."""
     first, last = wanted.codes
     start, end = wanted.moments
-    return await db.many(
+    return await transactions.many(
         work,
         EventOut,
         Q["events_found"],

@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from registry.audit.model import Event
-from registry.kernel.callers import Role
-from registry.kernel.db import Scope
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import Role
 from registry.kernel.work import CHINA
 
 RecordKind: TypeAlias = Annotated[
@@ -32,7 +32,7 @@ LastDay: TypeAlias = Annotated[date, Meta(title="截止日期")]
 SEARCHERS: Final[tuple[Role, ...]] = ("auditor", "clerk", "county", "admin")
 """Who searches the trail; an administrator sees what belongs to no place, and nothing else."""
 BETWEEN: Final = "~"
-"""In an address, what stands between the parts of a record's id ("/" in the trail)."""
+"""Separates the parts of a record id in a URL ("/" in the trail)."""
 
 
 class EventOut(Event, frozen=True, kw_only=True):

@@ -1,11 +1,11 @@
-"""What people call the fields of an event's paths and what was done. Pure words."""
+"""Labels of the fields in an event's paths and of its actions. Only texts."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from registry.audit.model import REST, Changes
-from registry.kernel.constraint_names import LABELS, TABLES
+from registry.kernel.db.constraint_names import LABELS, TABLES
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OWN: Final[Mapping[str, str]] = {
@@ -169,7 +169,7 @@ _OWN: Final[Mapping[str, str]] = {
     REST: "其余",
 }
 # Kinds that are no records of people's work: what was done to them.
-DEEDS: Final[Mapping[str, str]] = {
+ACTIONS: Final[Mapping[str, str]] = {
     "account": "账户",
     "grant": "身份",
     "session": "登录",
@@ -205,13 +205,13 @@ def field(path: str) -> str:
 
 def kind(name: str) -> str:
     """What people call a kind of record."""
-    return DEEDS.get(name) or TABLES.get(name) or name
+    return ACTIONS.get(name) or TABLES.get(name) or name
 
 
-def deed(record_kind: str, changes: Changes, reason: str | None) -> str:
+def action(record_kind: str, changes: Changes, reason: str | None) -> str:
     """What was done, in a word."""
-    if record_kind in DEEDS:
-        return DEEDS[record_kind]
+    if record_kind in ACTIONS:
+        return ACTIONS[record_kind]
     pairs: Sequence[list[str | None]] = list(changes.values())
     if reason and all(before == after for before, after in pairs):
         return "查看"

@@ -1,4 +1,4 @@
-"""The audit trail: what an event says, which kinds of record there are, what is never told."""
+"""The audit trail: the content of an event, the kinds of record, and what is never recorded."""
 
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -9,11 +9,11 @@ import msgspec
 NO_COUNTY: Final = "000000"
 NO_DIVISION: Final = "000000000000"
 PATHS: Final = 200
-"""How many changed values an event tells one by one; REST counts the others."""
+"""How many changed values an event lists one by one; under REST only the number of the others is kept."""
 REST: Final = "…"
 
 Changes: TypeAlias = dict[str, list[str | None]]
-"""By path ("members/<id>/relation"): the value before and after, as text; None: there was or is none."""
+"""By path ("members/<id>/relation"): the value before and after, as text; None: absent."""
 
 KINDS: Final[tuple[str, ...]] = (
     "household",
@@ -44,9 +44,9 @@ KINDS: Final[tuple[str, ...]] = (
     "area",
 )
 """The records whose changes are compared, called after their tables."""
-TOLD: Final[tuple[str, ...]] = ("person_identifier", "organization_contact", "consent")
-"""Records of what is personal: their services say themselves what was done, a changed number under an equal
-mask and every reveal included. An event on a person's numbers bears the person's id."""
+SELF_AUDITED: Final[tuple[str, ...]] = ("person_identifier", "organization_contact", "consent")
+"""Records of personal data: their services write the events themselves, a changed number under an equal
+mask and every reveal included. An event about a person's numbers has the person's id."""
 
 OUTSIDE: Final[frozenset[str]] = frozenset(
     {
@@ -58,7 +58,7 @@ OUTSIDE: Final[frozenset[str]] = frozenset(
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
-    """What a record and its parts say at one moment; image: JSON, not decoded before it is compared."""
+    """The content of a record and its parts at one moment; image: JSON, decoded only to be compared."""
 
     record_id: str
     county_code: str
@@ -66,7 +66,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     image: str
 
 
-class Happened(msgspec.Struct, frozen=True, kw_only=True):
+class RecordChange(msgspec.Struct, frozen=True, kw_only=True):
     """What was done to one of many records; changes: masked."""
 
     record_id: str

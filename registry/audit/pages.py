@@ -23,13 +23,13 @@ from registry.audit.history_model import (
     RecordId,
     RecordKind,
 )
-from registry.audit.model import KINDS, TOLD
-from registry.kernel.callers import ROLES, VIEWERS, admits
-from registry.kernel.frames import frame
-from registry.kernel.pages import parse_query, show
-from registry.kernel.templates import Link
+from registry.audit.model import KINDS, SELF_AUDITED
+from registry.kernel.http.callers import ROLES, VIEWERS, admits
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest, after, cut
 from registry.kernel.types import DivisionCode
-from registry.kernel.web import AnyRequest, after, cut
 from registry.kernel.work import Work
 
 PAGE: Final = 50
@@ -56,8 +56,8 @@ class AuditQuery(Struct, frozen=True, kw_only=True):
     @property
     def kept(self) -> dict[str, str]:
         """The part of the address that narrows the list."""
-        said = {name: getattr(self, name) for name in self.__struct_fields__ if name != "cursor"}
-        return {name: str(value) for name, value in said.items() if value is not None}
+        parameters = {name: getattr(self, name) for name in self.__struct_fields__ if name != "cursor"}
+        return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ class Shown(Struct, frozen=True, kw_only=True):
         return cls(
             event=event,
             at=event.at,
-            deed=labels.deed(event.record_kind, event.changes, event.reason),
+            deed=labels.action(event.record_kind, event.changes, event.reason),
             kind=labels.kind(event.record_kind),
             role=_ROLE_NAMES.get(event.role, event.role),
             source=labels.SOURCES.get(event.source, event.source),
@@ -132,7 +132,7 @@ async def audit_page(request: AnyRequest, reader: NamedDependency[Work]) -> Resp
     page = AuditPage(
         rows=[Shown.of(row) for row in found.items],
         query=query,
-        kinds=[(name, labels.kind(name)) for name in (*KINDS, *TOLD, *labels.DEEDS)],
+        kinds=[(name, labels.kind(name)) for name in (*KINDS, *SELF_AUDITED, *labels.ACTIONS)],
         linked=made.acts_as in VIEWERS,
         next_href=_following("/audit", query.kept, found.next_cursor),
         first_href=f"/audit?{urlencode(query.kept)}" if query.cursor else "",
@@ -149,7 +149,7 @@ async def history_page(
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
     """What was done to one record: who, when, in which role, each value before and after. A record nobody has
-    changed yet, one out of scope and one that is not there answer alike: there is nothing to tell."""
+    changed yet, one out of scope and a missing one have the same answer: an empty history."""
     known = record_id.replace(BETWEEN, "/")
     rows = await history.of_record(reader, kind, known, after(cursor)[1], PAGE + 1)
     found = cut(rows, PAGE, lambda row: (None, row.audit_event_id))

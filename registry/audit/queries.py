@@ -6,9 +6,9 @@ from typing import Final
 import msgspec
 
 from registry.audit.model import OUTSIDE, EventRow, Image
-from registry.kernel import sql
+from registry.kernel.db import sql
+from registry.kernel.db.translate import translated
 from registry.kernel.errors import NotFound
-from registry.kernel.translate import translated
 from registry.kernel.work import Work
 
 Q = sql.queries("audit")
@@ -46,7 +46,7 @@ _outside: Final = sorted(OUTSIDE)
 
 
 async def images(work: Work, kind: str, ids: Sequence[str]) -> dict[str, Image]:
-    """What these records of one kind say now, by id; without those that nobody may see."""
+    """The current content of these records of one kind, by id; without those outside the scope."""
     with translated():
         found = await work.conn.fetch(IMAGES[kind], list(ids), _outside)
     return {row["record_id"]: msgspec.convert(dict(row), Image) for row in found}

@@ -18,9 +18,9 @@ from registry.audit.history_model import (
     RecordId,
     RecordKind,
 )
-from registry.kernel.callers import admits
+from registry.kernel.http.callers import admits
+from registry.kernel.http.web import AnyRequest, Page, after, cut, listed, row_limit
 from registry.kernel.types import DivisionCode
-from registry.kernel.web import AnyRequest, Page, after, cut, listed, row_limit
 from registry.kernel.work import Work
 
 

@@ -13,11 +13,12 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from registry.audit import leaves
-from registry.kernel import background, db, sql
+from registry.audit import hash_chain
+from registry.kernel import background
 from registry.kernel.background import Clock, now
-from registry.kernel.db import Database, Identity, Scope
-from registry.kernel.translate import translated
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.transactions import Database, Identity, Scope
+from registry.kernel.db.translate import translated
 from registry.kernel.work import Work, system_act
 
 Q = sql.queries("audit")
@@ -61,26 +62,26 @@ async def seal_all(database: Database, clock: Clock = now) -> int:
 async def seal_batch(database: Database, county_code: str, at: datetime) -> int:
     """Seals the oldest BATCH events of a county that wait; 0 if none do or another sealer is at work."""
     async with database.writer(reader_of(county_code), system_act(at)) as work:
-        if not await db.value(work, bool, Q["hold_chain"], county_code):
+        if not await transactions.value(work, bool, Q["hold_chain"], county_code):
             return 0
-        waiting = await db.many(work, Leaf, Q["waiting_leaves"], county_code, BATCH)
+        waiting = await transactions.many(work, Leaf, Q["waiting_leaves"], county_code, BATCH)
         if waiting:
             await _seal(work, county_code, waiting, at)
     return len(waiting)
 
 
 async def _seal(work: Work, county_code: str, waiting: Sequence[Leaf], at: datetime) -> None:
-    end = await db.maybe(work, ChainEnd, Q["chain_end"], county_code)
-    position, chain_hash = (end.position, end.chain_hash) if end else (0, leaves.FIRST)
+    end = await transactions.maybe(work, ChainEnd, Q["chain_end"], county_code)
+    position, chain_hash = (end.position, end.chain_hash) if end else (0, hash_chain.FIRST)
     chained = []
     for leaf in waiting:
-        chain_hash = leaves.chain(chain_hash, leaf.leaf_hash)
+        chain_hash = hash_chain.chain(chain_hash, leaf.leaf_hash)
         chained.append(chain_hash)
     ids = [leaf.audit_event_id for leaf in waiting]
     positions = list(range(position + 1, position + 1 + len(waiting)))
     hashes = [leaf.leaf_hash for leaf in waiting]
-    await db.run(work, Q["add_seals"], county_code, positions, ids, hashes, chained, at)
-    await db.run(work, Q["end_waiting"], county_code, ids)
+    await transactions.run(work, Q["add_seals"], county_code, positions, ids, hashes, chained, at)
+    await transactions.run(work, Q["end_waiting"], county_code, ids)
 
 
 async def _waiting(work: Work) -> list[str]:

@@ -1,8 +1,8 @@
-"""What services say about the records they change; before the commit it becomes one event per changed record.
+"""How services report the records they change; before the commit each changed record gets one event.
 
     await audit.watch(conn, act, "contract", contract_id)     # before the change
     audit.made(conn, act, "delivery", [row.delivery_id])      # after the insert
-    await audit.event(conn, act, kind="session", record_id=…)  # whatever is no change of a record
+    await audit.event(conn, act, kind="session", record_id=…)  # anything but a change of a record
 
 Reading the trail is `history.py`, sealing it `sealing.py`.
 """
@@ -12,15 +12,15 @@ from itertools import islice
 from typing import Protocol
 from uuid import UUID
 
-from registry.audit import comparing, leaves, queries
-from registry.audit.model import KINDS, NO_COUNTY, NO_DIVISION, Changes, EventRow, Happened, Image
+from registry.audit import differences, hash_chain, queries
+from registry.audit.model import KINDS, NO_COUNTY, NO_DIVISION, Changes, EventRow, Image, RecordChange
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Audited, Work
 
 RecordId = UUID | str
 
 
-class Placed(Protocol):
+class VillageRow(Protocol):
     """A row of a village."""
 
     @property
@@ -35,7 +35,7 @@ def key(*parts: object) -> str:
 
 
 async def watch(work: Work, kind: str, record_id: RecordId) -> None:
-    """To be called before a record changes: an event tells what it said before and says at the commit.
+    """To be called before a record changes: the event has its content before and at the commit.
 
     A record that does not exist yet counts as made; one that stays as it was leaves no event. KeyError for
     an unknown kind.
@@ -55,7 +55,7 @@ async def watch_all(work: Work, kind: str, ids: Iterable[RecordId]) -> None:
         audited[kind, text] = Audited(act=work.act, before=before.get(text))
 
 
-def made(work: Work, kind: str, ids: Iterable[RecordId]) -> None:
+def created(work: Work, kind: str, ids: Iterable[RecordId]) -> None:
     """These records were created in this transaction. KeyError for an unknown kind."""
     _known(kind)
     audited = work.pending.audited
@@ -78,7 +78,7 @@ async def event(
     division_code: of the record concerned; county_code its first six digits. changes: masked
     by the caller.
     """
-    one = Happened(
+    one = RecordChange(
         record_id=record_id, county_code=county_code, division_code=division_code, changes=changes or {}
     )
     await events(work, [one], kind=kind, reason=reason)
@@ -86,7 +86,7 @@ async def event(
 
 async def event_of(
     work: Work,
-    row: Placed,
+    row: VillageRow,
     *,
     kind: str,
     record_id: UUID,
@@ -94,7 +94,7 @@ async def event_of(
     reason: str | None = None,
 ) -> None:
     """`event` about a row of a village."""
-    one = Happened(
+    one = RecordChange(
         record_id=str(record_id),
         county_code=row.county_code,
         division_code=row.village_code,
@@ -103,15 +103,17 @@ async def event_of(
     await events(work, [one], kind=kind, reason=reason)
 
 
-async def events(work: Work, told: Sequence[Happened], *, kind: str, reason: str | None = None) -> None:
+async def events(
+    work: Work, record_changes: Sequence[RecordChange], *, kind: str, reason: str | None = None
+) -> None:
     """`event` for many records of one kind, with one statement."""
-    if told:
-        await queries.add(work, [_event(work.act, kind, one, one.changes, reason) for one in told])
+    if record_changes:
+        await queries.add(work, [_event(work.act, kind, one, one.changes, reason) for one in record_changes])
 
 
 async def flush(work: Work, audited: dict[tuple[str, str], Audited]) -> None:
-    """Compares what was watched or made with what stands now and writes the events. app.py binds it to the
-    kernel, which calls it once before the commit."""
+    """Compares the records watched or created with their current content and writes the events. app.py binds
+    it to the kernel, which calls it once before the commit."""
     for kind in dict.fromkeys(kind for kind, _ in audited):
         of_kind = iter([(text, found) for (other, text), found in audited.items() if other == kind])
         while chunk := dict(islice(of_kind, queries.CHUNK)):
@@ -134,12 +136,12 @@ def _changed(kind: str, audited: Audited, after: Image | None) -> EventRow | Non
     place = after or before
     if place is None:
         return None  # made, and undone again before the commit
-    found = comparing.compared(before.image if before else None, after.image if after else None)
+    found = differences.compared(before.image if before else None, after.image if after else None)
     return _event(audited.act, kind, place, found, None) if found else None
 
 
-def _event(act: Act, kind: str, place: Image | Happened, found: Changes, reason: str | None) -> EventRow:
-    return leaves.hashed(
+def _event(act: Act, kind: str, place: Image | RecordChange, found: Changes, reason: str | None) -> EventRow:
+    return hash_chain.hashed(
         EventRow(
             county_code=place.county_code,
             audit_event_id=new_id(),

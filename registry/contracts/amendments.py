@@ -7,9 +7,18 @@ from uuid import UUID
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from registry.contracts import checks, corrections, lines, parts, queries, states, touching, writing
+from registry.contracts import (
+    annex_lines,
+    checks,
+    corrections,
+    guarded_updates,
+    parties_and_components,
+    queries,
+    recompute_triggers,
+    write_queries,
+)
 from registry.contracts.annex_inputs import AmendmentIn, ParticipantChange, TermsChange, all_overrides
-from registry.contracts.lines import Opened, Prepared, current_components
+from registry.contracts.annex_lines import AnnexEdit, Prepared, current_components
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.rules import Line
 from registry.contracts.suspicions import price_suspicions
@@ -28,10 +37,10 @@ class Amended(Struct, frozen=True, kw_only=True):
 
 
 class Planned(Struct, frozen=True, kw_only=True):
-    """An amendment without mistakes: the version it makes, lines that are new, lines that were there (as they
-    stood before, by id), and components with their new terms in the order of the request."""
+    """An amendment without mistakes: the version it makes, lines that are new, existing lines (as they
+    were before, by id), and components with their new terms in the order of the request."""
 
-    opened: Opened
+    edit: AnnexEdit
     added: list[Prepared]
     again: list[Prepared]
     before: dict[UUID, ParticipantRow]
@@ -41,20 +50,20 @@ class Planned(Struct, frozen=True, kw_only=True):
 async def amend(work: Work, contract_id: UUID, request: AmendmentIn, version: int | None = None) -> Amended:
     """New terms, lines added, changed or withdrawn. Invalid with every mistake, Warned, Conflict, Stale."""
     contract = await queries.contract(work, contract_id)
-    made = await states.claim(work, contract, ["signed"], version=version, what="签补充协议")
+    made = await guarded_updates.claim(work, contract, ["signed"], version=version, what="签补充协议")
     planned = await _planned(work, contract, request)
-    opened = planned.opened
-    await _write_version(work, opened, request)
-    await _write_terms(work, opened, planned.repriced)
+    edit = planned.edit
+    await _write_version(work, edit, request)
+    await _write_terms(work, edit, planned.repriced)
     stored = await _write_lines(work, planned, request)
-    await _tell(work, opened, request, stored)
-    return Amended(version_no=opened.version_no, version=made)
+    await _mark_changed(work, edit, request, stored)
+    return Amended(version_no=edit.version_no, version=made)
 
 
 async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> Planned:
     """Everything an amendment will write; Invalid with all that is wrong with it."""
     earlier = await queries.versions(work, contract)
-    opened = Opened(
+    edit = AnnexEdit(
         contract=contract,
         components=await current_components(work, contract),
         version_no=max((one.version_no for one in earlier), default=1) + 1,
@@ -63,19 +72,19 @@ async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> P
     mistakes = _dates(
         contract, request, max((one.effective_on for one in earlier), default=None), work.act.today
     )
-    mistakes += await _terms_mistakes(work, request.terms, opened.components)
-    added, wrong = await lines.prepare(work, opened, request.add, "/add")
+    mistakes += await _terms_mistakes(work, request.terms, edit.components)
+    added, wrong = await annex_lines.prepare(work, edit, request.add, "/add")
     before = await corrections.stored_lines(work, contract, _all_changes(request))
-    changed, wrong_changes = await corrections.changed_lines(work, opened, before, request.change, "/change")
+    changed, wrong_changes = await corrections.changed_lines(work, edit, before, request.change, "/change")
     gone, wrong_withdrawals = _withdrawn(request, before)
     mistakes += [*wrong, *wrong_changes, *wrong_withdrawals]
     if mistakes:
         raise Invalid(mistakes)
-    by_number = {component.number: component for component in opened.components}
+    by_number = {component.number: component for component in edit.components}
     return Planned(
-        opened=opened,
+        edit=edit,
         added=added,
-        again=[_as_version(one, opened) for one in [*changed, *gone]],
+        again=[_as_version(one, edit) for one in [*changed, *gone]],
         before=before,
         repriced=[replace(by_number[one.number], terms=typed_in_unit(one.terms)) for one in request.terms],
     )
@@ -100,7 +109,7 @@ def _dates(contract: ContractRow, request: AmendmentIn, latest: date | None, tod
 async def _terms_mistakes(
     work: Work, asked: Sequence[TermsChange], components: Sequence[ComponentRow]
 ) -> list[Mistake]:
-    """Terms that cannot stand, of components that are there, for the product they were made for."""
+    """Terms that are invalid for the product of their component."""
     by_number = {component.number: component for component in components}
     found = []
     seen: set[int] = set()
@@ -116,7 +125,10 @@ async def _terms_mistakes(
             found.append(_mistake(f"{at}/terms/product_code", "amendment.product", message))
         seen.add(one.number)
         found += terms_mistakes(typed_in_unit(one.terms), f"{at}/terms")
-    return [*found, *await parts.product_mistakes(work, [one.terms for one in asked], "/terms")]
+    return [
+        *found,
+        *await parties_and_components.product_mistakes(work, [one.terms for one in asked], "/terms"),
+    ]
 
 
 def _all_changes(request: AmendmentIn) -> list[ParticipantChange]:
@@ -141,13 +153,13 @@ def _withdrawn(
     return found, mistakes
 
 
-def _as_version(one: Prepared, opened: Opened) -> Prepared:
+def _as_version(one: Prepared, edit: AnnexEdit) -> Prepared:
     """The line as part of the new version: the earlier one stays as signed."""
     row = replace(
         one.line.row,
         participant_version_id=new_id(),
-        version_no=opened.version_no,
-        effective_on=opened.effective_on,
+        version_no=edit.version_no,
+        effective_on=edit.effective_on,
     )
     return replace(one, line=replace(one.line, row=row))
 
@@ -155,22 +167,22 @@ def _as_version(one: Prepared, opened: Opened) -> Prepared:
 async def _write_lines(work: Work, planned: Planned, request: AmendmentIn) -> list[Line]:
     """Writes new lines, and those that were there as part of the new version. Land that was sent takes the
     place of the land of the same seasons; that of other seasons stays."""
-    opened, contract = planned.opened, planned.opened.contract
-    await lines.write_new(work, opened, planned.added)
-    await lines.write_said(work, opened, planned.again)
+    edit, contract = planned.edit, planned.edit.contract
+    await annex_lines.write_new(work, edit, planned.added)
+    await annex_lines.write_versions(work, edit, planned.again)
     relinked = [one.participant_id for one in request.change if one.land_uses is not UNSET]
     if relinked:
-        await writing.remove_land_links(work, contract.county_code, relinked)
+        await write_queries.remove_land_links(work, contract.county_code, relinked)
     usual = await checks.usual_values(work, contract, planned.repriced)
-    settled = await lines.settle(
+    settled = await annex_lines.settle(
         work,
-        opened,
+        edit,
         [*planned.added, *planned.again],
         all_overrides(request.overrides, [*request.add, *request.change]),
         also=list(price_suspicions(contract, planned.repriced, usual, "/terms")),
     )
     linked = [_with_other_seasons(line, planned.before.get(line.row.participant_id)) for line in settled]
-    await lines.link_land(work, contract, linked)
+    await annex_lines.link_land(work, contract, linked)
     return settled
 
 
@@ -182,12 +194,12 @@ def _with_other_seasons(line: Line, old: ParticipantRow | None) -> Line:
     return replace(line, row=replace(line.row, land_uses=[*line.row.land_uses, *kept]))
 
 
-async def _write_version(work: Work, opened: Opened, request: AmendmentIn) -> None:
-    contract = opened.contract
-    row = writing.NewVersion(
+async def _write_version(work: Work, edit: AnnexEdit, request: AmendmentIn) -> None:
+    contract = edit.contract
+    row = write_queries.NewVersion(
         county_code=contract.county_code,
         contract_id=contract.contract_id,
-        version_no=opened.version_no,
+        version_no=edit.version_no,
         village_code=contract.village_code,
         effective_on=request.effective_on,
         signed_on=request.signed_on,
@@ -195,32 +207,32 @@ async def _write_version(work: Work, opened: Opened, request: AmendmentIn) -> No
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )
-    await writing.add_version(work, row)
+    await write_queries.add_version(work, row)
 
 
-async def _write_terms(work: Work, opened: Opened, repriced: Sequence[ComponentRow]) -> None:
+async def _write_terms(work: Work, edit: AnnexEdit, repriced: Sequence[ComponentRow]) -> None:
     rows = [
-        writing.NewTerms(
+        write_queries.NewTerms(
             county_code=component.county_code,
             component_id=component.component_id,
-            version_no=opened.version_no,
+            version_no=edit.version_no,
             village_code=component.village_code,
             contract_id=component.contract_id,
             terms=component.terms,
-            effective_on=opened.effective_on,
+            effective_on=edit.effective_on,
             recorded_at=work.act.now,
             created_by=work.act.actor,
         )
         for component in repriced
     ]
     if rows:
-        await writing.save_terms(work, rows)
+        await write_queries.save_terms(work, rows)
 
 
-async def _tell(work: Work, opened: Opened, request: AmendmentIn, stored: Sequence[Line]) -> None:
+async def _mark_changed(work: Work, edit: AnnexEdit, request: AmendmentIn, stored: Sequence[Line]) -> None:
     """New terms reprice what was delivered since: the lines wait for one job. Lines that changed are computed
     again at once."""
-    contract = opened.contract
+    contract = edit.contract
     if request.terms:
         cause = Cause(
             kind="terms",
@@ -230,7 +242,9 @@ async def _tell(work: Work, opened: Opened, request: AmendmentIn, stored: Sequen
             first_day=request.effective_on,
         )
         work.mark_stale(cause)
-    await touching.touch(work, contract, {line.row.household_id for line in stored}, opened.components)
+    await recompute_triggers.touch(
+        work, contract, {line.row.household_id for line in stored}, edit.components
+    )
 
 
 def _mistake(pointer: str, code: str, message: str) -> Mistake:

@@ -19,13 +19,21 @@ from registry.contracts.annex_inputs import (
     ParticipantsPatch,
     ParticipantsRemoved,
 )
-from registry.contracts.conditions import if_match
+from registry.contracts.if_match import if_match
 from registry.contracts.model import ParticipantRow
 from registry.contracts.overview_model import VersionRow
 from registry.contracts.queries import EVERY_LINE
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.tables import csv_answer
-from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned, wants_csv
+from registry.kernel.http.csv_answers import csv_answer
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+    wants_csv,
+)
 from registry.kernel.work import Work
 
 
@@ -140,7 +148,7 @@ async def remove_participants(
 @get("/contracts/{contract_id:uuid}/amendments")
 async def list_amendments(reader: NamedDependency[Work], contract_id: FromPath[UUID]) -> Page[VersionRow]:
     """The versions of a contract: 1 as first signed, then its amendments"""
-    found = await views.whole(reader, contract_id, reader.act.today)
+    found = await views.contract_view(reader, contract_id, reader.act.today)
     return Page(items=found.versions)
 
 

@@ -1,4 +1,4 @@
-"""Loads what the checks of a contract need, runs them, keeps overridden warnings as findings.
+"""Loads the facts the checks of a contract need, runs them, stores overridden warnings as findings.
 
 The rules themselves are `rules.py` (mistakes) and `suspicions.py` (warnings).
 """
@@ -25,15 +25,15 @@ from registry.divisions.model import parents
 from registry.households import land
 from registry.kernel import findings
 from registry.kernel.errors import Mistake
-from registry.kernel.findings import Kept, Override
+from registry.kernel.findings import Override, RecordWarnings
 from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow, look_up
 
 UNMADE: Final = UUID(int=0)
-"""Id of a land use that is planned but not made yet."""
+"""Id of a land use that is planned but not stored yet."""
 
 
-class Whole(Struct, frozen=True, kw_only=True):
+class ContractWithParts(Struct, frozen=True, kw_only=True):
     """A contract with all its parts, as the checks read it."""
 
     contract: ContractRow
@@ -42,8 +42,8 @@ class Whole(Struct, frozen=True, kw_only=True):
     parties: Sequence[PartyRow] = ()
 
 
-async def mistakes(work: Work, whole: Whole, *, signed_on: date, today: date) -> list[Mistake]:
-    """Everything that keeps the contract from being signed."""
+async def mistakes(work: Work, whole: ContractWithParts, *, signed_on: date, today: date) -> list[Mistake]:
+    """All mistakes that prevent signing."""
     contract = whole.contract
     village = (await queries.villages(work, [contract.village_code])).get(contract.village_code)
     found = list(village_mistakes(contract.village_code, village, signed_on))
@@ -58,8 +58,8 @@ async def mistakes(work: Work, whole: Whole, *, signed_on: date, today: date) ->
     return found
 
 
-async def suspicions(work: Work, whole: Whole, *, signed_on: date) -> list[Suspicion]:
-    """Everything unlikely about a contract that is complete."""
+async def suspicions(work: Work, whole: ContractWithParts, *, signed_on: date) -> list[Suspicion]:
+    """All warnings about a complete contract."""
     contract = whole.contract
     usual = await usual_values(work, contract, whole.components)
     alike = await queries.contracts_alike(work, contract)
@@ -74,12 +74,12 @@ async def suspicions(work: Work, whole: Whole, *, signed_on: date) -> list[Suspi
 
 async def annex_suspicions(
     work: Work,
-    whole: Whole,
+    whole: ContractWithParts,
     *,
     day: date,
     usual: dict[str, Usual] | None = None,
 ) -> list[Suspicion]:
-    """Everything unlikely about annex lines that are stored (in this transaction), but for their land."""
+    """Warnings about stored annex lines (in this transaction), except those about land."""
     if not whole.lines:
         return []
     contract, components = whole.contract, whole.components
@@ -90,7 +90,7 @@ async def annex_suspicions(
 
 
 async def land_suspicions(work: Work, contract: ContractRow, lines: Sequence[Line]) -> list[Suspicion]:
-    """Recorded land that is promised more than once, as the register of households sees it."""
+    """Warnings about recorded land that is promised more than once, from the register of households."""
     by_pointer = {
         f"{line.pointer}/land_uses/{index}": use.land_use_id
         for line in lines
@@ -135,9 +135,9 @@ def _usual(row: ReferenceRow) -> Usual:
 async def accept(
     work: Work, contract: ContractRow, found: Iterable[Suspicion], overrides: Sequence[Override]
 ) -> None:
-    """Keeps overridden warnings as findings of their record. Warned, with all of them, if one has no reason.
+    """Stores overridden warnings as findings of their record. Warned, with all of them, if one has no reason.
 
-    What was overridden before in the same words (about an annex line when it was entered) is not asked again.
+    Warnings overridden before with the same message (when the annex line was entered) are skipped.
     """
     new = await unanswered(work, contract, found)
     if not new:
@@ -147,14 +147,16 @@ async def accept(
     for suspicion, item in zip(new, accepted, strict=True):
         kept.setdefault((suspicion.record_kind, suspicion.record_id), []).append(item)
     records = [
-        Kept(village_code=contract.village_code, record_kind=kind, record_id=record_id, accepted=items)
+        RecordWarnings(
+            village_code=contract.village_code, record_kind=kind, record_id=record_id, accepted=items
+        )
         for (kind, record_id), items in kept.items()
     ]
-    await findings.keep(work, records, actor=work.act.actor, now=work.act.now)
+    await findings.store(work, records, actor=work.act.actor, now=work.act.now)
 
 
 async def unanswered(work: Work, contract: ContractRow, found: Iterable[Suspicion]) -> list[Suspicion]:
-    """Those that were not overridden before in the same words."""
+    """Those not overridden before with the same message."""
     suspects = list(found)
     if not suspects:
         return []

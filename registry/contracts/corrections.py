@@ -1,4 +1,4 @@
-"""Changes of annex lines that stand: never in place, a row supersedes the one before it."""
+"""Changes of stored annex lines: never in place, a new row supersedes the one before it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,22 +7,23 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from registry.contracts import land, lines, queries, writing
+from registry.contracts import annex_lines, land, queries, write_queries
 from registry.contracts.annex_inputs import ParticipantChange, ParticipantsPatch, all_overrides
-from registry.contracts.land import Asked, Plan
-from registry.contracts.lines import Opened, Prepared
+from registry.contracts.annex_lines import AnnexEdit, Prepared
+from registry.contracts.land import LandRequest, Plan
 from registry.contracts.model import ContractRow, ParticipantRow, UsedLand
 from registry.contracts.rules import Line, who
-from registry.kernel import findings, records
+from registry.kernel import findings
+from registry.kernel.db import records
 from registry.kernel.errors import Mistake, Warning_
-from registry.kernel.findings import Accepted, Kept
+from registry.kernel.findings import Accepted, RecordWarnings
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
 CORRECTABLE: Final = frozenset({"planned_kg", "own_days"})
 NO_LAND: Final = Plan(uses=[], new=[])
 """The plan of a line whose land stays as it is."""
-_NOT_SAID: Final = frozenset({"participant_id", "reason", "overrides"})
+_NOT_GIVEN: Final = frozenset({"participant_id", "reason", "overrides"})
 
 
 async def stored_lines(
@@ -36,21 +37,21 @@ async def stored_lines(
 
 async def changed_lines(
     work: Work,
-    opened: Opened,
+    edit: AnnexEdit,
     stored: Mapping[UUID, ParticipantRow],
     asked: Sequence[ParticipantChange],
     at: str = "/participants",
 ) -> tuple[list[Prepared], list[Mistake]]:
-    """The lines as they will stand after the changes, with everything wrong with them."""
-    components = {component.component_id: component for component in opened.components}
+    """The lines after the changes, with all their mistakes."""
+    components = {component.component_id: component for component in edit.components}
     mistakes, wanted, requests = _once(stored, asked, at), [], []
     for index, one in enumerate(asked):
         row = stored.get(one.participant_id)
         if row is not None:
-            values = _said(one)
+            values = _new_values(one)
             wanted.append((f"{at}/{index}", row, values))
             requests.append(
-                Asked(
+                LandRequest(
                     pointer=f"{at}/{index}",
                     household_id=row.household_id,
                     component=components.get(row.component_id),
@@ -58,7 +59,7 @@ async def changed_lines(
                     land_uses=values.get("land_uses", []),
                 )
             )
-    plans, wrong = await land.plan(work, opened.contract, requests)
+    plans, wrong = await land.plan(work, edit.contract, requests)
     prepared = [
         Prepared(line=Line(pointer=pointer, row=_replaced(row, values, plan.uses)), plan=plan)
         for (pointer, row, values), plan in zip(wanted, plans, strict=True)
@@ -69,7 +70,7 @@ async def changed_lines(
         for one, (_, _, values) in zip(prepared, wanted, strict=True)
         if values.keys() & {"area_mu", "land_uses"}
     ]
-    return prepared, [*mistakes, *wrong, *lines.area_mistakes(resized, wrong)]
+    return prepared, [*mistakes, *wrong, *annex_lines.area_mistakes(resized, wrong)]
 
 
 def _once(
@@ -87,9 +88,9 @@ def _once(
     return found
 
 
-def _said(one: ParticipantChange) -> dict[str, Any]:
-    """What a change says about the line itself."""
-    return {name: value for name, value in records.sent(one).items() if name not in _NOT_SAID}
+def _new_values(one: ParticipantChange) -> dict[str, Any]:
+    """The new values of the line itself."""
+    return {name: value for name, value in records.given_fields(one).items() if name not in _NOT_GIVEN}
 
 
 def _replaced(row: ParticipantRow, values: dict[str, Any], uses: list[UsedLand]) -> ParticipantRow:
@@ -116,7 +117,7 @@ def correction_mistakes(request: ParticipantsPatch) -> list[Mistake]:
                 message="合同已签订，这里只能更正计划交售量和自家用工；其他变动请用补充协议",
                 english="a signed line is corrected in planned_kg and own_days only; amend for the rest",
             )
-            for name in _said(one)
+            for name in _new_values(one)
             if name not in CORRECTABLE
         ]
         if one.reason is None and request.reason is None:
@@ -132,23 +133,23 @@ def correction_mistakes(request: ParticipantsPatch) -> list[Mistake]:
 
 
 async def supersede(work: Work, contract: ContractRow, before: Mapping[UUID, ParticipantRow]) -> None:
-    """Closes what these lines said until now."""
+    """Ends the current versions of these lines."""
     old = [row.participant_version_id for row in before.values()]
-    await writing.supersede_participant_versions(work, contract.county_code, old, work.act.now)
+    await write_queries.supersede_participant_versions(work, contract.county_code, old, work.act.now)
 
 
 async def rewrite(
-    work: Work, opened: Opened, prepared: Sequence[Prepared], request: ParticipantsPatch
+    work: Work, edit: AnnexEdit, prepared: Sequence[Prepared], request: ParticipantsPatch
 ) -> list[Line]:
-    """Writes what the lines say now; land is linked anew where it was sent."""
-    contract = opened.contract
-    relinked = {one.participant_id for one in request.participants if "land_uses" in _said(one)}
+    """Writes the new versions of the lines; land that was sent is linked again."""
+    contract = edit.contract
+    relinked = {one.participant_id for one in request.participants if "land_uses" in _new_values(one)}
     if relinked:
-        await writing.remove_land_links(work, contract.county_code, list(relinked))
-    await lines.write_said(work, opened, prepared)
+        await write_queries.remove_land_links(work, contract.county_code, list(relinked))
+    await annex_lines.write_versions(work, edit, prepared)
     overrides = all_overrides(request.overrides, request.participants)
-    now = await lines.settle(work, opened, prepared, overrides)
-    await lines.link_land(work, contract, [one for one in now if one.row.participant_id in relinked])
+    now = await annex_lines.settle(work, edit, prepared, overrides)
+    await annex_lines.link_land(work, contract, [one for one in now if one.row.participant_id in relinked])
     return now
 
 
@@ -167,23 +168,23 @@ async def note(
         warning = Warning_(
             code="annex.corrected",
             pointer=line.pointer,
-            message=f"{who(new)}：计划交售量 {_told(old.planned_kg)} 改为 {_told(new.planned_kg)} 公斤，"
-            f"自家用工 {_told(old.own_days)} 改为 {_told(new.own_days)} 天",
+            message=f"{who(new)}：计划交售量 {_figure(old.planned_kg)} 改为 {_figure(new.planned_kg)} 公斤，"
+            f"自家用工 {_figure(old.own_days)} 改为 {_figure(new.own_days)} 天",
             rule="签订后的更正要写明原因",
         )
         accepted = Accepted(warning=warning, reason=one.reason or request.reason or "")
         kept.append(
-            Kept(
+            RecordWarnings(
                 village_code=contract.village_code,
                 record_kind="participant",
                 record_id=new.participant_id,
                 accepted=[accepted],
             )
         )
-    await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
+    await findings.store(work, kept, actor=work.act.actor, now=work.act.now)
 
 
-def _told(value: object) -> str:
+def _figure(value: object) -> str:
     return "—" if value is None else str(value)
 
 

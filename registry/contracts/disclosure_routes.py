@@ -9,18 +9,20 @@ from litestar.params import FromPath, JSONBody
 from registry.access import reveals
 from registry.contracts import disclosures
 from registry.contracts.disclosures import Disclosure, DisclosureIn
-from registry.kernel.callers import FIELD, admits
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Providers
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.http.callers import REGISTRARS, admits
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.web import AnyRequest, Providers
 from registry.kernel.work import Act
 
 
-@post("/contracts/{contract_id:uuid}/disclosures", opt={**UNKEPT, **admits(write=FIELD)}, status_code=200)
+@post(
+    "/contracts/{contract_id:uuid}/disclosures", opt={**UNKEPT, **admits(write=REGISTRARS)}, status_code=200
+)
 async def disclose_numbers(
     request: AnyRequest,
     *,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
     contract_id: FromPath[UUID],
@@ -32,7 +34,7 @@ async def disclose_numbers(
     households and nothing is disclosed, unless `only_consented` leaves them out. Each person disclosed stands
     in the audit trail; at most 10 an hour for one account.
     """
-    async with reveals.disclosing(doors, request, act) as work:
+    async with reveals.disclosing(providers, request, act) as work:
         made = await disclosures.disclose(work, vault, contract_id, data)
     return Response(made)
 

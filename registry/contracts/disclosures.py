@@ -8,15 +8,15 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from registry.audit import service as audit
-from registry.audit.model import Happened
+from registry.audit.model import RecordChange
 from registry.contracts import queries
 from registry.contracts.model import ContractRow
 from registry.households import consents, identifiers
 from registry.households.consents_model import FIELDS, Head, Purpose
 from registry.households.identifiers_model import SealedIdentifier
+from registry.households.personal_numbers import NumberKind, Reason
+from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.personal import NumberKind, Reason
-from registry.kernel.vault import Vault
 from registry.kernel.work import Work
 
 RULE: Final = "个人信息保护法 第二十三条"
@@ -114,7 +114,7 @@ async def _split(work: Work, asked: DisclosureIn, heads: Sequence[Head]) -> tupl
     """Those whose consent covers every field asked for, and the others."""
     persons = [head.person_id for head in heads if head.person_id]
     county = heads[0].county_code if heads else ""
-    given = await consents.standing(
+    given = await consents.granted_fields(
         work, county, persons, receiver_id=asked.receiver_id, purpose=asked.purpose, day=work.act.today
     )
     wanted = set(asked.fields)
@@ -136,13 +136,13 @@ async def _numbers(
         own[row.person_id].append(row)
     bearers = [(head, rows) for head in allowed if head.person_id and (rows := own[head.person_id])]
     reason = f"{asked.reason}（提供给{receiver}，用途：{asked.purpose}）"
-    told = [_told(head, rows) for head, rows in bearers]
-    await audit.events(work, told, kind=identifiers.AUDITED, reason=reason)
+    disclosed = [_audited(head, rows) for head, rows in bearers]
+    await audit.events(work, disclosed, kind=identifiers.AUDITED, reason=reason)
     return [_disclosed(vault, head, rows) for head, rows in bearers]
 
 
-def _told(head: Head, rows: Sequence[SealedIdentifier]) -> Happened:
-    return Happened(
+def _audited(head: Head, rows: Sequence[SealedIdentifier]) -> RecordChange:
+    return RecordChange(
         record_id=str(head.person_id),
         county_code=head.county_code,
         division_code=head.village_code,

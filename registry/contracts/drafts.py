@@ -1,5 +1,5 @@
 """Drafts: registering a contract, possibly incomplete, and changing it. Its parties and components are
-`parts.py`, annex lines `annex.py`, signing `lifecycle.py`."""
+`parties_and_components.py`, annex lines `annex.py`, signing `lifecycle.py`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from registry.audit import service as audit
-from registry.contracts import parts, queries, states, writing
+from registry.contracts import guarded_updates, parties_and_components, queries, write_queries
 from registry.contracts.inputs import (
     ComponentIn,
     ContractIn,
@@ -20,7 +20,7 @@ from registry.contracts.inputs import (
 )
 from registry.contracts.model import FILING_NAMES, ContractRow, FrameworkRow
 from registry.contracts.rules import buyer_of, village_mistakes
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
@@ -38,16 +38,16 @@ async def create(work: Work, new: ContractIn) -> ContractRow:
     village = (await queries.villages(work, [wanted.village_code])).get(wanted.village_code)
     mistakes = list(village_mistakes(wanted.village_code, village, day))
     mistakes += _outside(framework, wanted.village_code)
-    names, missing = await parts.party_names(work, wanted.village_code, wanted.parties)
+    names, missing = await parties_and_components.party_names(work, wanted.village_code, wanted.parties)
     mistakes += missing
-    mistakes += await parts.product_mistakes(work, [one.terms for one in wanted.components])
+    mistakes += await parties_and_components.product_mistakes(work, [one.terms for one in wanted.components])
     if mistakes:
         raise Invalid(mistakes)
     row = _row(work.act, wanted)
-    await writing.add_contract(work, row)
-    audit.made(work, "contract", [row.contract_id])
-    await parts.write_parties(work, row, wanted.parties, names)
-    await parts.write_components(work, row, wanted.components)
+    await write_queries.add_contract(work, row)
+    audit.created(work, "contract", [row.contract_id])
+    await parties_and_components.write_parties(work, row, wanted.parties, names)
+    await parties_and_components.write_components(work, row, wanted.components)
     return row
 
 
@@ -56,31 +56,33 @@ async def change(work: Work, contract_id: UUID, patch: ContractPatch, version: i
 
     NotFound, Conflict, Stale, Invalid.
     """
-    row = await states.taken(work, contract_id)
-    sent = records.sent(patch)
+    row = await guarded_updates.lock_for_change(work, contract_id)
+    sent = records.given_fields(patch)
     if row.status != "draft" and not sent.keys() <= OPEN_WHEN_SIGNED:
         raise _signed(row, sent)
-    records.expect(row, version)
+    records.require_version(row, version)
     parties: list[PartyIn] | None = sent.pop("parties", None)
     components: list[ComponentIn] | None = sent.pop("components", None)
     wanted = _changed(row, sent, parties)
-    names, mistakes = await parts.party_names(work, row.village_code, parties or [])
+    names, mistakes = await parties_and_components.party_names(work, row.village_code, parties or [])
     mistakes += order_mistakes(wanted.starts_on, wanted.ends_on)
     mistakes += _filing_under_way(row, wanted)
-    mistakes += await parts.product_mistakes(work, [one.terms for one in components or []])
-    mistakes += [] if components is None else await parts.annex_in_the_way(work, row, components)
+    mistakes += await parties_and_components.product_mistakes(work, [one.terms for one in components or []])
+    mistakes += (
+        [] if components is None else await parties_and_components.annex_in_the_way(work, row, components)
+    )
     if mistakes:
         raise Invalid(mistakes)
     stored = replace(wanted, updated_at=work.act.now, updated_by=work.act.actor)
-    made = await writing.change_contract(work, stored, version)
+    made = await write_queries.change_contract(work, stored, version)
     if made is None:
-        raise await states.refused(work, row, [row.status], version, "修改")
+        raise await guarded_updates.why_not_written(work, row, [row.status], version, "修改")
     if parties is not None:
-        await writing.remove_parties(work, row)
-        await parts.write_parties(work, row, parties, names)
+        await write_queries.remove_parties(work, row)
+        await parties_and_components.write_parties(work, row, parties, names)
     if components is not None:
-        await writing.keep_components(work, row, numbered(components))
-        await parts.write_components(work, row, components)
+        await write_queries.keep_components(work, row, numbered(components))
+        await parties_and_components.write_components(work, row, components)
     return replace(stored, version=made.version)
 
 
@@ -115,7 +117,7 @@ def _outside(framework: FrameworkRow | None, village_code: str) -> list[Mistake]
 
 def _row(act: Act, new: ContractIn) -> ContractRow:
     return ContractRow(
-        **records.born(act),
+        **records.audit_columns(act),
         county_code=new.village_code[:6],
         contract_id=new_id(),
         village_code=new.village_code,

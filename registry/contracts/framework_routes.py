@@ -10,8 +10,17 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from registry.contracts import frameworks, views
 from registry.contracts.inputs import FrameworkIn, FrameworkPatch
 from registry.contracts.views import FrameworkView
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    after,
+    cut,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+)
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 
 

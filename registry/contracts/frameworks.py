@@ -6,12 +6,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from registry.audit import service as audit
-from registry.contracts import parts, queries, writing
+from registry.contracts import parties_and_components, queries, write_queries
 from registry.contracts.inputs import ComponentIn, FrameworkIn, FrameworkPatch, numbered, order_mistakes
 from registry.contracts.model import FrameworkComponent, FrameworkRow, FrameworkTerms
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -20,7 +20,7 @@ from registry.kernel.work import Work
 async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
     """Registers a framework for the subtree of a division. Invalid, NotFound outside the write scope."""
     names = await queries.party_names(work, new.division_code[:6], [new.buyer_id], [], [])
-    mistakes = await parts.product_mistakes(work, [one.terms for one in new.components])
+    mistakes = await parties_and_components.product_mistakes(work, [one.terms for one in new.components])
     if new.division_code not in await divisions.known_codes(work, [new.division_code]):
         mistakes.append(_mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
     if new.buyer_id not in names:
@@ -28,7 +28,7 @@ async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
     if mistakes:
         raise Invalid(mistakes)
     row = FrameworkRow(
-        **records.born(work.act),
+        **records.audit_columns(work.act),
         framework_id=new_id(),
         division_code=new.division_code,
         division_last=code_range(new.division_code).last,
@@ -41,26 +41,26 @@ async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
         ends_on=new.ends_on,
         terms=_terms(new.components),
     )
-    await writing.add_framework(work, row)
-    audit.made(work, "framework", [row.framework_id])
+    await write_queries.add_framework(work, row)
+    audit.created(work, "framework", [row.framework_id])
     return row
 
 
 async def change(work: Work, framework_id: UUID, patch: FrameworkPatch, version: int) -> FrameworkRow:
     """Changes what was sent; contracts made under it keep their copies. NotFound, Stale, Invalid."""
     row = await queries.framework(work, framework_id)
-    records.expect(row, version)
-    sent = records.sent(patch)
+    records.require_version(row, version)
+    sent = records.given_fields(patch)
     components: list[ComponentIn] | None = sent.pop("components", None)
     wanted: FrameworkRow = replace(row, **sent, updated_at=work.act.now, updated_by=work.act.actor)
     mistakes = list(order_mistakes(wanted.starts_on, wanted.ends_on))
     if components is not None:
-        mistakes += await parts.product_mistakes(work, [one.terms for one in components])
+        mistakes += await parties_and_components.product_mistakes(work, [one.terms for one in components])
         wanted = replace(wanted, terms=_terms(components))
     if mistakes:
         raise Invalid(mistakes)
     await audit.watch(work, "framework", framework_id)
-    made = await writing.change_framework(work, wanted, version)
+    made = await write_queries.change_framework(work, wanted, version)
     if made is None:
         now = await queries.framework(work, framework_id)
         raise Stale() if now.version != version else NotFound()

@@ -132,7 +132,7 @@ def numbered(components: Sequence[ComponentIn]) -> list[int]:
 
 
 def number_mistakes(components: Sequence[ComponentIn]) -> Iterator[Mistake]:
-    """A number that stands twice."""
+    """Numbers that occur more than once."""
     numbers = numbered(components)
     for index, number in enumerate(numbers):
         if number in numbers[:index]:

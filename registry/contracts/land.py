@@ -1,5 +1,5 @@
-"""The land annex lines stand on: recorded land uses found, new ones planned and then made by the register of
-households. Whether areas are too large is `suspicions.py`."""
+"""The land of annex lines: recorded land uses are looked up, new ones planned and then created by the
+register of households. Whether areas are too large is `suspicions.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -19,7 +19,7 @@ from registry.kernel.errors import Mistake
 from registry.kernel.work import Work
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class LandRequest(Struct, frozen=True, kw_only=True):
     """The land a line asks for; `household_id` None where the household itself was not found."""
 
     pointer: str
@@ -36,8 +36,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     new: list[NewLandUse]
 
 
-async def plan(work: Work, contract: ContractRow, asked: Sequence[Asked]) -> tuple[list[Plan], list[Mistake]]:
-    """What each line will stand on, in their order, and everything wrong with it. Two statements."""
+async def plan(
+    work: Work, contract: ContractRow, asked: Sequence[LandRequest]
+) -> tuple[list[Plan], list[Mistake]]:
+    """The land of each line, in order, with all its mistakes. Two statements."""
     if not any(one.land_uses for one in asked):
         return [Plan(uses=[], new=[]) for _ in asked], []
     ids = [use.land_use_id for one in asked for use in one.land_uses if use.land_use_id is not None]
@@ -47,7 +49,9 @@ async def plan(work: Work, contract: ContractRow, asked: Sequence[Asked]) -> tup
     return [planner.line(one) for one in asked], planner.mistakes
 
 
-async def _seasons(work: Work, contract: ContractRow, asked: Iterable[Asked]) -> dict[str, list[SeasonRow]]:
+async def _seasons(
+    work: Work, contract: ContractRow, asked: Iterable[LandRequest]
+) -> dict[str, list[SeasonRow]]:
     """The seasons of each product within the term, of the nearest division upward that has any."""
     products = {one.component.product_code for one in asked if one.component is not None}
     wanted = sorted(product for product in products if product is not None)
@@ -70,7 +74,7 @@ class _Planner:
         self.seasons = seasons
         self.mistakes: list[Mistake] = []
 
-    def line(self, asked: Asked) -> Plan:
+    def line(self, asked: LandRequest) -> Plan:
         uses: list[UsedLand] = []
         new: list[NewLandUse] = []
         product = asked.component.product_code if asked.component is not None else None
@@ -85,7 +89,7 @@ class _Planner:
                 new += made
         return Plan(uses=uses, new=new)
 
-    def _recorded(self, land_use_id: UUID, asked: Asked, at: str) -> list[UsedLand]:
+    def _recorded(self, land_use_id: UUID, asked: LandRequest, at: str) -> list[UsedLand]:
         row = self.known.get(land_use_id)
         if row is None:
             self._wrong(f"{at}/land_use_id", "land_use.unknown", "找不到这块用地，请从这一户的用地里选")
@@ -97,7 +101,9 @@ class _Planner:
             return []
         return [row]
 
-    def _new(self, use: LandUseIn, asked: Asked, seasons: Sequence[SeasonRow], at: str) -> list[NewLandUse]:
+    def _new(
+        self, use: LandUseIn, asked: LandRequest, seasons: Sequence[SeasonRow], at: str
+    ) -> list[NewLandUse]:
         season_id = use.season_id
         if season_id is None and use.use_from is None and use.use_to is None:
             if len(seasons) != 1:

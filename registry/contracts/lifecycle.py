@@ -6,10 +6,17 @@ from datetime import date
 from uuid import UUID
 
 from registry.access.errors import Forbidden
-from registry.contracts import checks, queries, states, touching, transitions, writing
-from registry.contracts.checks import Whole
+from registry.contracts import (
+    checks,
+    guarded_updates,
+    queries,
+    recompute_triggers,
+    transitions,
+    write_queries,
+)
+from registry.contracts.annex_lines import current_components
+from registry.contracts.checks import ContractWithParts
 from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, TerminateIn
-from registry.contracts.lines import current_components
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
 from registry.contracts.rules import lined
 from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotFound, Stale
@@ -22,34 +29,34 @@ async def sign(work: Work, contract_id: UUID, request: SignIn, version: int | No
     Invalid with everything that is missing, Warned with everything unlikely, Conflict if it is no draft (of
     two at once one wins), Stale.
     """
-    contract = await states.taken(work, contract_id)
+    contract = await guarded_updates.lock_for_change(work, contract_id)
     if contract.status != "draft":
-        raise states.wrong_state(contract, ["draft"], "签订")
+        raise guarded_updates.wrong_state(contract, ["draft"], "签订")
     if contract.starts_on is None or contract.ends_on is None or contract.buyer_id is None:
-        # The table would refuse it with one word; this says all that is missing.
-        raise Invalid(await _mistakes(work, await _whole(work, contract), request))
+        # The constraint would report one mistake; this reports all.
+        raise Invalid(await _mistakes(work, await _with_parts(work, contract), request))
     # The guarded update comes first: what is checked afterwards nobody can change any more.
     year = contract.number_year or request.signed_on.year
     made = await transitions.sign_contract(
         work, contract, version, signed_on=request.signed_on, number_year=year
     )
     if made is None:
-        raise await states.refused(work, contract, ["draft"], version, "签订")
-    whole = await _whole(work, await queries.contract(work, contract_id))
+        raise await guarded_updates.why_not_written(work, contract, ["draft"], version, "签订")
+    whole = await _with_parts(work, await queries.contract(work, contract_id))
     mistakes = await _mistakes(work, whole, request)
     if mistakes:
         raise Invalid(mistakes)
     found = await checks.suspicions(work, whole, signed_on=request.signed_on)
     await checks.accept(work, whole.contract, found, request.overrides)
     await _first_version(work, whole.contract)
-    await writing.share_all(work, [whole.contract])
+    await write_queries.share_all(work, [whole.contract])
     households = {line.row.household_id for line in whole.lines}
-    await touching.touch(work, whole.contract, households, whole.components)
+    await recompute_triggers.touch(work, whole.contract, households, whole.components)
     return whole.contract
 
 
-async def _whole(work: Work, contract: ContractRow) -> Whole:
-    return Whole(
+async def _with_parts(work: Work, contract: ContractRow) -> ContractWithParts:
+    return ContractWithParts(
         contract=contract,
         parties=await queries.parties(work, contract),
         components=await current_components(work, contract),
@@ -57,14 +64,14 @@ async def _whole(work: Work, contract: ContractRow) -> Whole:
     )
 
 
-async def _mistakes(work: Work, whole: Whole, request: SignIn) -> list[Mistake]:
+async def _mistakes(work: Work, whole: ContractWithParts, request: SignIn) -> list[Mistake]:
     return await checks.mistakes(work, whole, signed_on=request.signed_on, today=work.act.today)
 
 
 async def _first_version(work: Work, contract: ContractRow) -> None:
     if contract.starts_on is None or contract.signed_on is None:
         raise RuntimeError("a signed contract has its dates")
-    version = writing.NewVersion(
+    version = write_queries.NewVersion(
         county_code=contract.county_code,
         contract_id=contract.contract_id,
         version_no=1,
@@ -75,8 +82,8 @@ async def _first_version(work: Work, contract: ContractRow) -> None:
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )
-    await writing.add_version(work, version)
-    await writing.put_in_force(work, contract, contract.starts_on)
+    await write_queries.add_version(work, version)
+    await write_queries.put_in_force(work, contract, contract.starts_on)
 
 
 async def complete(
@@ -89,8 +96,8 @@ async def complete(
         work, contract, version, day=request.completed_on, reason=request.reason
     )
     if made is None:
-        raise await states.refused(work, contract, ["signed"], version, "完成")
-    await touching.touch_all(work, contract)
+        raise await guarded_updates.why_not_written(work, contract, ["signed"], version, "完成")
+    await recompute_triggers.touch_all(work, contract)
     return await queries.contract(work, contract_id)
 
 
@@ -104,22 +111,22 @@ async def terminate(
         work, contract, version, day=request.terminated_on, reason=request.reason
     )
     if made is None:
-        raise await states.refused(work, contract, ["signed"], version, "终止")
-    await touching.touch_all(work, contract)
+        raise await guarded_updates.why_not_written(work, contract, ["signed"], version, "终止")
+    await recompute_triggers.touch_all(work, contract)
     return await queries.contract(work, contract_id)
 
 
 async def cancel(work: Work, contract_id: UUID, request: CancelIn, version: int | None = None) -> ContractRow:
     """A draft or signed contract never was to count. Conflict if something was delivered under it."""
-    contract = await states.taken(work, contract_id)
+    contract = await guarded_updates.lock_for_change(work, contract_id)
     open_states = ["draft", "signed"]
     if contract.status not in open_states:
-        raise states.wrong_state(contract, open_states, "取消")
+        raise guarded_updates.wrong_state(contract, open_states, "取消")
     made = await transitions.cancel_contract(
         work, contract, version, day=request.cancelled_on, reason=request.reason
     )
     if made is None:
-        raise await states.refused(work, contract, open_states, version, "取消")
+        raise await guarded_updates.why_not_written(work, contract, open_states, version, "取消")
     delivered = await queries.deliveries_against_end(work, contract, None)
     if delivered:
         raise Conflict(
@@ -128,19 +135,19 @@ async def cancel(work: Work, contract_id: UUID, request: CancelIn, version: int 
             title="Deliveries were made under this contract",
         )
     if contract.status == "signed":
-        await touching.touch_all(work, contract)
+        await recompute_triggers.touch_all(work, contract)
     return await queries.contract(work, contract_id)
 
 
 async def _signed(work: Work, contract_id: UUID, what: str) -> ContractRow:
-    contract = await states.taken(work, contract_id)
+    contract = await guarded_updates.lock_for_change(work, contract_id)
     if contract.status != "signed":
-        raise states.wrong_state(contract, ["signed"], what)
+        raise guarded_updates.wrong_state(contract, ["signed"], what)
     return contract
 
 
 async def _end(work: Work, contract: ContractRow, day: date, field: str) -> None:
-    """The last day lies in the contract's time, is not to come, and nothing was delivered after it."""
+    """The last day is within the term, not in the future, and nothing was delivered after it."""
     mistakes = []
     if contract.starts_on is not None and day < contract.starts_on:
         message = f"日期（{day}）不能早于合同开始日期（{contract.starts_on}），请检查"
@@ -157,12 +164,12 @@ async def _end(work: Work, contract: ContractRow, day: date, field: str) -> None
 
 
 async def file(work: Work, contract_id: UUID, request: FilingIn, version: int | None = None) -> ContractRow:
-    """The next state of the filing. Conflict if it cannot follow the present one, or if whoever entered it
-    would decide on it; Forbidden for a decision in another role than the clerk's; a cancelled contract is not
-    filed."""
-    contract = await states.taken(work, contract_id)
+    """The next state of the filing. Conflict if it cannot follow the present one, or if the person who
+    entered it would decide on it; Forbidden for a decision in another role than the clerk's; a cancelled
+    contract is not filed."""
+    contract = await guarded_updates.lock_for_change(work, contract_id)
     if contract.status == "cancelled":
-        raise states.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
+        raise guarded_updates.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
     if request.state in FILING_DECISIONS and work.act.role != "clerk":
         raise Forbidden(
             "备案和退回由乡镇经办办理，您可以先报送。",
@@ -190,7 +197,9 @@ def _not_filed(
         )
     if version is not None and now.version != version:
         return Stale()
-    if request.state in FILING_DECISIONS and not states.separate(states.filing_entered_by(now), act.actor):
+    if request.state in FILING_DECISIONS and not guarded_updates.duties_separated(
+        guarded_updates.filing_entered_by(now), act.actor
+    ):
         done = "报送" if now.filing_by else "登记"
         return Conflict(
             f"这份合同是您{done}的，备案或退回要由另一位经办办理。",

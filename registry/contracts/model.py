@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from registry.contracts.terms import Terms, shown_in_unit, with_prices
 from registry.kernel import money
-from registry.kernel.records import Record
+from registry.kernel.db.records import Record
 
 Status: TypeAlias = Literal["draft", "signed", "completed", "terminated", "cancelled"]
 Filing: TypeAlias = Literal["not_required", "missing", "submitted", "filed", "returned"]

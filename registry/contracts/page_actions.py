@@ -1,4 +1,4 @@
-"""What is done with a contract that stands: completing, terminating, cancelling, filing. A page each."""
+"""Actions on a signed contract: completing, terminating, cancelling, filing. One page each."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
@@ -12,19 +12,19 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from registry.contracts import lifecycle, page_queries, queries, states
+from registry.contracts import guarded_updates, lifecycle, page_queries, queries
 from registry.contracts.inputs import CancelIn, CompleteIn, ContractNumber, FilingIn, TerminateIn
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
 from registry.contracts.page_steps import attempt, new_key, wrong
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.pages import show
-from registry.kernel.templates import Link
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import Reason, ShortText, Version
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 FilingState: TypeAlias = Literal["not_required", "missing", "submitted", "filed", "returned"]
@@ -48,7 +48,7 @@ Effect: TypeAlias = Callable[[Work, UUID, ActionForm], Awaitable[ContractRow]]
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """What a page says about one action, and what it does. `day`: its date field and that field's label."""
+    """The texts and the effect of one action. `day`: its date field and that field's label."""
 
     heading: str
     lede: str
@@ -61,14 +61,14 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class ActionPage(Struct, frozen=True, kw_only=True):
-    """The page of an action. `tickets`: those that stand, for what cancelling is about. `decides`: whether
+    """The page of an action. `tickets`: those not voided, shown when cancelling. `decides`: whether
     this person may file or return the contract."""
 
     name: str
     action: Action
     contract: ContractRow
     village_name: str
-    form: Filled
+    form: FormState
     key: str
     today: date
     states: Sequence[tuple[str, str]]
@@ -168,7 +168,7 @@ async def action_page(
     name: FromPath[str],
 ) -> Response[Any]:
     """The form of an action."""
-    return await _page(request, reader, (contract_id, name), Filled())
+    return await _page(request, reader, (contract_id, name), FormState())
 
 
 @post("/contracts/{contract_id:uuid}/{name:str}", include_in_schema=False, status_code=303)
@@ -181,7 +181,7 @@ async def do_action(
 ) -> Redirect:
     """Does it and goes back to the contract."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _page(request, writer, (contract_id, name), form)
 
     action = _action(name)
@@ -195,14 +195,17 @@ def _action(name: str) -> Action:
     return ACTIONS[name]
 
 
-async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form: Filled) -> Response[Any]:
+async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form: FormState) -> Response[Any]:
     """`wanted`: the contract and the name of the action."""
     contract_id, name = wanted
     action = _action(name)
     contract = await queries.contract(work, contract_id)
     names = await divisions.names(work, [contract.village_code])
     village = names.get(contract.village_code, contract.village_code)
-    following, decides = FILING_STEPS[contract.filing_state], states.may_decide_filing(contract, work.act)
+    following, decides = (
+        FILING_STEPS[contract.filing_state],
+        guarded_updates.may_decide_filing(contract, work.act),
+    )
     page = ActionPage(
         name=name,
         action=action,
@@ -220,8 +223,8 @@ async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form:
     return show("contracts/action.html", page, frame(request, *links, place=village))
 
 
-def _overtaken(form: Filled) -> Filled:
-    """Somebody else changed the contract meanwhile; what was typed stays."""
+def _overtaken(form: FormState) -> FormState:
+    """Another user changed the contract in the meantime; the input is kept."""
     if form.problem != Stale.detail:
         return form
     return replace(form, problem="这份合同刚被别人改过，请先看看上面的最新情况，再决定要不要提交")

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from registry.contracts import lines, page_land, page_queries, page_sync
+from registry.contracts import annex_lines, page_land, page_queries, page_sync
 from registry.contracts.inputs import Number
 from registry.contracts.model import (
     METHOD_NAMES,
@@ -30,13 +30,13 @@ from registry.contracts.sentences import terms_sentence
 from registry.households import service as households
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.kernel import money
-from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.errors import Mistake
-from registry.kernel.filled import Filled, Problem
+from registry.kernel.forms.form_state import FormState, Problem
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.pages import parse_query, typed_values
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.money import UNIT_NAMES
-from registry.kernel.pages import parse_query, typed_values
 from registry.kernel.types import ShortText
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Act, Work
 
 PAGE: Final = 30
@@ -63,8 +63,8 @@ class AnnexQuery(Struct, frozen=True, kw_only=True):
         return f"/contracts/{contract_id}/edit/annex" + (f"?{query}" if query else "")
 
 
-class RowsForm(Filled, frozen=True, kw_only=True):
-    """A form whose mistakes say, in the list on top, whose row they are in. `who`: by pointer of the row."""
+class RowsForm(FormState, frozen=True, kw_only=True):
+    """A form whose error summary names the household of each mistake. `who`: names by pointer of the row."""
 
     who: dict[str, str]
 
@@ -125,16 +125,16 @@ async def annex_page(
     request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """The households of the village with the lines of the annex."""
-    return show_step(request, "annex", await _page(request, reader, contract_id, Filled()))
+    return show_step(request, "annex", await _page(request, reader, contract_id, FormState()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/annex", include_in_schema=False, status_code=303)
 async def save_annex(
     request: AnyRequest, writer: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Redirect:
-    """Saves the rows of the page and the pasted block; goes on to where the button says."""
+    """Saves the rows of the page and the pasted block; redirects to the step the button names."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return show_step(request, "annex", await _page(request, writer, contract_id, form))
 
     done = await attempt(
@@ -144,15 +144,15 @@ async def save_annex(
         return Redirect(f"/contracts/{contract_id}/edit/check?saved=1", status_code=303)
     query = parse_query(request, AnnexQuery)
     after = (await typed_values(request)).get("_next") or query.after
-    told = f"{done.added}-{done.changed}-{done.removed}"
-    return Redirect(query.address(contract_id, after, told), status_code=303)
+    summary = f"{done.added}-{done.changed}-{done.removed}"
+    return Redirect(query.address(contract_id, after, summary), status_code=303)
 
 
-async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: Filled) -> AnnexPage:
+async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: FormState) -> AnnexPage:
     query = parse_query(request, AnnexQuery)
     base = await draft(work, contract_id, form, _done(query.saved))
     contract = base.contract
-    known = paying_households(await lines.current_components(work, contract))
+    known = paying_households(await annex_lines.current_components(work, contract))
     chosen = next((one for one in known if one.number == query.component), known[0] if known else None)
     stored = {} if chosen is None else await page_sync.lines_of(work, contract, chosen)
     crops = Crops(await page_queries.crops_to_offer(work))
@@ -187,9 +187,9 @@ async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: Filled
     )
 
 
-def _form(form: Filled, rows: Sequence[Shown]) -> RowsForm:
+def _form(form: FormState, rows: Sequence[Shown]) -> RowsForm:
     who = {f"/rows/{one.row}": f"{one.household.number} {one.household.head_name or ''}" for one in rows}
-    return RowsForm(**{name: getattr(form, name) for name in Filled.__struct_fields__}, who=who)
+    return RowsForm(**{name: getattr(form, name) for name in FormState.__struct_fields__}, who=who)
 
 
 def _done(saved: str | None) -> str:

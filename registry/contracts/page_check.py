@@ -11,20 +11,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
-from registry.contracts import checks, lifecycle, lines, page_say, queries, views
-from registry.contracts.checks import Whole
+from registry.contracts import annex_lines, checks, lifecycle, page_sentences, queries, views
+from registry.contracts.checks import ContractWithParts
 from registry.contracts.inputs import ROLE_NAMES, SignIn
 from registry.contracts.model import ContractRow
 from registry.contracts.page_rows import OverrideForm, overrides
-from registry.contracts.page_say import Said
+from registry.contracts.page_sentences import ContractText
 from registry.contracts.page_steps import Draft, answered, attempt, draft, show_step, wrong
 from registry.contracts.page_words import FILING_WORDS
 from registry.contracts.rules import lined
 from registry.contracts.views import ContractView
 from registry.kernel.errors import Invalid, Mistake, Warning_
-from registry.kernel.filled import Filled, Problem
+from registry.kernel.forms.form_state import FormState, Problem
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import Reason, Version
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 LISTED: Final = 20
@@ -49,7 +49,7 @@ class SignForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     same_reason: Annotated[Reason, Meta(title="理由")] | None = None
 
 
-class CheckedForm(Filled, frozen=True, kw_only=True):
+class CheckedForm(FormState, frozen=True, kw_only=True):
     """A form whose mistakes are corrected on other pages: each leads to its step."""
 
     base: str
@@ -58,7 +58,7 @@ class CheckedForm(Filled, frozen=True, kw_only=True):
         return self.asked(self.mistakes) or super().problems()
 
     def asked(self, mistakes: Sequence[Mistake]) -> list[Problem]:
-        """Each mistake with the way to where it is put right."""
+        """Each mistake with a link to the field that corrects it."""
         return [Problem(message=one.message, href=self._href(one.pointer)) for one in mistakes]
 
     def _href(self, pointer: str) -> str:
@@ -75,7 +75,7 @@ class CheckPage(Draft, frozen=True, kw_only=True):
     """The last step: what is still missing, what is unusual (with the reasons typed so far), the contract."""
 
     view: ContractView
-    said: Said
+    said: ContractText
     roles: Mapping[str, str]
     filing_words: Mapping[str, str]
     missing: Sequence[Problem]
@@ -86,7 +86,7 @@ async def check_page(
     request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """Everything once more, before it counts."""
-    return show_step(request, "check", await _page(reader, contract_id, Filled()))
+    return show_step(request, "check", await _page(reader, contract_id, FormState()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/check", include_in_schema=False, status_code=303)
@@ -95,7 +95,7 @@ async def sign_page(
 ) -> Redirect:
     """Signs the contract; it counts from its start."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return show_step(request, "check", await _page(writer, contract_id, form))
 
     await attempt(request, writer, SignForm, lambda form: _sign(writer, contract_id, form), shown)
@@ -109,30 +109,30 @@ async def _sign(work: Work, contract_id: UUID, form: SignForm) -> ContractRow:
     return await lifecycle.sign(work, contract_id, request, form.version)
 
 
-async def _page(work: Work, contract_id: UUID, form: Filled) -> CheckPage:
+async def _page(work: Work, contract_id: UUID, form: FormState) -> CheckPage:
     base = await draft(work, contract_id, form)
     contract = base.contract
-    whole = Whole(
+    whole = ContractWithParts(
         contract=contract,
         parties=await queries.parties(work, contract),
-        components=await lines.current_components(work, contract),
+        components=await annex_lines.current_components(work, contract),
         lines=lined(await queries.participants(work, contract, date.max)),
     )
     mistakes, warnings = await _found(work, whole)
-    view = await views.whole(work, contract_id, date.max)
+    view = await views.contract_view(work, contract_id, date.max)
     checked = _form(base.form, contract_id, warnings)
     fields = {name: getattr(base, name) for name in Draft.__struct_fields__} | {"form": checked}
     return CheckPage(
         **fields,
         view=view,
-        said=page_say.said(view, whole),
+        said=page_sentences.contract_text(view, whole),
         roles=ROLE_NAMES,
         filing_words=FILING_WORDS,
         missing=checked.asked(mistakes),
     )
 
 
-def _form(form: Filled, contract_id: UUID, warnings: Sequence[Warning_]) -> CheckedForm:
+def _form(form: FormState, contract_id: UUID, warnings: Sequence[Warning_]) -> CheckedForm:
     """The form with what the attempt found; before any attempt with the reasons that will be needed."""
     asked = answered(form, form.warnings or warnings)
     return CheckedForm(
@@ -144,7 +144,7 @@ def _form(form: Filled, contract_id: UUID, warnings: Sequence[Warning_]) -> Chec
     )
 
 
-async def _found(work: Work, whole: Whole) -> tuple[list[Mistake], list[Warning_]]:
+async def _found(work: Work, whole: ContractWithParts) -> tuple[list[Mistake], list[Warning_]]:
     """What keeps the draft from being signed today, and what needs a reason."""
     if whole.contract.status != "draft":
         return [], []

@@ -21,10 +21,10 @@ from registry.contracts.page_words import FILING_TONES, FILING_WORDS, STATUS_TON
 from registry.contracts.queries import FindingRow
 from registry.contracts.views import ContractView
 from registry.kernel import money
-from registry.kernel.frames import frame
-from registry.kernel.pages import parse_query, show
-from registry.kernel.templates import Link
-from registry.kernel.web import AnyRequest
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 
 LINES: Final = 60
@@ -55,7 +55,7 @@ class Line(Struct, frozen=True, kw_only=True):
     share: Decimal | None
 
 
-class Happened(Struct, frozen=True, kw_only=True):
+class Progress(Struct, frozen=True, kw_only=True):
     """What was delivered of a product in a season against what is planned for each."""
 
     product: DeliveredProduct
@@ -85,7 +85,7 @@ class ContractPage(Struct, frozen=True, kw_only=True):
     households: int
     area_mu: Decimal
     planned_kg: Decimal
-    happened: Sequence[Happened]
+    happened: Sequence[Progress]
     money: Sequence[Money]
     findings: Sequence[FindingRow]
     hidden_findings: int
@@ -100,7 +100,7 @@ async def contract_page(
 ) -> Response[str]:
     """A contract with everything that belongs to it."""
     query = parse_query(request, ContractQuery)
-    view = await views.whole(reader, contract_id, reader.act.today)
+    view = await views.contract_view(reader, contract_id, reader.act.today)
     page = await _page(reader, view, query)
     links = crumbs(view.village_code, view.village_name, Link(view.title, f"/contracts/{contract_id}"))
     notice = DONE.get(query.done or "", "")
@@ -126,7 +126,7 @@ async def _page(work: Work, view: ContractView, query: ContractQuery) -> Contrac
         households=sum(one.households for one in annexes),
         area_mu=money.total([one.area_mu for one in annexes if one.area_mu is not None]),
         planned_kg=money.total([one.planned_kg for one in annexes if one.planned_kg is not None]),
-        happened=[_happened(one, view) for one in delivered],
+        happened=[_progress(one, view) for one in delivered],
         money=[
             Money(who=_flow(one.payer_role, one.payee_role), paid=paid[one.component_id])
             for one in view.components
@@ -158,7 +158,7 @@ async def _lines(
     return found
 
 
-def _happened(one: DeliveredProduct, view: ContractView) -> Happened:
+def _progress(one: DeliveredProduct, view: ContractView) -> Progress:
     planned = [
         component.annex.planned_kg
         for component in view.components
@@ -166,7 +166,7 @@ def _happened(one: DeliveredProduct, view: ContractView) -> Happened:
     ]
     known = [amount for amount in planned if amount is not None]
     total = money.total(known) if known else None
-    return Happened(
+    return Progress(
         product=one, planned_kg=total, share=None if not total else money.percent2(one.net_kg, total)
     )
 
@@ -175,8 +175,8 @@ def _flow(payer: str, payee: str) -> str:
     return f"{ROLE_NAMES.get(payer, payer)}付给{ROLE_NAMES.get(payee, payee)}"
 
 
-def _address(view: ContractView, said: Mapping[str, str]) -> str:
-    query = urlencode(said)
+def _address(view: ContractView, parameters: Mapping[str, str]) -> str:
+    query = urlencode(parameters)
     return f"/contracts/{view.contract_id}" + (f"?{query}#annex" if query else "#annex")
 
 

@@ -1,4 +1,4 @@
-"""What a line of step 3 says about land: new land uses per season, those recorded, those to change."""
+"""The land of a line of step 3: new land uses per season, recorded ones, those to change."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from registry.contracts import page_queries, queries
 from registry.contracts.annex_inputs import LandUseIn, ParticipantChange, ParticipantIn
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.page_queries import FreeLand
-from registry.contracts.page_rows import Wanted
+from registry.contracts.page_rows import WantedLine
 from registry.contracts.page_steps import wrong
 from registry.contracts.queries import SeasonRow
 from registry.divisions.model import parents
@@ -21,7 +21,7 @@ from registry.kernel.errors import Mistake
 from registry.kernel.work import Work
 
 
-class Grounds:
+class SeasonLand:
     """The seasons land is used in, and land of the households that no contract points to yet."""
 
     def __init__(self, seasons: Sequence[UUID], free: Sequence[FreeLand], mistakes: list[Mistake]) -> None:
@@ -29,13 +29,13 @@ class Grounds:
         self.free = list(free)
         self.mistakes = mistakes
 
-    def uses(self, one: Wanted) -> list[LandUseIn]:
-        """One land use a season: a recorded one that says the same, else a new one."""
+    def uses(self, one: WantedLine) -> list[LandUseIn]:
+        """One land use per season: an equal recorded one, else a new one."""
         if one.crops is None:
             return []
         return [self._use(one, one.crops, season) for season in self.seasons]
 
-    def _use(self, one: Wanted, crops: tuple[str, ...], season: UUID) -> LandUseIn:
+    def _use(self, one: WantedLine, crops: tuple[str, ...], season: UUID) -> LandUseIn:
         for place, known in enumerate(self.free):
             same = (known.household_id, known.season_id, known.area_mu) == (
                 one.household_id,
@@ -47,8 +47,8 @@ class Grounds:
         return LandUseIn(season_id=season, displaced_crops=crops, idle=not crops)
 
 
-class Said(Struct, frozen=True, kw_only=True):
-    """The change of a line, and that of its recorded land if it has some of its own."""
+class LineChange(Struct, frozen=True, kw_only=True):
+    """The change of a line, and of its recorded land if no other line uses it."""
 
     line: ParticipantChange
     patch: LandUsePatch | None = None
@@ -69,16 +69,16 @@ async def seasons(work: Work, contract: ContractRow, component: ComponentRow) ->
     return []
 
 
-async def grounds(
+async def season_land(
     work: Work,
     contract: ContractRow,
     component: ComponentRow,
     chosen: Sequence[UUID],
-    wanted: Sequence[Wanted],
-) -> Grounds:
+    wanted: Sequence[WantedLine],
+) -> SeasonLand:
     """The seasons that were chosen, or the only one there is."""
     if all(one.crops is None for one in wanted):
-        return Grounds([], [], [])
+        return SeasonLand([], [], [])
     known = [one.season_id for one in await seasons(work, contract, component)]
     used = [one for one in known if one in chosen] or (known if len(known) == 1 else [])
     if not used:
@@ -87,12 +87,12 @@ async def grounds(
             if known
             else "合同期限内没有登记这个产品的产季，请先登记产季，再填原来种什么"
         )
-        return Grounds([], [], [wrong("/seasons", "land_use.season", say)])
+        return SeasonLand([], [], [wrong("/seasons", "land_use.season", say)])
     free = await page_queries.free_land_uses(work, contract, [one.household_id for one in wanted], used)
-    return Grounds(used, free, [])
+    return SeasonLand(used, free, [])
 
 
-def line(one: Wanted, component: ComponentRow, ground: Grounds) -> ParticipantIn:
+def line(one: WantedLine, component: ComponentRow, ground: SeasonLand) -> ParticipantIn:
     """A new line."""
     return ParticipantIn(
         household_id=one.household_id,
@@ -105,18 +105,18 @@ def line(one: Wanted, component: ComponentRow, ground: Grounds) -> ParticipantIn
     )
 
 
-def differs(one: Wanted, row: ParticipantRow) -> bool:
+def differs(one: WantedLine, row: ParticipantRow) -> bool:
     """Whether a stored line has to change."""
     figures = (one.area_mu, one.planned_kg, one.method) != (row.area_mu, row.planned_kg, row.method)
     return figures or _year(one, row) != row.base_year or _land_differs(one, row)
 
 
-def _year(one: Wanted, row: ParticipantRow) -> int | None:
+def _year(one: WantedLine, row: ParticipantRow) -> int | None:
     kept = row.base_year if one.method == row.method == "own_history" else None
     return one.base_year or kept
 
 
-def _land_differs(one: Wanted, row: ParticipantRow) -> bool:
+def _land_differs(one: WantedLine, row: ParticipantRow) -> bool:
     if one.clear:
         return bool(row.land_uses)
     if one.crops is None:
@@ -145,7 +145,7 @@ def _plain(row: ParticipantRow) -> bool:
     )
 
 
-def mixed(one: Wanted, row: ParticipantRow) -> list[Mistake]:
+def mixed(one: WantedLine, row: ParticipantRow) -> list[Mistake]:
     """Land recorded piece by piece is changed piece by piece."""
     if not row.land_uses or one.clear or _plain(row) or not _land_differs(one, row):
         return []
@@ -153,9 +153,11 @@ def mixed(one: Wanted, row: ParticipantRow) -> list[Mistake]:
     return [wrong(f"{one.at}/area_mu", "land_use.mixed", message)]
 
 
-def change_of(one: Wanted, row: ParticipantRow, ground: Grounds, common: Collection[UUID]) -> Said:
-    """What changes of a line and its land; land under other lines too is left, new land takes its place."""
-    said: dict[str, Any] = {
+def change_of(
+    one: WantedLine, row: ParticipantRow, ground: SeasonLand, common: Collection[UUID]
+) -> LineChange:
+    """The changes of a line and its land; land shared with other lines is left and replaced by new land."""
+    new_values: dict[str, Any] = {
         "area_mu": one.area_mu,
         "planned_kg": one.planned_kg,
         "method": one.method,
@@ -163,19 +165,19 @@ def change_of(one: Wanted, row: ParticipantRow, ground: Grounds, common: Collect
     }
     patch = None
     if one.clear and row.land_uses:
-        said["land_uses"] = []
+        new_values["land_uses"] = []
     elif _land_differs(one, row):
         crops = _crops(row) if one.crops is None else one.crops
         own = not any(use.land_use_id in common for use in row.land_uses)
         if row.land_uses and own and one.area_mu is not None:
             patch = LandUsePatch(area_mu=one.area_mu, displaced_crops=crops)
         else:
-            said["land_uses"] = ground.uses(replace(one, crops=crops))
-    return Said(line=ParticipantChange(participant_id=row.participant_id, **said), patch=patch)
+            new_values["land_uses"] = ground.uses(replace(one, crops=crops))
+    return LineChange(line=ParticipantChange(participant_id=row.participant_id, **new_values), patch=patch)
 
 
 async def shared(work: Work, contract: ContractRow, rows: Sequence[ParticipantRow]) -> set[UUID]:
-    """Land of these lines that other lines stand on as well."""
+    """Land of these lines that other lines use as well."""
     ids = [use.land_use_id for row in rows for use in row.land_uses]
     return await page_queries.shared_land_uses(work, contract, ids) if ids else set()
 

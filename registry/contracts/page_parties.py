@@ -31,15 +31,15 @@ class PartyForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kept: UUID | None = None
 
 
-class Named(Struct, frozen=True, kw_only=True):
-    """The parties meant, where each stands on the page, and what could not be told."""
+class ResolvedParties(Struct, frozen=True, kw_only=True):
+    """The parties found, the page field of each, and the names that could not be resolved."""
 
     parties: list[PartyIn]
     spots: Spots
     mistakes: list[Mistake]
 
 
-async def named(work: Work, rows: Sequence[PartyForm], stored: Sequence[PartyRow]) -> Named:
+async def resolve(work: Work, rows: Sequence[PartyForm], stored: Sequence[PartyRow]) -> ResolvedParties:
     """Whom each row means. Rows without a name are left out."""
     parties: list[PartyIn] = []
     places: dict[str, str] = {}
@@ -50,18 +50,18 @@ async def named(work: Work, rows: Sequence[PartyForm], stored: Sequence[PartyRow
             continue
         if row.role is None:
             mistakes.append(wrong(f"{at}/role", "required", f"请选“{row.organization or ''}”在合同里的角色"))
-        found = _kept(row, stored) or await _meant(work, row, stored, at)
+        found = _kept(row, stored) or await _candidate(work, row, stored, at)
         if isinstance(found, Mistake):
             mistakes.append(found)
         elif row.role is not None:
             places[f"/parties/{len(parties)}"] = at
             places[f"/parties/{len(parties)}/organization_id"] = f"{at}/organization"
             parties.append(found)
-    return Named(parties=parties, spots=Spots(places), mistakes=mistakes)
+    return ResolvedParties(parties=parties, spots=Spots(places), mistakes=mistakes)
 
 
 def _kept(row: PartyForm, stored: Sequence[PartyRow]) -> PartyIn | None:
-    """A household or person that stands there already: the page only changes its role."""
+    """An existing household or person: the page only changes its role."""
     old = next((one for one in stored if one.party_id == row.kept and one.organization_id is None), None)
     if old is None or row.role is None:
         return None
@@ -73,7 +73,7 @@ def _kept(row: PartyForm, stored: Sequence[PartyRow]) -> PartyIn | None:
     )
 
 
-async def _meant(work: Work, row: PartyForm, stored: Sequence[PartyRow], at: str) -> PartyIn | Mistake:
+async def _candidate(work: Work, row: PartyForm, stored: Sequence[PartyRow], at: str) -> PartyIn | Mistake:
     found = await organization(work, row.organization or "", f"{at}/organization")
     if isinstance(found, Mistake):
         return found
@@ -95,13 +95,13 @@ async def organization(work: Work, text: str, at: str) -> OrganizationRow | Mist
     if not meant:
         message = f"没有找到“{text}”，请检查名称，或先登记这个组织"
         return wrong(at, "party.unknown", message)
-    listed = "、".join(_told(one, alike=len(exact) > 1) for one in meant[:LISTED])
+    listed = "、".join(_option_text(one, alike=len(exact) > 1) for one in meant[:LISTED])
     more = "等" if len(meant) > LISTED else ""
     message = f"“{text}”可能是 {listed}{more}，共 {len(meant)} 个，请写全名称或统一社会信用代码"
     return wrong(at, "party.ambiguous", message)
 
 
-def _told(one: OrganizationRow, *, alike: bool) -> str:
+def _option_text(one: OrganizationRow, *, alike: bool) -> str:
     return f"{one.name}（{one.credit_code or one.division_code}）" if alike else one.name
 
 
@@ -118,8 +118,8 @@ def typed(parties: Sequence[PartyRow]) -> dict[str, str]:
     return values
 
 
-def check_twice(named: Named) -> None:
-    """Invalid if the same party stands twice in one role."""
+def check_twice(named: ResolvedParties) -> None:
+    """Invalid if the same party occurs twice in one role."""
     mistakes = list(party_mistakes(named.parties))
     if mistakes:
         raise Invalid(mistakes)

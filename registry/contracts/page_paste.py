@@ -1,6 +1,7 @@
-"""A list of households pasted from a spreadsheet, read into lines. Pure: whom a line means is `page_sync.py`.
+"""A list of households pasted from a spreadsheet, read into lines. Pure: the household of a line is looked up
+in `page_sync.py`.
 
-The columns are told by a heading line, or by their order: 户号或姓名, 面积, 计划交售, 原来种什么.
+The columns are recognised by a heading line, or by their order: 户号或姓名, 面积, 计划交售, 原来种什么.
 """
 
 import re
@@ -12,10 +13,11 @@ from msgspec.structs import replace
 
 from registry.contracts.annex_inputs import LINES, Area, Compared, HouseholdKey
 from registry.contracts.page_steps import wrong
-from registry.kernel import forms, money
+from registry.kernel import money
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.forms import parsing
 from registry.kernel.money import WeightUnit
-from registry.kernel.typed import half_width
+from registry.kernel.text.normalise import half_width
 from registry.kernel.types import Quantity, ShortText
 
 _HEADINGS: Final[Sequence[tuple[str, str | None]]] = (
@@ -70,7 +72,7 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 def read(text: str, unit: WeightUnit) -> Block:
-    """The lines of a block; planned quantities are in `unit` unless heading or cell says 斤 or 公斤. Columns
+    """The lines of a block; planned quantities are in `unit` unless heading or cell has 斤 or 公斤. Columns
     of ID cards, phones and accounts are never read."""
     rows = [(number, _cells(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     columns, weight = None, unit
@@ -82,17 +84,17 @@ def read(text: str, unit: WeightUnit) -> Block:
     if len(rows) > LINES:
         mistakes.append(wrong("/paste", "list.many", f"一次最多贴 {LINES} 行，请分几次"))
     for number, cells in rows[:LINES]:
-        said: dict[str, str] = {}
+        fields: dict[str, str] = {}
         for field, cell in _named(cells, columns):
-            said.setdefault(field, cell)
+            fields.setdefault(field, cell)
         try:
-            lines.append(_line(number, said, weight))
+            lines.append(_line(number, fields, weight))
         except Invalid as error:
-            mistakes += [told(number, one) for one in error.mistakes]
+            mistakes += [block_mistake(number, one) for one in error.mistakes]
     return Block(lines=lines, mistakes=mistakes)
 
 
-def told(line: int, mistake: Mistake) -> Mistake:
+def block_mistake(line: int, mistake: Mistake) -> Mistake:
     """A mistake of a line, at the field of the whole block."""
     return wrong("/paste", mistake.code, f"第 {line} 行：{mistake.message}")
 
@@ -140,14 +142,14 @@ def _named(cells: Sequence[str], columns: Sequence[str | None] | None) -> Iterat
             yield field, cell
 
 
-def _line(number: int, said: Mapping[str, str], unit: WeightUnit) -> Pasted:
+def _line(number: int, fields: Mapping[str, str], unit: WeightUnit) -> Pasted:
     """Invalid with everything that cannot be read."""
-    values: dict[str, object] = {"line": str(number), **said}
-    planned = said.get("planned", "")
+    values: dict[str, object] = {"line": str(number), **fields}
+    planned = fields.get("planned", "")
     own: WeightUnit = "jin" if _JIN.search(planned) else "kg" if re.search("公斤|千克|kg$", planned) else unit
     if planned:
         values["planned"] = re.sub("(公斤|千克|kg|市斤|斤)$", "", planned).strip()
-    found = forms.parse(Pasted, values, text=True)
+    found = parsing.parse(Pasted, values, text=True)
     if found.planned is None:
         return found
     return replace(found, planned=money.kg(money.to_kg(found.planned, own)))

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from registry.contracts.model import ContractRow, Filing, Status
 from registry.divisions.model import Places
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("contract_pages")
@@ -43,7 +43,7 @@ class ContractLine(Struct, frozen=True, kw_only=True):
     planned_kg: Decimal | None
 
 
-class Sought(Struct, frozen=True, kw_only=True):
+class ContractSearch(Struct, frozen=True, kw_only=True):
     """What the list is narrowed by; None and "" narrow nothing."""
 
     place: Places | None = None
@@ -93,7 +93,7 @@ class GradeChoice(Struct, frozen=True, kw_only=True):
 
 
 class DeliveredProduct(Struct, frozen=True, kw_only=True):
-    """What came of one product, in kg, on tickets that stand."""
+    """Kilograms of one product on tickets that are not voided."""
 
     product_code: str
     product_name: str
@@ -132,9 +132,9 @@ class LandUseId(Struct, frozen=True, kw_only=True):
     id: UUID
 
 
-async def contracts_found(work: Work, wanted: Sought) -> list[ContractLine]:
+async def contracts_found(work: Work, wanted: ContractSearch) -> list[ContractLine]:
     place = wanted.place
-    return await db.many(
+    return await transactions.many(
         work,
         ContractLine,
         Q["contracts_found"],
@@ -160,11 +160,15 @@ grades_to_offer = q("grades_to_offer").many(GradeChoice)
 
 
 async def delivered_by_product(work: Work, row: ContractRow) -> list[DeliveredProduct]:
-    return await db.many(work, DeliveredProduct, Q["delivered_by_product"], row.county_code, row.contract_id)
+    return await transactions.many(
+        work, DeliveredProduct, Q["delivered_by_product"], row.county_code, row.contract_id
+    )
 
 
 async def paid_by_component(work: Work, row: ContractRow) -> dict[UUID, PaidComponent]:
-    found = await db.many(work, PaidComponent, Q["paid_by_component"], row.county_code, row.contract_id)
+    found = await transactions.many(
+        work, PaidComponent, Q["paid_by_component"], row.county_code, row.contract_id
+    )
     return {one.component_id: one for one in found}
 
 
@@ -172,7 +176,7 @@ async def delivered_by_household(
     work: Work, row: ContractRow, households: Collection[UUID]
 ) -> dict[tuple[UUID, str], Decimal]:
     """Kilograms by household and product."""
-    found = await db.many(
+    found = await transactions.many(
         work,
         DeliveredHousehold,
         Q["delivered_by_household"],
@@ -186,7 +190,7 @@ async def delivered_by_household(
 async def free_land_uses(
     work: Work, row: ContractRow, households: Collection[UUID], seasons: Sequence[UUID]
 ) -> list[FreeLand]:
-    return await db.many(
+    return await transactions.many(
         work,
         FreeLand,
         Q["free_land_uses"],
@@ -198,5 +202,5 @@ async def free_land_uses(
 
 
 async def shared_land_uses(work: Work, row: ContractRow, ids: Collection[UUID]) -> set[UUID]:
-    found = await db.many(work, LandUseId, Q["shared_land_uses"], row.county_code, list(ids))
+    found = await transactions.many(work, LandUseId, Q["shared_land_uses"], row.county_code, list(ids))
     return {one.id for one in found}

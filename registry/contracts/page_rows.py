@@ -20,7 +20,7 @@ from registry.contracts.page_term_forms import Unit
 from registry.kernel import money
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override
-from registry.kernel.typed import several
+from registry.kernel.text.normalise import several
 from registry.kernel.types import POSITIVE, Kg, Reason, ShortText, Version
 
 IDLE: Final = "闲置"
@@ -70,7 +70,7 @@ def overrides(forms: Sequence[OverrideForm], same: str | None) -> list[Override]
 
 
 class AnnexForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The third step: rows of one component, and what counts for every row that does not say otherwise."""
+    """The third step: rows of one component, and the shared values used where a row is empty."""
 
     version: Version | None = None
     component: Annotated[Number, Meta(title="价款")]
@@ -86,8 +86,8 @@ class AnnexForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     same_reason: Annotated[Reason, Meta(title="理由")] | None = None
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
-    """A line as it is to stand. `crops` None: nothing was said of land; (): idle; `clear`: none is to be.
+class WantedLine(Struct, frozen=True, kw_only=True):
+    """A line as wanted. `crops` None: land was left out; (): idle; `clear`: no land.
     `line`: of the block."""
 
     at: str
@@ -135,7 +135,7 @@ class Crops:
 
 
 class Filling:
-    """Puts a row together from what it says itself and the values shared by all."""
+    """Combines the row's own values with the shared ones."""
 
     def __init__(self, form: AnnexForm, crops: Crops) -> None:
         self.form = form
@@ -143,11 +143,11 @@ class Filling:
         self.mistakes: list[Mistake] = []
         self.shared = self._crops(form.displaced, "/displaced") if form.displaced else None
 
-    def ticked(self, row: RowForm) -> Wanted:
+    def ticked(self, row: RowForm) -> WantedLine:
         """An empty cell takes the shared value; without one it is empty."""
         own = self._crops(row.displaced, f"{row.at}/displaced") if row.displaced else None
         return self._wanted(
-            Wanted(
+            WantedLine(
                 at=row.at,
                 household_id=row.household_id,
                 area_mu=row.area_mu,
@@ -158,10 +158,10 @@ class Filling:
             )
         )
 
-    def pasted(self, one: Pasted, household_id: UUID, stored: ParticipantRow | None) -> Wanted:
-        """What the block does not say stays as it is stored."""
+    def pasted(self, one: Pasted, household_id: UUID, stored: ParticipantRow | None) -> WantedLine:
+        """Values missing in the block stay as stored."""
         return self._wanted(
-            Wanted(
+            WantedLine(
                 at=one.at,
                 household_id=household_id,
                 area_mu=one.area_mu or (stored.area_mu if stored else None),
@@ -172,16 +172,16 @@ class Filling:
             )
         )
 
-    def _wanted(self, said: Wanted) -> Wanted:
-        """The line with the shared values where it is silent."""
-        planned, crops = said.planned_kg, said.crops
-        if planned is None and said.area_mu is not None and self.form.per_mu is not None:
-            planned = money.kg(said.area_mu * self.form.per_mu)
-        if crops is None and said.method == "replaced_crop":
+    def _wanted(self, given: WantedLine) -> WantedLine:
+        """The line with the shared values where it has none."""
+        planned, crops = given.planned_kg, given.crops
+        if planned is None and given.area_mu is not None and self.form.per_mu is not None:
+            planned = money.kg(given.area_mu * self.form.per_mu)
+        if crops is None and given.method == "replaced_crop":
             crops = self.shared
-        year = self.form.base_year if said.method == "own_history" else None
+        year = self.form.base_year if given.method == "own_history" else None
         return replace(
-            said, planned_kg=planned, crops=crops, base_year=year, clear=said.clear and crops is None
+            given, planned_kg=planned, crops=crops, base_year=year, clear=given.clear and crops is None
         )
 
     def _crops(self, text: str, at: str) -> tuple[str, ...] | None:

@@ -28,12 +28,12 @@ from registry.contracts.page_steps import (
     wrong,
 )
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.pages import show
-from registry.kernel.templates import Link
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import DivisionCode, LongText, PlaceCode, Version
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 FILING: Final = (("missing", "要备案"), ("not_required", "不需备案"))
@@ -74,7 +74,7 @@ class NewPage(Struct, frozen=True, kw_only=True):
     """The first step of a contract that is not there yet."""
 
     contract: None
-    form: Filled
+    form: FormState
     key: str
     saved: str
     village_code: str
@@ -98,14 +98,14 @@ async def new_page(
     division: FromQuery[PlaceCode | None] = None,
 ) -> Response[Any]:
     """An empty first step, for a village if the address names one."""
-    return await _new(request, reader, division or "", Filled())
+    return await _new(request, reader, division or "", FormState())
 
 
 @post("/contracts/new", include_in_schema=False, status_code=303)
 async def create_page(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect:
     """Saves a new draft and goes on to what was agreed."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _new(request, writer, form.value("village_code"), form)
 
     if await pressed(request, "_more"):
@@ -119,7 +119,7 @@ async def parties_page(
     request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """The first step of a draft as it was saved."""
-    return show_step(request, "start", await _stored(reader, contract_id, Filled()))
+    return show_step(request, "start", await _stored(reader, contract_id, FormState()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/parties", include_in_schema=False, status_code=303)
@@ -128,7 +128,7 @@ async def save_parties(
 ) -> Redirect:
     """Saves the first step of a draft."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return show_step(request, "start", await _stored(writer, contract_id, form))
 
     if await pressed(request, "_more"):
@@ -138,7 +138,7 @@ async def save_parties(
 
 
 async def _create(work: Work, form: StartForm) -> ContractRow:
-    named = await page_parties.named(work, form.parties, [])
+    named = await page_parties.resolve(work, form.parties, [])
     mistakes = [*form.missing(new=True), *named.mistakes]
     if mistakes or form.village_code is None or form.title is None:
         raise Invalid(mistakes)
@@ -158,7 +158,7 @@ async def _create(work: Work, form: StartForm) -> ContractRow:
 
 async def _change(work: Work, contract_id: UUID, form: StartForm) -> ContractRow:
     row = await queries.contract(work, contract_id)
-    named = await page_parties.named(work, form.parties, await queries.parties(work, row))
+    named = await page_parties.resolve(work, form.parties, await queries.parties(work, row))
     mistakes = [*form.missing(new=False), *named.mistakes]
     if mistakes or form.title is None:
         raise Invalid(mistakes)
@@ -174,7 +174,7 @@ async def _change(work: Work, contract_id: UUID, form: StartForm) -> ContractRow
         return await drafts.change(work, contract_id, patch, form.version or 0)
 
 
-async def _new(request: AnyRequest, work: Work, village: str, form: Filled) -> Response[Any]:
+async def _new(request: AnyRequest, work: Work, village: str, form: FormState) -> Response[Any]:
     choices = await _choices(work, village, work.act.today)
     page = NewPage(
         contract=None,
@@ -189,7 +189,7 @@ async def _new(request: AnyRequest, work: Work, village: str, form: Filled) -> R
     return show("contracts/start.html", page, frame(request, Link("合同", "/contracts")))
 
 
-async def _stored(work: Work, contract_id: UUID, form: Filled) -> StartPage:
+async def _stored(work: Work, contract_id: UUID, form: FormState) -> StartPage:
     base = await draft(work, contract_id, form)
     parties = await queries.parties(work, base.contract)
     defaults = page_parties.typed(parties)
@@ -202,7 +202,7 @@ async def _stored(work: Work, contract_id: UUID, form: Filled) -> StartPage:
     )
 
 
-def _rows(form: Filled, stored: int) -> int:
+def _rows(form: FormState, stored: int) -> int:
     """Rows that are filled and some spare ones; asking for more gives more."""
     more = SPARE_ROWS if "_more" in form.values else 0
     return max([stored + SPARE_ROWS, 3, *(row + 1 for row in rows_sent(form, "parties"))]) + more

@@ -14,15 +14,15 @@ from registry.contracts import queries
 from registry.contracts.model import ContractRow
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
-from registry.kernel import filled, forms
 from registry.kernel.errors import DomainError, Invalid, Mistake, Stale, Warning_
-from registry.kernel.filled import Filled
-from registry.kernel.formats import LOCAL, day
-from registry.kernel.frames import frame
-from registry.kernel.pages import Again, pairs, parse_form, show, typed_values
-from registry.kernel.templates import Link
+from registry.kernel.forms import form_state, parsing
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import ShowAgain, pairs, parse_form, show, typed_values
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
+from registry.kernel.text.formats import LOCAL, day
 from registry.kernel.types import new_id
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Act, Work
 
 T = TypeVar("T")
@@ -38,16 +38,16 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     contract: ContractRow
     village_name: str
-    form: Filled
+    form: FormState
     key: str
     saved: str
     done: str = ""
 
 
-Shown = Callable[[Filled], Awaitable[Response[Any]]]
+Shown = Callable[[FormState], Awaitable[Response[Any]]]
 
 
-async def draft(work: Work, contract_id: UUID, form: Filled, done: str = "") -> Draft:
+async def draft(work: Work, contract_id: UUID, form: FormState, done: str = "") -> Draft:
     """The draft a step works on; NotFound."""
     row = await queries.contract(work, contract_id)
     names = await divisions.names(work, [row.village_code])
@@ -80,12 +80,12 @@ def new_key() -> str:
     return str(new_id())
 
 
-def overtaken(form: Filled) -> Filled:
-    """Somebody else saved meanwhile: says what to do; what was typed stays."""
+def overtaken(form: FormState) -> FormState:
+    """Another user saved in the meantime: a message says what to do; the input is kept."""
     return replace(form, problem=OVERTAKEN) if form.problem == Stale.detail else form
 
 
-def answered(form: Filled, warnings: Sequence[Warning_]) -> Filled:
+def answered(form: FormState, warnings: Sequence[Warning_]) -> FormState:
     """The form with these warnings, each beside the reason typed for it: the same warning may have another
     place in the list by now."""
     rows = {name.split("-")[1] for name in form.values if name.startswith("overrides-")}
@@ -110,14 +110,14 @@ async def pressed(request: AnyRequest, name: str) -> bool:
 
 async def show_again(request: AnyRequest, shown: Shown) -> None:
     """Shows the form as typed, with nothing checked or saved: for buttons that only change the form."""
-    raise Again(await shown(Filled(values=await typed_values(request))))
+    raise ShowAgain(await shown(FormState(values=await typed_values(request))))
 
 
 async def attempt(
     request: AnyRequest, work: Work, kind: type[T], effect: Callable[[T], Awaitable[R]], shown: Shown
 ) -> R:
-    """As kernel.pages.attempt, but what only the effect can find wrong is named together with what cannot be
-    read: fields that cannot be read count as empty for that."""
+    """As kernel.http.pages.attempt, but what only the effect can find wrong is named together with what
+    cannot be read: fields that cannot be read count as empty for that."""
     try:
         try:
             data = await parse_form(request, kind)
@@ -128,9 +128,9 @@ async def attempt(
     except DomainError as error:
         if error.status not in (409, 412, 422):
             raise
-        page = await shown(filled.refused(await typed_values(request), error))
+        page = await shown(form_state.with_errors(await typed_values(request), error))
         page.status_code = error.status
-        raise Again(page) from error
+        raise ShowAgain(page) from error
 
 
 class _Undone(Exception):
@@ -141,11 +141,11 @@ async def _all_mistakes(
     request: AnyRequest, work: Work, kind: type[T], effect: Callable[[T], Awaitable[R]], unread: Invalid
 ) -> list[Mistake]:
     """The mistakes of reading, and those the effect finds in the rest of the form."""
-    faulty = {forms.field_name(one.pointer) for one in unread.mistakes}
+    faulty = {parsing.field_name(one.pointer) for one in unread.mistakes}
     rest = [(name, "" if name in faulty else value) for name, value in await pairs(request)]
     found: list[Mistake] = []
     try:
-        data = forms.parse(kind, forms.nested(rest), text=True)
+        data = parsing.parse(kind, parsing.nested(rest), text=True)
         async with work.conn.transaction():
             await effect(data)
             raise _Undone
@@ -157,7 +157,7 @@ async def _all_mistakes(
 
 
 def _follows(one: Mistake, unread: Sequence[Mistake]) -> bool:
-    """Whether a mistake only says that a field is empty which could not be read."""
+    """Whether a mistake only reports as empty a field that could not be read."""
     for faulty in unread:
         row = faulty.pointer.rpartition("/")[0]
         if one.pointer == faulty.pointer or (one.code == "required" and row and one.pointer.startswith(row)):
@@ -165,7 +165,7 @@ def _follows(one: Mistake, unread: Sequence[Mistake]) -> bool:
     return False
 
 
-def rows_sent(form: Filled, name: str) -> list[int]:
+def rows_sent(form: FormState, name: str) -> list[int]:
     """The numbers of the rows of a list that were sent ("parties-3-role" is row 3), a hundred at most."""
     found = set()
     for field in form.values:

@@ -1,4 +1,4 @@
-"""Makes the annex of a draft what step 3 says: lines added, changed and removed, with every mistake and
+"""Brings the annex of a draft in line with step 3: lines added, changed and removed, with every mistake and
 warning of all of them at once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,7 +10,15 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.contracts import annex, lines, page_land, page_paste, page_queries, queries, states
+from registry.contracts import (
+    annex,
+    annex_lines,
+    guarded_updates,
+    page_land,
+    page_paste,
+    page_queries,
+    queries,
+)
 from registry.contracts.annex_inputs import (
     ParticipantChange,
     ParticipantIn,
@@ -18,19 +26,19 @@ from registry.contracts.annex_inputs import (
     ParticipantsPatch,
 )
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, paying_households
-from registry.contracts.page_land import Grounds
+from registry.contracts.page_land import SeasonLand
 from registry.contracts.page_paste import Pasted
-from registry.contracts.page_rows import AnnexForm, Crops, Filling, Wanted, overrides
+from registry.contracts.page_rows import AnnexForm, Crops, Filling, WantedLine, overrides
 from registry.contracts.page_steps import Spots, wrong
 from registry.households import service as households
 from registry.households.land_model import LandUsePatch
-from registry.households.model import Candidate, Sought
+from registry.households.model import Candidate, HouseholdReference
 from registry.kernel.errors import Conflict, Invalid, Mistake, Warned, Warning_
 from registry.kernel.findings import Override
 from registry.kernel.work import Work
 
 
-class Done(Struct, frozen=True, kw_only=True):
+class SyncCounts(Struct, frozen=True, kw_only=True):
     """How many lines were added, changed and removed."""
 
     added: int
@@ -41,12 +49,12 @@ class Done(Struct, frozen=True, kw_only=True):
 class Plan(Struct, frozen=True, kw_only=True):
     """What has to happen."""
 
-    add: list[Wanted]
-    change: list[tuple[Wanted, ParticipantRow]]
+    add: list[WantedLine]
+    change: list[tuple[WantedLine, ParticipantRow]]
     remove: list[UUID]
 
-    def all(self) -> list[Wanted]:
-        """The lines that will stand."""
+    def all(self) -> list[WantedLine]:
+        """The lines of the annex afterwards."""
         return [*self.add, *(one for one, _ in self.change)]
 
 
@@ -58,7 +66,7 @@ class Sync(Struct, frozen=True, kw_only=True):
     answers: Sequence[Override]
 
 
-class Found:
+class CollectedProblems:
     """Mistakes and warnings of several steps; each step is undone by itself if it fails."""
 
     def __init__(self, work: Work) -> None:
@@ -92,35 +100,35 @@ def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
     """At a field that is there: those of the block at the block, the base year at the shared one."""
     line = next((number for at, number in pasted.items() if f"{one.pointer}/".startswith(f"{at}/")), None)
     if line is not None:
-        return page_paste.told(line, one)
+        return page_paste.block_mistake(line, one)
     return replace(one, pointer="/base_year") if one.pointer.endswith("/base_year") else one
 
 
-async def save(work: Work, contract_id: UUID, form: AnnexForm) -> Done:
+async def save(work: Work, contract_id: UUID, form: AnnexForm) -> SyncCounts:
     """Conflict if it is no draft, Stale, Invalid, Warned; nothing is written then."""
     contract = await queries.contract(work, contract_id)
     if contract.status != "draft":
-        raise states.wrong_state(contract, ["draft"], "修改参与农户")
+        raise guarded_updates.wrong_state(contract, ["draft"], "修改参与农户")
     component = await paying(work, contract, form.component)
     stored = await lines_of(work, contract, component)
-    found = Found(work)
+    found = CollectedProblems(work)
     sync = Sync(work=work, contract=contract, answers=overrides(form.overrides, form.same_reason))
     plan = await _plan(sync, form, stored, found)
     if plan.add or plan.change or plan.remove:
-        await states.claim(work, contract, ["draft"], version=form.version, what="修改参与农户")
-    grounds = await page_land.grounds(work, contract, component, form.seasons, plan.all())
+        await guarded_updates.claim(work, contract, ["draft"], version=form.version, what="修改参与农户")
+    grounds = await page_land.season_land(work, contract, component, form.seasons, plan.all())
     found.mistakes += grounds.mistakes
     if plan.remove:
         await annex.remove(work, contract_id, plan.remove)
     await _change(sync, plan, grounds, found)
     await _add(sync, component, plan, grounds, found)
     found.end({one.at: one.line for one in plan.all() if one.line is not None})
-    return Done(added=len(plan.add), changed=len(plan.change), removed=len(plan.remove))
+    return SyncCounts(added=len(plan.add), changed=len(plan.change), removed=len(plan.remove))
 
 
 async def paying(work: Work, contract: ContractRow, number: int) -> ComponentRow:
-    """The component households are paid under; Invalid if there is none of this number."""
-    known = paying_households(await lines.current_components(work, contract))
+    """The component that pays households; Invalid if no component has this number."""
+    known = paying_households(await annex_lines.current_components(work, contract))
     found = next((one for one in known if one.number == number), None)
     if found is None:
         raise Invalid(
@@ -135,8 +143,10 @@ async def lines_of(work: Work, contract: ContractRow, component: ComponentRow) -
     return {row.household_id: row for row in rows if row.component_id == component.component_id}
 
 
-async def _plan(sync: Sync, form: AnnexForm, stored: Mapping[UUID, ParticipantRow], found: Found) -> Plan:
-    """Ticked rows and the block put together: what the block says of a household counts."""
+async def _plan(
+    sync: Sync, form: AnnexForm, stored: Mapping[UUID, ParticipantRow], found: CollectedProblems
+) -> Plan:
+    """Ticked rows merged with the block; the block wins where both name a household."""
     filling = Filling(form, Crops(await page_queries.crops_to_offer(sync.work)))
     wanted = {row.household_id: filling.ticked(row) for row in form.rows if row.chosen}
     for row in form.rows:
@@ -144,7 +154,7 @@ async def _plan(sync: Sync, form: AnnexForm, stored: Mapping[UUID, ParticipantRo
     if form.paste:
         block = page_paste.read(form.paste, form.paste_unit)
         found.mistakes += block.mistakes
-        for one, household_id in await _meant(sync, block.lines, found):
+        for one, household_id in await _households_of_block(sync, block.lines, found):
             wanted[household_id] = filling.pasted(one, household_id, stored.get(household_id))
     found.mistakes += filling.mistakes
     gone = [row.household_id for row in form.rows if not row.chosen and row.household_id not in wanted]
@@ -156,17 +166,20 @@ async def _plan(sync: Sync, form: AnnexForm, stored: Mapping[UUID, ParticipantRo
     )
 
 
-async def _meant(sync: Sync, block: Sequence[Pasted], found: Found) -> list[tuple[Pasted, UUID]]:
-    """The household of each line of the block: by number, else by name; namesakes are told their numbers."""
+async def _households_of_block(
+    sync: Sync, block: Sequence[Pasted], found: CollectedProblems
+) -> list[tuple[Pasted, UUID]]:
+    """The household of each line of the block: by number, else by name; for namesakes the mistake lists their
+    numbers."""
     village = sync.contract.village_code
     sought = [
         one
         for line in block
         for one in (
-            Sought(
+            HouseholdReference(
                 village_code=village, number=line.number or line.who, name=line.name if line.number else None
             ),
-            Sought(village_code=village, name=line.name or line.who),
+            HouseholdReference(village_code=village, name=line.name or line.who),
         )
     ]
     answers = iter(await households.find(sync.work, sought, sync.contract.starts_on or sync.work.act.today))
@@ -176,10 +189,10 @@ async def _meant(sync: Sync, block: Sequence[Pasted], found: Found) -> list[tupl
         by_number, by_name = next(answers), next(answers)
         one = by_number if line.number or not _unknown(by_number) else by_name
         if isinstance(one, Mistake):
-            found.mistakes.append(page_paste.told(line.line, one))
+            found.mistakes.append(page_paste.block_mistake(line.line, one))
         elif one.household_id in lines_seen:
             message = f"和第 {lines_seen[one.household_id]} 行是同一户，请合并"
-            found.mistakes.append(page_paste.told(line.line, wrong("", "annex.twice", message)))
+            found.mistakes.append(page_paste.block_mistake(line.line, wrong("", "annex.twice", message)))
         else:
             lines_seen[one.household_id] = line.line
             meant.append((line, one.household_id))
@@ -190,25 +203,27 @@ def _unknown(answer: Candidate | Mistake) -> bool:
     return isinstance(answer, Mistake) and answer.code in ("household.unknown", "required")
 
 
-async def _change(sync: Sync, plan: Plan, grounds: Grounds, found: Found) -> None:
+async def _change(sync: Sync, plan: Plan, grounds: SeasonLand, found: CollectedProblems) -> None:
     """Land that is this line's alone is changed where it is recorded; then the lines, together."""
     requests: list[ParticipantChange] = []
     places: dict[str, str] = {}
     shared = await page_land.shared(sync.work, sync.contract, [row for _, row in plan.change])
     for one, row in plan.change:
         found.mistakes += page_land.mixed(one, row)
-        said = page_land.change_of(one, row, grounds, shared)
-        if said.patch is not None and not await _move(sync, one, row, said.patch, found):
+        line_change = page_land.change_of(one, row, grounds, shared)
+        if line_change.patch is not None and not await _move(sync, one, row, line_change.patch, found):
             continue
         places |= _places(one, len(requests))
-        requests.append(said.line)
+        requests.append(line_change.line)
     if requests:
         spots = Spots(places)
         request = ParticipantsPatch(participants=requests, overrides=_answers(sync, spots))
         await found.trying(spots, lambda: annex.change(sync.work, sync.contract.contract_id, request))
 
 
-async def _move(sync: Sync, one: Wanted, row: ParticipantRow, patch: LandUsePatch, found: Found) -> bool:
+async def _move(
+    sync: Sync, one: WantedLine, row: ParticipantRow, patch: LandUsePatch, found: CollectedProblems
+) -> bool:
     """Changes the land of a line; False if that has to be looked at first."""
     right = True
     for index, use in enumerate(row.land_uses):
@@ -219,7 +234,9 @@ async def _move(sync: Sync, one: Wanted, row: ParticipantRow, patch: LandUsePatc
     return right
 
 
-async def _add(sync: Sync, component: ComponentRow, plan: Plan, grounds: Grounds, found: Found) -> None:
+async def _add(
+    sync: Sync, component: ComponentRow, plan: Plan, grounds: SeasonLand, found: CollectedProblems
+) -> None:
     asked: list[ParticipantIn] = []
     places: dict[str, str] = {}
     for one in plan.add:
@@ -235,7 +252,7 @@ async def _add(sync: Sync, component: ComponentRow, plan: Plan, grounds: Grounds
         await found.trying(spots, lambda: annex.add(sync.work, sync.contract.contract_id, request))
 
 
-def _places(one: Wanted, index: int) -> dict[str, str]:
+def _places(one: WantedLine, index: int) -> dict[str, str]:
     at = f"/participants/{index}"
     return {
         at: one.at,

@@ -39,7 +39,7 @@ Price: TypeAlias = Annotated[UnitPrice, POSITIVE]
 
 
 class _Form(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base: everything may be left empty; what is missing is said by `mistakes`."""
+    """Base: every field may be empty; `mistakes` reports what is missing."""
 
 
 class PriceForm(_Form, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class PriceForm(_Form, frozen=True, kw_only=True):
 
 
 class GradeForm(_Form, frozen=True, kw_only=True):
-    """A grade of the product; without a price and a coefficient it follows the clause as it stands."""
+    """A grade of the product; without a price and a coefficient the clause applies unchanged."""
 
     row: Row
     grade_code: agreed.GradeCode
@@ -141,7 +141,7 @@ def _price_missing(price: PriceForm, at: str) -> Iterator[Mistake]:
 
 
 def graded(terms: TermsForm) -> list[GradeForm]:
-    """The grades that say something."""
+    """The grades that are filled in."""
     return [one for one in terms.grades if one.price is not None or one.coefficient is not None]
 
 
@@ -192,7 +192,7 @@ def _clause(form: PriceForm) -> BaseClause | None:
 
 
 def spots(forms: Sequence[ComponentForm]) -> Spots:
-    """Where the parts of the components made of these cards, in order, stand on the page."""
+    """The page field of each part of the components made of these cards, in order."""
     places: dict[str, str] = {}
     for index, form in enumerate(forms):
         sent, shown = f"/components/{index}", form.at

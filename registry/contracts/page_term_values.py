@@ -17,7 +17,7 @@ from registry.contracts.terms import (
     grade_of,
     shown_in_unit,
 )
-from registry.kernel.formats import plain
+from registry.kernel.text.formats import plain
 
 
 def typed(components: Sequence[ComponentRow], grades: dict[str, list[str]]) -> dict[str, str]:

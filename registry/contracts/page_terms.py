@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from registry.contracts import drafts, lines, page_queries, parts, queries
+from registry.contracts import annex_lines, drafts, page_queries, parties_and_components, queries
 from registry.contracts.inputs import ROLE_NAMES, ComponentIn, ContractPatch, End, Start, order_mistakes
 from registry.contracts.model import ContractRow, PartyRow
 from registry.contracts.page_queries import GradeChoice
@@ -20,10 +20,10 @@ from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_s
 from registry.contracts.page_term_forms import CLAUSES, ComponentForm, component, spots
 from registry.contracts.page_term_values import typed
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.filled import Filled
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.money import UNIT_NAMES
 from registry.kernel.types import Version
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 
@@ -55,7 +55,7 @@ async def terms_page(
     request: AnyRequest, reader: NamedDependency[Work], contract_id: FromPath[UUID]
 ) -> Response[Any]:
     """The second step of a draft as it was saved."""
-    return show_step(request, "terms", await _page(reader, contract_id, Filled()))
+    return show_step(request, "terms", await _page(reader, contract_id, FormState()))
 
 
 @post("/contracts/{contract_id:uuid}/edit/terms", include_in_schema=False, status_code=303)
@@ -64,7 +64,7 @@ async def save_terms(
 ) -> Redirect:
     """Saves the second step; the buttons that ask for more fields only show the form again."""
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return show_step(request, "terms", await _page(writer, contract_id, form))
 
     if await pressed(request, "_more") or await pressed(request, "_grades"):
@@ -97,19 +97,19 @@ async def _mistakes(work: Work, wanted: Sequence[ComponentIn]) -> list[Mistake]:
         for index, one in enumerate(wanted)
         for mistake in one.mistakes()
     ]
-    return [*found, *await parts.product_mistakes(work, [one.terms for one in wanted])]
+    return [*found, *await parties_and_components.product_mistakes(work, [one.terms for one in wanted])]
 
 
 def _numbered(wanted: Sequence[ComponentIn]) -> list[ComponentIn]:
-    """New components get the numbers after those that stand: a number never changes its meaning."""
+    """New components are numbered after the existing ones: a number is never reused."""
     last = max((one.number for one in wanted if one.number is not None), default=0)
     numbers = count(last + 1)
     return [one if one.number is not None else replace(one, number=next(numbers)) for one in wanted]
 
 
-async def _page(work: Work, contract_id: UUID, form: Filled) -> TermsPage:
+async def _page(work: Work, contract_id: UUID, form: FormState) -> TermsPage:
     base = await draft(work, contract_id, form)
-    stored = await lines.current_components(work, base.contract)
+    stored = await annex_lines.current_components(work, base.contract)
     parties = await queries.parties(work, base.contract)
     grades: dict[str, list[GradeChoice]] = {}
     for grade in await page_queries.grades_to_offer(work):
@@ -147,7 +147,7 @@ def _first_card(payers: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {"components-0-payer_role": "buyer", "components-0-payee_role": "household"}
 
 
-def _cards(form: Filled, stored: int) -> int:
+def _cards(form: FormState, stored: int) -> int:
     """Cards that are filled, at least one; asking for more gives one more."""
     sent = [row + 1 for row in rows_sent(form, "components")]
     return max([stored, 1, *sent]) + ("_more" in form.values)

@@ -1,11 +1,11 @@
-"""How pages say and colour the states of contracts, and the words shared by several pages."""
+"""Labels and colours of contract states, and texts shared by several pages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from registry.contracts.model import FILING_NAMES, STATUS_NAMES, Dated, active_on
-from registry.kernel.templates import Link
+from registry.kernel.http.templates import Link
 
 STEPS: Final = ("谁和谁", "约定什么", "哪些农户", "核对")
 STATUS_TONES: Final[Mapping[str, str]] = {

@@ -21,7 +21,7 @@ from registry.contracts import (
     page_terms,
 )
 from registry.contracts.model import Status
-from registry.contracts.page_queries import PAGE, ContractLine, NamedChoice, Sought, VillageChoice
+from registry.contracts.page_queries import PAGE, ContractLine, ContractSearch, NamedChoice, VillageChoice
 from registry.contracts.page_words import (
     FILING_TONES,
     FILING_WORDS,
@@ -32,12 +32,12 @@ from registry.contracts.page_words import (
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.kernel import money
-from registry.kernel.callers import FIELD, LINKED, admits
-from registry.kernel.frames import frame
-from registry.kernel.pages import parse_query, show
-from registry.kernel.templates import Link
+from registry.kernel.http.callers import LINKED, REGISTRARS, admits
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import PlaceCode, ShortText
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Act, Work
 
 LAST: Final = 1_000_000
@@ -54,9 +54,9 @@ class ListQuery(Struct, frozen=True, kw_only=True):
 
     def address(self, offset: int = 0) -> str:
         """The same list, from another row on."""
-        said = {"division": self.division, "organization": self.organization, "status": self.status}
-        said |= {"q": self.q, "offset": offset or None}  # type: ignore[dict-item]
-        query = urlencode([(name, str(value)) for name, value in said.items() if value is not None])
+        parameters = {"division": self.division, "organization": self.organization, "status": self.status}
+        parameters |= {"q": self.q, "offset": offset or None}  # type: ignore[dict-item]
+        query = urlencode([(name, str(value)) for name, value in parameters.items() if value is not None])
         return f"/contracts?{query}" if query else "/contracts"
 
 
@@ -100,7 +100,7 @@ async def list_page(request: AnyRequest, reader: NamedDependency[Work]) -> Respo
 
 
 async def _list(work: Work, query: ListQuery, place: Places | None) -> ContractList:
-    wanted = Sought(
+    wanted = ContractSearch(
         place=place,
         status=query.status,
         organization_id=query.organization,
@@ -147,11 +147,11 @@ _FORMS = [
 
 router = Router(
     path="/",
-    opt=admits(read=LINKED, write=FIELD),
+    opt=admits(read=LINKED, write=REGISTRARS),
     route_handlers=[
         list_page,
         *page_contract.handlers,
-        Router(path="/", opt=admits(read=FIELD), route_handlers=_FORMS),
+        Router(path="/", opt=admits(read=REGISTRARS), route_handlers=_FORMS),
     ],
     include_in_schema=False,
 )

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from registry.contracts import queries, states, touching, writing
+from registry.contracts import guarded_updates, queries, recompute_triggers, write_queries
+from registry.contracts.annex_lines import current_components
 from registry.contracts.inputs import PinIn
-from registry.contracts.lines import current_components
 from registry.contracts.model import IN_FORCE, ContractRow
 from registry.contracts.overview_model import PinRow
 from registry.kernel.errors import Invalid, Mistake
@@ -15,7 +15,7 @@ from registry.kernel.work import Work
 async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None = None) -> PinRow:
     """Fixes a row in the place of an earlier pin of the same crop and line. Invalid, Conflict, Stale."""
     contract = await queries.contract(work, contract_id)
-    await states.claim(work, contract, ["draft", *IN_FORCE], version=version, what="指定参照数据")
+    await guarded_updates.claim(work, contract, ["draft", *IN_FORCE], version=version, what="指定参照数据")
     row = await queries.reference_row_for_pin(work, request.reference_return_id)
     keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract)}
     mistakes = []
@@ -28,7 +28,7 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
         mistakes.append(_mistake("/participant_id", "annex.unknown_line", "附件里没有这一行，请刷新后重选"))
     if mistakes or row is None:
         raise Invalid(mistakes)
-    made = writing.NewPin(
+    made = write_queries.NewPin(
         county_code=contract.county_code,
         reference_pin_id=new_id(),
         village_code=contract.village_code,
@@ -40,7 +40,7 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )
-    await writing.add_pin(work, made)
+    await write_queries.add_pin(work, made)
     await _touch(work, contract, request.participant_id, keys)
     return next(
         one for one in await queries.pins(work, contract) if one.reference_pin_id == made.reference_pin_id
@@ -48,10 +48,12 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
 
 
 async def release(work: Work, contract_id: UUID, reference_pin_id: UUID, version: int | None = None) -> None:
-    """Takes a pin off again: the row is looked up as for every other line. NotFound if there is none."""
+    """Removes a pin: the row is looked up as for every other line. NotFound if it does not exist."""
     contract = await queries.contract(work, contract_id)
-    await states.claim(work, contract, ["draft", *IN_FORCE], version=version, what="取消指定的参照数据")
-    released = await writing.release_pin(work, contract, reference_pin_id, work.act.now)
+    await guarded_updates.claim(
+        work, contract, ["draft", *IN_FORCE], version=version, what="取消指定的参照数据"
+    )
+    released = await write_queries.release_pin(work, contract, reference_pin_id, work.act.now)
     keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract)}
     await _touch(work, contract, released.participant_id, keys)
 
@@ -63,7 +65,7 @@ async def _touch(
     if contract.status not in IN_FORCE:
         return
     households = set(keys.values()) if participant_id is None else {keys[participant_id]}
-    await touching.touch(work, contract, households, await current_components(work, contract))
+    await recompute_triggers.touch(work, contract, households, await current_components(work, contract))
 
 
 def _mistake(pointer: str, code: str, message: str) -> Mistake:

@@ -39,7 +39,8 @@ class MarketQuote(Struct, frozen=True, kw_only=True):
 
 
 class Priced(Struct, frozen=True, kw_only=True):
-    """A unit price (yuan per kg, 4 decimals) and the market price it rests on; or None and what is missing.
+    """A unit price (yuan per kg, 4 decimals) and the market price it is based on; or None and what is
+    missing.
 
     `missing` is "market_price"; `grade_code` is the grade whose market price was or is wanted.
     """

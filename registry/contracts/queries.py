@@ -1,4 +1,4 @@
-"""Typed functions over sql/queries/contracts.sql that read. What writes stands in `writing.py`."""
+"""Typed functions over sql/queries/contracts.sql that read. Those that write are in `write_queries.py`."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -19,9 +19,9 @@ from registry.contracts.model import (
 from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, VersionRow
 from registry.contracts.rules import Village
 from registry.contracts.suspicions import Alike, AnnexFacts
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.findings import Finding
-from registry.kernel.statements import Queries
 from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow
 
@@ -74,7 +74,7 @@ class LandUseRow(UsedLand, frozen=True, kw_only=True):
 
 
 class AnnexKey(Struct, frozen=True, kw_only=True):
-    """Which household stands in which line of an annex."""
+    """The household of each annex line."""
 
     participant_id: UUID
     component_id: UUID
@@ -95,7 +95,7 @@ class ProductRow(Struct, frozen=True, kw_only=True):
 
 
 class PinnedRow(Struct, frozen=True, kw_only=True):
-    """What a reference row stands for."""
+    """The crop, division and year of a reference row."""
 
     reference_return_id: UUID
     crop_code: str
@@ -134,7 +134,7 @@ async def frameworks(
     before: UUID | None,
     limit: int,
 ) -> list[FrameworkRow]:
-    return await db.many(
+    return await transactions.many(
         work, FrameworkRow, Q["frameworks"], firsts, lasts, buyer_id, updated_since, before, limit
     )
 
@@ -143,7 +143,7 @@ contract = q("contract_by_id", UUID).one(ContractRow)
 
 
 async def contracts(work: Work, f: Filter) -> list[ContractItem]:
-    return await db.many(
+    return await transactions.many(
         work,
         ContractItem,
         Q["contracts"],
@@ -164,22 +164,24 @@ async def contracts(work: Work, f: Filter) -> list[ContractItem]:
 
 
 async def deliveries_against_end(work: Work, row: ContractRow, day: date | None) -> int:
-    return await db.value(work, int, Q["deliveries_against_end"], row.county_code, row.contract_id, day)
+    return await transactions.value(
+        work, int, Q["deliveries_against_end"], row.county_code, row.contract_id, day
+    )
 
 
 async def villages(work: Work, codes: Collection[str]) -> dict[str, Village]:
-    found = await db.many(work, Village, Q["villages_by_code"], list(codes))
+    found = await transactions.many(work, Village, Q["villages_by_code"], list(codes))
     return {village.division_code: village for village in found}
 
 
 async def parties(work: Work, row: ContractRow) -> list[PartyRow]:
-    return await db.many(work, PartyRow, Q["parties_of_contract"], row.county_code, row.contract_id)
+    return await transactions.many(work, PartyRow, Q["parties_of_contract"], row.county_code, row.contract_id)
 
 
 async def party_names(
     work: Work, county_code: str, organizations: list[UUID], households: list[UUID], persons: list[UUID]
 ) -> dict[UUID, str]:
-    found = await db.many(
+    found = await transactions.many(
         work, NamedParty, Q["names_of_parties"], organizations, county_code, households, persons
     )
     return {party.id: party.name for party in found}
@@ -188,7 +190,9 @@ async def party_names(
 async def component_versions(
     work: Work, contract_ids: Collection[UUID], county_code: str | None = None
 ) -> list[ComponentRow]:
-    return await db.many(work, ComponentRow, Q["components_of_contracts"], list(contract_ids), county_code)
+    return await transactions.many(
+        work, ComponentRow, Q["components_of_contracts"], list(contract_ids), county_code
+    )
 
 
 grades = q("grades_of_products", Collection[str]).many(GradeRow)
@@ -196,11 +200,13 @@ products = q("products_by_code", Collection[str]).many(ProductRow)
 
 
 async def versions(work: Work, row: ContractRow) -> list[VersionRow]:
-    return await db.many(work, VersionRow, Q["versions_of_contract"], row.county_code, row.contract_id)
+    return await transactions.many(
+        work, VersionRow, Q["versions_of_contract"], row.county_code, row.contract_id
+    )
 
 
 async def annex_totals(work: Work, row: ContractRow, day: date) -> list[AnnexTotal]:
-    return await db.many(work, AnnexTotal, Q["annex_totals"], row.county_code, row.contract_id, day)
+    return await transactions.many(work, AnnexTotal, Q["annex_totals"], row.county_code, row.contract_id, day)
 
 
 async def participants(
@@ -213,7 +219,7 @@ async def participants(
     limit: int = EVERY_LINE,
 ) -> list[ParticipantRow]:
     ids = None if only is None else list(only)
-    return await db.many(
+    return await transactions.many(
         work,
         ParticipantRow,
         Q["participants_of_contract"],
@@ -229,17 +235,19 @@ async def participants(
 async def members(
     work: Work, contract_ids: Collection[UUID], day: date, county_code: str | None = None
 ) -> list[Member]:
-    return await db.many(work, Member, Q["members_of_contracts"], list(contract_ids), day, county_code)
+    return await transactions.many(
+        work, Member, Q["members_of_contracts"], list(contract_ids), day, county_code
+    )
 
 
 async def annex_keys(work: Work, row: ContractRow) -> list[AnnexKey]:
-    return await db.many(work, AnnexKey, Q["annex_keys"], row.county_code, row.contract_id)
+    return await transactions.many(work, AnnexKey, Q["annex_keys"], row.county_code, row.contract_id)
 
 
 async def households_named(
     work: Work, row: ContractRow, ids: list[UUID], names: list[str]
 ) -> list[HouseholdRow]:
-    return await db.many(
+    return await transactions.many(
         work, HouseholdRow, Q["households_named"], row.county_code, row.village_code, ids, names
     )
 
@@ -248,12 +256,12 @@ seasons = q("seasons_of_products", list[str], list[str], date | None, date | Non
 
 
 async def land_uses(work: Work, county_code: str, ids: list[UUID]) -> dict[UUID, LandUseRow]:
-    found = await db.many(work, LandUseRow, Q["land_uses_by_id"], county_code, ids)
+    found = await transactions.many(work, LandUseRow, Q["land_uses_by_id"], county_code, ids)
     return {use.land_use_id: use for use in found}
 
 
 async def annex_facts(work: Work, row: ContractRow) -> dict[UUID, AnnexFacts]:
-    found = await db.many(work, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
+    found = await transactions.many(work, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
     return {facts.participant_id: facts for facts in found}
 
 
@@ -261,7 +269,7 @@ reference_rows = q("reference_rows", list[str], list[str], int).many(ReferenceRo
 
 
 async def contracts_alike(work: Work, row: ContractRow) -> list[Alike]:
-    return await db.many(
+    return await transactions.many(
         work,
         Alike,
         Q["contracts_alike"],
@@ -275,11 +283,13 @@ async def contracts_alike(work: Work, row: ContractRow) -> list[Alike]:
 
 
 async def findings(work: Work, row: ContractRow) -> list[FindingRow]:
-    return await db.many(work, FindingRow, Q["findings_of_contract"], row.county_code, row.contract_id)
+    return await transactions.many(
+        work, FindingRow, Q["findings_of_contract"], row.county_code, row.contract_id
+    )
 
 
 async def pins(work: Work, row: ContractRow) -> list[PinRow]:
-    return await db.many(work, PinRow, Q["pins_of_contract"], row.county_code, row.contract_id)
+    return await transactions.many(work, PinRow, Q["pins_of_contract"], row.county_code, row.contract_id)
 
 
 reference_row_for_pin = q("reference_row_for_pin", UUID).maybe(PinnedRow)

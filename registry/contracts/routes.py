@@ -20,7 +20,7 @@ from registry.contracts import (
     pins,
     views,
 )
-from registry.contracts.conditions import if_match
+from registry.contracts.if_match import if_match
 from registry.contracts.inputs import (
     CancelIn,
     CompleteIn,
@@ -35,10 +35,9 @@ from registry.contracts.model import Status
 from registry.contracts.overview_model import PinRow
 from registry.contracts.queries import Filter
 from registry.contracts.views import ContractView, Listed
-from registry.kernel.callers import FIELD, LINKED, TOWNSHIP, admits
-from registry.kernel.tables import csv_answer
-from registry.kernel.types import CodeWord, PlaceCode
-from registry.kernel.web import (
+from registry.kernel.http.callers import LINKED, REGISTRARS, TOWNSHIP, admits
+from registry.kernel.http.csv_answers import csv_answer
+from registry.kernel.http.web import (
     AnyRequest,
     Page,
     after,
@@ -49,6 +48,7 @@ from registry.kernel.web import (
     versioned,
     wants_csv,
 )
+from registry.kernel.types import CodeWord, PlaceCode
 from registry.kernel.work import Work
 
 CSV_ROWS: Final = 20_000
@@ -108,7 +108,7 @@ async def get_contract(
 
     `day`: the business day whose terms, annex and state are shown (default: today).
     """
-    found = await views.whole(reader, contract_id, day or reader.act.today)
+    found = await views.contract_view(reader, contract_id, day or reader.act.today)
     return versioned(request, found, found.version)
 
 
@@ -122,7 +122,7 @@ async def create_contract(
     `price_unit` of the terms.
     """
     made = await drafts.create(writer, data)
-    found = await views.whole(writer, made.contract_id, writer.act.today)
+    found = await views.contract_view(writer, made.contract_id, writer.act.today)
     return versioned(request, found, found.version, 201)
 
 
@@ -138,7 +138,7 @@ async def change_contract(
     Lists take the place of the lists there; a component keeps its annex by its number.
     """
     await drafts.change(writer, contract_id, data, require_if_match(request))
-    found = await views.whole(writer, contract_id, writer.act.today)
+    found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
@@ -154,7 +154,7 @@ async def sign_contract(
     If-Match is optional here; of two who sign at once one gets 409.
     """
     await lifecycle.sign(writer, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, writer.act.today)
+    found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
@@ -167,7 +167,7 @@ async def complete_contract(
 ) -> Response[ContractView]:
     """Complete a signed contract: it was fulfilled"""
     await lifecycle.complete(writer, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, writer.act.today)
+    found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
@@ -180,7 +180,7 @@ async def terminate_contract(
 ) -> Response[ContractView]:
     """Terminate a signed contract before its time, with the reason"""
     await lifecycle.terminate(writer, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, writer.act.today)
+    found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
@@ -193,7 +193,7 @@ async def cancel_contract(
 ) -> Response[ContractView]:
     """Cancel a draft or signed contract under which nothing was delivered, with the reason"""
     await lifecycle.cancel(writer, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, writer.act.today)
+    found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
@@ -206,7 +206,7 @@ async def file_contract(
 ) -> Response[ContractView]:
     """Move the filing (备案) to its next state; the contract's own state is another matter"""
     await lifecycle.file(writer, contract_id, data, if_match(request))
-    found = await views.whole(writer, contract_id, writer.act.today)
+    found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
 
@@ -234,7 +234,7 @@ async def release_reference_row(
 
 router = Router(
     path="/api/v1",
-    opt=admits(read=LINKED, write=FIELD),
+    opt=admits(read=LINKED, write=REGISTRARS),
     route_handlers=[
         list_contracts,
         get_contract,

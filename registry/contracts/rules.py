@@ -1,4 +1,4 @@
-"""What keeps a contract from being signed: all mistakes at once. Pure; loading the facts is `checks.py`,
+"""The mistakes that prevent signing a contract, all at once. Pure; loading the facts is `checks.py`,
 what is only unlikely is `suspicions.py`."""
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ class Village(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """An annex line and where it stands in what the client sees ("/participants/3")."""
+    """An annex line and its pointer in the client's body ("/participants/3")."""
 
     pointer: str
     row: ParticipantRow
@@ -68,7 +68,7 @@ def signing_mistakes(
     signed_on: date,
     today: date,
 ) -> Iterator[Mistake]:
-    """Everything that is missing or cannot stand (village and grades apart)."""
+    """Everything missing or invalid, except village and grades."""
     yield from _dates(contract, signed_on, today)
     if contract.buyer_id is None:
         yield _mistake("/parties", "party.buyer", "请登记收购方（组织），合同编号按它编")

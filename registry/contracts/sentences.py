@@ -1,6 +1,6 @@
 """Terms as Chinese sentences, for the contract, its check page and the household's statement.
 
-Prices are said in the unit they were signed in (斤 or 公斤), never only in the stored one.
+Prices are given in the unit they were signed in (斤 or 公斤), never only in the stored one.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def plain(value: Decimal, places: int = 0) -> str:
 
 
 def price_text(price: Decimal, unit: WeightUnit) -> str:
-    """Yuan per kg said per `unit`: 4.0000 with "jin" → 每斤 2.00 元."""
+    """Yuan per kg as text per `unit`: 4.0000 with "jin" → 每斤 2.00 元."""
     return f"每{UNIT_NAMES[unit]} {plain(money.price_per_unit(price, unit), 2)} 元"
 
 
@@ -83,11 +83,11 @@ def _market_plus(clause: MarketPlus, unit: WeightUnit) -> str:
 
 
 def _grade(grade: GradeTerm, terms: OrderTerms, names: Mapping[str, str]) -> str:
-    said = names.get(grade.grade_code, grade.grade_code)
+    grade_name = names.get(grade.grade_code, grade.grade_code)
     word = "" if isinstance(base_of(terms.price), Fixed) else "保底"
     price = "" if grade.price is None else f"{word}{price_text(grade.price, terms.price_unit)}"
     factor = "" if grade.coefficient is None else f"按价格的 {plain(grade.coefficient)} 倍"
-    return f"{said}{'，'.join(filter(None, (price, factor)))}"
+    return f"{grade_name}{'，'.join(filter(None, (price, factor)))}"
 
 
 def _ladder(name: str, ladder: Ladder) -> str:

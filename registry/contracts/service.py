@@ -14,7 +14,7 @@ from registry.kernel.work import Work
 
 
 async def contract(work: Work, contract_id: UUID) -> ContractRow:
-    """A contract's own columns; `active_on(day)` says whether it is active. NotFound."""
+    """The row of a contract; `active_on(day)` tests whether it is active. NotFound."""
     return await queries.contract(work, contract_id)
 
 
@@ -44,5 +44,5 @@ async def annex_members(
 
 
 async def annex(work: Work, contract_id: UUID, day: date) -> list[ParticipantRow]:
-    """All annex lines of a contract as they stand on a day, with their land. NotFound."""
+    """All annex lines of a contract on a day, with their land. NotFound."""
     return await queries.participants(work, await queries.contract(work, contract_id), day)

@@ -1,4 +1,4 @@
-"""What is unlikely about a contract and may stand with a reason: each warning with the record it belongs to.
+"""Warnings about a contract, each with its record; a warning can be overridden with a reason.
 
 Pure; loading the facts is `checks.py`. Bounds are those of domain.md 5 (0.6–1.7 × the usual value).
 """
@@ -34,7 +34,7 @@ class Suspicion(Struct, frozen=True, kw_only=True):
 
 
 class AnnexFacts(Struct, frozen=True, kw_only=True):
-    """What the register says about the household of an annex line."""
+    """The registered facts about the household of an annex line."""
 
     participant_id: UUID
     household_id: UUID
@@ -149,17 +149,17 @@ def duplicate_suspicions(
 def line_suspicions(
     lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], usual: Mapping[UUID, Usual], *, day: date
 ) -> Iterator[Suspicion]:
-    """Everything unlikely about annex lines but for their land, which the register of households compares;
+    """All warnings about annex lines, except about land, which the register of households checks;
     `usual` by component, `day` that of signing or of entry."""
     current = [line for line in lines if not line.row.withdrawn]
-    yield from _whole(current, facts, day)
+    yield from _incomplete(current, facts, day)
     yield from _area_without_land(current, facts)
     for component_id in dict.fromkeys(line.row.component_id for line in current):
         own = [line for line in current if line.row.component_id == component_id]
         yield from _yields(own, usual.get(component_id))
 
 
-def _whole(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], day: date) -> Iterator[Suspicion]:
+def _incomplete(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], day: date) -> Iterator[Suspicion]:
     """What a line lacks for its gain to be computed, and households that have ended."""
     for line in lines:
         row, known = line.row, facts.get(line.row.participant_id)

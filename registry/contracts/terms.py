@@ -108,7 +108,7 @@ def base_of(clause: PriceClause) -> BaseClause:
 
 
 def grade_of(clause: PriceClause, grade_code: str | None) -> GradeTerm | None:
-    """What the terms say about a grade; a ticket without a grade counts as the reference grade."""
+    """The terms of a grade; a ticket without a grade counts as the reference grade."""
     if not isinstance(clause, Graded):
         return None
     wanted = grade_code or clause.reference_grade
@@ -168,9 +168,9 @@ def _mistake(pointer: str, code: str, message: str) -> Mistake:
 
 
 def mistakes(terms: Terms, pointer: str = "") -> list[Mistake]:
-    """Everything that cannot be agreed, with what to do; empty when the terms can stand.
+    """All mistakes in the terms, each with what to do; empty if they are valid.
 
-    Numbers that are not finite or not positive are refused here as well, whichever way the terms came in.
+    Numbers that are not finite or not positive are refused here as well, for every source of terms.
     """
     at = f"{pointer}/price"
     found = list(_numbers(terms.price, at))
@@ -233,13 +233,13 @@ def _limits(clause: BaseClause, floor: Decimal | None, at: str, unit: WeightUnit
         yield _mistake(
             pointer=at if floor is not None else f"{at}/floor",
             code="terms.floor_above_cap",
-            message=f"保底价（{_said(low, unit)}）不能高于封顶价（{_said(clause.cap, unit)}），请检查",
+            message=f"保底价（{_price(low, unit)}）不能高于封顶价（{_price(clause.cap, unit)}），请检查",
         )
     if floor is None and clause.percent <= -100:
         yield _mistake(pointer=f"{at}/percent", code="terms.percent_range", message="下浮比例要小于 100%")
 
 
-def _said(price: Decimal, unit: WeightUnit) -> str:
+def _price(price: Decimal, unit: WeightUnit) -> str:
     return f"每{money.UNIT_NAMES[unit]} {money.price_per_unit(price, unit).normalize():f} 元"
 
 

@@ -96,8 +96,8 @@ class Listed(ContractItem, frozen=True, kw_only=True):
     active: bool
 
 
-async def whole(work: Work, contract_id: UUID, day: date) -> ContractView:
-    """A contract as it stands on a business day; NotFound."""
+async def contract_view(work: Work, contract_id: UUID, day: date) -> ContractView:
+    """A contract as of a business day; NotFound."""
     row = await queries.contract(work, contract_id)
     components = components_on(
         await queries.component_versions(work, [row.contract_id], row.county_code), day
@@ -191,13 +191,13 @@ def _typed(terms: FrameworkTerms) -> FrameworkTerms:
 async def participants(
     work: Work, contract_id: UUID, day: date, *, after_line: int = 0, limit: int = 50
 ) -> list[ParticipantRow]:
-    """The annex as it stands on a day, by line number, following `after_line`."""
+    """The annex as of a day, by line number, following `after_line`."""
     row = await queries.contract(work, contract_id)
     return await queries.participants(work, row, day, after_line=after_line, limit=limit)
 
 
 async def participant(work: Work, contract_id: UUID, participant_id: UUID, day: date) -> ParticipantRow:
-    """One annex line as it stands on a day; NotFound if the annex has no such line by then."""
+    """One annex line as of a day; NotFound if the annex does not have it yet."""
     row = await queries.contract(work, contract_id)
     found = await queries.participants(work, row, day, only=[participant_id])
     if not found:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.writing import NewLandLink, NewParticipant, NewParticipantVersion
+from registry.contracts.write_queries import NewLandLink, NewParticipant, NewParticipantVersion
 from registry.demo.deals import Deal
-from registry.demo.fixed import ACTOR, Place, at, born, chance, draw, fixed_id
+from registry.demo.deterministic import ACTOR, Place, at, chance, created_on, draw, fixed_id
 from registry.demo.market import season_id
 from registry.demo.organizations import Organizations
 from registry.demo.places import TIAOSHUIHE, Home
@@ -160,7 +160,7 @@ def _add_land(rows: Rows, line: Line) -> None:
     rented = not line.home.is_first_case and chance(30, "rented", line.key)
     rows.land_uses.append(
         LandUseRow(
-            **born(day),
+            **created_on(day),
             **line.place,
             land_use_id=land_use_id,
             household_id=line.home.household_id,
@@ -187,7 +187,7 @@ def _history(line: Line) -> OwnHistoryRow:
     """What the household earned from rice in the year before its first contract."""
     per_mu = draw(620, 1050, "own income", line.home.key)
     return OwnHistoryRow(
-        **born(date(2022, 2, 15)),
+        **created_on(date(2022, 2, 15)),
         **line.place,
         household_id=line.home.household_id,
         crop_code="midseason_rice",
@@ -200,7 +200,7 @@ def _history(line: Line) -> OwnHistoryRow:
 
 
 def _members(lines: Sequence[Line], made: Organizations) -> Iterator[MembershipRow]:
-    """Whoever takes part in the first year is a member of the village's cooperative, where there is one."""
+    """Participants of the first year are members of the village's cooperative, where one exists."""
     homes: dict[str, dict[UUID, Line]] = defaultdict(dict)
     for line in lines:
         if line.deal.village.code in made.cooperatives:
@@ -209,7 +209,7 @@ def _members(lines: Sequence[Line], made: Organizations) -> Iterator[MembershipR
         party = made.cooperatives[village]
         for household_id, line in members.items():
             yield MembershipRow(
-                **born(line.deal.signed_on),
+                **created_on(line.deal.signed_on),
                 **line.place,
                 membership_id=fixed_id(line.deal.signed_on, "membership", line.home.key),
                 household_id=household_id,

@@ -12,8 +12,8 @@ from registry.app import HOOKS
 from registry.demo.annex import add_annexes
 from registry.demo.costs import add_records
 from registry.demo.deals import deals
+from registry.demo.deterministic import ACTOR
 from registry.demo.figures import add_figures
-from registry.demo.fixed import ACTOR
 from registry.demo.market import add_market, quotes_by_day
 from registry.demo.organizations import add_organizations
 from registry.demo.papers import add_draft, add_papers
@@ -32,9 +32,9 @@ from registry.demo.storing import (
 )
 from registry.demo.tickets import add_tickets
 from registry.gains.recompute import recompute
-from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.db.transactions import Conn, Database, Identity, Scope
+from registry.kernel.db.translate import translated
 from registry.kernel.errors import Conflict
-from registry.kernel.translate import translated
 from registry.kernel.work import Touched, system_act
 from registry.settings import Settings
 
@@ -70,7 +70,7 @@ def collect() -> Rows:
 
 
 async def build(settings: Settings, now: datetime, collected: "asyncio.Future[Rows] | None" = None) -> None:
-    """Fills a migrated database; what stands there already is left alone, what was interrupted is finished.
+    """Fills a migrated database; existing rows are left alone, an interrupted build is finished.
 
     `collected`: rows that are being collected. OtherData if the database holds other households.
     """

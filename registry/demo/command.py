@@ -14,9 +14,11 @@ from rich.status import Status
 
 from registry.demo.build import build, collect
 from registry.demo.places import TOWNSHIP, YEARS
-from registry.demo.users import Opened, first_passwords, open_accounts
-from registry.kernel import embedded, keyfile, logs
-from registry.kernel.migrate import AfterMigrate, migrate
+from registry.demo.users import DemoAccount, first_passwords, open_accounts
+from registry.kernel import logs
+from registry.kernel.crypto import keyfile
+from registry.kernel.db import embedded
+from registry.kernel.db.migrate import AfterMigrate, migrate
 from registry.running import serve
 from registry.settings import Settings
 
@@ -66,7 +68,7 @@ def _connected(settings: Settings, folder: Path | None) -> Iterator[Settings]:
 
 async def _prepare(
     settings: Settings, base_data: Sequence[AfterMigrate], status: Status, *, used: bool
-) -> list[Opened]:
+) -> list[DemoAccount]:
     """Migrations and base data; then the demo, whose rows are collected while a new database is migrated;
     then its users, whose passwords are hashed meanwhile."""
     status.update("migrating")
@@ -80,7 +82,7 @@ async def _prepare(
     return opened
 
 
-def _ready(url: str, opened: Sequence[Opened], status: Status, *, as_json: bool) -> None:
+def _ready(url: str, opened: Sequence[DemoAccount], status: Status, *, as_json: bool) -> None:
     status.stop()
     if as_json:
         tokens = {one.key: one.token for one in opened if one.token}

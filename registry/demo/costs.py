@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from registry.demo.annex import Line
-from registry.demo.fixed import born, chance, draw, fixed_id
+from registry.demo.deterministic import chance, created_on, draw, fixed_id
 from registry.demo.harvest import harvested, nothing_delivered
 from registry.demo.market import market_price
 from registry.demo.rows import Rows
@@ -45,7 +45,7 @@ def _add_costs(rows: Rows, line: Line) -> None:
         rows.cost_records += _costs(line, cost_class)
         rows.completions.append(
             NewCompletion(
-                **born(line.deal.good.season(line.year)[1]),
+                **created_on(line.deal.good.season(line.year)[1]),
                 **_of_line(line),
                 cost_class=cost_class,
                 complete=True,
@@ -60,7 +60,7 @@ def _costs(line: Line, cost_class: str) -> Iterator[NewCostRecord]:
     for number, (item, percent) in enumerate(_ITEMS[cost_class]):
         day = _spring(line) + timedelta(days=25 * number + draw(0, 12, item, line.key))
         yield NewCostRecord(
-            **born(day),
+            **created_on(day),
             **_of_line(line),
             cost_record_id=fixed_id(day, "cost", item, line.key),
             household_id=line.home.household_id,
@@ -88,7 +88,7 @@ def _entries(line: Line) -> Iterator[NewEntry]:
 
 def _entry(line: Line, kind: str, day: date, amount: Decimal, extra: dict[str, Any]) -> NewEntry:
     return NewEntry(
-        **born(day),
+        **created_on(day),
         **_of_line(line),
         **extra,
         entry_id=fixed_id(day, "entry", kind, line.key),
@@ -113,7 +113,7 @@ def _own_sales(line: Line) -> Iterator[NewOwnSale]:
     net_kg = money.kg(harvested(line) * percent / 100)
     price = market_price(line.deal.good, None, day) * draw(88, 99, "sold for", line.key) / 100
     yield NewOwnSale(
-        **born(day),
+        **created_on(day),
         **_of_line(line),
         own_sale_id=fixed_id(day, "own sale", line.key),
         household_id=line.home.household_id,

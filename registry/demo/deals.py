@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.terms import Fixed, OrderTerms
-from registry.demo.fixed import chance, draw, fixed_id
+from registry.demo.deterministic import chance, draw, fixed_id
 from registry.demo.goods import GOODS, Good
 from registry.demo.organizations import Organizations, Party
 from registry.demo.places import TIAOSHUIHE, YEARS, Village

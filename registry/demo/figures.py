@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from registry.demo.annex import Line
-from registry.demo.fixed import born, draw
+from registry.demo.deterministic import created_on, draw
 from registry.demo.market import SOURCE
 from registry.demo.places import TOWNSHIP, YEARS, Village
 from registry.demo.rows import Rows
@@ -44,7 +44,7 @@ def _areas(lines: Sequence[Line], year: int) -> dict[tuple[str, str], Decimal]:
 
 def _statistic(code: str, year: int, households: int) -> StatisticRow:
     return StatisticRow(
-        **born(date(year, 12, 31)),
+        **created_on(date(year, 12, 31)),
         division_code=code,
         year=year,
         households=households,
@@ -55,7 +55,7 @@ def _statistic(code: str, year: int, households: int) -> StatisticRow:
 
 def _planted(code: str, crop: str, year: int, area: Decimal) -> PlantedAreaRow:
     return PlantedAreaRow(
-        **born(date(year, 12, 31)),
+        **created_on(date(year, 12, 31)),
         division_code=code,
         crop_code=crop,
         year=year,

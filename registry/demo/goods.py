@@ -1,6 +1,6 @@
 """What the demo's contracts are about: products with their buyers, seasons, yields and price clauses.
 
-The figures are made up for a demonstration; where one rests on a reference row, that row is marked 估算.
+The figures are made up for a demonstration; where one is based on a reference row, that row is marked 估算.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from registry.contracts.terms import (
     OrderTerms,
     PriceClause,
 )
-from registry.demo.fixed import draw
+from registry.demo.deterministic import draw
 from registry.kernel.money import WeightUnit
 
 MonthDay = tuple[int, int]

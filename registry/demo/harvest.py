@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from registry.demo.annex import Line
 from registry.demo.deals import Deal
-from registry.demo.fixed import chance, draw
+from registry.demo.deterministic import chance, draw
 from registry.demo.goods import UNQUOTED, Good
 
 FIRST_CASE_KG: Final = (600, 500, 400)

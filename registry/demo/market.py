@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from registry.demo.fixed import born, draw, fixed_id
+from registry.demo.deterministic import created_on, draw, fixed_id
 from registry.demo.goods import GOODS, UNQUOTED, Good
 from registry.demo.places import COUNTY, PROVINCE, YEARS
 from registry.demo.rows import Rows
@@ -35,9 +35,9 @@ _RETURNS: Final = {
 def add_market(rows: Rows) -> None:
     """Crops, products, seasons, reference rows, the deflator, and a price for nearly every day of buying."""
     for crop, name in _CROPS.items():
-        rows.crops.append(CropRow(**born(_BEGIN), crop_code=crop, name=name))
+        rows.crops.append(CropRow(**created_on(_BEGIN), crop_code=crop, name=name))
         rows.products.append(
-            ProductRow(**born(_BEGIN), product_code=crop, crop_code=crop, name=GOODS[crop].name)
+            ProductRow(**created_on(_BEGIN), product_code=crop, crop_code=crop, name=GOODS[crop].name)
         )
         rows.returns.append(_reference(crop))
     for year, value in _RURAL_CPI.items():
@@ -87,7 +87,7 @@ def _prices(good: Good, year: int) -> Iterator[MarketPriceRow]:
     for day in days:
         for grade in dict.fromkeys(sorted(good.grades, key=str)):
             yield MarketPriceRow(
-                **born(day),
+                **created_on(day),
                 market_price_id=fixed_id(day, "market price", good.product, grade or ""),
                 division_code=COUNTY,
                 product_code=good.product,
@@ -102,7 +102,7 @@ def _prices(good: Good, year: int) -> Iterator[MarketPriceRow]:
 def _season(good: Good, year: int) -> SeasonRow:
     starts_on, ends_on = good.season(year)
     return SeasonRow(
-        **born(_BEGIN),
+        **created_on(_BEGIN),
         season_id=season_id(good, year),
         division_code=COUNTY,
         product_code=good.product,
@@ -115,7 +115,7 @@ def _season(good: Good, year: int) -> SeasonRow:
 
 def _index(year: int, value: str) -> PriceIndexRow:
     return PriceIndexRow(
-        **born(date(year + 1, 3, 1)),
+        **created_on(date(year + 1, 3, 1)),
         division_code=PROVINCE,
         kind="rural_cpi",
         year=year,
@@ -125,10 +125,10 @@ def _index(year: int, value: str) -> PriceIndexRow:
 
 
 def _reference(crop: str) -> ReturnRow:
-    """A planning row: whatever rests on it is marked 估算."""
+    """A planning row: figures based on it are marked 估算."""
     yield_kg, price, output, materials, family, hired, days = map(Decimal, _RETURNS[crop])
     return ReturnRow(
-        **born(_BEGIN),
+        **created_on(_BEGIN),
         reference_return_id=fixed_id(_BEGIN, "reference", crop),
         crop_code=crop,
         division_code=COUNTY,

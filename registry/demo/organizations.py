@@ -8,10 +8,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.demo.fixed import born, credit_code, fixed_id
+from registry.demo.deterministic import created_on, credit_code, fixed_id
 from registry.demo.places import COUNTY, TIAOSHUIHE, Village
 from registry.demo.rows import Rows
-from registry.kernel.pinyin import search_key
+from registry.kernel.text.pinyin import search_key
 from registry.organizations.model import Kind, OrganizationRow, OwnershipRow
 
 FOUNDED: Final = date(2018, 6, 1)
@@ -59,7 +59,7 @@ def add_organizations(rows: Rows, villages: Sequence[Village]) -> Organizations:
 
 def _register(rows: Rows, division: str, kind: Kind, name: str, number: int) -> Party:
     row = OrganizationRow(
-        **born(FOUNDED),
+        **created_on(FOUNDED),
         organization_id=fixed_id(FOUNDED, "organization", kind, division, name),
         division_code=division,
         kind=kind,
@@ -79,7 +79,7 @@ def _village_company(rows: Rows, made: Organizations) -> Iterator[OwnershipRow]:
     owners = ((made.collectives[TIAOSHUIHE], 60), (made.enterprises["pinyuan"], 40))
     for owner, percent in owners:
         yield OwnershipRow(
-            **born(FOUNDED),
+            **created_on(FOUNDED),
             ownership_id=fixed_id(FOUNDED, "ownership", owner.name),
             division_code=TIAOSHUIHE,
             owner_id=owner.organization_id,

@@ -9,9 +9,9 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from registry.contracts.model import ContractRow, FrameworkComponent, FrameworkRow, FrameworkTerms, Status
-from registry.contracts.writing import NewComponent, NewParty, NewTerms, NewVersion
+from registry.contracts.write_queries import NewComponent, NewParty, NewTerms, NewVersion
 from registry.demo.deals import Deal, deal
-from registry.demo.fixed import ACTOR, at, born, chance, draw, fixed_id
+from registry.demo.deterministic import ACTOR, at, chance, created_on, draw, fixed_id
 from registry.demo.goods import GOODS
 from registry.demo.organizations import Organizations, Party
 from registry.demo.places import TIAOSHUIHE, TOWNSHIP, Village
@@ -58,7 +58,7 @@ def _contract(one: Deal, number: str, framework_id: UUID | None) -> ContractRow:
     status = _status(one)
     done = date(one.years[-1], 12, draw(5, 24, "completed", one.key))
     return ContractRow(
-        **born(one.signed_on),
+        **created_on(one.signed_on),
         **one.village.place,
         **_filing(one),
         contract_id=one.contract_id,
@@ -163,11 +163,11 @@ def _parties(one: Deal, made: Organizations, common: Mapping[str, Any]) -> Itera
 
 
 def _framework(buyer: Party) -> FrameworkRow:
-    """The enterprise's agreement over the villages of the township; their chili contracts stand under it."""
+    """The enterprise's agreement over the villages of the township; their chili contracts belong to it."""
     terms = GOODS["chili_fresh"].terms(TOWNSHIP)
     component = FrameworkComponent(number=1, payer_role="buyer", payee_role="household", terms=terms)
     return FrameworkRow(
-        **born(FRAMEWORK_SIGNED),
+        **created_on(FRAMEWORK_SIGNED),
         framework_id=fixed_id(FRAMEWORK_SIGNED, "framework"),
         division_code=TOWNSHIP,
         division_last=TOWNSHIP[:9] + "999",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from registry.demo.fixed import ACTOR, Place, at, born, chance, draw, fixed_id
+from registry.demo.deterministic import ACTOR, Place, at, chance, created_on, draw, fixed_id
 from registry.demo.places import SINCE, Home, Village
 from registry.demo.rows import Rows
 from registry.households.model import HeadcountRow, HouseholdRow, HouseholdTagRow, PersonRow
@@ -32,7 +32,7 @@ def add_people(rows: Rows, village: Village) -> None:
 
 def _household(home: Home, place: Place) -> HouseholdRow:
     return HouseholdRow(
-        **born(SINCE, "import"),
+        **created_on(SINCE, "import"),
         **place,
         household_id=home.household_id,
         group_name=home.group_name,
@@ -47,7 +47,7 @@ def _household(home: Home, place: Place) -> HouseholdRow:
 def _head(home: Home, place: Place) -> PersonRow:
     digits = home.number.replace("-", "")
     return PersonRow(
-        **born(SINCE, "import"),
+        **created_on(SINCE, "import"),
         **place,
         person_id=fixed_id(SINCE, "head", home.key),
         household_id=home.household_id,
@@ -103,7 +103,7 @@ def _incomes(home: Home, place: Place) -> Iterator[IncomeRow]:
     """One household in eight has a recorded income of the year before the contracts."""
     if chance(125, "income", home.key):
         yield IncomeRow(
-            **born(date(2022, 2, 10), "import"),
+            **created_on(date(2022, 2, 10), "import"),
             **place,
             household_id=home.household_id,
             year=2021,

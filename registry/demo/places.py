@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.demo.fixed import Place, draw, fixed_id
+from registry.demo.deterministic import Place, draw, fixed_id
 from registry.reference import base_data
 
 TOWNSHIP: Final = "421303187000"

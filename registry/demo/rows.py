@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.model import ContractRow, FrameworkRow
-from registry.contracts.writing import (
+from registry.contracts.write_queries import (
     NewComponent,
     NewLandLink,
     NewParticipant,

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from registry.demo import seeding
-from registry.kernel.db import Connect, Connected
+from registry.kernel.db.transactions import Connect, Connected
 from registry.settings import SettingsError
 
 SECONDS = 600.0

@@ -8,14 +8,14 @@ from typing import Final
 import asyncpg
 from msgspec import Struct
 
-from registry.demo.fixed import ACTOR, credit_code
+from registry.demo.deterministic import ACTOR, credit_code
 from registry.demo.places import COUNTY, PREFECTURE, TOWNSHIP, villages
 from registry.demo.storing import any_household_stands
 from registry.divisions.model import CodeStatus, DivisionRow, Level
-from registry.kernel import db, sql
-from registry.kernel.db import Conn, Database, Identity, Scope
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.transactions import Conn, Database, Identity, Scope
+from registry.kernel.db.translate import translated
 from registry.kernel.errors import Conflict
-from registry.kernel.translate import translated
 from registry.kernel.work import system_act
 from registry.settings import Settings
 
@@ -23,7 +23,7 @@ Q = sql.queries("seed")
 DIVISIONS = sql.queries("divisions")
 SEEDER: Final = Identity(actor="seed", read=Scope.ALL, write=Scope.ALL)
 TOWNSHIP_SIZE: Final = 3000
-"""Households of a township unless said otherwise."""
+"""Default number of households of a township."""
 VILLAGES: Final = 48
 TOWNSHIPS_PER_COUNTY: Final = 400
 YEARS: Final = (2022, 2023)
@@ -70,7 +70,7 @@ async def begin(database: Database, now: datetime) -> None:
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if await any_household_stands(work):
             raise NotEmpty
-        await db.run(work, Q["add_buyer"], COUNTY, credit_code("91", 99999), now)
+        await transactions.run(work, Q["add_buyer"], COUNTY, credit_code("91", 99999), now)
 
 
 async def fill(
@@ -80,22 +80,24 @@ async def fill(
     own = township.villages
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if township.divisions:
-            await db.run(work, DIVISIONS["add_divisions"], db.rows_json(township.divisions))
-        await db.run(work, Q["add_households"], own, per_village, now)
-        await db.run(work, Q["add_heads"], own, per_village, now)
-        await db.run(work, Q["add_headcounts"], own, per_village, now)
-        await db.run(work, Q["add_contracts"], own, years, now)
-        await db.run(work, Q["add_versions"], own, years, now)
-        await db.run(work, Q["add_parties"], own, years, now)
-        await db.run(work, Q["add_components"], own, years, now)
-        await db.run(work, Q["add_terms"], own, years, now)
+            await transactions.run(
+                work, DIVISIONS["add_divisions"], transactions.rows_json(township.divisions)
+            )
+        await transactions.run(work, Q["add_households"], own, per_village, now)
+        await transactions.run(work, Q["add_heads"], own, per_village, now)
+        await transactions.run(work, Q["add_headcounts"], own, per_village, now)
+        await transactions.run(work, Q["add_contracts"], own, years, now)
+        await transactions.run(work, Q["add_versions"], own, years, now)
+        await transactions.run(work, Q["add_parties"], own, years, now)
+        await transactions.run(work, Q["add_components"], own, years, now)
+        await transactions.run(work, Q["add_terms"], own, years, now)
         for year in years:
-            await db.run(work, Q["add_participants"], own, per_village, now, year)
-            await db.run(work, Q["add_lines"], own, per_village, now, year)
+            await transactions.run(work, Q["add_participants"], own, per_village, now, year)
+            await transactions.run(work, Q["add_lines"], own, per_village, now, year)
 
 
 async def finish(settings: Settings) -> None:
-    """As the owner: tells the planner what the tables hold."""
+    """As the owner: updates the planner's statistics."""
     owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
     try:
         with translated():

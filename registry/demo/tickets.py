@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from registry.demo.annex import Line
 from registry.demo.deals import Deal
-from registry.demo.fixed import ACTOR, at, chance, draw, fixed_id
+from registry.demo.deterministic import ACTOR, at, chance, draw, fixed_id
 from registry.demo.harvest import Load, by_truck, loads, trucks
 from registry.demo.places import Home
 from registry.demo.rows import Rows, VoidedDelivery

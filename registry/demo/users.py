@@ -1,4 +1,4 @@
-"""The demo's users: one per role and two more, with random passwords and tokens made anew at each start."""
+"""The demo's users: one per role and two more, with new random passwords and tokens at each start."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -10,16 +10,16 @@ from msgspec import Struct
 from registry.access import accounts, grants, passwords, tokens
 from registry.access.account_model import AccountIn, GrantIn, TokenIn
 from registry.access.model import AccountRow, GrantRow
-from registry.access.passwords import First
+from registry.access.passwords import InitialPassword
 from registry.app import HOOKS
 from registry.demo.build import BUILDER
-from registry.demo.fixed import ACTOR, credit_code
+from registry.demo.deterministic import ACTOR, credit_code
 from registry.demo.places import TIAOSHUIHE, TOWNSHIP
 from registry.divisions import areas
 from registry.divisions.area_model import AreaIn, AreaMemberIn
-from registry.kernel.callers import Role
-from registry.kernel.db import Database
+from registry.kernel.db.transactions import Database
 from registry.kernel.errors import NotFound
+from registry.kernel.http.callers import Role
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 
@@ -56,7 +56,7 @@ USERS: Final = (
 )
 
 
-class Opened(Struct, frozen=True, kw_only=True):
+class DemoAccount(Struct, frozen=True, kw_only=True):
     """What a user of the demo comes in with. token: "" for the administrator. label: role and place."""
 
     key: str
@@ -69,14 +69,14 @@ class Opened(Struct, frozen=True, kw_only=True):
         return f"Opened({self.username})"
 
 
-async def first_passwords() -> list[First]:
+async def first_passwords() -> list[InitialPassword]:
     """One for each of them; takes a third of a second on two cores, so begin early."""
     return list(await asyncio.gather(*(passwords.first() for _ in USERS)))
 
 
 async def open_accounts(
-    settings: Settings, now: datetime, firsts: Awaitable[Sequence[First]]
-) -> list[Opened]:
+    settings: Settings, now: datetime, firsts: Awaitable[Sequence[InitialPassword]]
+) -> list[DemoAccount]:
     """`open_all` on the demo's database."""
     prepared = await firsts
     act = Act(actor=ACTOR, now=now, source="system", operation="demo")
@@ -88,8 +88,8 @@ async def open_accounts(
         await database.close()
 
 
-async def open_all(work: Work, firsts: Sequence[First]) -> list[Opened]:
-    """Makes the users in a built demo. In one that was kept, gives those that stand new passwords and tokens:
+async def open_all(work: Work, firsts: Sequence[InitialPassword]) -> list[DemoAccount]:
+    """Creates the users of a built demo. Existing users get new passwords and tokens:
     the former cannot be shown again."""
     await _zone(work)
     return [await _open(work, *pair) for pair in zip(USERS, firsts, strict=True)]
@@ -105,7 +105,7 @@ async def _zone(work: Work) -> None:
         await areas.create(work, new)
 
 
-async def _open(work: Work, user: User, first: First) -> Opened:
+async def _open(work: Work, user: User, first: InitialPassword) -> DemoAccount:
     row = await _account(work, user, first)
     wanted = await _wanted(work, user)
     held = [one for one in await grants.of_account(work, row.account_id) if one.live(work.act.today)]
@@ -115,7 +115,9 @@ async def _open(work: Work, user: User, first: First) -> Opened:
         if token.name == TOKEN and token.revoked_at is None:
             await tokens.revoke(work, token.api_token_id)
     made = "" if user.role == "admin" else await _token(work, row, grant)
-    return Opened(key=user.key, username=row.username, password=first.text, token=made, label=grant.label)
+    return DemoAccount(
+        key=user.key, username=row.username, password=first.text, token=made, label=grant.label
+    )
 
 
 async def _token(work: Work, row: AccountRow, grant: GrantRow) -> str:
@@ -123,8 +125,8 @@ async def _token(work: Work, row: AccountRow, grant: GrantRow) -> str:
     return (await tokens.create(work, row, new)).text
 
 
-async def _account(work: Work, user: User, first: First) -> AccountRow:
-    """Nobody is asked to change the password at the first login: it was never told to anybody else."""
+async def _account(work: Work, user: User, first: InitialPassword) -> AccountRow:
+    """The password need not be changed at the first login: nobody else has seen it."""
     try:
         row = await accounts.by_name(work, user.key)
     except NotFound:

@@ -7,8 +7,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.divisions.model import Code, Name, SourceDate, ValidFrom, ValidTo, order_mistakes, wrong
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.records import Record
 from registry.kernel.types import AreaCode
 
 

@@ -8,9 +8,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.divisions import areas
 from registry.divisions.area_model import AreaDetail, AreaIn, AreaPatch, AreaRow
-from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.types import AreaCode, DivisionCode
-from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 
 

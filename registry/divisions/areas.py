@@ -9,7 +9,7 @@ from registry.audit import service as audit
 from registry.divisions import queries, service
 from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMemberIn, AreaPatch, AreaRow
 from registry.divisions.model import order_mistakes, parents
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.work import Work
 
@@ -39,13 +39,13 @@ async def area(work: Work, code: str) -> AreaDetail:
 async def create(work: Work, new: AreaIn) -> AreaDetail:
     """Registers an area with its divisions. Invalid, Conflict if the code is taken."""
     await _refuse(work, new.divisions, [])
-    columns = records.born(work.act, source_date=new.source_date)
+    columns = records.audit_columns(work.act, source_date=new.source_date)
     row = AreaRow(
         area_code=new.area_code, name=new.name, valid_from=new.valid_from, valid_to=new.valid_to, **columns
     )
     if not await queries.add_areas(work, [row]):
-        raise records.taken("area_pk")
-    audit.made(work, "area", [new.area_code])
+        raise records.already_exists("area_pk")
+    audit.created(work, "area", [new.area_code])
     await _fill(work, new.area_code, new.divisions)
     return await queries.area_detail(work, new.area_code)
 
@@ -53,15 +53,15 @@ async def create(work: Work, new: AreaIn) -> AreaDetail:
 async def change(work: Work, code: str, patch: AreaPatch, version: int) -> AreaDetail:
     """Changes what was sent; a sent list of divisions replaces the stored one. NotFound, Stale, Invalid."""
     row = await queries.area_detail(work, code)
-    records.expect(row, version)
-    changes = records.sent(patch)
+    records.require_version(row, version)
+    changes = records.given_fields(patch)
     members: Sequence[AreaMemberIn] = changes.pop("divisions", ())
     if patch.divisions is not UNSET:
         changes["divisions"] = _members(members)
     wanted = records.changed(row, work.act, changes)
     await _refuse(work, members, order_mistakes(wanted.valid_from, wanted.valid_to))
     await audit.watch(work, "area", code)
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
         changes,

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from registry.audit import batches
 from registry.divisions import queries, service
 from registry.divisions.model import FIRST_DAY, DivisionIn, DivisionRow
-from registry.kernel import batch, records
+from registry.kernel import batch
+from registry.kernel.db import records
 from registry.kernel.work import Act, Work
 
 Store: TypeAlias = batch.Store[DivisionIn, DivisionRow]

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.records import Record
 from registry.kernel.types import DivisionCode, ShortText
 
 FIRST_DAY: Final = date(2000, 1, 1)
@@ -53,12 +53,12 @@ class Range(Struct, frozen=True, kw_only=True, order=True):
 
 
 def _digits(code: str) -> int:
-    """How many digits of a code say something; the zeros after them only fill it up."""
+    """Number of significant digits of a code; the rest is padding with zeros."""
     return next(n for n in _DIGITS if not code[n:].strip("0"))
 
 
 def level_of(code: str) -> Level:
-    """The level a code stands for: 421303187000 is a township."""
+    """The level of a code: 421303187000 is a township."""
     return _LEVELS[_DIGITS.index(_digits(code))]
 
 
@@ -69,7 +69,7 @@ def code_range(code: str) -> Range:
 
 def parents(code: str) -> tuple[str, ...]:
     """The chain upward, nearest first, the division itself included: village, township, county, prefecture,
-    province. Levels a code skips (a prefecture without counties) stand only once."""
+    province. Levels a code skips (a prefecture without counties) occur only once."""
     own = _digits(code)
     levels = [code[:n].ljust(12, "0") for n in reversed(_DIGITS) if n <= own]
     return tuple(dict.fromkeys(levels))
@@ -90,7 +90,7 @@ def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 
 class Places(Struct, frozen=True, kw_only=True):
-    """What a division or area code stands for: what queries of village-owned rows filter by.
+    """The ranges of a division or area code: what queries of village-owned rows filter by.
 
     A row belongs to it if its village_code lies in one of `ranges` (disjoint, in order; predecessors
     included). `counties`: all county codes those rows can have, for `county_code = any(...)`. `predecessors`

@@ -15,9 +15,9 @@ from registry.divisions.model import (
     parents,
 )
 from registry.divisions.statistic_model import StatisticRow
-from registry.kernel import db, sql
-from registry.kernel.db import Scope
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
+from registry.kernel.db.transactions import Scope
 from registry.kernel.work import Work
 
 q = Queries("divisions")
@@ -36,7 +36,7 @@ class NamedPlace(Struct, frozen=True, kw_only=True):
 
 
 class PlaceRange(Struct, frozen=True, kw_only=True):
-    """A subtree a place stands for. own: asked for itself, else only taken over."""
+    """A subtree of a place. own: requested itself, else only taken over."""
 
     first: str
     last: str
@@ -73,7 +73,7 @@ async def divisions(work: Work, wanted: DivisionFilter, limit: int) -> list[Divi
     firsts, lasts = wanted.firsts, wanted.lasts
     # The outermost bounds let the index start at the first range instead of at the first division of all.
     low, high = (min(firsts, default=""), max(lasts, default="")) if firsts and lasts else (None, None)
-    return await db.many(
+    return await transactions.many(
         work,
         DivisionRow,
         Q["divisions"],
@@ -94,7 +94,7 @@ divisions_by_code = q("divisions_by_code", Collection[str]).many(DivisionRow)
 
 
 async def division_detail(work: Work, code: str) -> DivisionDetail:
-    return await db.one(work, DivisionDetail, Q["division_detail"], code, list(parents(code)[1:]))
+    return await transactions.one(work, DivisionDetail, Q["division_detail"], code, list(parents(code)[1:]))
 
 
 division_names = q("division_names", Collection[str]).many(Named)
@@ -104,7 +104,7 @@ place_ranges = q("place_ranges", str, date).many(PlaceRange)
 
 
 async def counties_in(work: Work, firsts: list[str], lasts: list[str]) -> list[str]:
-    rows = await db.many(work, _County, Q["counties_in"], firsts, lasts)
+    rows = await transactions.many(work, _County, Q["counties_in"], firsts, lasts)
     return [row.county_code for row in rows]
 
 
@@ -117,11 +117,14 @@ write_scope = q("write_scope").one(Scope)
 
 
 async def add_divisions(work: Work, rows: Sequence[DivisionRow]) -> list[str]:
-    return [row.division_code for row in await db.many(work, _Code, Q["add_divisions"], db.rows_json(rows))]
+    return [
+        row.division_code
+        for row in await transactions.many(work, _Code, Q["add_divisions"], transactions.rows_json(rows))
+    ]
 
 
 async def change_divisions(work: Work, rows: Sequence[DivisionRow]) -> list[str]:
-    written = await db.many(work, _Code, Q["change_divisions"], db.rows_json(rows))
+    written = await transactions.many(work, _Code, Q["change_divisions"], transactions.rows_json(rows))
     return [row.division_code for row in written]
 
 
@@ -142,7 +145,7 @@ async def areas(
     after: str | None,
     limit: int,
 ) -> list[AreaRow]:
-    return await db.many(work, AreaRow, Q["areas"], on, holding, name, updated_since, after, limit)
+    return await transactions.many(work, AreaRow, Q["areas"], on, holding, name, updated_since, after, limit)
 
 
 area_detail = q("area_detail", str).one(AreaDetail)
@@ -163,7 +166,7 @@ async def statistics(
     limit: int,
 ) -> list[StatisticRow]:
     code, last_year = after
-    return await db.many(
+    return await transactions.many(
         work, StatisticRow, Q["statistics"], firsts, lasts, year, updated_since, code, last_year, limit
     )
 

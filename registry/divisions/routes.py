@@ -15,10 +15,10 @@ from registry.divisions.model import (
     DivisionRow,
     Level,
 )
-from registry.kernel.callers import ADMIN, COUNTY, EVERYBODY, admits
-from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.http.callers import ADMIN, COUNTY, EVERYBODY, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.types import DivisionCode, PlaceCode
-from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 
 

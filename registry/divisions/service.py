@@ -1,4 +1,4 @@
-"""Divisions: what a code stands for, reading, registering, changing, ending. Importing is `imports.py`, areas
+"""Divisions: resolving a code, reading, registering, changing, ending. Importing is `imports.py`, areas
 `areas.py`, figures of a division `statistics.py`. The tree has no policy: routes check who may change it."""
 
 from collections import Counter
@@ -24,14 +24,14 @@ from registry.divisions.model import (
     parents,
     wrong,
 )
-from registry.kernel import records
-from registry.kernel.db import Scope
+from registry.kernel.db import records
+from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.work import Act, Work
 
 
 async def places(work: Work, code: str, on: date) -> Places:
-    """What a division or area code stands for. An area's members are those of the day `on`; everything a
+    """The ranges of a division or area code. An area's members are those of the day `on`; everything a
     division took over (撤村并村), at any time, belongs to it. NotFound for a code that is neither."""
     return await _places(work, code, await queries.place_ranges(work, code, on))
 
@@ -65,7 +65,7 @@ async def readable(work: Work, code: str, on: date) -> Places:
 
 
 async def narrowed(work: Work, code: str, on: date) -> Places:
-    """`readable`, for lists partners see, too: whoever has no place, only contracts, narrows to any."""
+    """`readable`, for lists that partners see as well: a partner, who has no place, may narrow to any."""
     scope = await queries.read_scope(work)
     place_less = not scope.first and not scope.villages
     return await (places(work, code, on) if place_less else readable(work, code, on))
@@ -108,7 +108,7 @@ async def write_scope(work: Work) -> Scope:
 
 async def outside(work: Work, codes: Collection[str]) -> set[str]:
     """Those of the codes where shared data may not be written: unknown, or outside the write scope (which
-    the caller is not told apart)."""
+    the answer does not distinguish)."""
     scope = await write_scope(work)
     known = await known_codes(work, codes)
     return {code for code in codes if code not in known or not scope.covers(code)}
@@ -156,22 +156,22 @@ async def create(work: Work, new: DivisionIn) -> DivisionDetail:
     if faults:
         raise Invalid(faults)
     if not await queries.add_divisions(work, [new_row(work.act, new)]):
-        raise records.taken("division_pk")
-    audit.made(work, "division", [new.division_code])
+        raise records.already_exists("division_pk")
+    audit.created(work, "division", [new.division_code])
     return await queries.division_detail(work, new.division_code)
 
 
 async def change(work: Work, code: str, patch: DivisionPatch, version: int) -> DivisionDetail:
     """Changes what was sent. NotFound, Stale, Invalid."""
-    await _amend(work, await _one(work, code), records.sent(patch), version)
+    await _amend(work, await _one(work, code), records.given_fields(patch), version)
     return await queries.division_detail(work, code)
 
 
 async def end(work: Work, code: str, ending: DivisionEnd, version: int) -> DivisionDetail:
     """The division's last day and who takes it over. Records keep their code; sums of the successors include
-    them. NotFound, Stale, Invalid, Conflict if successors stand already."""
+    them. NotFound, Stale, Invalid, Conflict if successors exist already."""
     row = await _one(work, code)
-    records.expect(row, version)
+    records.require_version(row, version)
     if row.successor_codes:
         raise Conflict("这个区划已经停用并登记了接续的区划，不能再停用一次。", code="division.ended")
     mistakes = list(order_mistakes(row.valid_from, ending.valid_to))
@@ -207,7 +207,7 @@ async def _one(work: Work, code: str) -> DivisionRow:
 
 async def _amend(work: Work, row: DivisionRow, changes: Mapping[str, object], version: int) -> DivisionRow:
     await audit.watch(work, "division", row.division_code)
-    return await records.amend(
+    return await records.guarded_update(
         row,
         work.act,
         changes,
@@ -242,7 +242,7 @@ def _parent(new: DivisionIn) -> str | None:
 
 
 def new_row(act: Act, new: DivisionIn) -> DivisionRow:
-    columns = records.born(act, source_date=new.source_date)
+    columns = records.audit_columns(act, source_date=new.source_date)
     return DivisionRow(
         division_code=new.division_code,
         name=new.name,

@@ -7,7 +7,7 @@ from registry.audit import service as audit
 from registry.divisions import queries, service
 from registry.divisions.model import code_range
 from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticRow, nothing_left
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid
 from registry.kernel.work import Cause, Work
 
@@ -52,18 +52,18 @@ async def create(work: Work, new: StatisticIn) -> StatisticRow:
         households=new.households,
         income_per_person=new.income_per_person,
         source_text=new.source_text,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await queries.add_statistics(work, [row]):
-        raise records.taken("division_statistic_pk")
-    audit.made(work, "division_statistic", [audit.key(row.division_code, row.year)])
+        raise records.already_exists("division_statistic_pk")
+    audit.created(work, "division_statistic", [audit.key(row.division_code, row.year)])
     _stale(work, row)
     return row
 
 
 async def add_missing(work: Work, rows: Sequence[StatisticRow]) -> int:
-    """Records figures where there are none yet; how many. For base data: nothing is marked as stale
-    and nobody is named in the trail."""
+    """Adds the missing figures; how many. For base data: nothing is marked as stale
+    and no audit event is written."""
     return await queries.add_statistics(work, rows)
 
 
@@ -72,10 +72,10 @@ async def change(work: Work, key: tuple[str, int], patch: StatisticPatch, versio
     code, year = key
     row = await queries.statistic(work, code, year)
     await audit.watch(work, "division_statistic", audit.key(code, year))
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: queries.change_statistics(work, rows),
         again=lambda: queries.statistic(work, code, year),
@@ -87,6 +87,6 @@ async def change(work: Work, key: tuple[str, int], patch: StatisticPatch, versio
 
 
 def _stale(work: Work, row: StatisticRow) -> None:
-    """The baseline of the flag "above_baseline" may rest on the income (gains.md 7)."""
+    """The baseline of the flag "above_baseline" may use the income (gains.md 7)."""
     place = code_range(row.division_code)
     work.mark_stale(Cause(kind=CAUSE, first=place.first, last=place.last))

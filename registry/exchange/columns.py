@@ -15,7 +15,7 @@ _UNIT: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _NOISE: Final = re.compile(r"[\s_\-*＊:：·.。]")
 
 
-class Bound(msgspec.Struct, frozen=True, kw_only=True):
+class BoundSheet(msgspec.Struct, frozen=True, kw_only=True):
     """A sheet whose columns are known. `fields`: the field of each column, None for one that is not read."""
 
     header: Line
@@ -33,7 +33,7 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
         return self.header.cells[self.fields.index(field)].strip() if field in self.fields else ""
 
 
-def folded(heading: str) -> str:
+def normalised(heading: str) -> str:
     """A heading as it is compared: half width, without unit in brackets, blanks, marks, capitals."""
     text = unicodedata.normalize("NFKC", heading).lower()
     return _NOISE.sub("", _UNIT.sub("", text))
@@ -61,7 +61,7 @@ def _title(kind: Any) -> str:
 
 def bind(
     sheet: Sheet, row: type[msgspec.Struct], names: Mapping[str, Sequence[str]], given: Sequence[str]
-) -> Bound:
+) -> BoundSheet:
     """Finds the header among the first lines: the one with most known names. `names`: further names of
     fields; `given`: fields that need no column. BadSheet if one is missing or a field has two columns."""
     known = _known(row, names)
@@ -72,24 +72,24 @@ def bind(
     twice = sorted({field for field in fields if field and fields.count(field) > 1})
     missing = [field for field in required(row) if field not in fields and field not in given]
     if len(missing) == len(required(row)) and not any(fields):
-        raise BadSheet(f"没有找到表头。第一行应写列名，例如：{'、'.join(_told(row, required(row)))}。")
-    faults = [f"缺少“{name}”列" for name in _told(row, missing)]
-    faults += [f"“{name}”有两列，请只留一列" for name in _told(row, twice)]
+        raise BadSheet(f"没有找到表头。第一行应写列名，例如：{'、'.join(_headings(row, required(row)))}。")
+    faults = [f"缺少“{name}”列" for name in _headings(row, missing)]
+    faults += [f"“{name}”有两列，请只留一列" for name in _headings(row, twice)]
     if faults:
         raise BadSheet(f"表头（第 {header.number} 行）{'；'.join(faults)}。")
-    return Bound(header=header, fields=tuple(fields), lines=sheet.lines[best + 1 :])
+    return BoundSheet(header=header, fields=tuple(fields), lines=sheet.lines[best + 1 :])
 
 
 def _known(row: type[msgspec.Struct], names: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    known = {folded(name): field for field, many in names.items() for name in many}
+    known = {normalised(name): field for field, many in names.items() for name in many}
     for field, title in titles(row).items():
-        known |= {folded(field): field} | ({folded(title): field} if title else {})
+        known |= {normalised(field): field} | ({normalised(title): field} if title else {})
     return known
 
 
 def _matched(line: Line, known: Mapping[str, str]) -> list[str | None]:
-    return [known.get(folded(cell)) for cell in line.cells]
+    return [known.get(normalised(cell)) for cell in line.cells]
 
 
-def _told(row: type[msgspec.Struct], fields: Sequence[str]) -> list[str]:
+def _headings(row: type[msgspec.Struct], fields: Sequence[str]) -> list[str]:
     return [titles(row).get(field) or field for field in fields]

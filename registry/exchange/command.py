@@ -15,8 +15,8 @@ from registry.exchange.error_file import error_file
 from registry.exchange.model import ImportRefused, ImportReport, KindName, Mode, Options
 from registry.kernel import jobs
 from registry.kernel.background import now
-from registry.kernel.db import Connect, Connected, Database
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.db.transactions import Connect, Connected, Database
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import Act
 
 ROWS_REJECTED: Final = 1
@@ -57,7 +57,7 @@ def command(connect: Connect) -> click.Command:
         options = Options(dry_run=dry_run, mode=mode, division=division)
         with connect() as connected:
             report = asyncio.run(_import(connected, kind, data, options))
-        _tell(report)
+        _print_report(report)
         if errors is not None and report.errors:
             errors.write_text(error_file(data, report), "utf-8", newline="")
             click.echo(f"wrong rows: {errors}", err=True)
@@ -88,7 +88,7 @@ async def _in_one_transaction(
         return refused.report
 
 
-def _tell(report: ImportReport) -> None:
+def _print_report(report: ImportReport) -> None:
     for fault in report.errors:
         column = f"“{fault.column}”" if fault.column else ""
         click.echo(f"第 {fault.line} 行{column}：{fault.message}", err=True)

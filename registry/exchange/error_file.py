@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry.exchange import sheets
-from registry.exchange.model import ImportReport, told
+from registry.exchange.model import ImportReport, messages_by_line
 
 REASON: Final = "错误原因"
 
@@ -16,7 +16,7 @@ def error_file(data: bytes, report: ImportReport) -> str:
 
     The file can be corrected and imported again: the reason's column is not read.
     """
-    reasons = {report.header_line: REASON} | told(report.errors)
+    reasons = {report.header_line: REASON} | messages_by_line(report.errors)
     lines = [line for line in sheets.read(data).lines if line.number in reasons]
     width = max(len(line.cells) for line in lines)
     buffer = io.StringIO()

@@ -8,11 +8,11 @@ import msgspec
 from registry.divisions import imports as divisions
 from registry.divisions.model import DivisionIn
 from registry.exchange.model import KindName
-from registry.fulfilment import importing as deliveries
+from registry.fulfilment import imports as deliveries
 from registry.households import service as households
 from registry.households.roster_model import RosterIn
 from registry.kernel.batch import Outcome
-from registry.kernel.callers import ADMIN, COUNTY, FIELD, TOWNSHIP, Role
+from registry.kernel.http.callers import ADMIN, COUNTY, REGISTRARS, TOWNSHIP, Role
 from registry.memberships import service as memberships
 from registry.memberships.import_model import MembershipImport
 from registry.organizations import service as organizations
@@ -72,7 +72,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="organizations",
             title="组织",
-            roles=(*FIELD, *COUNTY),
+            roles=(*REGISTRARS, *COUNTY),
             row=OrganizationIn,
             import_rows=organizations.import_rows,
             place="division_code",
@@ -86,7 +86,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="households",
             title="农户名册",
-            roles=FIELD,
+            roles=REGISTRARS,
             row=RosterIn,
             import_rows=households.import_rows,
             place="village_code",
@@ -108,7 +108,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="memberships",
             title="成员与份额",
-            roles=FIELD,
+            roles=REGISTRARS,
             row=MembershipImport,
             import_rows=memberships.import_rows,
             place="village_code",
@@ -127,7 +127,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             name="deliveries",
             title="交售",
-            roles=FIELD,
+            roles=REGISTRARS,
             row=deliveries.DeliverySheetIn,
             import_rows=deliveries.import_rows,
             place="village_code",

@@ -108,7 +108,7 @@ def as_mistake(fault: RowFault) -> Mistake:
     )
 
 
-def told(faults: Sequence[RowFault]) -> dict[int, str]:
+def messages_by_line(faults: Sequence[RowFault]) -> dict[int, str]:
     """All messages of each line in one text, for the column 错误原因."""
     found: dict[int, list[str]] = {}
     for fault in faults:

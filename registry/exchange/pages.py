@@ -15,15 +15,15 @@ from registry.divisions.model import DivisionRow
 from registry.exchange import service
 from registry.exchange.model import ImportReport, Options
 from registry.exchange.sheets import BadSheet
-from registry.kernel.callers import FIELD, admits
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.guard import LARGE_BYTES
-from registry.kernel.pages import attempt, parse_query, show
-from registry.kernel.templates import Link
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.callers import REGISTRARS, admits
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import attempt, parse_query, show
+from registry.kernel.http.request_limits import LARGE_BYTES
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import DivisionCode, PlaceCode
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 Block = Annotated[str, Meta(min_length=1, max_length=500_000, title="名册", extra={"lines": True})]
@@ -45,7 +45,7 @@ class PasteForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PastePage(Struct, frozen=True, kw_only=True):
-    form: Filled
+    form: FormState
     villages: Sequence[DivisionRow]
     village: str
     columns: Sequence[str]
@@ -57,17 +57,17 @@ class PastePage(Struct, frozen=True, kw_only=True):
 async def paste_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """An empty block."""
     division = parse_query(request, PasteQuery).division
-    return await _page(request, reader, Filled(), division=division or "")
+    return await _page(request, reader, FormState(), division=division or "")
 
 
 @post("/households/paste", include_in_schema=False, status_code=200, request_max_body_size=LARGE_BYTES)
 async def paste_roster(request: AnyRequest, writer: NamedDependency[Work]) -> Response[str] | Redirect:
-    """Says what would become of each line; stores all of them once that was confirmed."""
+    """Shows the outcome of each line first; stores all of them once confirmed."""
 
     async def effect(data: PasteForm) -> tuple[PasteForm, ImportReport]:
         return data, await _run(writer, data)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _page(request, writer, form, division=form.value("village_code"))
 
     data, report = await attempt(request, writer, PasteForm, effect, shown)
@@ -75,7 +75,7 @@ async def paste_roster(request: AnyRequest, writer: NamedDependency[Work]) -> Re
         counts = {"created": report.summary.created, "updated": report.summary.updated}
         query = urlencode({"division": data.village_code, **counts})
         return Redirect(f"/households?{query}", status_code=303)
-    typed = Filled(values={"village_code": data.village_code, "block": data.block})
+    typed = FormState(values={"village_code": data.village_code, "block": data.block})
     return await _page(request, writer, typed, division=data.village_code, report=report)
 
 
@@ -98,7 +98,7 @@ def sheet(block: str) -> bytes:
 async def _page(
     request: AnyRequest,
     work: Work,
-    form: Filled,
+    form: FormState,
     *,
     division: str,
     report: ImportReport | None = None,
@@ -120,7 +120,7 @@ async def _page(
 
 router = Router(
     path="/",
-    opt=admits(read=FIELD, write=FIELD),
+    opt=admits(read=REGISTRARS, write=REGISTRARS),
     route_handlers=[paste_page, paste_roster],
     include_in_schema=False,
 )

@@ -7,8 +7,8 @@ import msgspec
 
 from registry.divisions.model import Places
 from registry.exchange.model import ImportBatch, Summary
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("exchange")
@@ -25,9 +25,9 @@ class NamedCode(msgspec.Struct, frozen=True, kw_only=True):
 async def add_batch(
     work: Work, kind: str, batch_id: UUID, *, places: Sequence[str], summary: Summary
 ) -> bool:
-    """Keeps the batch under the first place the caller may write; False if there is none."""
+    """Stores the batch under the first place the caller may write; False without one."""
     return bool(
-        await db.run(
+        await transactions.run(
             work,
             Q["add_batch"],
             list(places),
@@ -47,7 +47,7 @@ async def batches(
     work: Work, place: Places | None, kind: str | None, after: UUID | None, limit: int
 ) -> list[ImportBatch]:
     firsts, lasts = (place.firsts, place.lasts) if place else (None, None)
-    return await db.many(work, ImportBatch, Q["batches"], firsts, lasts, kind, after, limit)
+    return await transactions.many(work, ImportBatch, Q["batches"], firsts, lasts, kind, after, limit)
 
 
 batch = q("batch_by_id", UUID).one(ImportBatch)

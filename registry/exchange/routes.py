@@ -8,13 +8,13 @@ from litestar.params import FromPath, FromQuery
 
 from registry.exchange import service
 from registry.exchange.model import ImportBatch, ImportReport, KindName, Mode, Options
-from registry.kernel.bodies import UnsupportedMedia
-from registry.kernel.callers import ADMIN, COUNTY, FIELD, VIEWERS, admits
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.guard import LARGE_BYTES
-from registry.kernel.openapi import CSV_EXAMPLE
+from registry.kernel.http.bodies import UnsupportedMedia
+from registry.kernel.http.callers import ADMIN, COUNTY, REGISTRARS, VIEWERS, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.openapi import CSV_EXAMPLE
+from registry.kernel.http.request_limits import LARGE_BYTES
+from registry.kernel.http.web import AnyRequest, Page, listed, row_limit
 from registry.kernel.types import DivisionCode, PlaceCode
-from registry.kernel.web import AnyRequest, Page, listed, row_limit
 from registry.kernel.work import Work
 
 MEDIA = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
@@ -69,7 +69,7 @@ async def get_import(reader: NamedDependency[Work], import_batch_id: FromPath[UU
     return await service.batch(reader, import_batch_id)
 
 
-IMPORTERS = (*FIELD, *COUNTY, *ADMIN)
+IMPORTERS = (*REGISTRARS, *COUNTY, *ADMIN)
 """Each its own kinds: see the service."""
 READERS = (*VIEWERS, *ADMIN)
 

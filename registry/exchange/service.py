@@ -11,8 +11,8 @@ import msgspec
 from registry.access.errors import Forbidden
 from registry.audit import service as audit
 from registry.divisions import service as divisions
-from registry.exchange import columns, places, queries, sheets
-from registry.exchange.columns import Bound
+from registry.exchange import columns, name_lookup, queries, sheets
+from registry.exchange.columns import BoundSheet
 from registry.exchange.kinds import KINDS, VILLAGE_NAME, Kind
 from registry.exchange.model import (
     ImportBatch,
@@ -23,16 +23,16 @@ from registry.exchange.model import (
     RowFault,
     Summary,
 )
-from registry.exchange.places import Known
+from registry.exchange.name_lookup import NameLookup
 from registry.exchange.sheets import BadSheet, Line
-from registry.kernel import forms
 from registry.kernel.batch import Outcome
 from registry.kernel.errors import Invalid, Mistake, Warning_
+from registry.kernel.forms import parsing
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told what is being done, how many rows are done and how many there are."""
+"""Called with the stage, the number of rows done and their total."""
 
 COMMAND: Final = "system"
 """The role of a command at the server's own machine."""
@@ -67,7 +67,7 @@ async def run(
     """
     kind = _kind(work.act, kind_name)
     bound = _bound(sheets.read(data), kind, options)
-    known = await places.known(work, kind, bound.fields, options.division)
+    known = await name_lookup.load_names(work, kind, bound.fields, options.division)
     parsed = await _parsed(bound, kind, known, progress)
     pretend = options.dry_run or (options.mode == "all" and bool(parsed.faults))
     batch_id = None if pretend else new_id()
@@ -93,7 +93,7 @@ def _kind(act: Act, name: KindName) -> Kind:
 
 
 async def _keep(work: Work, kind: Kind, rows: Sequence[Any], summary: Summary) -> bool:
-    """Whether the batch was kept: it lies where the caller writes; an administrator writes in no place."""
+    """Whether the batch was stored: it needs a place the caller may write; an administrator has none."""
     batch_id = work.act.import_batch_id
     if batch_id is None:
         return False
@@ -101,7 +101,7 @@ async def _keep(work: Work, kind: Kind, rows: Sequence[Any], summary: Summary) -
     places_ = [*above(codes), *codes[:1]]
     kept = await queries.add_batch(work, kind.name, batch_id, places=places_, summary=summary)
     if kept:
-        audit.made(work, "import_batch", [batch_id])
+        audit.created(work, "import_batch", [batch_id])
     return kept
 
 
@@ -118,7 +118,7 @@ async def batch(work: Work, batch_id: UUID) -> ImportBatch:
     return await queries.batch(work, batch_id)
 
 
-def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> Bound:
+def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> BoundSheet:
     """The columns. A village's name, or a division given for all rows, does for the column of its code."""
     bound = columns.bind(sheet, kind.row, kind.names, [kind.place])
     by_name = VILLAGE_NAME in bound.fields
@@ -132,7 +132,7 @@ def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> Bound:
     return bound
 
 
-async def _parsed(bound: Bound, kind: Kind, known: Known, progress: Progress) -> Parsed:
+async def _parsed(bound: BoundSheet, kind: Kind, known: NameLookup, progress: Progress) -> Parsed:
     good: list[Line] = []
     rows: list[Any] = []
     faults: list[RowFault] = []
@@ -156,28 +156,28 @@ async def _parsed(bound: Bound, kind: Kind, known: Known, progress: Progress) ->
     return Parsed(lines=good, rows=rows, faults=faults, read=read)
 
 
-def _row(line: Line, bound: Bound, kind: Kind, known: Known) -> tuple[Any, Sequence[Mistake]]:
+def _row(line: Line, bound: BoundSheet, kind: Kind, known: NameLookup) -> tuple[Any, Sequence[Mistake]]:
     over = [cell for cell in line.cells[len(bound.fields) :] if cell.strip()]
     if over:
-        told = f"这一行比表头多出 {len(over)} 格（{over[0][:20]}…），请检查是否错位或少了引号"
-        return None, [Mistake(pointer="", code="row.wide", message=told)]
+        too_wide = f"这一行比表头多出 {len(over)} 格（{over[0][:20]}…），请检查是否错位或少了引号"
+        return None, [Mistake(pointer="", code="row.wide", message=too_wide)]
     cells = {field: cell for field, cell in zip(bound.fields, line.cells, strict=False) if field}
     fields, mistakes = known.resolve(cells)
     try:
-        return forms.parse(kind.row, fields, text=True), mistakes
+        return parsing.parse(kind.row, fields, text=True), mistakes
     except Invalid as error:
         found = [one for one in error.mistakes if not (mistakes and one.pointer == f"/{kind.place}")]
         return None, [*mistakes, *found]
 
 
-def _faults(bound: Bound, line: Line, mistakes: Sequence[Mistake]) -> Iterator[RowFault]:
+def _faults(bound: BoundSheet, line: Line, mistakes: Sequence[Mistake]) -> Iterator[RowFault]:
     for one in mistakes:
         field = one.pointer.removeprefix("/").partition("/")[0]
         heading = bound.heading(field) or (bound.heading(VILLAGE_NAME) if field == "village_code" else "")
         yield RowFault(line=line.number, column=heading, field=field, code=one.code, message=one.message)
 
 
-def _refused(bound: Bound, lines: Sequence[Line], outcomes: Sequence[Outcome]) -> Iterator[RowFault]:
+def _refused(bound: BoundSheet, lines: Sequence[Line], outcomes: Sequence[Outcome]) -> Iterator[RowFault]:
     """What the registers have against rows that could be read. A warning without its reason refuses, too."""
     for outcome in outcomes:
         if outcome.result != "rejected":
@@ -214,7 +214,7 @@ def _summary(read: int, faults: Sequence[RowFault], outcomes: Sequence[Outcome])
 
 def _report(
     kind: Kind,
-    bound: Bound,
+    bound: BoundSheet,
     options: Options,
     *,
     batch_id: UUID | None,

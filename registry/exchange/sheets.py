@@ -10,12 +10,12 @@ from typing import Final
 import msgspec
 
 from registry.kernel.errors import DomainError
-from registry.kernel.typed import half_width
+from registry.kernel.text.normalise import half_width
 
 ROWS: Final = 200_000
 COLUMNS: Final = 500
 HEADER_WITHIN: Final = 10
-"""How many lines may stand above the header (a title, who filled it in)."""
+"""How many lines may precede the header (a title, who filled it in)."""
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计"})
 _SEPARATORS: Final = ",\t;；"
 

@@ -8,10 +8,10 @@ from msgspec import Meta, Struct
 
 from registry.fulfilment.deliveries import Mode, enter
 from registry.fulfilment.model import BATCH_ROWS, DeliveryIn
-from registry.kernel import forms
 from registry.kernel.batch import Outcome
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.findings import Override
+from registry.kernel.forms import parsing
 from registry.kernel.work import Work
 
 
@@ -86,12 +86,12 @@ def read_batch(body: object) -> Received:
     sent: Mapping[str, Any] = body if isinstance(body, dict) else {"items": body}
     rows = sent.get("items")
     if not isinstance(rows, list) or not 1 <= len(rows) <= BATCH_ROWS:
-        forms.parse(DeliveryBatch, sent)  # says what is wrong with the list
-    further = forms.parse(_Sent, {name: value for name, value in sent.items() if name != "items"})
+        parsing.parse(DeliveryBatch, sent)  # says what is wrong with the list
+    further = parsing.parse(_Sent, {name: value for name, value in sent.items() if name != "items"})
     read, refused = {}, []
     for index, row in enumerate(rows or ()):
         try:
-            read[index] = forms.parse(DeliveryIn, row)
+            read[index] = parsing.parse(DeliveryIn, row)
         except Invalid as wrong:
             refused.append(Outcome(index=index, result="rejected", mistakes=wrong.mistakes))
     return Received(

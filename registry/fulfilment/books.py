@@ -14,13 +14,13 @@ from registry.fulfilment.facts import (
     AnnexRow,
     ComponentRow,
     ContractRow,
+    ExistingTicketRow,
     HouseholdRow,
     PaidRow,
     PartyRow,
     PlaceRow,
     QuoteRow,
     SeasonRow,
-    TakenRow,
     TermsRow,
 )
 from registry.kernel.work import Work
@@ -52,7 +52,7 @@ class Books(Struct, frozen=True, kw_only=True):
     references: Sequence[ReferenceRow]
     so_far: Mapping[tuple[UUID, UUID, UUID], Decimal]
     paid: Sequence[PaidRow]
-    standing: Sequence[TakenRow]
+    standing: Sequence[ExistingTicketRow]
 
     def chain(self, village_code: str) -> tuple[str, ...]:
         """The village and the divisions above it, nearest first."""
@@ -88,7 +88,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 async def load(work: Work, asked: Asked) -> Books:
     """The contracts named and what hangs on them, in two messages. Holds contracts and villages until the
-    transaction ends: no contract ends and no repricing runs between looking and writing."""
+    transaction ends: no contract ends and no repricing runs between reading and writing."""
     places = await _held(work, asked.contracts)
     counties = sorted({place.county_code for place in places})
     contracts = [place.contract_id for place in places]

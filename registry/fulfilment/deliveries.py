@@ -1,4 +1,4 @@
-"""Entering and voiding weigh tickets. One ticket and a thousand take the same set-based way."""
+"""Entering and voiding weigh tickets. One ticket and a thousand use the same set-based statements."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,25 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.audit import service as audit
-from registry.fulfilment import books, drafting, queries, unusual
+from registry.fulfilment import books, queries, resolve_ticket, ticket_warnings
 from registry.fulfilment.books import Asked, Books
 from registry.fulfilment.entered import entered
-from registry.fulfilment.facts import TakenRow
+from registry.fulfilment.facts import ExistingTicketRow
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn, DeliveryRow
 from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
-from registry.kernel import constraints, findings
+from registry.kernel import findings
 from registry.kernel.batch import CONFLICT, Outcome
+from registry.kernel.db import constraints
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Warned, Warning_
-from registry.kernel.findings import Accepted, Finding, Kept, Override
+from registry.kernel.findings import Accepted, Finding, Override, RecordWarnings
 from registry.kernel.work import Work
 
 RECORD_KIND = "delivery"
 Mode = Literal["all", "valid"]
 
 
-class Sorted(Struct, kw_only=True):
-    """A batch while it is checked: what became of each row, and the tickets still in the running."""
+class BatchState(Struct, kw_only=True):
+    """A batch while it is checked: the outcome of each row so far, and the tickets not yet rejected."""
 
     books: Books
     outcomes: dict[int, Outcome]
@@ -36,7 +37,7 @@ class Sorted(Struct, kw_only=True):
 
 async def add(work: Work, row: DeliveryIn) -> DeliveryDetail:
     """Enters one ticket. Raises Invalid, Warned (until overridden) or Conflict (ticket number taken)."""
-    batch = await _sort(work, [row], ())
+    batch = await _check_batch(work, [row], ())
     if batch.drafts:
         await _write(work, batch, "all")
         return entered(batch.drafts[0], batch.books, work.act, batch.findings)
@@ -61,12 +62,12 @@ async def enter(
 
     `mode` "all" writes nothing if any row is rejected, "valid" writes the others; what was (or would be)
     written is "created", and has a `record_id` only if it was. `overrides` answer warnings of any row
-    (pointers "/3/gross" or, for every row, "/gross"). A ticket that stands already with the same number and
+    (pointers "/3/gross" or, for every row, "/gross"). A ticket stored already with the same number and
     facts is unchanged. Households are touched for the year of the season.
     """
     if not rows:
         return []
-    batch = await _sort(work, rows, overrides)
+    batch = await _check_batch(work, rows, overrides)
     rejected = any(outcome.result == "rejected" for outcome in batch.outcomes.values())
     written = not dry_run and not (rejected and mode == "all")
     if batch.drafts and written:
@@ -77,18 +78,20 @@ async def enter(
     return [batch.outcomes[index] for index in range(len(rows))]
 
 
-async def _sort(work: Work, rows: Sequence[DeliveryIn], overrides: Sequence[Override]) -> Sorted:
+async def _check_batch(work: Work, rows: Sequence[DeliveryIn], overrides: Sequence[Override]) -> BatchState:
     known = await books.load(work, asked(rows))
-    batch = Sorted(books=known, outcomes={}, drafts={}, accepted={})
+    batch = BatchState(books=known, outcomes={}, drafts={}, accepted={})
     for index, row in enumerate(rows):
         try:
-            batch.drafts[index] = drafting.draft(row, known, work.act)
+            batch.drafts[index] = resolve_ticket.resolve(row, known, work.act)
         except Invalid as refused:
             _reject(batch, index, refused.mistakes)
-    await _sort_out_numbers(work, known, batch)
+    await _check_numbers(work, known, batch)
     if batch.drafts:
-        signs = await unusual.signs(work, known, list(batch.drafts.values()))
-        _sort_out_warned(batch, rows, overrides, unusual.warnings_of(batch.drafts, known, signs))
+        expectations = await ticket_warnings.load_expectations(work, known, list(batch.drafts.values()))
+        _check_warnings(
+            batch, rows, overrides, ticket_warnings.warnings_of(batch.drafts, known, expectations)
+        )
     return batch
 
 
@@ -103,13 +106,13 @@ def asked(rows: Sequence[DeliveryIn]) -> Asked:
     )
 
 
-def _reject(batch: Sorted, index: int, mistakes: Sequence[Mistake]) -> None:
+def _reject(batch: BatchState, index: int, mistakes: Sequence[Mistake]) -> None:
     batch.drafts.pop(index, None)
     batch.outcomes[index] = Outcome(index=index, result="rejected", mistakes=tuple(mistakes))
 
 
-async def _sort_out_numbers(work: Work, known: Books, batch: Sorted) -> None:
-    """Ticket numbers of a buyer and year: twice in the batch, or on a ticket that stands."""
+async def _check_numbers(work: Work, known: Books, batch: BatchState) -> None:
+    """Ticket numbers of a buyer and year: twice in the batch, or on a stored ticket."""
     numbered = {i: draft for i, draft in batch.drafts.items() if draft.delivery.ticket_number is not None}
     if not numbered:
         return
@@ -124,7 +127,7 @@ async def _sort_out_numbers(work: Work, known: Books, batch: Sorted) -> None:
         if times[number] > 1:
             _reject(batch, index, [TWICE])
         elif number in standing:
-            _sort_out_taken(batch, index, draft, standing[number])
+            _check_existing(batch, index, draft, standing[number])
 
 
 def _number(draft: Draft) -> tuple[UUID, int, str]:
@@ -132,9 +135,9 @@ def _number(draft: Draft) -> tuple[UUID, int, str]:
     return row.buyer_id, row.ticket_year, row.ticket_number or ""
 
 
-def _sort_out_taken(batch: Sorted, index: int, draft: Draft, standing: TakenRow) -> None:
+def _check_existing(batch: BatchState, index: int, draft: Draft, standing: ExistingTicketRow) -> None:
     row = draft.delivery
-    same = (*unusual.weighing_key(draft), row.product_code, row.grade_code) == standing.facts()
+    same = (*ticket_warnings.weighing_key(draft), row.product_code, row.grade_code) == standing.facts()
     if same:
         del batch.drafts[index]
         record_id = str(standing.delivery_id)
@@ -159,8 +162,8 @@ def _number_taken() -> Conflict:
     return Conflict(TAKEN.message, code=TAKEN.code, title=TAKEN.english, pointer=TAKEN.pointer)
 
 
-def _sort_out_warned(
-    batch: Sorted,
+def _check_warnings(
+    batch: BatchState,
     rows: Sequence[DeliveryIn],
     overrides: Sequence[Override],
     warnings: Mapping[int, Sequence[Warning_]],
@@ -175,7 +178,7 @@ def _sort_out_warned(
 
 
 def _for_row(overrides: Sequence[Override], index: int) -> list[Override]:
-    """Overrides of the request that speak of this row, or of every row."""
+    """Overrides that concern this row, or every row."""
     own = f"/{index}/"
     return [
         Override(code=one.code, pointer=one.pointer.removeprefix(own[:-1]), reason=one.reason)
@@ -185,7 +188,7 @@ def _for_row(overrides: Sequence[Override], index: int) -> list[Override]:
     ]
 
 
-async def _write(work: Work, batch: Sorted, mode: Mode) -> None:
+async def _write(work: Work, batch: BatchState, mode: Mode) -> None:
     drafts = batch.drafts
     rows = drafts.values()
     stored = set(
@@ -198,11 +201,11 @@ async def _write(work: Work, batch: Sorted, mode: Mode) -> None:
     )
     for index in [i for i, draft in drafts.items() if draft.delivery.delivery_id not in stored]:
         if mode == "all":
-            raise _number_taken()  # someone was quicker: nothing of this batch is kept
+            raise _number_taken()  # a concurrent request took the number: the whole batch is undone
         _reject(batch, index, [TAKEN])
-    audit.made(work, RECORD_KIND, [draft.delivery.delivery_id for draft in drafts.values()])
+    audit.created(work, RECORD_KIND, [draft.delivery.delivery_id for draft in drafts.values()])
     kept = [_kept(draft, batch.accepted[index]) for index, draft in drafts.items()]
-    batch.findings = await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
+    batch.findings = await findings.store(work, kept, actor=work.act.actor, now=work.act.now)
     for draft in drafts.values():
         for household_id, _ in draft.shares():
             work.touch(draft.delivery.county_code, household_id, draft.season.year)
@@ -219,9 +222,9 @@ async def store(
     return await queries.enter_deliveries(work, deliveries, prices, shares)
 
 
-def _kept(draft: Draft, accepted: Sequence[Accepted]) -> Kept:
+def _kept(draft: Draft, accepted: Sequence[Accepted]) -> RecordWarnings:
     row = draft.delivery
-    return Kept(
+    return RecordWarnings(
         village_code=row.village_code,
         record_kind=RECORD_KIND,
         record_id=row.delivery_id,
@@ -255,5 +258,5 @@ async def void(work: Work, delivery_id: UUID, reason: str) -> DeliveryRow:
 
 
 def already_voided() -> Conflict:
-    """Of two who void the same record, the second is told."""
+    """409: the record was already voided."""
     return Conflict("这条记录已经作废，不能再次作废。", code="already_voided", title="Already voided")

@@ -12,9 +12,9 @@ from registry.contracts.model import IN_FORCE, Lifetime
 from registry.contracts.pricing import MarketQuote
 from registry.contracts.terms import OrderTerms
 from registry.kernel.errors import Mistake
-from registry.kernel.formats import day as said
-from registry.kernel.formats import span
 from registry.kernel.money import WeightUnit
+from registry.kernel.text.formats import day as said
+from registry.kernel.text.formats import span
 from registry.reference.returns import ReferenceRow
 
 HOUSEHOLD = "household"
@@ -83,7 +83,7 @@ class PartyRow(Struct, frozen=True, kw_only=True):
 
 
 class AnnexRow(Struct, frozen=True, kw_only=True):
-    """What one version says about a household in the annex."""
+    """One version of a household's annex line."""
 
     contract_id: UUID
     component_id: UUID
@@ -147,8 +147,8 @@ class QuoteRow(Struct, frozen=True, kw_only=True):
         )
 
 
-class TakenRow(Struct, frozen=True, kw_only=True):
-    """A ticket that stands, as far as another one may repeat it."""
+class ExistingTicketRow(Struct, frozen=True, kw_only=True):
+    """A stored ticket, as far as a duplicate is recognised by it."""
 
     delivery_id: UUID
     contract_id: UUID
@@ -213,7 +213,7 @@ class FactRows(Struct, frozen=True, kw_only=True):
     references: list[ReferenceRow]
     so_far: list[SoFarRow]
     paid: list[PaidRow]
-    standing: list[TakenRow]
+    standing: list[ExistingTicketRow]
 
 
 def inactive(contract: ContractRow, day: date) -> Mistake | None:
@@ -244,7 +244,7 @@ def in_force(versions: Iterable[TermsRow], day: date) -> OrderTerms | None:
 
 
 def annex_on(versions: Iterable[AnnexRow], day: date) -> AnnexRow | None:
-    """What the annex says about a household on a day; None if it does not stand there, or no longer."""
+    """A household's annex line on a day; None if it has none, or it was withdrawn."""
     holding = [row for row in versions if row.version_no == 1 or _begun(row.effective_on, day)]
     latest = max(holding, key=lambda row: row.version_no, default=None)
     return None if latest is None or latest.withdrawn else latest

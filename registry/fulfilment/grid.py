@@ -43,9 +43,9 @@ class GridRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.blank:
             return
         if self.household is None:
-            yield _say("/household", "grid.household", "请填这张磅单的农户（户号或姓名）")
+            yield _mistake("/household", "grid.household", "请填这张磅单的农户（户号或姓名）")
         if self.gross is None:
-            yield _say("/gross", "grid.gross", "请填毛重")
+            yield _mistake("/gross", "grid.gross", "请填毛重")
 
 
 class GridIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,11 +61,11 @@ class GridIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def mistakes(self) -> Iterable[Mistake]:
         """An empty table is no entry."""
         if all(row.blank for row in self.rows):
-            yield _say("/rows/0/household", "grid.empty", "请至少填写一张过磅单")
+            yield _mistake("/rows/0/household", "grid.empty", "请至少填写一张过磅单")
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """Deliveries, the row each stands in, and what names could not be found."""
+    """Deliveries, the row of each, and the names that could not be found."""
 
     deliveries: list[DeliveryIn]
     places: list[int]
@@ -127,7 +127,7 @@ def _unknown(index: int, typed: str, members: Iterable[ParticipantRow], ids: set
         if ids
         else f"合同的参与名册里没有“{typed}”，请填名册上的户号，或先把这户加进合同"
     )
-    return _say(f"/rows/{index}/household", "grid.household_unknown", say)
+    return _mistake(f"/rows/{index}/household", "grid.household_unknown", say)
 
 
 def mistakes_of(outcomes: Iterable[Outcome], places: Sequence[int]) -> list[Mistake]:
@@ -163,5 +163,5 @@ def overrides_of(given: Iterable[Override], places: Sequence[int]) -> list[Overr
     return found
 
 
-def _say(pointer: str, code: str, message: str) -> Mistake:
+def _mistake(pointer: str, code: str, message: str) -> Mistake:
     return Mistake(pointer=pointer, code=code, message=message)

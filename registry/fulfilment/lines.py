@@ -1,4 +1,5 @@
-"""Which annex line and season an amount, cost or sale belongs to. Deliveries are `drafting.py`. Pure."""
+"""Which annex line and season an amount, cost or sale belongs to. Deliveries are `resolve_ticket.py`.
+Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,14 +9,14 @@ from msgspec import Struct
 
 from registry.fulfilment import facts
 from registry.fulfilment.books import Books
-from registry.fulfilment.drafting import UNKNOWN_CONTRACT, UNKNOWN_HOUSEHOLD
 from registry.fulfilment.facts import AnnexRow, ComponentRow, ContractRow, SeasonRow
+from registry.fulfilment.resolve_ticket import UNKNOWN_CONTRACT, UNKNOWN_HOUSEHOLD
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.formats import day as said
+from registry.kernel.text.formats import day as said
 
 
-class Named(Struct, frozen=True, kw_only=True):
-    """What a record says about where it belongs."""
+class RecordReference(Struct, frozen=True, kw_only=True):
+    """The contract, household, component and season a record names."""
 
     contract_id: UUID
     household_id: UUID
@@ -38,7 +39,7 @@ class Line(Struct, frozen=True, kw_only=True):
         return day.year if self.season is None else self.season.year
 
 
-def line_of(named: Named, books: Books) -> Line:
+def line_of(named: RecordReference, books: Books) -> Line:
     """The one annex line meant. Invalid with every mistake."""
     contract = contract_of(named.contract_id, books)
     found = _standing(named, contract, books)
@@ -66,8 +67,10 @@ def contract_of(contract_id: UUID, books: Books) -> ContractRow:
     return contract
 
 
-def _standing(named: Named, contract: ContractRow, books: Books) -> list[tuple[ComponentRow, AnnexRow]]:
-    """The components in whose annex the household stands on the day; Invalid if there is none."""
+def _standing(
+    named: RecordReference, contract: ContractRow, books: Books
+) -> list[tuple[ComponentRow, AnnexRow]]:
+    """The components whose annex has the household on the day; Invalid if there is none."""
     components = [
         one
         for one in books.components[named.contract_id]
@@ -93,7 +96,9 @@ def _standing(named: Named, contract: ContractRow, books: Books) -> list[tuple[C
     raise Invalid([Mistake(pointer="/household_id", code="household.not_in_annex", message=message)])
 
 
-def _season(named: Named, contract: ContractRow, component: ComponentRow, books: Books) -> SeasonRow | None:
+def _season(
+    named: RecordReference, contract: ContractRow, component: ComponentRow, books: Books
+) -> SeasonRow | None:
     """The season named, or that of the day; None for a component without a product."""
     if component.product_code is None:
         return None

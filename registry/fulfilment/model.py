@@ -68,7 +68,7 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overrides: tuple[Override, ...] = ()
 
     def ticket(self) -> Ticket:
-        """What stands on the paper, for `weighing`."""
+        """The figures of the paper ticket, for `weighing`."""
         return Ticket(
             unit=self.unit,
             gross=self.gross,
@@ -81,7 +81,7 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     def mistakes(self) -> Iterator[Mistake]:
-        """What is wrong whatever the contract says: who delivers, weights that cannot be."""
+        """Mistakes that do not depend on the contract: who delivers, impossible weights."""
         yield from weighed_mistakes(weighing.mistakes(self.ticket()))
         if (self.household_id is None) == (self.organization_id is None):
             yield Mistake(

@@ -20,15 +20,15 @@ from registry.fulfilment import grid, service
 from registry.fulfilment.grid import GridIn
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryRow, Totals, VoidIn
 from registry.kernel import money
-from registry.kernel.callers import FIELD, LINKED, admits
-from registry.kernel.cursors import after_keys, cut_keys
 from registry.kernel.errors import Invalid, Warned
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.pages import attempt, parse_query, show
-from registry.kernel.templates import Link
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.callers import LINKED, REGISTRARS, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import attempt, parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import DivisionCode
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 from registry.reference import codes
 from registry.reference.model import GradeRow
@@ -64,20 +64,20 @@ class DeliveriesPage(Struct, frozen=True, kw_only=True):
 
 class DeliveryPage(Struct, frozen=True, kw_only=True):
     delivery: DeliveryDetail
-    form: Filled
+    form: FormState
     missing: dict[str, str]
     units: dict[str, str]
     key: str
 
 
 class GridPage(Struct, frozen=True, kw_only=True):
-    """The table of inputs of one contract. `prices`: what the terms say, in a sentence per product."""
+    """The table of inputs of one contract. `prices`: the terms, in a sentence per product."""
 
     contract: ContractRow
     prices: Sequence[tuple[str, str]]
     products: Sequence[tuple[str, str]]
     members: Sequence[str]
-    form: Filled
+    form: FormState
     units: Sequence[tuple[str, str]]
     grades: Sequence[tuple[str, str]]
     rows: Sequence[int]
@@ -124,7 +124,7 @@ async def delivery_page(
     request: AnyRequest, reader: NamedDependency[Work], delivery_id: FromPath[UUID]
 ) -> Response[str]:
     """One weigh ticket with its prices, its shares and the warnings it was entered over."""
-    return await _ticket(request, reader, delivery_id, Filled())
+    return await _ticket(request, reader, delivery_id, FormState())
 
 
 @post("/deliveries/{delivery_id:uuid}", include_in_schema=False)
@@ -138,21 +138,21 @@ async def void_delivery(
     async def effect(data: VoidIn) -> DeliveryRow:
         return await service.void(writer, delivery_id, data.reason)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _ticket(request, writer, delivery_id, form)
 
     await attempt(request, writer, VoidIn, effect, shown)
     return Redirect(f"/deliveries/{delivery_id}", status_code=303)
 
 
-@get("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False, opt=admits(read=FIELD))
+@get("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False, opt=admits(read=REGISTRARS))
 async def grid_page(
     request: AnyRequest,
     reader: NamedDependency[Work],
     contract_id: FromPath[UUID],
 ) -> Response[str]:
     """A table of inputs, one row one weigh ticket."""
-    return await _grid(request, reader, contract_id, Filled())
+    return await _grid(request, reader, contract_id, FormState())
 
 
 @post("/contracts/{contract_id:uuid}/deliveries/new", include_in_schema=False)
@@ -166,7 +166,7 @@ async def enter_grid(
     async def effect(data: GridIn) -> None:
         await _enter(writer, contract_id, data)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _grid(request, writer, contract_id, form)
 
     await attempt(request, writer, GridIn, effect, shown)
@@ -193,7 +193,7 @@ def _row_of(pointer: str) -> int:
     return int(index) if index.isdecimal() else -1
 
 
-async def _ticket(request: AnyRequest, work: Work, delivery_id: UUID, form: Filled) -> Response[str]:
+async def _ticket(request: AnyRequest, work: Work, delivery_id: UUID, form: FormState) -> Response[str]:
     row = await service.get(work, delivery_id)
     page = DeliveryPage(
         delivery=DeliveryDetail.of(row, await service.findings_of(work, row)),
@@ -207,7 +207,7 @@ async def _ticket(request: AnyRequest, work: Work, delivery_id: UUID, form: Fill
     return show("fulfilment/detail.html", page, frame(request, *crumbs))
 
 
-async def _grid(request: AnyRequest, work: Work, contract_id: UUID, form: Filled) -> Response[str]:
+async def _grid(request: AnyRequest, work: Work, contract_id: UUID, form: FormState) -> Response[str]:
     contract = await contracts.contract(work, contract_id)
     members = await contracts.annex(work, contract_id, work.act.today)
     components = await contracts.pricing_components(work, [contract_id], work.act.today)
@@ -236,7 +236,7 @@ def _grade_names(graded: Mapping[str, Sequence[GradeRow]], product_code: str | N
     return {grade.grade_code: grade.name for grade in graded.get(product_code or "", ())}
 
 
-def _typed_rows(form: Filled) -> int:
+def _typed_rows(form: FormState) -> int:
     """How many rows of the table something was typed in."""
     indices = [name.split("-")[1] for name in form.values if name.startswith("rows-") and form.values[name]]
     return max((int(index) + 1 for index in indices if index.isdecimal()), default=0)
@@ -252,7 +252,7 @@ def _contract_link(contract: ContractRow) -> Link:
 
 router = Router(
     path="/",
-    opt=admits(read=LINKED, write=FIELD),
+    opt=admits(read=LINKED, write=REGISTRARS),
     route_handlers=[deliveries_page, delivery_page, void_delivery, grid_page, enter_grid],
     include_in_schema=False,
 )

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from registry.fulfilment.facts import (
+    ExistingTicketRow,
     FactRows,
     HouseholdRow,
     NumberedRow,
     PlaceRow,
     QuoteRow,
-    TakenRow,
     TermsRow,
     YieldRow,
 )
@@ -20,12 +20,12 @@ from registry.fulfilment.rows import (
     NewAllocation,
     NewDelivery,
     NewPrice,
-    StandingPrice,
-    StandingShare,
+    StoredPrice,
+    StoredShare,
 )
-from registry.kernel import db, sql
-from registry.kernel.db import Scope
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
+from registry.kernel.db.transactions import Scope
 from registry.kernel.work import Cause, Village, Work
 
 q = Queries("fulfilment")
@@ -41,7 +41,9 @@ ticket_facts = q(
     "ticket_facts", Sequence[str], Sequence[UUID], Collection[UUID], Collection[date], Collection[str]
 ).one(FactRows)
 yields_of_contracts = q("yields_of_contracts", Sequence[str], Sequence[UUID]).many(YieldRow)
-tickets_taken = q("tickets_taken", Sequence[str], Sequence[UUID], Sequence[int], Sequence[str]).many(TakenRow)
+tickets_taken = q("tickets_taken", Sequence[str], Sequence[UUID], Sequence[int], Sequence[str]).many(
+    ExistingTicketRow
+)
 
 
 enter_deliveries = q(
@@ -53,7 +55,7 @@ async def deliveries(
     work: Work, wanted: DeliveryFilter, *, after_day: date | None, after_id: UUID | None, limit: int
 ) -> list[DeliveryRow]:
     first, last, county = subtree(wanted.division)
-    return await db.many(
+    return await transactions.many(
         work,
         DeliveryRow,
         Q["deliveries"],
@@ -78,7 +80,7 @@ async def deliveries(
 
 async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
     first, last, county = subtree(wanted.division)
-    return await db.one(
+    return await transactions.one(
         work,
         Totals,
         Q["deliveries_total"],
@@ -106,12 +108,12 @@ async def void_delivery(
     work: Work, county_code: str, delivery_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    voided = await db.run(work, Q["void_delivery"], county_code, delivery_id, now, actor, reason)
+    voided = await transactions.run(work, Q["void_delivery"], county_code, delivery_id, now, actor, reason)
     return voided == 1
 
 
 async def villages_with_tickets(work: Work, cause: Cause) -> list[Village]:
-    return await db.many(
+    return await transactions.many(
         work,
         Village,
         Q["villages_with_tickets"],
@@ -126,16 +128,16 @@ async def villages_with_tickets(work: Work, cause: Cause) -> list[Village]:
     )
 
 
-deliveries_to_price = q("deliveries_to_price", str, str, Sequence[UUID] | None).many(StandingPrice)
-allocations_to_price = q("allocations_to_price", str, str, Sequence[UUID] | None).many(StandingShare)
+deliveries_to_price = q("deliveries_to_price", str, str, Sequence[UUID] | None).many(StoredPrice)
+allocations_to_price = q("allocations_to_price", str, str, Sequence[UUID] | None).many(StoredShare)
 change_delivery_prices = q("change_delivery_prices", Iterable[NewPrice]).run()
-change_allocation_amounts = q("change_allocation_amounts", Iterable[StandingShare]).run()
+change_allocation_amounts = q("change_allocation_amounts", Iterable[StoredShare]).run()
 
 
 async def mark_deliveries_changed(
     work: Work, county_code: str, deliveries: Sequence[UUID], *, now: datetime, actor: str
 ) -> None:
-    await db.run(work, Q["mark_deliveries_changed"], county_code, deliveries, now, actor)
+    await transactions.run(work, Q["mark_deliveries_changed"], county_code, deliveries, now, actor)
 
 
 households_by_number = q("households_by_number", Sequence[str], Sequence[str]).many(HouseholdRow)

@@ -13,8 +13,8 @@ from registry.fulfilment.record_model import (
     RecordFilter,
 )
 from registry.fulfilment.record_rows import NewCompletion, NewCostRecord, NewEntry, NewOwnSale
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("fulfilment_records")
@@ -32,7 +32,7 @@ async def entries(
     work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[EntryRow]:
     first, last, county = subtree(wanted.division)
-    return await db.many(
+    return await transactions.many(
         work,
         EntryRow,
         Q["entries"],
@@ -54,7 +54,7 @@ async def cost_records(
     work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[CostRecordRow]:
     first, last, county = subtree(wanted.division)
-    return await db.many(
+    return await transactions.many(
         work,
         CostRecordRow,
         Q["cost_records"],
@@ -76,7 +76,7 @@ async def own_sales(
     work: Work, wanted: RecordFilter, *, after: UUID | None = None, limit: int
 ) -> list[OwnSaleRow]:
     first, last, county = subtree(wanted.division)
-    return await db.many(
+    return await transactions.many(
         work,
         OwnSaleRow,
         Q["own_sales"],
@@ -102,7 +102,7 @@ async def cost_completions(
     season_id: UUID | None = None,
     limit: int,
 ) -> list[CompletionRow]:
-    return await db.many(
+    return await transactions.many(
         work,
         CompletionRow,
         Q["cost_completions"],
@@ -117,18 +117,20 @@ async def void_entry(
     work: Work, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    return await db.run(work, Q["void_entry"], county_code, record_id, now, actor, reason) == 1
+    return await transactions.run(work, Q["void_entry"], county_code, record_id, now, actor, reason) == 1
 
 
 async def void_cost_record(
     work: Work, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    return await db.run(work, Q["void_cost_record"], county_code, record_id, now, actor, reason) == 1
+    return (
+        await transactions.run(work, Q["void_cost_record"], county_code, record_id, now, actor, reason) == 1
+    )
 
 
 async def void_own_sale(
     work: Work, county_code: str, record_id: UUID, *, now: datetime, actor: str, reason: str
 ) -> bool:
     """Whether it was this call that voided it."""
-    return await db.run(work, Q["void_own_sale"], county_code, record_id, now, actor, reason) == 1
+    return await transactions.run(work, Q["void_own_sale"], county_code, record_id, now, actor, reason) == 1

@@ -20,8 +20,8 @@ from registry.fulfilment.record_model import (
     OwnSaleRow,
     RecordFilter,
 )
+from registry.kernel.http.web import AnyRequest, Page, after, cut, listed, row_limit, versioned
 from registry.kernel.types import DivisionCode
-from registry.kernel.web import AnyRequest, Page, after, cut, listed, row_limit, versioned
 from registry.kernel.work import Work
 
 

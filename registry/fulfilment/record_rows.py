@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from registry.kernel.records import Record
+from registry.kernel.db.records import Record
 
 
 class NewEntry(Record, frozen=True, kw_only=True):

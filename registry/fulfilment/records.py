@@ -1,4 +1,4 @@
-"""Entering and voiding amounts, cost records and own sales; saying which cost classes are complete.
+"""Entering and voiding amounts, cost records and own sales; marking cost classes as complete.
 
 Any number of records takes the same statements. Each touches its household for the year of the season.
 """
@@ -10,10 +10,10 @@ from uuid import UUID
 import msgspec
 
 from registry.audit import service as audit
-from registry.fulfilment import books, drawing, record_queries
+from registry.fulfilment import books, build_records, record_queries
 from registry.fulfilment.books import Asked, Books
+from registry.fulfilment.build_records import BuiltRecord
 from registry.fulfilment.deliveries import already_voided
-from registry.fulfilment.drawing import Drawn
 from registry.fulfilment.record_model import (
     CompletionIn,
     CompletionRow,
@@ -36,28 +36,28 @@ Shown = TypeVar("Shown", bound=Voidable)
 
 async def add_entries(work: Work, rows: Sequence[EntryIn]) -> list[UUID]:
     """Enters dated amounts; their ids in order. Invalid with the mistakes of all rows."""
-    made = await _drawn(work, rows, drawing.entry)
+    made = await _build(work, rows, build_records.entry)
     await record_queries.add_entries(work, made)
-    return _told(work, "entry", [row.entry_id for row in made])
+    return _audit_created(work, "entry", [row.entry_id for row in made])
 
 
 async def add_cost_records(work: Work, rows: Sequence[CostRecordIn]) -> list[UUID]:
     """Enters costs; their ids in order. Invalid with the mistakes of all rows."""
-    made = await _drawn(work, rows, drawing.cost_record)
+    made = await _build(work, rows, build_records.cost_record)
     await record_queries.add_cost_records(work, made)
-    return _told(work, "cost_record", [row.cost_record_id for row in made])
+    return _audit_created(work, "cost_record", [row.cost_record_id for row in made])
 
 
 async def add_own_sales(work: Work, rows: Sequence[OwnSaleIn]) -> list[UUID]:
     """Enters own sales; their ids in order. Invalid with the mistakes of all rows."""
-    made = await _drawn(work, rows, drawing.own_sale)
+    made = await _build(work, rows, build_records.own_sale)
     await record_queries.add_own_sales(work, made)
-    return _told(work, "own_sale", [row.own_sale_id for row in made])
+    return _audit_created(work, "own_sale", [row.own_sale_id for row in made])
 
 
 async def complete_costs(work: Work, rows: Sequence[CompletionIn]) -> None:
-    """Says whether cost classes are complete; the last word counts. Invalid with the mistakes of all rows."""
-    made = await _drawn(work, rows, drawing.completion)
+    """Marks cost classes as complete or not; the last call wins. Invalid with the mistakes of all rows."""
+    made = await _build(work, rows, build_records.completion)
     for county in sorted({row.county_code for row in made}):
         held = {row.participant_id for row in made if row.county_code == county}
         await record_queries.hold_participants(work, county, held)
@@ -66,32 +66,32 @@ async def complete_costs(work: Work, rows: Sequence[CompletionIn]) -> None:
     await record_queries.save_cost_completions(work, made)
 
 
-def _told(work: Work, kind: str, ids: list[UUID]) -> list[UUID]:
-    """The ids, told to the trail as new records."""
-    audit.made(work, kind, ids)
+def _audit_created(work: Work, kind: str, ids: list[UUID]) -> list[UUID]:
+    """The ids, after auditing them as new records."""
+    audit.created(work, kind, ids)
     return ids
 
 
-async def _drawn(
-    work: Work, rows: Sequence[Sent], draw: Callable[[Sent, Books, Act], Drawn[New]]
+async def _build(
+    work: Work, rows: Sequence[Sent], draw: Callable[[Sent, Books, Act], BuiltRecord[New]]
 ) -> list[New]:
     """The rows to store; their households are touched. Invalid with the mistakes of all rows."""
     known = await books.load(work, _asked(rows))
-    drawn: list[Drawn[New]] = []
+    built: list[BuiltRecord[New]] = []
     mistakes: list[Mistake] = []
     for index, row in enumerate(rows):
         try:
-            drawn.append(draw(row, known, work.act))
+            built.append(draw(row, known, work.act))
         except Invalid as refused:
             at = f"/{index}" if len(rows) > 1 else ""
             mistakes += [msgspec.structs.replace(one, pointer=at + one.pointer) for one in refused.mistakes]
     if mistakes:
         raise Invalid(mistakes)
-    for one in drawn:
+    for one in built:
         if one.line is not None:
             year = one.line.year(one.day)
             work.touch(one.line.contract.county_code, one.line.household_id, year)
-    return [one.row for one in drawn]
+    return [one.row for one in built]
 
 
 def _asked(rows: Sequence[EntryIn | CostRecordIn | OwnSaleIn | CompletionIn]) -> Asked:
@@ -157,7 +157,7 @@ async def void_own_sale(work: Work, record_id: UUID, reason: str) -> OwnSaleRow:
 
 
 async def _voided(work: Work, row: Shown, voided: bool, again: Callable[[], Awaitable[Shown]]) -> Shown:
-    """The record as it stands now; the household is touched. Conflict if another call voided it."""
+    """The record after the change; the household is touched. Conflict if another call voided it."""
     now = await again()
     if not voided:
         raise already_voided() if now.voided_at is not None else NotFound()
@@ -170,7 +170,7 @@ async def _voided(work: Work, row: Shown, voided: bool, again: Callable[[], Awai
 async def completions(
     work: Work, *, contract_id: UUID | None, household_id: UUID | None, season_id: UUID | None, limit: int
 ) -> list[CompletionRow]:
-    """What is said about the cost classes of lines."""
+    """Which cost classes of lines are complete."""
     return await record_queries.cost_completions(
         work, contract_id=contract_id, household_id=household_id, season_id=season_id, limit=limit
     )

@@ -1,4 +1,4 @@
-"""Pricing standing tickets again after a market price or a term changed. Entering is `deliveries.py`."""
+"""Repricing stored tickets after a market price or a term changed. Entering is `deliveries.py`."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,18 +11,18 @@ from msgspec.structs import replace
 
 from registry.fulfilment import facts, queries
 from registry.fulfilment.facts import QuoteRow, TermsRow
-from registry.fulfilment.rows import NewPrice, StandingPrice, StandingShare
+from registry.fulfilment.rows import NewPrice, StoredPrice, StoredShare
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
 from registry.kernel.work import Act, Cause, Village, Work
 from registry.reference.returns import code_chain
 
 
-class Standing(Struct, frozen=True, kw_only=True):
-    """The standing tickets of a village with all that prices them."""
+class StoredTickets(Struct, frozen=True, kw_only=True):
+    """The stored tickets of a village with everything needed to price them."""
 
     county_code: str
-    prices: Sequence[StandingPrice]
-    shares: Mapping[UUID, Sequence[StandingShare]]
+    prices: Sequence[StoredPrice]
+    shares: Mapping[UUID, Sequence[StoredShare]]
     terms: Mapping[UUID, Sequence[TermsRow]]
     quotes: Mapping[str, Sequence[QuoteRow]]
     chain: Sequence[str]
@@ -32,12 +32,12 @@ class Changed(Struct, frozen=True, kw_only=True):
     """What has to be written, and whose it is."""
 
     prices: list[NewPrice]
-    shares: list[StandingShare]
+    shares: list[StoredShare]
     households: set[tuple[UUID, int]]
 
 
 async def villages_to_reprice(work: Work, cause: Cause) -> list[Village]:
-    """The villages whose standing tickets a cause may concern, those after their season's end included.
+    """The villages whose stored tickets a cause may concern, those after their season's end included.
 
     Only causes that name a product (market prices, seasons) or a contract (terms) reach prices of tickets.
     """
@@ -47,7 +47,7 @@ async def villages_to_reprice(work: Work, cause: Cause) -> list[Village]:
 
 
 async def reprice(work: Work, village_code: str, *, contracts: Sequence[UUID] | None = None) -> int:
-    """Prices the standing tickets of a village (of `contracts` only, if given) by the terms and market prices
+    """Reprices the stored tickets of a village (of `contracts` only, if given) by the terms and market prices
     of their days; unpriced ones get their price as soon as the market price is there.
 
     Writes what differs, touches the households concerned for the year of the season, and answers how many
@@ -70,10 +70,10 @@ async def reprice(work: Work, village_code: str, *, contracts: Sequence[UUID] | 
     return len(tickets)
 
 
-async def _load(work: Work, village_code: str, contracts: Sequence[UUID] | None) -> Standing:
+async def _load(work: Work, village_code: str, contracts: Sequence[UUID] | None) -> StoredTickets:
     county_code, chain = village_code[:6], code_chain(village_code)
     prices = await queries.deliveries_to_price(work, county_code, village_code, contracts)
-    shares: defaultdict[UUID, list[StandingShare]] = defaultdict(list)
+    shares: defaultdict[UUID, list[StoredShare]] = defaultdict(list)
     terms: defaultdict[UUID, list[TermsRow]] = defaultdict(list)
     quotes: defaultdict[str, list[QuoteRow]] = defaultdict(list)
     if prices:
@@ -87,12 +87,12 @@ async def _load(work: Work, village_code: str, contracts: Sequence[UUID] | None)
         first = min(days) - timedelta(days=age)
         for quote in await queries.quotes_for_facts(work, products, chain, first, max(days)):
             quotes[quote.product_code].append(quote)
-    return Standing(
+    return StoredTickets(
         county_code=county_code, prices=prices, shares=shares, terms=terms, quotes=quotes, chain=chain
     )
 
 
-def _compute(standing: Standing, act: Act) -> Changed:
+def _compute(standing: StoredTickets, act: Act) -> Changed:
     changed = Changed(prices=[], shares=[], households=set())
     shared: set[UUID] = set()
     for row in standing.prices:
@@ -104,7 +104,7 @@ def _compute(standing: Standing, act: Act) -> Changed:
         own = standing.shares[row.delivery_id] if row.to_household else []
         worth, parts = worths(price.unit_price, row.net_kg, [share.net_kg for share in own])
         new = _row(row, price, worth, act)
-        moved = [] if row.delivery_id in shared else list(_moved(own, parts))
+        moved = [] if row.delivery_id in shared else list(_changed_shares(own, parts))
         if row.to_household:
             shared.add(row.delivery_id)
         if _differs(row, new):
@@ -115,13 +115,13 @@ def _compute(standing: Standing, act: Act) -> Changed:
     return changed
 
 
-def _households(row: StandingPrice, standing: Standing) -> list[UUID]:
+def _households(row: StoredPrice, standing: StoredTickets) -> list[UUID]:
     if row.household_id is not None:
         return [row.household_id]
     return [share.household_id for share in standing.shares[row.delivery_id]]
 
 
-def _moved(shares: Sequence[StandingShare], amounts: Sequence[Decimal]) -> Iterator[StandingShare]:
+def _changed_shares(shares: Sequence[StoredShare], amounts: Sequence[Decimal]) -> Iterator[StoredShare]:
     """The shares whose amount differs; without a price they have none."""
     wanted: Sequence[Decimal | None] = amounts or [None] * len(shares)
     for share, amount in zip(shares, wanted, strict=True):
@@ -129,7 +129,7 @@ def _moved(shares: Sequence[StandingShare], amounts: Sequence[Decimal]) -> Itera
             yield replace(share, amount=amount)
 
 
-def _row(row: StandingPrice, price: TicketPrice, worth: Decimal | None, act: Act) -> NewPrice:
+def _row(row: StoredPrice, price: TicketPrice, worth: Decimal | None, act: Act) -> NewPrice:
     return NewPrice(
         county_code=row.county_code,
         delivery_id=row.delivery_id,
@@ -146,6 +146,6 @@ def _row(row: StandingPrice, price: TicketPrice, worth: Decimal | None, act: Act
     )
 
 
-def _differs(row: StandingPrice, new: NewPrice) -> bool:
+def _differs(row: StoredPrice, new: NewPrice) -> bool:
     names = ("unit_price", "market_price", "market_price_id", "amount", "missing")
     return any(getattr(row, name) != getattr(new, name) for name in names)

@@ -12,13 +12,13 @@ from registry.fulfilment import batches, record_routes, service
 from registry.fulfilment.batches import BatchReport, DeliveryBatch
 from registry.fulfilment.deliveries import Mode
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn, DeliveryRow, VoidIn
-from registry.kernel.bodies import BodyDTO
-from registry.kernel.callers import FIELD, LINKED, VIEWERS, admits
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.guard import LARGE_BYTES
-from registry.kernel.tables import csv_answer
+from registry.kernel.http.bodies import BodyDTO
+from registry.kernel.http.callers import LINKED, REGISTRARS, VIEWERS, admits
+from registry.kernel.http.csv_answers import csv_answer
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.request_limits import LARGE_BYTES
+from registry.kernel.http.web import AnyRequest, Page, listed, row_limit, versioned, wants_csv
 from registry.kernel.types import CodeWord, DivisionCode
-from registry.kernel.web import AnyRequest, Page, listed, row_limit, versioned, wants_csv
 from registry.kernel.work import Work
 
 CSV_ROWS = 10_000
@@ -164,7 +164,7 @@ async def void_delivery(
 
 router = Router(
     path="/api/v1",
-    opt=admits(read=LINKED, write=FIELD),
+    opt=admits(read=LINKED, write=REGISTRARS),
     route_handlers=[
         list_deliveries,
         get_delivery,

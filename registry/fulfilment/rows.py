@@ -1,4 +1,4 @@
-"""The rows a ticket is stored as. How they come about is `drafting.py`."""
+"""The rows a ticket is stored as. How they come about is `resolve_ticket.py`."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,8 +107,8 @@ class StoredRow(Struct, frozen=True, kw_only=True):
     delivery_id: UUID
 
 
-class StandingPrice(Struct, frozen=True, kw_only=True):
-    """A standing ticket and the price it carries for one component."""
+class StoredPrice(Struct, frozen=True, kw_only=True):
+    """A stored ticket and its price for one component."""
 
     county_code: str
     delivery_id: UUID
@@ -129,8 +129,8 @@ class StandingPrice(Struct, frozen=True, kw_only=True):
     to_household: bool
 
 
-class StandingShare(Struct, frozen=True, kw_only=True):
-    """A household's share of a standing ticket, in kg, and its amount in yuan."""
+class StoredShare(Struct, frozen=True, kw_only=True):
+    """A household's share of a stored ticket, in kg, and its amount in yuan."""
 
     county_code: str
     allocation_id: UUID

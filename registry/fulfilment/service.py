@@ -9,7 +9,7 @@ from registry.divisions.model import FIRST_DAY
 from registry.fulfilment import queries, record_queries
 from registry.fulfilment.batches import enter_batch
 from registry.fulfilment.deliveries import add, enter, get, store, void
-from registry.fulfilment.importing import import_rows
+from registry.fulfilment.imports import import_rows
 from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
 from registry.fulfilment.record_model import CostRecordRow, EntryRow, OwnSaleRow, RecordFilter
 from registry.fulfilment.records import (
@@ -71,7 +71,8 @@ async def deliveries(
 
 
 async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
-    """Count, kg and the households' yuan of the tickets of a filter that stand. NotFound as `deliveries`."""
+    """Count, kg and the households' yuan of the tickets of a filter that are not voided. NotFound as
+    `deliveries`."""
     await _in_scope(work, wanted.division)
     return await queries.deliveries_total(work, wanted)
 

@@ -17,7 +17,7 @@ from registry.fulfilment.facts import QuoteRow
 
 
 class TicketPrice(Struct, frozen=True, kw_only=True):
-    """Yuan per kg and the market price it rests on; without a price, what is missing ("market_price").
+    """Yuan per kg and the market price it is based on; without a price, what is missing ("market_price").
 
     Under a fixed price `market_price` is that of the same grade and day, if known: what the ticket would have
     brought on the market.

@@ -19,8 +19,8 @@ HUNDRED: Final = Decimal(100)
 
 
 class Ticket(Struct, frozen=True, kw_only=True):
-    """What stands on the paper, in the unit typed. `deduction_percent` replaces what the ladders say and then
-    needs `deduction_reason`, unless the terms have no ladder and no reading was taken."""
+    """The figures on the paper, in the unit typed. `deduction_percent` replaces the ladders' percentage and
+    then needs `deduction_reason`, unless the terms have no ladder and no reading was taken."""
 
     unit: WeightUnit
     gross: Decimal
@@ -96,7 +96,7 @@ def _net(ticket: Ticket, percent: Decimal) -> Decimal:
 
 
 def _unreadable(ticket: Ticket) -> list[Mistake]:
-    """Numbers that are none, negative, or above 100 where they are percents."""
+    """Numbers that are not finite, negative, or percentages above 100."""
     weights = (("gross", ticket.gross), ("tare", ticket.tare), ("deduction_weight", ticket.deduction_weight))
     percents = (
         ("deduction_percent", ticket.deduction_percent),

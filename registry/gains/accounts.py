@@ -1,4 +1,4 @@
-"""A household's year told line by line: each line with its parts, its tickets and the names people know."""
+"""A household's year line by line: each line with its parts, its tickets and readable names."""
 
 from collections.abc import Sequence
 from datetime import date

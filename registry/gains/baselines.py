@@ -6,7 +6,7 @@ from uuid import UUID
 
 from registry.gains import queries
 from registry.gains.flags import Baseline, baseline
-from registry.gains.loading import Facts
+from registry.gains.load_facts import Facts
 from registry.gains.rows import BaselineRow, IncomeRow, NewBaselineRow, ResidentsRow, RuralIncomeRow
 from registry.kernel.types import new_id
 from registry.kernel.work import Work

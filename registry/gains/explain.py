@@ -88,7 +88,7 @@ def _source(row: SourceRow | None) -> str | None:
 
 
 def _ticket(row: TicketRow | None) -> tuple[Node, ...]:
-    """What stands on the weigh ticket, in the unit it was typed in."""
+    """The figures of the weigh ticket, in the unit typed."""
     if row is None:
         return ()
     unit = money.UNIT_NAMES[row.typed_unit]

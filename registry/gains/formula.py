@@ -32,7 +32,8 @@ from registry.reference.returns import UsedRow
 
 
 def order_line(facts: OrderFacts) -> Line:
-    """The line of an `order` component and season (gains.md 4). ValueError for a number that is none."""
+    """The line of an `order` component and season (gains.md 4). ValueError for a number that is not
+    finite."""
     if facts.area_mu is not None:
         money.finite(facts.area_mu)
     piece = order_parts(facts)
@@ -140,7 +141,7 @@ def promised_gain(facts: OrderFacts) -> Decimal | None:
 
 
 def _nothing_declared(facts: OrderFacts) -> Piece:
-    """Nothing delivered and nothing declared says nothing about the harvest: incomplete (gains.md 7)."""
+    """With nothing delivered and nothing declared the harvest is unknown: incomplete (gains.md 7)."""
     return Piece() if facts.deliveries or facts.own_sales else Piece(missing=("delivery",))
 
 

@@ -1,6 +1,6 @@
 """What the land would otherwise have earned: forgone income, freed labour, own history, per land use.
 
-On which line a land use is charged is decided by `charging.py`.
+On which line a land use is charged is decided by `land_claims.py`.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from registry.divisions.model import Places
 from registry.gains.model import Basis, IncomeClass, RowUse
 from registry.gains.rows import LineRow
 from registry.kernel.money import WeightUnit
-from registry.kernel.periods import Period
+from registry.kernel.text.periods import Period
 
 
 class StoredLine(LineRow, frozen=True, kw_only=True):
@@ -206,9 +206,9 @@ class Listed(Struct, frozen=True, kw_only=True):
     offset: int
 
 
-class YearFound(Struct, frozen=True, kw_only=True):
+class YearOnly(Struct, frozen=True, kw_only=True):
     year: int
 
 
-class PlaceFound(Struct, frozen=True, kw_only=True):
+class PlaceOnly(Struct, frozen=True, kw_only=True):
     division_code: str

@@ -10,16 +10,16 @@ from registry.gains.listing import (
     LineFilter,
     LineNames,
     Listed,
-    PlaceFound,
+    PlaceOnly,
     SourceRow,
     StoredLine,
     TicketRow,
     YearBaselineRow,
-    YearFound,
     YearLineRow,
+    YearOnly,
 )
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("gains")
@@ -29,7 +29,7 @@ Codes = Sequence[str]
 
 
 async def gain_lines(work: Work, wanted: LineFilter, place: Places | None, limit: int) -> list[StoredLine]:
-    return await db.many(
+    return await transactions.many(
         work,
         StoredLine,
         Q["gain_lines"],
@@ -56,7 +56,7 @@ line_names = q("line_names", str, Ids).many(LineNames)
 
 
 async def gain_rows(work: Work, wanted: Listed) -> list[GainRow]:
-    return await db.many(
+    return await transactions.many(
         work,
         GainRow,
         Q["gain_rows"],
@@ -72,8 +72,10 @@ async def gain_rows(work: Work, wanted: Listed) -> list[GainRow]:
     )
 
 
-async def latest_year(work: Work, place: Places) -> YearFound | None:
-    return await db.maybe(work, YearFound, Q["latest_year"], place.counties, place.firsts, place.lasts)
+async def latest_year(work: Work, place: Places) -> YearOnly | None:
+    return await transactions.maybe(
+        work, YearOnly, Q["latest_year"], place.counties, place.firsts, place.lasts
+    )
 
 
-first_township = q("first_township").maybe(PlaceFound)
+first_township = q("first_township").maybe(PlaceOnly)

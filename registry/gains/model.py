@@ -43,7 +43,7 @@ class DeliveryFact(Struct, frozen=True, kw_only=True):
 
 
 class OwnSaleFact(Struct, frozen=True, kw_only=True):
-    """What the household says it sold elsewhere from the annex area; 0 kg declares that nothing was sold."""
+    """What the household declares as sold elsewhere from the annex area; 0 kg: nothing was sold."""
 
     own_sale_id: UUID
     day: date
@@ -140,7 +140,7 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
 
 
 class Input(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing a part was computed from: a named value, its unit, the record it stands in (kind, id)."""
+    """One input of a part: a named value, its unit, the record it comes from (kind, id)."""
 
     name: str
     value: str

@@ -19,14 +19,14 @@ from registry.gains.wording import missing_sentence, sum_sentence
 from registry.households import service as households
 from registry.households.model import Household
 from registry.kernel import money
-from registry.kernel.callers import VIEWERS, admits
-from registry.kernel.frames import frame
-from registry.kernel.pages import parse_query, show
-from registry.kernel.periods import PeriodText, of_year
-from registry.kernel.periods import asked as period_of
-from registry.kernel.templates import Link
+from registry.kernel.http.callers import VIEWERS, admits
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest, caller_of
+from registry.kernel.text.periods import PeriodText, of_year
+from registry.kernel.text.periods import parse_period as period_of
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, caller_of
 from registry.kernel.work import Work
 
 Only: TypeAlias = Literal["losing", "incomplete", "provisional"]
@@ -175,10 +175,14 @@ async def household_page(
     chosen = year or (years[0].year if years else None)
     names = await divisions.names(reader, [household.village_code])
     village = names[household.village_code]
-    told = []
+    account_rows = []
     if chosen is not None:
-        told = await accounts.accounts(reader, household.county_code, household_id, chosen, reader.act.today)
-    page = HouseholdPage(household=household, village_name=village, years=years, accounts=told, year=chosen)
+        account_rows = await accounts.accounts(
+            reader, household.county_code, household_id, chosen, reader.act.today
+        )
+    page = HouseholdPage(
+        household=household, village_name=village, years=years, accounts=account_rows, year=chosen
+    )
     crumbs = (
         Link(village, f"/divisions/{household.village_code}"),
         Link("农户", f"/households?division={household.village_code}"),

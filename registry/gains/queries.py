@@ -13,8 +13,8 @@ from registry.gains.rows import (
     NewPartRow,
     PartRow,
 )
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Cause, Touched, Village, Work
 
 q = Queries("gains")
@@ -30,7 +30,7 @@ replace_baselines = q("replace_baselines", str, datetime, Ids, Sequence[NewBasel
 
 
 async def mark_stale(work: Work, cause: Cause, now: datetime) -> list[Village]:
-    return await db.many(
+    return await transactions.many(
         work,
         Village,
         Q["mark_stale"],
@@ -53,12 +53,12 @@ households_without_lines = q("households_without_lines", str, str, Codes).many(T
 
 
 async def villages_with_annexes(work: Work, cause: Cause) -> list[Village]:
-    return await db.many(
+    return await transactions.many(
         work, Village, Q["villages_with_annexes"], cause.first, cause.last, cause.product_code
     )
 
 
 async def households_in_annexes(work: Work, place: Places) -> list[HouseholdRow]:
-    return await db.many(
+    return await transactions.many(
         work, HouseholdRow, Q["households_in_annexes"], place.counties, place.firsts, place.lasts
     )

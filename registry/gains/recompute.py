@@ -1,4 +1,5 @@
-"""Rebuilds stored lines from facts: computes, compares with what stands, supersedes only what differs."""
+"""Rebuilds stored lines from facts: computes, compares with the stored lines, supersedes only what
+differs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from registry.gains import baselines, queries
-from registry.gains.assembling import Candidate, candidates, claims
-from registry.gains.charging import LineKey, charged_lines
 from registry.gains.formula import order_line
-from registry.gains.gathering import order_facts
-from registry.gains.loading import Facts, load
+from registry.gains.land_claims import LineKey, charged_lines
+from registry.gains.line_facts import order_facts
+from registry.gains.lines_due import Candidate, candidates, claims
+from registry.gains.load_facts import Facts, load
 from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
 from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
 from registry.kernel import money
@@ -33,7 +34,7 @@ class Computed(Struct, frozen=True, kw_only=True):
 
 
 async def recompute(work: Work, touched: Sequence[Touched]) -> None:
-    """Bound to `kernel.changes`: the lines of these households and years become what the facts say."""
+    """Bound to `kernel.changes`: the lines of these households and years are computed from the facts."""
     groups: dict[tuple[str, int], set[UUID]] = defaultdict(set)
     for item in await _dated(work, touched):
         groups[item.county_code, item.year].add(item.household_id)
@@ -44,7 +45,7 @@ async def recompute(work: Work, touched: Sequence[Touched]) -> None:
 
 
 async def _dated(work: Work, touched: Sequence[Touched]) -> list[Touched]:
-    """The touched years, with those of the stored lines for whoever was touched in every year."""
+    """The touched years; for households touched in every year those of their stored lines."""
     dated = [item for item in touched if item.year != EVERY_YEAR]
     every: dict[str, list[UUID]] = defaultdict(list)
     for item in touched:

@@ -9,11 +9,11 @@ from litestar.params import FromPath, FromQuery
 
 from registry.gains import service
 from registry.gains.listing import Explanation, GainLine, LineFilter
-from registry.kernel.callers import VIEWERS, admits
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.periods import PeriodText, asked
+from registry.kernel.http.callers import VIEWERS, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import AnyRequest, Page, listed, row_limit
+from registry.kernel.text.periods import PeriodText, parse_period
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, Page, listed, row_limit
 from registry.kernel.work import Work
 
 
@@ -38,7 +38,7 @@ async def list_gain_lines(
     count, after = row_limit(limit), after_keys(cursor, tuple[UUID])
     wanted = LineFilter(
         division=division,
-        period=asked(period) if period else None,
+        period=parse_period(period) if period else None,
         household_id=household,
         contract_id=contract,
         state=result,

@@ -15,7 +15,8 @@ from registry.gains.flags import Baseline, YearLine, flags, year_gain
 from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
 from registry.gains.rows import PartRow
 from registry.gains.wording import missing_sentence
-from registry.kernel import db, money
+from registry.kernel import money
+from registry.kernel.db import transactions
 from registry.kernel.errors import NotFound
 from registry.kernel.work import Cause, Job, Village, Work
 from registry.reference import seasons
@@ -103,11 +104,11 @@ async def mark(work: Work, causes: Sequence[Cause]) -> Sequence[Village]:
     """Bound to `kernel.changes`: marks the lines the causes name; the villages whose job has to run, those
     with tickets to price and those whose annexes a new season gives lines among them.
 
-    An administrator changes code lists and sees no village; what rests on them goes stale all the same.
+    An administrator changes code lists and sees no village; the lines that use them are marked all the same.
     """
     scope = await divisions.write_scope(work)
     if not scope.first and not scope.villages:
-        await db.enter_everywhere(work)
+        await transactions.enter_everywhere(work)
     villages: list[Village] = []
     for cause in causes:
         villages += await queries.mark_stale(work, cause, work.act.now)
@@ -138,8 +139,8 @@ async def rebuild(work: Work, place: Places, year: int) -> int:
 
 
 async def villages_with_annexes(work: Work, place: Places) -> list[Range]:
-    """The villages of a place whose households stand in an annex: what can be rebuilt one by one, so that
-    nobody waits for a whole county."""
+    """The villages of a place with households in an annex: they can be rebuilt one by one, so that
+    no request waits for a whole county."""
     codes = {row.village_code for row in await queries.households_in_annexes(work, place)}
     return [Range(first=code, last=code) for code in sorted(codes)]
 

@@ -1,4 +1,4 @@
-"""What is missing in a line, and what its parts are, in plain Chinese for screen and paper."""
+"""Plain Chinese texts for missing facts and the parts of a line, for screen and paper."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from registry.kernel import money
-from registry.kernel.formats import day, number, signed
+from registry.kernel.text.formats import day, number, signed
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -72,10 +72,10 @@ def missing_sentence(gap: str, names: Mapping[str, str] | None = None) -> str:
     """`row:midseason_rice` → 缺 中籼稻 的每亩收益参照数据. `names`: crop names by code."""
     code, _, about = gap.partition(":")
     named = {**COST_NAMES, **(names or {})}
-    return _SENTENCES[code].format(about=named.get(about, _said(about)))
+    return _SENTENCES[code].format(about=named.get(about, _readable_day(about)))
 
 
-def _said(about: str) -> str:
+def _readable_day(about: str) -> str:
     """A day as people write it; anything else as it is."""
     return day(date.fromisoformat(about)) if _DAY.fullmatch(about) else about
 

@@ -14,7 +14,7 @@ from registry.kernel.errors import Warning_
 LAND_RULE: Final = "同一块地在同一时段只能顶替一次"
 
 
-class Placed(msgspec.Struct, frozen=True, kw_only=True):
+class LandUsePeriod(msgspec.Struct, frozen=True, kw_only=True):
     """Land in use from a first to a last day, as the area checks see it."""
 
     land_use_id: UUID
@@ -37,12 +37,12 @@ class HouseholdLand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def area_warnings(
-    new: Sequence[tuple[str, Placed]],
-    known: Sequence[Placed],
+    new: Sequence[tuple[str, LandUsePeriod]],
+    known: Sequence[LandUsePeriod],
     lands: Mapping[UUID, HouseholdLand],
     parcels: Mapping[UUID, ParcelRow],
 ) -> list[Warning_]:
-    """Where uses that stand at the same time need more land than the household or the parcel has.
+    """Warnings where simultaneous uses need more land than the household or the parcel has.
 
     new: pointer of each new use and the use; known: those already there. Land leased in is not charged to
     the household's own land. Unknown land gives no warning.
@@ -64,8 +64,8 @@ def area_warnings(
     return found
 
 
-def peak(placed: Placed, uses: Sequence[Placed]) -> Decimal:
-    """The most mu in use on one day of `placed`, counting uses that stand beside it most of the time.
+def peak(placed: LandUsePeriod, uses: Sequence[LandUsePeriod]) -> Decimal:
+    """The most mu in use on one day of `placed`, counting uses that overlap it for most of the time.
 
     Two seasons that overlap by some days (spring and autumn chili) share the land one after the other.
     """
@@ -77,20 +77,20 @@ def peak(placed: Placed, uses: Sequence[Placed]) -> Decimal:
     )
 
 
-def _concurrent(one: Placed, other: Placed) -> bool:
+def _concurrent(one: LandUsePeriod, other: LandUsePeriod) -> bool:
     shared = (min(one.last_day, other.last_day) - max(one.first_day, other.first_day)).days + 1
     shorter = min((use.last_day - use.first_day).days + 1 for use in (one, other))
     return shared * 2 > shorter
 
 
-def _when(placed: Placed) -> str:
+def _when(placed: LandUsePeriod) -> str:
     year = placed.last_day.year
     if placed.season_name is None:
         return f"{placed.first_day} 至 {placed.last_day}"
     return placed.season_name if str(year) in placed.season_name else f"{year} 年{placed.season_name}"
 
 
-def _beyond_household(pointer: str, land: HouseholdLand, placed: Placed, needed: Decimal) -> Warning_:
+def _beyond_household(pointer: str, land: HouseholdLand, placed: LandUsePeriod, needed: Decimal) -> Warning_:
     return Warning_(
         code="land_use.beyond_household",
         pointer=f"{pointer}/area_mu",
@@ -100,7 +100,7 @@ def _beyond_household(pointer: str, land: HouseholdLand, placed: Placed, needed:
     )
 
 
-def _beyond_parcel(pointer: str, parcel: ParcelRow, placed: Placed, needed: Decimal) -> Warning_:
+def _beyond_parcel(pointer: str, parcel: ParcelRow, placed: LandUsePeriod, needed: Decimal) -> Warning_:
     return Warning_(
         code="land_use.beyond_parcel",
         pointer=f"{pointer}/area_mu",

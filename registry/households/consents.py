@@ -8,7 +8,7 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.audit.model import Changes
 from registry.households import consents_queries as queries
-from registry.households import holding, members
+from registry.households import locking, members
 from registry.households.consents_model import (
     Consent,
     ConsentIn,
@@ -19,7 +19,7 @@ from registry.households.consents_model import (
     Withdrawal,
     out_of_order,
 )
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -36,7 +36,7 @@ async def listed(work: Work, household_id: UUID, person_id: UUID) -> list[Consen
 async def give(work: Work, household_id: UUID, person_id: UUID, new: ConsentIn) -> Consent:
     """Records a consent. NotFound, Invalid."""
     person = await members.member(work, household_id, person_id)
-    await holding.hold(work, person.county_code, [household_id])
+    await locking.lock(work, person.county_code, [household_id])
     given_on = new.given_on or work.act.today
     receiver = await queries.receiver_name(work, new.receiver_id)
     mistakes = [] if receiver is not None else [_unknown_receiver()]
@@ -56,7 +56,7 @@ async def give(work: Work, household_id: UUID, person_id: UUID, new: ConsentIn) 
         given_on=given_on,
         until=new.until,
         evidence=new.evidence,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     await queries.add(work, [row])
     said: Changes = {
@@ -84,12 +84,12 @@ async def withdraw(
         raise Invalid([_in_the_future("/withdrawn_on")])
     wanted = records.changed(before, work.act, {"withdrawn_on": day})
     if not await queries.withdraw(work, [wanted]):
-        raise records.refused(before, await _one(work, person.county_code, person_id, consent_id))
+        raise records.why_not_written(before, await _one(work, person.county_code, person_id, consent_id))
     await _audit(work, before, {"withdrawn_on": [None, str(day)]})
     return records.next_version(wanted)
 
 
-async def standing(
+async def granted_fields(
     work: Work, county_code: str, persons: Collection[UUID], *, receiver_id: UUID, purpose: str, day: date
 ) -> dict[UUID, set[Field]]:
     """What each of these persons lets the receiver have for this purpose on the day."""
@@ -112,8 +112,8 @@ async def heads(
 
 
 async def remove_all(work: Work, county_code: str, household_id: UUID, person_id: UUID) -> int:
-    """No consent of the person is kept; how many there were. Whoever calls this writes the event."""
-    await holding.hold(work, county_code, [household_id])
+    """Removes all consents of the person; how many there were. The caller writes the event."""
+    await locking.lock(work, county_code, [household_id])
     return await queries.remove(work, county_code, person_id)
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from registry.households.personal_numbers import Words
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.personal import Words
-from registry.kernel.records import Record
 
 Field: TypeAlias = Literal["id_number", "phone", "bank_account", "gains"]
 FIELDS: Final[Mapping[Field, str]] = {

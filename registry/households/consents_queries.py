@@ -7,15 +7,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.households.consents_model import Consent, ConsentRow, Field, Head, Receiver
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("consents")
 Q = sql.queries("consents")
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class GrantedFields(Struct, frozen=True, kw_only=True):
     """What a person lets somebody have."""
 
     person_id: UUID
@@ -27,11 +27,11 @@ class Named(Struct, frozen=True, kw_only=True):
 
 
 of_person = q("consents_of", str, UUID).many(Consent)
-standing = q("standing_consents", str, Collection[UUID], UUID, str, date).many(Standing)
+standing = q("standing_consents", str, Collection[UUID], UUID, str, date).many(GrantedFields)
 
 
 async def receiver_name(work: Work, organization_id: UUID) -> str | None:
-    found = await db.maybe(work, Named, Q["known_receiver"], organization_id)
+    found = await transactions.maybe(work, Named, Q["known_receiver"], organization_id)
     return found.name if found else None
 
 
@@ -45,4 +45,4 @@ async def heads(
     work: Work, county_code: str, contract_id: UUID, day: date, households: Collection[UUID] | None
 ) -> list[Head]:
     chosen = None if households is None else list(households)
-    return await db.many(work, Head, Q["heads_of_annex"], county_code, contract_id, day, chosen)
+    return await transactions.many(work, Head, Q["heads_of_annex"], county_code, contract_id, day, chosen)

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 
 from registry.households import consents
 from registry.households.consents_model import Consent, ConsentIn, Withdrawal
-from registry.kernel.web import AnyRequest, Page, versioned
+from registry.kernel.http.web import AnyRequest, Page, versioned
 from registry.kernel.work import Work
 
 PATH: Final = "/households/{household_id:uuid}/members/{person_id:uuid}/consents"

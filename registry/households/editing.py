@@ -33,7 +33,7 @@ from registry.kernel.work import Work
 
 
 class MemberRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A member as it shall stand; without id somebody who joins (from today if no day is given)."""
+    """A member as wanted; without id a new one (from today if no day is given)."""
 
     person_id: UUID | None = None
     version: Version | None = None
@@ -44,7 +44,7 @@ class MemberRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class EditForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A household as it shall stand. An empty field is empty. `version`: the one the form was made from."""
+    """A household as wanted. An empty field is cleared. `version`: the one the form was made from."""
 
     version: Version
     number: HouseholdNumber
@@ -138,7 +138,7 @@ async def _member(work: Work, household_id: UUID, row: MemberRow, stored: Member
 
 @contextmanager
 def _at(place: str) -> Iterator[None]:
-    """Mistakes about a member stand at its row."""
+    """Mistakes about a member point at its row."""
     try:
         yield
     except DomainError as error:

@@ -11,14 +11,14 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from registry.audit import service as audit
-from registry.audit.comparing import hidden_name
+from registry.audit.differences import hidden_name
 from registry.audit.model import Changes
 from registry.households import consents, identifiers, members, queries
 from registry.households.model import PersonRow
+from registry.households.personal_numbers import KINDS, NumberKind, Reason
 from registry.households.tags import changing
-from registry.kernel import db, records, sql
+from registry.kernel.db import records, sql, transactions
 from registry.kernel.errors import Conflict
-from registry.kernel.personal import KINDS, NumberKind, Reason
 from registry.kernel.work import Work
 
 Q = sql.queries("erasure")
@@ -80,7 +80,7 @@ async def erase(work: Work, household_id: UUID, person_id: UUID, reason: str) ->
     wanted = records.changed(person, work.act, {"name": ERASED, "search_key": "", "relation": None})
     if wanted is not person:
         if not await queries.change_person(work, wanted):
-            raise records.refused(person, await queries.person(work, person_id))
+            raise records.why_not_written(person, await queries.person(work, person_id))
         wanted = records.next_version(wanted)
     if wanted.name != person.name or consented:
         said: Changes = {}
@@ -98,7 +98,7 @@ async def left_with_numbers(
     """Persons who left more than so many years ago and whom no ledger duty holds, with numbers or consents
     still kept; by id, following `after`."""
     left, ended = years_before(day, years), years_before(day, KEEP_YEARS)
-    return await db.many(work, Leaver, Q["left_with_numbers"], left, ended, after, limit)
+    return await transactions.many(work, Leaver, Q["left_with_numbers"], left, ended, after, limit)
 
 
 async def forget(work: Work, leavers: Sequence[Leaver], reason: str) -> None:
@@ -118,7 +118,7 @@ async def forget(work: Work, leavers: Sequence[Leaver], reason: str) -> None:
 
 
 async def _duties(work: Work, person: PersonRow) -> list[Duty]:
-    return await db.many(
+    return await transactions.many(
         work,
         Duty,
         Q["duties"],

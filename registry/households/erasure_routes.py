@@ -12,10 +12,10 @@ from msgspec import Struct
 from registry.households import erasure, identifiers_pages
 from registry.households.erasure import EraseIn
 from registry.households.model import PersonRow
-from registry.kernel.filled import Filled
-from registry.kernel.pages import attempt
-from registry.kernel.personal import Reason
-from registry.kernel.web import AnyRequest, versioned
+from registry.households.personal_numbers import Reason
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.pages import attempt
+from registry.kernel.http.web import AnyRequest, versioned
 from registry.kernel.work import Work
 
 
@@ -52,12 +52,12 @@ async def erase_on_page(
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Redirect:
-    """Erases the person, or says on its page which contract stands in the way."""
+    """Erases the person, or shows on its page which contract prevents it."""
 
     async def effect(data: EraseForm) -> None:
         await erasure.erase(writer, household_id, person_id, data.erase_reason)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await identifiers_pages.person(request, writer, (household_id, person_id), form)
 
     await attempt(request, writer, EraseForm, effect, shown)

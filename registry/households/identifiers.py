@@ -1,5 +1,5 @@
-"""Personal numbers of a household's members: enter, mask, reveal, remove, find. They stand encrypted; every
-change and every reveal leaves an event in the audit trail, with masks only."""
+"""Personal numbers of a household's members: enter, mask, reveal, remove, find. They are stored encrypted;
+every change and every reveal leaves an event in the audit trail, with masks only."""
 
 import re
 from collections.abc import Collection
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from registry.audit import service as audit
 from registry.audit.model import Changes
-from registry.households import holding, members, service
 from registry.households import identifiers_queries as queries
+from registry.households import locking, members, personal_numbers, service
 from registry.households.identifiers_model import (
     Bearer,
     FindIn,
@@ -22,14 +22,14 @@ from registry.households.identifiers_model import (
     tail_label,
 )
 from registry.households.model import PersonRow
-from registry.kernel import personal, records
+from registry.households.personal_numbers import NumberKind
+from registry.kernel.crypto.vault import Sealed, Vault, hexed
+from registry.kernel.db import records
 from registry.kernel.errors import NotFound, Stale
-from registry.kernel.personal import NumberKind
-from registry.kernel.vault import Sealed, Vault, hexed
 from registry.kernel.work import Act, Work
 
 AUDITED: Final = "person_identifier"
-"""Events bear the person's id."""
+"""Events have the person's id."""
 _TAIL: Final = re.compile(r"[0-9]{3}[0-9Xx]")
 
 
@@ -56,12 +56,12 @@ async def put(
     new: IdentifierIn,
     version: int | None = None,
 ) -> Identifier:
-    """The number as it shall stand from now on, in place of `version` if that is given. NotFound, Stale,
+    """Stores the number, in place of `version` if that is given. NotFound, Stale,
     Invalid, Conflict if another member of the household has the same ID. The number that is there already
     changes nothing."""
     person = await members.member(work, household_id, person_id)
-    await holding.hold(work, person.county_code, [household_id])
-    text = personal.checked(kind, new.value, work.act.today)
+    await locking.lock(work, person.county_code, [household_id])
+    text = personal_numbers.checked(kind, new.value, work.act.today)
     lookups = vault.lookups(kind, text)
     before = await queries.sealed(work, person.county_code, person_id, kind)
     if version is not None and (before is None or before.version != version):
@@ -71,7 +71,7 @@ async def put(
     if kind == "id_number" and await queries.same_in_household(
         work, person.county_code, household_id, person_id, lookups
     ):
-        raise records.taken("person_identifier_id_key")
+        raise records.already_exists("person_identifier_id_key")
     made = await queries.put(work, _row(work.act, vault, person, new, (kind, text)))
     await _audit(work, person, {kind: [before.mask if before else None, made.mask]})
     return made
@@ -83,7 +83,7 @@ def _row(
     kind, text = number
     sealed = vault.seal(text, context(person.person_id, kind))
     lookup = vault.lookup(kind, text, sealed.key_version)
-    tail = vault.lookup(tail_label(kind), personal.tail(text), sealed.key_version)
+    tail = vault.lookup(tail_label(kind), personal_numbers.tail(text), sealed.key_version)
     return NewIdentifier(
         county_code=person.county_code,
         person_id=person.person_id,
@@ -94,8 +94,8 @@ def _row(
         key_version=sealed.key_version,
         lookup=hexed(lookup),
         tail=hexed(tail),
-        mask=personal.masked(kind, text),
-        **records.born(act, source_date=new.source_date),
+        mask=personal_numbers.masked(kind, text),
+        **records.audit_columns(act, source_date=new.source_date),
     )
 
 
@@ -106,7 +106,7 @@ def _shown(one: SealedIdentifier) -> Identifier:
 async def reveal(
     work: Work, vault: Vault, *, household_id: UUID, person_id: UUID, kind: NumberKind, reason: str
 ) -> Revealed:
-    """The whole number, with an event that says who read it and why. NotFound, Unreadable."""
+    """The whole number, with an event about who read it and why. NotFound, Unreadable."""
     person = await members.member(work, household_id, person_id)
     row = await queries.sealed(work, person.county_code, person_id, kind)
     if row is None:
@@ -124,7 +124,7 @@ async def sealed(
 
 
 def opened(vault: Vault, row: SealedIdentifier) -> str:
-    """The plain number of a stored row; whoever calls this writes the event."""
+    """The plain number of a stored row; the caller writes the event."""
     sealed = Sealed(ciphertext=row.ciphertext, key_version=row.key_version)
     return vault.open(sealed, context(row.person_id, row.kind))
 
@@ -139,7 +139,7 @@ async def remove(
 ) -> list[Identifier]:
     """These numbers are no longer kept; answers those that were, none if there were none. NotFound."""
     person = await members.member(work, household_id, person_id)
-    await holding.hold(work, person.county_code, [household_id])
+    await locking.lock(work, person.county_code, [household_id])
     gone = await queries.remove(work, person.county_code, person_id, kinds)
     if gone:
         await _audit(work, person, {one.kind: [one.mask, None] for one in gone}, reason)
@@ -147,9 +147,9 @@ async def remove(
 
 
 async def find(work: Work, vault: Vault, wanted: FindIn) -> list[Bearer]:
-    """Persons in scope that bear the number. Invalid if it cannot be one. Who bears it elsewhere stays
-    untold."""
-    text = personal.checked(wanted.kind, wanted.value, work.act.today)
+    """Persons in scope with the number. Invalid if it cannot be one. Persons outside the scope are not
+    revealed."""
+    text = personal_numbers.checked(wanted.kind, wanted.value, work.act.today)
     return await queries.by_lookup(work, wanted.kind, vault.lookups(wanted.kind, text))
 
 

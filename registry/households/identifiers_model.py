@@ -1,5 +1,5 @@
 """A person's ID, phone and bank account numbers: what is stored, shown and sent. Checks and masks are
-kernel/personal.py."""
+households/personal_numbers.py."""
 
 from datetime import date, datetime
 from typing import Annotated, Final
@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from registry.kernel.personal import NumberKind, Reason, Typed
-from registry.kernel.records import Record
+from registry.households.personal_numbers import NumberKind, Reason, Typed
+from registry.kernel.db.records import Record
 
 SourceDate = Annotated[date, Meta(title="资料日期")]
 FOUND_AT_MOST: Final = 50

@@ -1,5 +1,5 @@
 """Pages of what is personal: a household's numbers, masked; one person's numbers and consents, with forms.
-A whole number stands in the answer to its reveal only."""
+A whole number is only in the answer to its reveal."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -18,16 +18,16 @@ from registry.households import consents, identifiers, members, service
 from registry.households.consents_model import FIELDS, Consent, ConsentIn, Field, Withdrawal
 from registry.households.identifiers_model import Identifier, IdentifierIn, Revealed
 from registry.households.model import Household, Member, PersonRow
-from registry.kernel import filled
+from registry.households.personal_numbers import KINDS, NumberKind, Reason, Typed
+from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import Invalid
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.pages import attempt, parse_form, show, typed_values
-from registry.kernel.personal import KINDS, NumberKind, Reason, Typed
-from registry.kernel.templates import Link
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Providers, identity_of
+from registry.kernel.forms import form_state
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.pages import attempt, parse_form, show, typed_values
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest, Providers, identity_of
 from registry.kernel.work import Act, Work
 
 PERSON: Final = "/households/{household_id:uuid}/members/{person_id:uuid}"
@@ -53,7 +53,7 @@ class PersonPage(Struct, frozen=True, kw_only=True):
 
     household: Household
     person: PersonRow
-    form: Filled
+    form: FormState
     numbers: Sequence[Identifier]
     kinds: Mapping[NumberKind, str]
     kept: Sequence[tuple[str, str]]
@@ -115,7 +115,7 @@ async def save_number(
     household_id: FromPath[UUID],
     person_id: FromPath[UUID],
 ) -> Redirect:
-    """Stores a number; on a mistake what was typed stands in the form of this answer again, nowhere else."""
+    """Stores a number; on a mistake the input is in the form of this answer again, nowhere else."""
 
     async def effect(data: NumberForm) -> None:
         new = IdentifierIn(value=data.value, source_date=data.source_date)
@@ -123,7 +123,7 @@ async def save_number(
             writer, vault, household_id=household_id, person_id=person_id, kind=data.kind, new=new
         )
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await person(request, writer, (household_id, person_id), form)
 
     await attempt(request, writer, NumberForm, effect, shown)
@@ -148,7 +148,7 @@ async def remove_number(
 async def reveal_number(
     request: AnyRequest,
     *,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
     household_id: FromPath[UUID],
@@ -159,12 +159,12 @@ async def reveal_number(
     try:
         data = await parse_form(request, RevealForm)
     except Invalid as error:
-        form = filled.refused(await typed_values(request), error)
-        async with doors.reader(identity_of(request), act) as work:
+        form = form_state.with_errors(await typed_values(request), error)
+        async with providers.reader(identity_of(request), act) as work:
             page = await person(request, work, who, form)
         page.status_code = error.status
         return page
-    async with reveals.revealing(doors, request, act) as work:
+    async with reveals.revealing(providers, request, act) as work:
         found = await identifiers.reveal(
             work,
             vault,
@@ -189,7 +189,7 @@ async def save_consent(
     async def effect(data: ConsentIn) -> None:
         await consents.give(writer, household_id, person_id, data)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await person(request, writer, (household_id, person_id), form)
 
     await attempt(request, writer, ConsentIn, effect, shown)
@@ -219,7 +219,7 @@ async def person(
     request: AnyRequest,
     work: Work,
     who: tuple[UUID, UUID],
-    form: Filled | None = None,
+    form: FormState | None = None,
     *,
     revealed: Revealed | None = None,
 ) -> Response[str]:
@@ -230,7 +230,7 @@ async def person(
     page = PersonPage(
         household=household,
         person=await members.member(work, *who),
-        form=form or Filled(),
+        form=form or FormState(),
         numbers=numbers,
         kinds=KINDS,
         kept=[(one.kind, KINDS[one.kind]) for one in numbers],

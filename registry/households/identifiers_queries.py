@@ -10,9 +10,9 @@ from registry.households.identifiers_model import (
     NewIdentifier,
     SealedIdentifier,
 )
-from registry.kernel import db, sql
-from registry.kernel.personal import NumberKind
-from registry.kernel.statements import Queries
+from registry.households.personal_numbers import NumberKind
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("identifiers")
@@ -25,14 +25,14 @@ same_in_household = q("same_in_household", str, UUID, UUID, Sequence[bytes]).val
 
 
 async def put(work: Work, row: NewIdentifier) -> Identifier:
-    return await db.one(work, Identifier, Q["put_identifiers"], db.rows_json([row]))
+    return await transactions.one(work, Identifier, Q["put_identifiers"], transactions.rows_json([row]))
 
 
 remove = q("remove_identifiers", str, UUID, Collection[NumberKind]).many(Identifier)
 
 
 async def by_lookup(work: Work, kind: NumberKind, lookups: Sequence[bytes]) -> list[Bearer]:
-    return await db.many(work, Bearer, Q["persons_by_lookup"], kind, list(lookups), FOUND_AT_MOST)
+    return await transactions.many(work, Bearer, Q["persons_by_lookup"], kind, list(lookups), FOUND_AT_MOST)
 
 
 sealed_numbers = q("sealed_numbers", str, Collection[UUID], Collection[NumberKind]).many(SealedIdentifier)

@@ -17,12 +17,12 @@ from registry.households.identifiers_model import (
     Revealed,
     RevealIn,
 )
-from registry.kernel.callers import FIELD, admits
+from registry.households.personal_numbers import NumberKind
+from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import NotFound
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.personal import NumberKind
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Page, Providers, require_if_match, versioned
+from registry.kernel.http.callers import REGISTRARS, admits
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.web import AnyRequest, Page, Providers, require_if_match, versioned
 from registry.kernel.work import Act, Work
 
 PATH: Final = "/households/{household_id:uuid}/members/{person_id:uuid}/identifiers"
@@ -82,7 +82,7 @@ async def remove_identifier(
 async def reveal_identifier(
     request: AnyRequest,
     *,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
     household_id: FromPath[UUID],
@@ -94,7 +94,7 @@ async def reveal_identifier(
 
     Each reveal stands in the audit trail; at most 30 an hour for one account.
     """
-    async with reveals.revealing(doors, request, act) as work:
+    async with reveals.revealing(providers, request, act) as work:
         shown = await identifiers.reveal(
             work,
             vault,
@@ -106,11 +106,11 @@ async def reveal_identifier(
     return Response(shown)
 
 
-@post("/persons:find", opt={**UNKEPT, **admits(write=FIELD)}, status_code=200)
+@post("/persons:find", opt={**UNKEPT, **admits(write=REGISTRARS)}, status_code=200)
 async def find_persons(
     request: AnyRequest,
     *,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
     data: JSONBody[FindIn],
@@ -119,7 +119,7 @@ async def find_persons(
 
     At most 200 searches an hour for one account. Persons outside your scope are never told of.
     """
-    async with reveals.searching(doors, request, act) as work:
+    async with reveals.searching(providers, request, act) as work:
         found = await identifiers.find(work, vault, data)
     return Response(Page(items=found))
 

@@ -163,7 +163,7 @@ def order_mistakes(first: date, last: date | None, pointer: str = "/valid_to") -
 
 
 def twice(pointer: str, keys: Sequence[object]) -> Iterator[Mistake]:
-    """Every item whose key stood before it in the list."""
+    """Every item whose key occurred earlier in the list."""
     seen: set[object] = set()
     for index, key in enumerate(keys):
         if key in seen:

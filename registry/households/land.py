@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from registry.households import holding, land_queries, queries
-from registry.households.area import Placed, area_warnings
+from registry.households import land_queries, locking, queries
+from registry.households.area import LandUsePeriod, area_warnings
 from registry.households.land_model import (
     LandUse,
     LandUseCreate,
@@ -19,18 +19,19 @@ from registry.households.land_model import (
     stored_mistakes,
 )
 from registry.households.land_queries import SeasonDays
-from registry.kernel import findings, records
-from registry.kernel.db import Scope
+from registry.kernel import findings
+from registry.kernel.db import records
+from registry.kernel.db.records import audit_columns
+from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Invalid, Mistake, Warning_
-from registry.kernel.findings import Accepted, Kept, Override
-from registry.kernel.records import born
+from registry.kernel.findings import Accepted, Override, RecordWarnings
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
 KIND: Final = "land_use"
 
 
-class Ground(msgspec.Struct, frozen=True, kw_only=True):
+class LandReferences(msgspec.Struct, frozen=True, kw_only=True):
     """The stored facts land uses of one village point to."""
 
     village_code: str
@@ -78,14 +79,14 @@ async def create_land_uses(
     reason are kept as findings. Invalid with all mistakes, Warned; neither writes. `free`: as below."""
     if not new:
         return []
-    ground = await _ground(work, village_code, new)
-    mistakes = [mistake for one in new for mistake in _mistakes(one, ground)]
+    references = await _land_references(work, village_code, new)
+    mistakes = [mistake for one in new for mistake in _mistakes(one, references)]
     if mistakes:
         raise Invalid(mistakes)
-    rows = [_row(work.act, one, ground) for one in new]
+    rows = [_row(work.act, one, references) for one in new]
     placed = [(one.pointer, row) for one, row in zip(new, rows, strict=True)]
     accepted = findings.accept(await land_warnings(work, placed, free=free), overrides)
-    await holding.watch(work, rows[0].county_code, [row.household_id for row in rows])
+    await locking.lock_and_watch(work, rows[0].county_code, [row.household_id for row in rows])
     await land_queries.add_land_uses(work, rows)
     await _keep(work, placed, accepted)
     return rows
@@ -113,22 +114,22 @@ async def land_warnings(
 
 
 async def change_land_use(work: Work, land_use_id: UUID, patch: LandUsePatch, version: int) -> LandUse:
-    """Changes a land use; the gains that rest on it are computed again. NotFound, Stale, Invalid, Warned."""
+    """Changes a land use; the gains that use it are recomputed. NotFound, Stale, Invalid, Warned."""
     before = await land_queries.land_use_row(work, land_use_id)
-    records.expect(before, version)
-    sent = {name: value for name, value in records.sent(patch).items() if name != "overrides"}
+    records.require_version(before, version)
+    sent = {name: value for name, value in records.given_fields(patch).items() if name != "overrides"}
     wanted = records.changed(before, work.act, sent)
     if wanted is before:
         return await land_use(work, land_use_id)
-    ground = await _ground(work, before.village_code, [_as_sent(wanted)])
-    mistakes = [*stored_mistakes(wanted), *_pointing(_as_sent(wanted), ground)]
+    references = await _land_references(work, before.village_code, [_as_sent(wanted)])
+    mistakes = [*stored_mistakes(wanted), *_pointing(_as_sent(wanted), references)]
     if mistakes:
         raise Invalid(mistakes)
     accepted = findings.accept(await land_warnings(work, [("", wanted)], free=True), patch.overrides)
     was = await land_use(work, land_use_id)
-    await holding.watch(work, before.county_code, [before.household_id])
+    await locking.lock_and_watch(work, before.county_code, [before.household_id])
     if not await land_queries.change_land_use(work, wanted):
-        raise records.refused(before, await land_queries.land_use_row(work, land_use_id))
+        raise records.why_not_written(before, await land_queries.land_use_row(work, land_use_id))
     await _keep(work, [("", wanted)], accepted)
     made = await land_use(work, land_use_id)
     _touch(work, was, made)
@@ -136,7 +137,7 @@ async def change_land_use(work: Work, land_use_id: UUID, patch: LandUsePatch, ve
 
 
 def _touch(work: Work, was: LandUse, made: LandUse) -> None:
-    """Every year with lines, for land held by days may lie in any; the years of the seasons, which may have
+    """Every year with lines, as land held by days may concern any; the years of the seasons, which may have
     none yet."""
     work.touch_every_year(made.county_code, made.household_id)
     for use in (was, made):
@@ -144,11 +145,11 @@ def _touch(work: Work, was: LandUse, made: LandUse) -> None:
             work.touch(made.county_code, made.household_id, use.last_day.year)
 
 
-async def _ground(work: Work, village_code: str, new: Sequence[NewLandUse]) -> Ground:
+async def _land_references(work: Work, village_code: str, new: Sequence[NewLandUse]) -> LandReferences:
     county = village_code[:6]
     uses = [one.use for one in new]
     households = await queries.households(work, [county], {one.household_id for one in new})
-    return Ground(
+    return LandReferences(
         village_code=village_code,
         households=frozenset(h.household_id for h in households if h.village_code == village_code),
         parcels=await land_queries.parcels(work, county, {u.parcel_id for u in uses if u.parcel_id}),
@@ -160,42 +161,42 @@ async def _ground(work: Work, village_code: str, new: Sequence[NewLandUse]) -> G
     )
 
 
-def _mistakes(new: NewLandUse, ground: Ground) -> Iterator[Mistake]:
-    if new.household_id not in ground.households:
-        yield _say(
+def _mistakes(new: NewLandUse, references: LandReferences) -> Iterator[Mistake]:
+    if new.household_id not in references.households:
+        yield _mistake(
             new.pointer, "household_id", "household.unknown", "找不到这户，或它不是本村农户，请重新选取"
         )
-    yield from _pointing(new, ground)
+    yield from _pointing(new, references)
 
 
-def _pointing(new: NewLandUse, ground: Ground) -> Iterator[Mistake]:
+def _pointing(new: NewLandUse, references: LandReferences) -> Iterator[Mistake]:
     """What the use points to and is not there. Missing and out of scope answer the same."""
     use, at = new.use, new.pointer
-    parcel = ground.parcels.get(use.parcel_id) if use.parcel_id else None
-    if use.parcel_id and (parcel is None or parcel.village_code != ground.village_code):
-        yield _say(at, "parcel_id", "parcel.unknown", "找不到这个地块，或它不在本村，请从列表中选取")
-    if use.parcel_code and use.parcel_code not in ground.by_code:
-        told = f"本村没有编码为 {use.parcel_code} 的地块，请核对或先登记地块"
-        yield _say(at, "parcel_code", "parcel.unknown", told)
-    season = ground.seasons.get(use.season_id) if use.season_id else None
+    parcel = references.parcels.get(use.parcel_id) if use.parcel_id else None
+    if use.parcel_id and (parcel is None or parcel.village_code != references.village_code):
+        yield _mistake(at, "parcel_id", "parcel.unknown", "找不到这个地块，或它不在本村，请从列表中选取")
+    if use.parcel_code and use.parcel_code not in references.by_code:
+        reason = f"本村没有编码为 {use.parcel_code} 的地块，请核对或先登记地块"
+        yield _mistake(at, "parcel_code", "parcel.unknown", reason)
+    season = references.seasons.get(use.season_id) if use.season_id else None
     if use.season_id and (
-        season is None or not Scope.of_division(season.division_code).covers(ground.village_code)
+        season is None or not Scope.of_division(season.division_code).covers(references.village_code)
     ):
-        yield _say(at, "season_id", "season.unknown", "找不到这个产季，或它不适用于本村，请从列表中选取")
+        yield _mistake(at, "season_id", "season.unknown", "找不到这个产季，或它不适用于本村，请从列表中选取")
     for index, crop in enumerate(use.displaced_crops):
-        if crop not in ground.crops:
-            told = f"没有“{crop}”这种作物，请从作物列表中选取"
-            yield _say(at, f"displaced_crops/{index}", "crop.unknown", told)
+        if crop not in references.crops:
+            reason = f"没有“{crop}”这种作物，请从作物列表中选取"
+            yield _mistake(at, f"displaced_crops/{index}", "crop.unknown", reason)
 
 
-def _row(act: Act, new: NewLandUse, ground: Ground) -> LandUseRow:
+def _row(act: Act, new: NewLandUse, references: LandReferences) -> LandUseRow:
     use = new.use
-    by_code = ground.by_code[use.parcel_code].parcel_id if use.parcel_code else None
+    by_code = references.by_code[use.parcel_code].parcel_id if use.parcel_code else None
     return LandUseRow(
-        **born(act),
-        county_code=ground.village_code[:6],
+        **audit_columns(act),
+        county_code=references.village_code[:6],
         land_use_id=new_id(),
-        village_code=ground.village_code,
+        village_code=references.village_code,
         household_id=new.household_id,
         parcel_id=use.parcel_id or by_code,
         area_mu=use.area_mu,
@@ -221,12 +222,12 @@ def _as_sent(row: LandUseRow) -> NewLandUse:
     return NewLandUse(household_id=row.household_id, use=use)
 
 
-def _placed(row: LandUseRow, seasons: Mapping[UUID, SeasonDays]) -> Placed:
+def _placed(row: LandUseRow, seasons: Mapping[UUID, SeasonDays]) -> LandUsePeriod:
     season = seasons.get(row.season_id) if row.season_id else None
     first, last = (season.starts_on, season.ends_on) if season else (row.use_from, row.use_to)
     if first is None or last is None:
         raise ValueError("a land use has a season or both days")
-    return Placed(
+    return LandUsePeriod(
         land_use_id=row.land_use_id,
         household_id=row.household_id,
         parcel_id=row.parcel_id,
@@ -241,7 +242,7 @@ def _placed(row: LandUseRow, seasons: Mapping[UUID, SeasonDays]) -> Placed:
 async def _keep(work: Work, uses: Sequence[tuple[str, LandUseRow]], accepted: Sequence[Accepted]) -> None:
     """Overridden warnings as findings of the land use they point into."""
     kept = [
-        Kept(
+        RecordWarnings(
             village_code=row.village_code,
             record_kind=KIND,
             record_id=row.land_use_id,
@@ -249,8 +250,8 @@ async def _keep(work: Work, uses: Sequence[tuple[str, LandUseRow]], accepted: Se
         )
         for pointer, row in uses
     ]
-    await findings.keep(work, kept, actor=work.act.actor, now=work.act.now)
+    await findings.store(work, kept, actor=work.act.actor, now=work.act.now)
 
 
-def _say(at: str, field: str, code: str, message: str) -> Mistake:
+def _mistake(at: str, field: str, code: str, message: str) -> Mistake:
     return Mistake(pointer=f"{at}/{field}", code=code, message=message)

@@ -16,7 +16,7 @@ from registry.households.land_model import (
     ParcelIn,
     ParcelPatch,
 )
-from registry.kernel.web import AnyRequest, Page, require_if_match, versioned
+from registry.kernel.http.web import AnyRequest, Page, require_if_match, versioned
 from registry.kernel.work import Work
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from registry.households import members, tags
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, MemberIn, MemberPatch, TagEnd
 from registry.households.model import HeadcountRow, HouseholdTagRow, PersonRow
-from registry.kernel.web import AnyRequest, Page, require_if_match, versioned
+from registry.kernel.http.web import AnyRequest, Page, require_if_match, versioned
 from registry.kernel.work import Work
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from registry.households import making, queries
+from registry.households import new_rows, queries
 from registry.households.inputs import MemberIn, MemberPatch, order_mistakes
 from registry.households.model import PersonRow, clean_name
 from registry.households.tags import changing
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, NotFound
-from registry.kernel.pinyin import search_key
+from registry.kernel.text.pinyin import search_key
 from registry.kernel.work import Work
 
 
@@ -30,7 +30,7 @@ async def member(work: Work, household_id: UUID, person_id: UUID) -> PersonRow:
 async def add_member(work: Work, household_id: UUID, new: MemberIn) -> PersonRow:
     """A person joins; as head it takes the place of the head so far."""
     row = await changing(work, household_id)
-    made = making.person(work.act, row, new)
+    made = new_rows.person(work.act, row, new)
     if new.is_head:
         await queries.clear_head(work, row.county_code, household_id, work.act.now, work.act.actor)
     await queries.add_persons(work, [made])
@@ -43,7 +43,7 @@ async def change_member(
     """Changes a person. NotFound, Stale, Invalid (days out of order), Conflict if the head leaves."""
     await changing(work, household_id)
     before = await member(work, household_id, person_id)
-    records.expect(before, version)
+    records.require_version(before, version)
     wanted = records.changed(before, work.act, _changes(patch))
     if wanted is before:
         return before
@@ -55,12 +55,12 @@ async def change_member(
     if wanted.is_head and not before.is_head:
         await queries.clear_head(work, before.county_code, household_id, work.act.now, work.act.actor)
     if not await queries.change_person(work, wanted):
-        raise records.refused(before, await queries.person(work, person_id))
+        raise records.why_not_written(before, await queries.person(work, person_id))
     return records.next_version(wanted)
 
 
 def _changes(patch: MemberPatch) -> dict[str, Any]:
-    changes = records.sent(patch)
+    changes = records.given_fields(patch)
     if "name" in changes:
         name = clean_name(changes["name"])
         changes |= {"name": name, "search_key": search_key(name)}

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from registry.kernel.records import Record
+from registry.kernel.db.records import Record
 from registry.kernel.types import ShortText
 
 StoredEnd: TypeAlias = Literal["split", "merged", "moved", "transferred", "ended"]
@@ -61,7 +61,7 @@ class HouseholdRow(Record, frozen=True, kw_only=True):
 
 
 class PersonRow(Record, frozen=True, kw_only=True):
-    """A person of a household. `search_key`: see kernel.pinyin."""
+    """A person of a household. `search_key`: see kernel.text.pinyin."""
 
     county_code: str
     person_id: UUID
@@ -225,7 +225,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
 
 
-class Sought(msgspec.Struct, frozen=True, kw_only=True):
+class HouseholdReference(msgspec.Struct, frozen=True, kw_only=True):
     """A household someone names by its number, by a person's name, or by both."""
 
     village_code: str

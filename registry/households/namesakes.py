@@ -1,5 +1,5 @@
-"""Registering by hand asks about namesakes first: the same person is easily entered twice, and two persons of
-one name are never merged. Imports tell namesakes apart by their numbers (roster.py)."""
+"""Registering by hand warns about namesakes: the same person is easily entered twice, and two persons of
+one name are never merged. Imports distinguish namesakes by their numbers (roster.py)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,26 +9,26 @@ from registry.households.inputs import HouseholdIn
 from registry.households.model import Candidate, Household, clean_name
 from registry.kernel import findings
 from registry.kernel.errors import Warning_
-from registry.kernel.findings import Kept
+from registry.kernel.findings import RecordWarnings
 from registry.kernel.work import Work
 
 RULE = "同名的农户不会自动合并，也不会跳过"
 
 
 async def create(work: Work, new: HouseholdIn, *, pointer: str) -> Household:
-    """As `service.create`; also Warned (at `pointer`) while a standing household of the village has a head of
+    """As `service.create`; also Warned (at `pointer`) while a current household of the village has a head of
     the same name and no reason is given. A given reason is kept as a finding of the new household."""
     name = clean_name(next(member.name for member in new.members if member.is_head))
     others = await queries.candidates(work, {new.village_code}, set(), {name})
     made = await service.create(work, new)
     accepted = findings.accept(_warnings(others, name, work.act.today, pointer), new.overrides)
-    kept = Kept(
+    kept = RecordWarnings(
         village_code=made.village_code,
         record_kind="household",
         record_id=made.household_id,
         accepted=accepted,
     )
-    await findings.keep(work, [kept], actor=work.act.actor, now=work.act.now)
+    await findings.store(work, [kept], actor=work.act.actor, now=work.act.now)
     return made
 
 
@@ -38,5 +38,5 @@ def _warnings(others: list[Candidate], name: str, today: date, pointer: str) -> 
     ]
     if same:
         numbers = "、".join(one.number for one in same)
-        told = f"本村已有户主叫“{name}”的农户（户号 {numbers}）。如果是同一户，请不要重复登记"
-        yield Warning_(code="household.namesake", pointer=pointer, message=told, rule=RULE)
+        message = f"本村已有户主叫“{name}”的农户（户号 {numbers}）。如果是同一户，请不要重复登记"
+        yield Warning_(code="household.namesake", pointer=pointer, message=message, rule=RULE)

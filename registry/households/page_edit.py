@@ -17,13 +17,13 @@ from registry.households.editing import EditForm
 from registry.households.model import Household, Member
 from registry.households.page_new import SIGNED
 from registry.kernel import findings
-from registry.kernel.filled import Filled
 from registry.kernel.findings import Finding
-from registry.kernel.formats import plain
-from registry.kernel.frames import frame
-from registry.kernel.pages import attempt, show
-from registry.kernel.templates import Link
-from registry.kernel.web import AnyRequest
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import attempt, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
+from registry.kernel.text.formats import plain
 from registry.kernel.work import Work
 
 FURTHER: Final = 3
@@ -34,7 +34,7 @@ class EditPage(Struct, frozen=True, kw_only=True):
     """`members`: those who belong to it now; `rows`: the indices of the empty rows after them."""
 
     household: Household
-    form: Filled
+    form: FormState
     members: Sequence[Member]
     heads: Sequence[tuple[str, str]]
     head: str
@@ -52,7 +52,7 @@ async def edit_page(
 ) -> Response[str]:
     """The form with what is stored."""
     household = await service.detail(reader, household_id, reader.act.today)
-    return await _page(request, reader, household, Filled(values=_values(household)))
+    return await _page(request, reader, household, FormState(values=_values(household)))
 
 
 @post("/households/{household_id:uuid}/edit", include_in_schema=False)
@@ -66,7 +66,7 @@ async def save_household(
     async def effect(data: EditForm) -> None:
         await editing.save(writer, household_id, data)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         now = await service.detail(writer, household_id, writer.act.today)
         return await _page(request, writer, now, _again(now, form))
 
@@ -101,7 +101,7 @@ def _member_values(household: Household) -> dict[str, str]:
     return values
 
 
-def _again(household: Household, form: Filled) -> Filled:
+def _again(household: Household, form: FormState) -> FormState:
     """What was typed, over what is stored now: somebody else may have moved the rows of members."""
     if form.value("version") == str(household.version):
         return form
@@ -113,7 +113,7 @@ def _current(household: Household) -> list[Member]:
     return [member for member in household.members if member.valid_to is None]
 
 
-async def _page(request: AnyRequest, work: Work, household: Household, form: Filled) -> Response[str]:
+async def _page(request: AnyRequest, work: Work, household: Household, form: FormState) -> Response[str]:
     members = _current(household)
     head = next((member for member in members if member.is_head), None)
     page = EditPage(

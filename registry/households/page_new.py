@@ -24,13 +24,13 @@ from registry.households.inputs import (
 from registry.households.model import Household, HouseholdNumber, PersonName
 from registry.households.page_queries import Township
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.filled import Filled
 from registry.kernel.findings import Override
-from registry.kernel.frames import frame
-from registry.kernel.pages import attempt, pairs, parse_query, show
-from registry.kernel.templates import Link
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import attempt, pairs, parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import CodeWord, DivisionCode, Mu, PlaceCode, ShortText
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 MEMBERS: Final = 5
@@ -102,7 +102,7 @@ class NewQuery(Struct, frozen=True, kw_only=True):
 
 
 class NewPage(Struct, frozen=True, kw_only=True):
-    form: Filled
+    form: FormState
     townships: Sequence[Township]
     village: str
     tags: Sequence[tuple[str, str]]
@@ -121,7 +121,7 @@ async def new_page(request: AnyRequest, reader: NamedDependency[Work]) -> Respon
     if query.saved:
         before = await service.detail(reader, query.saved, reader.act.today)
         notice = f"已登记 {before.number} {before.head_name}。请接着登记下一户。"
-    return await _page(request, reader, Filled(), village=query.division or "", notice=notice)
+    return await _page(request, reader, FormState(), village=query.division or "", notice=notice)
 
 
 @post("/households/new", include_in_schema=False)
@@ -134,7 +134,7 @@ async def register(request: AnyRequest, writer: NamedDependency[Work]) -> Redire
         except Invalid as error:
             raise Invalid([_at_field(one) for one in error.mistakes]) from error
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _page(request, writer, form, village=form.value("village_code"))
 
     made = await attempt(request, writer, NewForm, effect, shown)
@@ -145,12 +145,12 @@ async def register(request: AnyRequest, writer: NamedDependency[Work]) -> Redire
 
 
 def _at_field(one: Mistake) -> Mistake:
-    """A tag's mistake stands at the group of boxes."""
+    """A tag's mistake points at the group of boxes."""
     return replace(one, pointer="/tags") if one.pointer.startswith("/tags/") else one
 
 
 async def _page(
-    request: AnyRequest, work: Work, form: Filled, *, village: str, notice: str = ""
+    request: AnyRequest, work: Work, form: FormState, *, village: str, notice: str = ""
 ) -> Response[str]:
     names = await divisions.names(work, [village])
     page = NewPage(

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
 from registry.kernel.work import Work
 
 Q = sql.queries("household_pages")
@@ -36,12 +36,12 @@ class Township(Struct, frozen=True, kw_only=True):
 
 async def villages_to_offer(work: Work, day: date) -> list[Township]:
     """By township; those the caller may register in."""
-    return _by_township(await db.many(work, VillageChoice, Q["villages_to_offer"], day))
+    return _by_township(await transactions.many(work, VillageChoice, Q["villages_to_offer"], day))
 
 
 async def villages_to_show(work: Work) -> list[Township]:
     """By township; those whose households the caller sees."""
-    return _by_township(await db.many(work, VillageChoice, Q["villages_to_show"]))
+    return _by_township(await transactions.many(work, VillageChoice, Q["villages_to_show"]))
 
 
 def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
@@ -50,9 +50,9 @@ def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
 
 
 async def tags_to_offer(work: Work, day: date) -> list[tuple[str, str]]:
-    found = await db.many(work, TagChoice, Q["tags_to_offer"], day)
+    found = await transactions.many(work, TagChoice, Q["tags_to_offer"], day)
     return [(one.tag_code, one.label) for one in found]
 
 
 async def tag_labels(work: Work) -> dict[str, str]:
-    return {one.tag_code: one.label for one in await db.many(work, TagChoice, Q["tag_labels"])}
+    return {one.tag_code: one.label for one in await transactions.many(work, TagChoice, Q["tag_labels"])}

@@ -22,15 +22,15 @@ from registry.households import (
 )
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.households.page_queries import Township
-from registry.kernel.callers import FIELD, VIEWERS, admits
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.frames import frame
-from registry.kernel.pages import parse_query, show
-from registry.kernel.personal import Sought
-from registry.kernel.templates import Link
+from registry.households.personal_numbers import Sought
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.http.callers import REGISTRARS, VIEWERS, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import CodeWord, Count, PlaceCode
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 
 PAGE: Final = 50
@@ -125,12 +125,14 @@ async def _list(work: Work, vault: Vault, query: ListQuery, place_name: str) -> 
 
 router = Router(
     path="/",
-    opt=admits(read=VIEWERS, write=FIELD),
+    opt=admits(read=VIEWERS, write=REGISTRARS),
     route_handlers=[
         households_page,
         *identifiers_pages.handlers,
         *erasure_routes.page_handlers,
-        Router(path="/", opt=admits(read=FIELD), route_handlers=[*page_new.handlers, *page_edit.handlers]),
+        Router(
+            path="/", opt=admits(read=REGISTRARS), route_handlers=[*page_new.handlers, *page_edit.handlers]
+        ),
     ],
     include_in_schema=False,
 )

@@ -19,9 +19,9 @@ from registry.households.model import (
     PersonRow,
     PlaceRow,
 )
-from registry.kernel import db, sql
-from registry.kernel.pinyin import search_term
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
+from registry.kernel.text.pinyin import search_term
 from registry.kernel.work import Work
 
 q = Queries("households")
@@ -35,29 +35,31 @@ class HouseholdId(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def places(work: Work, codes: Collection[str]) -> dict[str, PlaceRow]:
-    found = await db.many(work, PlaceRow, Q["places"], list(codes))
+    found = await transactions.many(work, PlaceRow, Q["places"], list(codes))
     return {place.division_code: place for place in found}
 
 
 async def add_households(work: Work, rows: Iterable[HouseholdRow]) -> set[UUID]:
-    added = await db.many(work, HouseholdId, Q["add_households"], db.rows_json(rows))
+    added = await transactions.many(work, HouseholdId, Q["add_households"], transactions.rows_json(rows))
     return {row.household_id for row in added}
 
 
 async def change_households(work: Work, rows: Iterable[HouseholdRow]) -> set[UUID]:
-    written = await db.many(work, HouseholdId, Q["change_households"], db.rows_json(rows))
+    written = await transactions.many(work, HouseholdId, Q["change_households"], transactions.rows_json(rows))
     return {row.household_id for row in written}
 
 
 async def bump(work: Work, county_code: str, ids: Collection[UUID], now: datetime, actor: str) -> set[UUID]:
     """Raises the version of these households; answers those the caller may write."""
-    written = await db.many(work, HouseholdId, Q["bump_households"], county_code, list(ids), now, actor)
+    written = await transactions.many(
+        work, HouseholdId, Q["bump_households"], county_code, list(ids), now, actor
+    )
     return {row.household_id for row in written}
 
 
 async def hold(work: Work, county_code: str, ids: Collection[UUID]) -> set[UUID]:
     """Locks these households; answers those the caller may write."""
-    held = await db.many(work, HouseholdId, Q["hold_households"], county_code, list(ids))
+    held = await transactions.many(work, HouseholdId, Q["hold_households"], county_code, list(ids))
     return {row.household_id for row in held}
 
 
@@ -75,7 +77,7 @@ async def listed(
 ) -> list[HouseholdItem]:
     """At most `limit` households after the one named by village code, number and id."""
     village, number, last = after or (None, None, None)
-    return await db.many(
+    return await transactions.many(
         work,
         HouseholdItem,
         Q["household_list"],
@@ -97,7 +99,7 @@ async def listed(
 
 
 async def counted(work: Work, wanted: HouseholdFilter, place: Places | None) -> int:
-    return await db.value(
+    return await transactions.value(
         work,
         int,
         Q["household_count"],
@@ -121,14 +123,14 @@ async def candidates(
     work: Work, villages: Collection[str], numbers: Collection[str], names: Collection[str]
 ) -> list[Candidate]:
     counties = sorted({village[:6] for village in villages})
-    return await db.many(
+    return await transactions.many(
         work, Candidate, Q["candidates"], counties, list(villages), list(numbers), list(names)
     )
 
 
 async def add_persons(work: Work, rows: Sequence[PersonRow]) -> None:
     if rows:
-        await db.run(work, Q["add_persons"], db.rows_json(rows))
+        await transactions.run(work, Q["add_persons"], transactions.rows_json(rows))
 
 
 person = q("person_by_id", UUID).one(PersonRow)
@@ -136,7 +138,7 @@ persons_of = q("persons_of", Collection[str], Collection[UUID]).many(PersonRow)
 
 
 async def change_person(work: Work, row: PersonRow) -> bool:
-    return bool(await db.run(work, Q["change_person"], db.rows_json([row])))
+    return bool(await transactions.run(work, Q["change_person"], transactions.rows_json([row])))
 
 
 clear_head = q("clear_head", str, UUID, datetime, str).run()
@@ -144,7 +146,7 @@ clear_head = q("clear_head", str, UUID, datetime, str).run()
 
 async def add_headcounts(work: Work, rows: Sequence[HeadcountRow]) -> None:
     if rows:
-        await db.run(work, Q["add_headcounts"], db.rows_json(rows))
+        await transactions.run(work, Q["add_headcounts"], transactions.rows_json(rows))
 
 
 headcounts_of = q("headcounts_of", str, UUID).many(HeadcountRow)
@@ -154,7 +156,9 @@ standing_headcounts = q("standing_headcounts", Collection[str], Collection[UUID]
 async def supersede_headcounts(work: Work, rows: Sequence[HeadcountRow], now: datetime) -> None:
     if rows:
         counties = sorted({row.county_code for row in rows})
-        await db.run(work, Q["supersede_headcounts"], counties, [row.headcount_id for row in rows], now)
+        await transactions.run(
+            work, Q["supersede_headcounts"], counties, [row.headcount_id for row in rows], now
+        )
 
 
 known_tags = q("known_tags").many(KnownTag)
@@ -162,7 +166,7 @@ known_tags = q("known_tags").many(KnownTag)
 
 async def add_tags(work: Work, rows: Sequence[HouseholdTagRow]) -> None:
     if rows:
-        await db.run(work, Q["add_tags"], db.rows_json(rows))
+        await transactions.run(work, Q["add_tags"], transactions.rows_json(rows))
 
 
 tags_of = q("tags_of", str, UUID).many(HouseholdTagRow)
@@ -170,4 +174,4 @@ standing_tags = q("standing_tags", Collection[str], Collection[UUID]).many(House
 
 
 async def supersede_tag(work: Work, row: HouseholdTagRow, now: datetime) -> bool:
-    return bool(await db.run(work, Q["supersede_tag"], row.county_code, row.household_tag_id, now))
+    return bool(await transactions.run(work, Q["supersede_tag"], row.county_code, row.household_tag_id, now))

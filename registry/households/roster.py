@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from registry.audit import batches
-from registry.households import making, queries
+from registry.households import new_rows, queries
+from registry.households.directory import Directory, ambiguous
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, MemberIn
-from registry.households.matching import Directory, ambiguous
 from registry.households.model import (
     Candidate,
     HeadcountRow,
@@ -24,10 +24,11 @@ from registry.households.model import (
 )
 from registry.households.roster_model import RosterIn
 from registry.households.rules import tag_mistakes, village_mistakes
-from registry.kernel import batch, records
+from registry.kernel import batch
 from registry.kernel.batch import Outcome
+from registry.kernel.db import records
+from registry.kernel.db.records import audit_columns
 from registry.kernel.errors import Mistake
-from registry.kernel.records import born
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
@@ -36,7 +37,7 @@ Key = tuple[str, str]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A household as it shall stand, with the rows to add and the counts they supersede."""
+    """A household as wanted, with the rows to add and the counts they supersede."""
 
     household: HouseholdRow
     persons: tuple[PersonRow, ...] = ()
@@ -108,7 +109,7 @@ async def _stored(work: Work, rows: Sequence[RosterIn]) -> Stored:
 
 
 def _numbered(row: RosterIn, directory: Directory) -> Candidate | None:
-    """The stored household a row means: by its number, else the only one whose head bears the name."""
+    """The stored household of a row: by its number, else the only one whose head has the name."""
     if row.number is not None:
         return directory.by_number.get((row.village_code, row.number))
     heads = directory.heads.get((row.village_code, clean_name(row.head_name)), [])
@@ -132,7 +133,7 @@ def _faults(act: Act, row: RosterIn, stored: Stored) -> Iterable[Mistake]:
     if row.number is None and len(heads) > 1:
         yield ambiguous(name, heads, "/number")
     elif row.number is None and not heads:
-        yield _say("/number", "required", f"本村还没有户主叫“{name}”的农户，新登记请填户号")
+        yield _mistake("/number", "required", f"本村还没有户主叫“{name}”的农户，新登记请填户号")
     wanted = [("/tags", _tag_code(label, stored.tags), _since(act, row)) for label in row.tags]
     yield from tag_mistakes(stored.tags, wanted)
 
@@ -141,10 +142,10 @@ def _other_head(found: Candidate, name: str, today: date) -> Iterable[Mistake]:
     """A number that belongs to somebody else is never taken over; nor is one of a household that ended."""
     if found.head_name is not None and found.head_name != name:
         told = f"户号 {found.number} 登记的户主是{found.head_name}，与“{name}”不符；更换户主请在农户页面修改"
-        yield _say("/head_name", "household.other_name", told)
+        yield _mistake("/head_name", "household.other_name", told)
     if found.valid_to is not None and found.valid_to < today:
         told = f"户号 {found.number} 已于 {found.valid_to} 销户或迁出，请核对"
-        yield _say("/number", "household.ended", told)
+        yield _mistake("/number", "household.ended", told)
 
 
 def _since(act: Act, row: RosterIn) -> date:
@@ -158,7 +159,7 @@ def _tag_code(label: str, known: Sequence[KnownTag]) -> str:
 
 def _made(act: Act, row: RosterIn, stored: Stored) -> Entry:
     household = HouseholdRow(
-        **born(act, source_date=row.source_date),
+        **audit_columns(act, source_date=row.source_date),
         county_code=row.village_code[:6],
         household_id=new_id(),
         village_code=row.village_code,
@@ -188,7 +189,7 @@ def _parts(act: Act, household: HouseholdRow, row: RosterIn, stored: Stored) -> 
     """The household with the persons, count and tags that are not there yet."""
     count = _count(act, household, row)
     before = stored.counts.get((household.household_id, count.counted_on)) if count else None
-    if count and before and making.same_count(count, before):
+    if count and before and new_rows.same_count(count, before):
         count = None
     return Entry(
         household=household,
@@ -202,10 +203,10 @@ def _parts(act: Act, household: HouseholdRow, row: RosterIn, stored: Stored) -> 
 def _persons(act: Act, household: HouseholdRow, row: RosterIn, known: set[str]) -> Iterable[PersonRow]:
     head = clean_name(row.head_name)
     if head not in known:
-        yield making.person(act, household, MemberIn(name=head, is_head=True))
+        yield new_rows.person(act, household, MemberIn(name=head, is_head=True))
     for name in dict.fromkeys(clean_name(one) for one in row.members):
         if name not in known and name != head:
-            yield making.person(act, household, MemberIn(name=name))
+            yield new_rows.person(act, household, MemberIn(name=name))
 
 
 def _count(act: Act, household: HouseholdRow, row: RosterIn) -> HeadcountRow | None:
@@ -214,15 +215,15 @@ def _count(act: Act, household: HouseholdRow, row: RosterIn) -> HeadcountRow | N
     new = HeadcountIn(
         counted_on=_since(act, row), registered=row.registered, resident=row.resident, labour=row.labour
     )
-    return making.headcount(act, household, new)
+    return new_rows.headcount(act, household, new)
 
 
 def _tags(act: Act, household: HouseholdRow, row: RosterIn, stored: Stored) -> Iterable[HouseholdTagRow]:
     since = _since(act, row)
     marks = stored.marks.get(household.household_id, [])
     for code in dict.fromkeys(_tag_code(label, stored.tags) for label in row.tags):
-        if not making.overlapping(marks, code, since, None):
-            yield making.tag(act, household, HouseholdTagIn(tag_code=code, valid_from=since))
+        if not new_rows.overlapping(marks, code, since, None):
+            yield new_rows.tag(act, household, HouseholdTagIn(tag_code=code, valid_from=since))
 
 
 async def _add(work: Work, entries: Sequence[Entry]) -> set[str]:
@@ -239,7 +240,7 @@ async def _change(work: Work, entries: Sequence[Entry]) -> set[str]:
     )
     await _add_parts(work, done)
     for entry in done:
-        if entry.counts:  # an average income per person rests on the count
+        if entry.counts:  # the average income per person uses the count
             work.touch_every_year(entry.household.county_code, entry.household.household_id)
     return {str(household_id) for household_id in written}
 
@@ -250,5 +251,5 @@ async def _add_parts(work: Work, entries: Sequence[Entry]) -> None:
     await queries.add_tags(work, [row for entry in entries for row in entry.tags])
 
 
-def _say(pointer: str, code: str, message: str) -> Mistake:
+def _mistake(pointer: str, code: str, message: str) -> Mistake:
     return Mistake(pointer=pointer, code=code, message=message)

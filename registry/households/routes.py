@@ -20,14 +20,22 @@ from registry.households import (
 )
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch
 from registry.households.model import Household, HouseholdFilter, HouseholdItem
-from registry.kernel.callers import FIELD, VIEWERS, admits
-from registry.kernel.cursors import after_keys, cut_keys
+from registry.households.personal_numbers import Sought, free_of_numbers, whole_number
+from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import Invalid
-from registry.kernel.personal import Sought, free_of_numbers, whole_number
-from registry.kernel.tables import csv_answer
+from registry.kernel.http.callers import REGISTRARS, VIEWERS, admits
+from registry.kernel.http.csv_answers import csv_answer
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+    wants_csv,
+)
 from registry.kernel.types import CodeWord, PlaceCode
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned, wants_csv
 from registry.kernel.work import Work
 
 CSV_ROWS = 20_000
@@ -147,7 +155,7 @@ async def end_household(
 
 router = Router(
     path="/api/v1",
-    opt=admits(read=VIEWERS, write=FIELD),
+    opt=admits(read=VIEWERS, write=REGISTRARS),
     route_handlers=[
         list_households,
         get_household,

@@ -14,12 +14,14 @@ def village_mistakes(code: str, day: date, places: Mapping[str, PlaceRow]) -> It
     """
     place = places.get(code)
     if place is None or not place.writable:
-        yield _say("village.unknown", f"没有代码为 {code} 的村，或它不在您的管理范围内，请核对")
+        yield _mistake("village.unknown", f"没有代码为 {code} 的村，或它不在您的管理范围内，请核对")
     elif place.level != "village":
-        yield _say("village.level", f"{place.name}（{code}）不是村级区划，请填村代码")
+        yield _mistake("village.level", f"{place.name}（{code}）不是村级区划，请填村代码")
     elif day < place.valid_from or (place.valid_to is not None and day > place.valid_to):
         until = f" 至 {place.valid_to}" if place.valid_to else " 起"
-        yield _say("village.dates", f"{place.name}只在 {place.valid_from}{until}有效，与登记日期 {day} 不符")
+        yield _mistake(
+            "village.dates", f"{place.name}只在 {place.valid_from}{until}有效，与登记日期 {day} 不符"
+        )
 
 
 def tag_mistakes(known: Iterable[KnownTag], wanted: Iterable[tuple[str, str, date]]) -> Iterator[Mistake]:
@@ -37,5 +39,5 @@ def tag_mistakes(known: Iterable[KnownTag], wanted: Iterable[tuple[str, str, dat
             yield Mistake(pointer=pointer, code="tag.dates", message=told)
 
 
-def _say(code: str, message: str) -> Mistake:
+def _mistake(code: str, message: str) -> Mistake:
     return Mistake(pointer="/village_code", code=code, message=message)

@@ -8,23 +8,23 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
-from registry.households import holding, making, queries
+from registry.households import locking, new_rows, queries
+from registry.households.directory import Directory
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch, order_mistakes
 from registry.households.land import create_land_uses
 from registry.households.land_model import NewLandUse
-from registry.households.matching import Directory
 from registry.households.model import (
     Candidate,
     Household,
     HouseholdFilter,
     HouseholdItem,
+    HouseholdReference,
     HouseholdRow,
-    Sought,
 )
 from registry.households.parcels import create_parcels, parcel_mistakes
 from registry.households.roster import import_rows
 from registry.households.rules import tag_mistakes, village_mistakes
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.work import Work
 
@@ -80,8 +80,8 @@ async def village_of(work: Work, household_id: UUID) -> str | None:
         return None
 
 
-async def find(work: Work, sought: Sequence[Sought], day: date) -> list[Candidate | Mistake]:
-    """The household each number or name means, in order, or why it cannot be told.
+async def find(work: Work, sought: Sequence[HouseholdReference], day: date) -> list[Candidate | Mistake]:
+    """The household of each number or name, in order, or why it cannot be found.
 
     By number (a name beside it must belong to that household), else by the head's name, else by a
     member's. A Mistake points at /number or /name.
@@ -110,19 +110,19 @@ async def create(work: Work, new: HouseholdIn) -> Household:
     ]
     if mistakes:
         raise Invalid(mistakes)
-    row = making.household(work.act, new, home)
+    row = new_rows.household(work.act, new, home)
     if not await queries.add_households(work, [row]):
-        raise records.taken("household_number_key")
-    audit.made(work, "household", [row.household_id])
+        raise records.already_exists("household_number_key")
+    audit.created(work, "household", [row.household_id])
     await _add_parts(work, row, new)
     return await queries.detail(work, row.household_id, work.act.today)
 
 
 async def _add_parts(work: Work, row: HouseholdRow, new: HouseholdIn) -> None:
-    await queries.add_persons(work, [making.person(work.act, row, member) for member in new.members])
+    await queries.add_persons(work, [new_rows.person(work.act, row, member) for member in new.members])
     if new.headcount:
-        await queries.add_headcounts(work, [making.headcount(work.act, row, new.headcount)])
-    await queries.add_tags(work, [making.tag(work.act, row, tag) for tag in new.tags])
+        await queries.add_headcounts(work, [new_rows.headcount(work.act, row, new.headcount)])
+    await queries.add_tags(work, [new_rows.tag(work.act, row, tag) for tag in new.tags])
     await create_parcels(work, row, new.parcels)
     uses = [
         NewLandUse(household_id=row.household_id, use=use, pointer=f"/land_uses/{index}")
@@ -134,7 +134,7 @@ async def _add_parts(work: Work, row: HouseholdRow, new: HouseholdIn) -> None:
 async def change(work: Work, household_id: UUID, patch: HouseholdPatch, version: int) -> Household:
     """Changes the household's own columns. NotFound, Stale, Conflict if the number is taken."""
     row = await _current(work, household_id, version)
-    await _store(work, row, records.changed(row, work.act, records.sent(patch)))
+    await _store(work, row, records.changed(row, work.act, records.given_fields(patch)))
     return await queries.detail(work, household_id, work.act.today)
 
 
@@ -154,14 +154,14 @@ async def end(work: Work, household_id: UUID, ending: HouseholdEnd, version: int
 async def _current(work: Work, household_id: UUID, version: int) -> HouseholdRow:
     """The household as it is now and is going to be changed."""
     row = await queries.household(work, household_id)
-    records.expect(row, version)
-    await holding.watch(work, row.county_code, [household_id])
+    records.require_version(row, version)
+    await locking.lock_and_watch(work, row.county_code, [household_id])
     return row
 
 
 async def _store(work: Work, row: HouseholdRow, wanted: HouseholdRow) -> None:
     if wanted is not row and not await queries.change_households(work, [wanted]):
-        raise records.refused(row, await queries.household(work, row.household_id))
+        raise records.why_not_written(row, await queries.household(work, row.household_id))
 
 
 async def _home(work: Work, new: HouseholdIn) -> str | None:

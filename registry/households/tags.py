@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from registry.audit import service as audit
-from registry.households import making, queries
+from registry.households import new_rows, queries
 from registry.households.inputs import HeadcountIn, HouseholdTagIn, TagEnd, order_mistakes
 from registry.households.model import HeadcountRow, HouseholdRow, HouseholdTagRow
 from registry.households.rules import tag_mistakes
@@ -33,10 +33,10 @@ async def record_headcount(work: Work, household_id: UUID, new: HeadcountIn) -> 
     """Records a count; the same day's earlier one is superseded, an equal one stays as it is. Gains held
     against an average per person are looked at again."""
     row = await changing(work, household_id)
-    made = making.headcount(work.act, row, new)
+    made = new_rows.headcount(work.act, row, new)
     standing = await queries.standing_headcounts(work, [row.county_code], [household_id])
     earlier = [count for count in standing if count.counted_on == new.counted_on]
-    if earlier and making.same_count(earlier[0], made):
+    if earlier and new_rows.same_count(earlier[0], made):
         return earlier[0]
     await queries.supersede_headcounts(work, earlier, work.act.now)
     await queries.add_headcounts(work, [made])
@@ -51,20 +51,20 @@ async def tags(work: Work, household_id: UUID) -> list[HouseholdTagRow]:
 
 
 async def add_tag(work: Work, household_id: UUID, new: HouseholdTagIn) -> HouseholdTagRow:
-    """Tags the household. Invalid for an unknown tag, Conflict if it bears the tag on one of these days."""
+    """Tags the household. Invalid for an unknown tag, Conflict if it has the tag on one of these days."""
     row = await changing(work, household_id)
     known = await queries.known_tags(work)
     mistakes = list(tag_mistakes(known, [("/tag_code", new.tag_code, new.valid_from)]))
     if mistakes:
         raise Invalid(mistakes)
     standing = await queries.standing_tags(work, [row.county_code], [household_id])
-    if making.overlapping(standing, new.tag_code, new.valid_from, new.valid_to):
+    if new_rows.overlapping(standing, new.tag_code, new.valid_from, new.valid_to):
         raise Conflict(
             "这户在这段时间已经有这个标签，请先修改原标签的截止日期。",
             code="tag.overlap",
             pointer="/valid_from",
         )
-    made = making.tag(work.act, row, new)
+    made = new_rows.tag(work.act, row, new)
     await queries.add_tags(work, [made])
     return made
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from registry.households import holding, land_queries, queries, yearly_queries
+from registry.households import land_queries, locking, queries, yearly_queries
 from registry.households.yearly_model import (
     IncomeIn,
     IncomePatch,
@@ -11,9 +11,9 @@ from registry.households.yearly_model import (
     OwnHistoryPatch,
     OwnHistoryRow,
 )
-from registry.kernel import records
+from registry.kernel.db import records
+from registry.kernel.db.records import audit_columns
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.records import born
 from registry.kernel.work import Work
 
 
@@ -33,7 +33,7 @@ async def add_income(work: Work, household_id: UUID, new: IncomeIn) -> IncomeRow
     """Records the income of a year; gains held against it are looked at again. Conflict if it is recorded."""
     household = await queries.household(work, household_id)
     made = IncomeRow(
-        **born(work.act),
+        **audit_columns(work.act),
         county_code=household.county_code,
         household_id=household_id,
         year=new.year,
@@ -41,9 +41,9 @@ async def add_income(work: Work, household_id: UUID, new: IncomeIn) -> IncomeRow
         amount=new.amount,
         source_text=new.source_text,
     )
-    await holding.watch(work, made.county_code, [household_id])
+    await locking.lock_and_watch(work, made.county_code, [household_id])
     if not await yearly_queries.add_income(work, made):
-        raise records.taken("household_income_pk")
+        raise records.already_exists("household_income_pk")
     work.touch_every_year(made.county_code, household_id)
     return await income(work, household_id, new.year)
 
@@ -53,13 +53,13 @@ async def change_income(
 ) -> IncomeRow:
     """Changes a year's income; gains held against it are looked at again. NotFound, Stale."""
     before = await income(work, household_id, year)
-    records.expect(before, version)
-    wanted = records.changed(before, work.act, records.sent(patch))
+    records.require_version(before, version)
+    wanted = records.changed(before, work.act, records.given_fields(patch))
     if wanted is before:
         return before
-    await holding.watch(work, before.county_code, [household_id])
+    await locking.lock_and_watch(work, before.county_code, [household_id])
     if not await yearly_queries.change_income(work, wanted):
-        raise records.refused(before, await income(work, household_id, year))
+        raise records.why_not_written(before, await income(work, household_id, year))
     work.touch_every_year(wanted.county_code, household_id)
     return await income(work, household_id, year)
 
@@ -83,7 +83,7 @@ async def add_own_history(work: Work, household_id: UUID, new: OwnHistoryIn) -> 
         told = f"没有“{new.crop_code}”这种作物，请从作物列表中选取"
         raise Invalid([Mistake(pointer="/crop_code", code="crop.unknown", message=told)])
     made = OwnHistoryRow(
-        **born(work.act),
+        **audit_columns(work.act),
         county_code=household.county_code,
         household_id=household_id,
         crop_code=new.crop_code,
@@ -94,9 +94,9 @@ async def add_own_history(work: Work, household_id: UUID, new: OwnHistoryIn) -> 
         own_days=new.own_days,
         evidence=new.evidence,
     )
-    await holding.watch(work, made.county_code, [household_id])
+    await locking.lock_and_watch(work, made.county_code, [household_id])
     if not await yearly_queries.add_own_history(work, made):
-        raise records.taken("own_history_pk")
+        raise records.already_exists("own_history_pk")
     work.touch_every_year(made.county_code, household_id)
     return await own_history_of_year(work, household_id, new.crop_code, new.year)
 
@@ -112,12 +112,12 @@ async def change_own_history(
 ) -> OwnHistoryRow:
     """Changes a crop and year; lines compared with it are computed again. NotFound, Stale."""
     before = await own_history_of_year(work, household_id, crop_code, year)
-    records.expect(before, version)
-    wanted = records.changed(before, work.act, records.sent(patch))
+    records.require_version(before, version)
+    wanted = records.changed(before, work.act, records.given_fields(patch))
     if wanted is before:
         return before
-    await holding.watch(work, before.county_code, [household_id])
+    await locking.lock_and_watch(work, before.county_code, [household_id])
     if not await yearly_queries.change_own_history(work, wanted):
-        raise records.refused(before, await own_history_of_year(work, household_id, crop_code, year))
+        raise records.why_not_written(before, await own_history_of_year(work, household_id, crop_code, year))
     work.touch_every_year(wanted.county_code, household_id)
     return await own_history_of_year(work, household_id, crop_code, year)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from registry.kernel.records import Record
+from registry.kernel.db.records import Record
 from registry.kernel.types import POSITIVE, CodeWord, Days, Mu, ShortText, SignedYuan, Year
 
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from registry.households.yearly_model import IncomeRow, OwnHistoryRow
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("households")
@@ -12,11 +12,11 @@ Q = sql.queries("households")
 
 
 async def add_income(work: Work, row: IncomeRow) -> bool:
-    return bool(await db.run(work, Q["add_income"], db.rows_json([row])))
+    return bool(await transactions.run(work, Q["add_income"], transactions.rows_json([row])))
 
 
 async def change_income(work: Work, row: IncomeRow) -> bool:
-    return bool(await db.run(work, Q["change_income"], db.rows_json([row])))
+    return bool(await transactions.run(work, Q["change_income"], transactions.rows_json([row])))
 
 
 incomes_of = q("incomes_of", str, UUID).many(IncomeRow)
@@ -24,11 +24,11 @@ income = q("income_of_year", str, UUID, int).one(IncomeRow)
 
 
 async def add_own_history(work: Work, row: OwnHistoryRow) -> bool:
-    return bool(await db.run(work, Q["add_own_history"], db.rows_json([row])))
+    return bool(await transactions.run(work, Q["add_own_history"], transactions.rows_json([row])))
 
 
 async def change_own_history(work: Work, row: OwnHistoryRow) -> bool:
-    return bool(await db.run(work, Q["change_own_history"], db.rows_json([row])))
+    return bool(await transactions.run(work, Q["change_own_history"], transactions.rows_json([row])))
 
 
 own_history_of = q("own_history_of", str, UUID).many(OwnHistoryRow)

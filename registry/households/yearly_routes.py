@@ -15,8 +15,8 @@ from registry.households.yearly_model import (
     OwnHistoryPatch,
     OwnHistoryRow,
 )
+from registry.kernel.http.web import AnyRequest, Page, require_if_match, versioned
 from registry.kernel.types import CodeWord, Year
-from registry.kernel.web import AnyRequest, Page, require_if_match, versioned
 from registry.kernel.work import Work
 
 

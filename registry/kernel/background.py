@@ -1,4 +1,4 @@
-"""Work beside the requests, step by step while the application lives. What a step does is its owner's."""
+"""Background work while the application runs, step by step. What a step does is its owner's."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

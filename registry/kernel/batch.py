@@ -1,4 +1,4 @@
-"""Many rows at once: which are new, changed, unchanged or refused. What a row means is each feature's."""
+"""Writes many rows at once: new, changed, unchanged or rejected. The meaning of a row is the feature's."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
@@ -15,7 +15,7 @@ Result: TypeAlias = Literal["created", "updated", "unchanged", "rejected"]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one row of a batch. `record_id`: id or code, as text, of what it is stored as.
+    """The outcome of one row of a batch. `record_id`: id or code, as text, of what it is stored as.
 
     Pointers of mistakes and warnings are relative to the row ("/price"); `index` counts from 0.
     """
@@ -75,7 +75,7 @@ async def merge(
 ) -> Merged[Row]:
     """Creates or updates set-wise. `stored`: existing rows by key. `faults`: mistakes found per row.
 
-    A key that comes twice refuses every row that bears it: nobody can know which one is meant.
+    All rows of a key that occurs twice are rejected: it is unclear which one is right.
     """
     keys = [store.key(row) for row in rows]
     places: dict[Hashable, list[int]] = defaultdict(list)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from registry.kernel import sql
+from registry.kernel.db import sql
 from registry.kernel.types import new_id
 from registry.kernel.work import Cause, Hooks, Pending, Touched, Village, Work
 

@@ -1,4 +1,4 @@
-"""Warnings overridden with a reason, kept as findings of their record. What to warn of is each feature's."""
+"""Warnings overridden with a reason, stored as findings of their record. Features decide what to warn of."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.errors import Warned, Warning_
-from registry.kernel.statements import Queries
 from registry.kernel.types import Reason, new_id
 from registry.kernel.work import Work
 
@@ -62,7 +62,7 @@ def accept(warnings: Iterable[Warning_], overrides: Sequence[Override]) -> list[
     return [Accepted(warning=warning, reason=reasons[warning.code, warning.pointer]) for warning in found]
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class RecordWarnings(msgspec.Struct, frozen=True, kw_only=True):
     """The accepted warnings of one record."""
 
     village_code: str
@@ -71,7 +71,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     accepted: Sequence[Accepted]
 
 
-async def keep(work: Work, kept: Iterable[Kept], *, actor: str, now: datetime) -> list[Finding]:
+async def store(work: Work, kept: Iterable[RecordWarnings], *, actor: str, now: datetime) -> list[Finding]:
     """Writes the accepted warnings of any number of records as findings, in one statement; answers these."""
     rows = [
         _Row(
@@ -93,7 +93,7 @@ async def keep(work: Work, kept: Iterable[Kept], *, actor: str, now: datetime) -
         for item in record.accepted
     ]
     if rows:
-        await db.run(work, Q["add_findings"], db.rows_json(rows))
+        await transactions.run(work, Q["add_findings"], transactions.rows_json(rows))
     shown = Finding.__struct_fields__
     return [Finding(**{name: getattr(row, name) for name in shown}) for row in rows]
 

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from registry.kernel import background, db, sql
+from registry.kernel import background
 from registry.kernel.background import Clock, now
-from registry.kernel.db import Database, Identity, Scope
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
+from registry.kernel.db.transactions import Database, Identity, Scope
 from registry.kernel.errors import DomainError, Unavailable
-from registry.kernel.statements import Queries
 from registry.kernel.work import Job, Work, system_act
 
 q = Queries("kernel")
@@ -41,7 +42,7 @@ async def run_pending(database: Database, clock: Clock = now) -> int:
 async def run_one(database: Database, clock: Clock = now) -> bool:
     """Claims and does one job; False if none is due. A failing job waits longer each time, then stops."""
     async with database.writer(_QUEUE, system_act(clock())) as work:
-        job = await db.maybe(work, Job, Q["claim_job"], clock(), clock() - LEASE)
+        job = await transactions.maybe(work, Job, Q["claim_job"], clock(), clock() - LEASE)
     if job is None:
         return False
     try:
@@ -75,15 +76,15 @@ async def _do(database: Database, job: Job, at: datetime) -> None:
             raise LookupError(f"nothing does jobs of kind {job.kind!r}")
         await handlers[job.kind](work, job)
         # Another runner took over after LEASE: its effect counts, this one's is undone.
-        if await db.run(work, Q["finish_job"], job.job_id, job.attempts) != 1:
+        if await transactions.run(work, Q["finish_job"], job.job_id, job.attempts) != 1:
             raise RuntimeError("the job took longer than its lease")
 
 
 async def _failed(work: Work, job: Job, error: Exception, at: datetime) -> None:
     reason = error.code if isinstance(error, DomainError) else type(error).__name__
     if job.attempts >= ATTEMPTS:
-        await db.run(work, Q["give_up_job"], job.job_id, job.attempts, at, reason)
+        await transactions.run(work, Q["give_up_job"], job.job_id, job.attempts, at, reason)
         return
     later = at + timedelta(seconds=5 * 4 ** min(job.attempts - 1, 5))
-    if await db.run(work, Q["retry_job"], job.job_id, job.attempts, later, reason) == 0:
-        await db.run(work, Q["drop_job"], job.job_id, job.attempts)
+    if await transactions.run(work, Q["retry_job"], job.job_id, job.attempts, later, reason) == 0:
+        await transactions.run(work, Q["drop_job"], job.job_id, job.attempts)

@@ -1,7 +1,7 @@
 """The value types of the product: decimals with a scale, codes, texts, ids. Only types and pure checks;
-reading them from a form or a body is `forms.py`, rounding is `money.py`.
+reading them from a form or a body is `parsing.py`, rounding is `money.py`.
 
-A type carries in `Meta.extra` what msgspec cannot say: `scale` (decimal places at most), `min` / `max`,
+A type has in `Meta.extra` what msgspec cannot express: `scale` (decimal places at most), `min` / `max`,
 `above` (exclusive), `unit` (Chinese, in messages), `suffixes` (what a typed value may end with), `fold`
 (codes are upper-cased), `check` (a predicate) and `say` / `say_en` (what to do when pattern or check fails).
 `Annotated[Mu, POSITIVE, Meta(title="面积")]` narrows a type and names the field in messages.

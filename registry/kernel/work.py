@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from registry.kernel.connection import Conn
+from registry.kernel.db.connection import Conn
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 EVERY_YEAR: Final = 0
@@ -105,10 +105,10 @@ class Pending:
 
 
 class Hooks(msgspec.Struct, frozen=True, kw_only=True):
-    """What the kernel calls without knowing the features: app.py says what it is.
+    """What the kernel calls without knowing the features: app.py provides it.
 
     recompute(work, touched): rebuilds the lines of these households and years, in any order.
-    mark(work, causes): marks the current lines the causes name as stale; answers the villages concerned.
+    mark(work, causes): marks the current lines the causes name as stale; returns the villages concerned.
     audit(work, audited): writes an event for each record that differs from before.
     jobs: what each kind of job does.
     """

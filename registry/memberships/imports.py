@@ -10,12 +10,13 @@ import msgspec
 
 from registry.audit import batches
 from registry.households import service as households
-from registry.households.model import Candidate, Sought
-from registry.kernel import batch, records
+from registry.households.model import Candidate, HouseholdReference
+from registry.kernel import batch
 from registry.kernel.batch import Outcome
+from registry.kernel.db import records
 from registry.kernel.errors import Mistake
 from registry.kernel.work import Act, Work
-from registry.memberships import making, queries
+from registry.memberships import new_rows, queries
 from registry.memberships.import_model import MembershipImport
 from registry.memberships.model import (
     MembershipIn,
@@ -34,7 +35,7 @@ Pair = tuple[UUID, UUID]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A membership as it shall stand, with the shares to add and to change."""
+    """A membership as wanted, with the shares to add and to change."""
 
     membership: MembershipRow
     fresh: bool = False
@@ -43,8 +44,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     corrected: tuple[ShareRow, ...] = ()
 
 
-class Meant(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row points to; a Mistake where the household cannot be told."""
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """The membership a row refers to; a Mistake where the household cannot be found."""
 
     row: MembershipImport
     household: Candidate | Mistake
@@ -63,7 +64,7 @@ async def import_rows(work: Work, rows: Sequence[MembershipImport], dry_run: boo
     kind and form. Another amount of the same day corrects the share, one of a later day ends it and begins
     the next. A dry run writes nothing and answers what would happen.
     """
-    meant, others, shares = await _meant(work, rows)
+    meant, others, shares = await _targets(work, rows)
     fresh: dict[Pair, MembershipRow] = {}
     numbers = range(len(rows))
     store = batch.Store[int, Entry](
@@ -82,11 +83,13 @@ async def import_rows(work: Work, rows: Sequence[MembershipImport], dry_run: boo
     return (await batch.merge(numbers, store, stored=known, faults=faults, dry_run=dry_run)).outcomes
 
 
-async def _meant(
+async def _targets(
     work: Work, rows: Sequence[MembershipImport]
-) -> tuple[list[Meant], Mapping[UUID, list[MembershipRow]], Mapping[UUID, list[ShareRow]]]:
+) -> tuple[list[Target], Mapping[UUID, list[MembershipRow]], Mapping[UUID, list[ShareRow]]]:
     """What each row points to; all memberships and shares of those households."""
-    sought = [Sought(village_code=r.village_code, number=r.number, name=r.head_name) for r in rows]
+    sought = [
+        HouseholdReference(village_code=r.village_code, number=r.number, name=r.head_name) for r in rows
+    ]
     found = await households.find(work, sought, work.act.today)
     codes = await organizations.by_credit_codes(work, {row.credit_code for row in rows})
     candidates = [one for one in found if isinstance(one, Candidate)]
@@ -99,13 +102,13 @@ async def _meant(
     for share in await queries.shares_of(work, counties, ids):
         shares[share.membership_id].append(share)
     meant = [
-        _with_stored(Meant(row=row, household=one, organization=codes.get(row.credit_code)), others)
+        _with_stored(Target(row=row, household=one, organization=codes.get(row.credit_code)), others)
         for row, one in zip(rows, found, strict=True)
     ]
     return meant, others, shares
 
 
-def _with_stored(meant: Meant, others: Mapping[UUID, list[MembershipRow]]) -> Meant:
+def _with_stored(meant: Target, others: Mapping[UUID, list[MembershipRow]]) -> Target:
     """The membership of the row's day; without a day the running one."""
     if meant.pair is None:
         return meant
@@ -118,15 +121,15 @@ def _with_stored(meant: Meant, others: Mapping[UUID, list[MembershipRow]]) -> Me
     return meant
 
 
-def _key(index: int, meant: Meant) -> Hashable:
-    """One row per membership and share; rows that cannot be told are each their own."""
+def _key(index: int, meant: Target) -> Hashable:
+    """Key of a membership and share; rows without a household each have their own."""
     if meant.pair is None:
         return index
     row = meant.row
     return (*meant.pair, meant.stored and meant.stored.membership_id, row.kind, row.form, row.share_from)
 
 
-def _faults(act: Act, meant: Meant, others: Mapping[UUID, list[MembershipRow]]) -> Iterable[Mistake]:
+def _faults(act: Act, meant: Target, others: Mapping[UUID, list[MembershipRow]]) -> Iterable[Mistake]:
     row, found = meant.row, meant.household
     if isinstance(found, Mistake):
         yield msgspec.structs.replace(found, pointer=found.pointer.replace("/name", "/head_name"))
@@ -141,7 +144,7 @@ def _faults(act: Act, meant: Meant, others: Mapping[UUID, list[MembershipRow]]) 
         share = _share_in(row)
         yield from share_mistakes(first, row.valid_to, share, "") if share else ()
     if meant.stored is None and isinstance(found, Candidate) and meant.organization is not None:
-        yield from _overlap(making.membership(act, found.village_code, _as_sent(meant)), others)
+        yield from _overlap(new_rows.membership(act, found.village_code, _as_sent(meant)), others)
 
 
 def _overlap(row: MembershipRow, others: Mapping[UUID, list[MembershipRow]]) -> Iterable[Mistake]:
@@ -151,7 +154,7 @@ def _overlap(row: MembershipRow, others: Mapping[UUID, list[MembershipRow]]) -> 
         yield Mistake(pointer="/valid_from", code="membership.overlap", message=told)
 
 
-def _as_sent(meant: Meant) -> MembershipIn:
+def _as_sent(meant: Target) -> MembershipIn:
     household_id, organization_id = meant.pair or (None, None)
     if household_id is None or organization_id is None or meant.row.valid_from is None:
         raise ValueError("only a row without mistakes becomes a membership")
@@ -169,20 +172,20 @@ def _share_in(row: MembershipImport) -> ShareIn | None:
     return ShareIn(kind=row.kind, form=row.form, amount=row.amount, valid_from=row.share_from)
 
 
-def _made(act: Act, meant: Meant, fresh: dict[Pair, MembershipRow]) -> Entry:
+def _made(act: Act, meant: Target, fresh: dict[Pair, MembershipRow]) -> Entry:
     """Rows of one new membership share it."""
     new = _as_sent(meant)
     pair = (new.household_id, new.organization_id)
     if pair not in fresh:
         village = meant.household.village_code if isinstance(meant.household, Candidate) else ""
-        made = making.membership(act, village, new)
+        made = new_rows.membership(act, village, new)
         fresh[pair] = msgspec.structs.replace(made, source_date=meant.row.source_date)
     share = _share_in(meant.row)
-    added = (making.share(act, fresh[pair], share),) if share else ()
+    added = (new_rows.share(act, fresh[pair], share),) if share else ()
     return Entry(membership=fresh[pair], fresh=True, added=added)
 
 
-def _changed(act: Act, entry: Entry, meant: Meant, shares: Mapping[UUID, list[ShareRow]]) -> Entry:
+def _changed(act: Act, entry: Entry, meant: Target, shares: Mapping[UUID, list[ShareRow]]) -> Entry:
     changes: dict[str, Any] = {
         name: value for name in ("valid_to", "source_date") if (value := getattr(meant.row, name)) is not None
     }
@@ -207,12 +210,12 @@ def _shares(
     running = next((one for one in alike if one.valid_to is None), None)
     meant = same or running
     if meant is None:
-        return (making.share(act, of, new),), ()
+        return (new_rows.share(act, of, new),), ()
     if meant.amount == new.amount:
         return (), ()
     if same is None and day is not None and day > meant.valid_from:
         ended = records.changed(meant, act, {"valid_to": _before(day)})
-        return (making.share(act, of, new),), (ended,)
+        return (new_rows.share(act, of, new),), (ended,)
     return (), (records.changed(meant, act, {"amount": new.amount}),)
 
 

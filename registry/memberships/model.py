@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.records import Record
 from registry.kernel.types import POSITIVE, Quantity
 from registry.organizations.model import Kind, OrganizationRow
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 
 from registry.divisions.model import Places
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 from registry.memberships.model import Membership, MembershipFilter, MembershipRow, ShareRow
 
@@ -24,7 +24,7 @@ class MembershipId(msgspec.Struct, frozen=True, kw_only=True):
 async def memberships(
     work: Work, wanted: MembershipFilter, place: Places | None, after: UUID | None, limit: int
 ) -> list[Membership]:
-    return await db.many(
+    return await transactions.many(
         work,
         Membership,
         Q["membership_list"],
@@ -48,21 +48,23 @@ memberships_of = q("memberships_of", Collection[str], Collection[UUID]).many(Mem
 async def add_memberships(work: Work, rows: Collection[MembershipRow]) -> set[UUID]:
     if not rows:
         return set()
-    added = await db.many(work, MembershipId, Q["add_memberships"], db.rows_json(rows))
+    added = await transactions.many(work, MembershipId, Q["add_memberships"], transactions.rows_json(rows))
     return {row.membership_id for row in added}
 
 
 async def change_memberships(work: Work, rows: Collection[MembershipRow]) -> set[UUID]:
     if not rows:
         return set()
-    written = await db.many(work, MembershipId, Q["change_memberships"], db.rows_json(rows))
+    written = await transactions.many(
+        work, MembershipId, Q["change_memberships"], transactions.rows_json(rows)
+    )
     return {row.membership_id for row in written}
 
 
 async def bump(work: Work, row: MembershipRow) -> bool:
     """Raises the version; False outside the write scope."""
     return bool(
-        await db.run(
+        await transactions.run(
             work, Q["bump_membership"], row.county_code, row.membership_id, work.act.now, work.act.actor
         )
     )
@@ -73,8 +75,8 @@ shares_of = q("shares_of", Collection[str], Collection[UUID]).many(ShareRow)
 
 async def add_shares(work: Work, rows: Sequence[ShareRow]) -> None:
     if rows:
-        await db.run(work, Q["add_shares"], db.rows_json(rows))
+        await transactions.run(work, Q["add_shares"], transactions.rows_json(rows))
 
 
 async def change_shares(work: Work, rows: Sequence[ShareRow]) -> int:
-    return await db.run(work, Q["change_shares"], db.rows_json(rows)) if rows else 0
+    return await transactions.run(work, Q["change_shares"], transactions.rows_json(rows)) if rows else 0

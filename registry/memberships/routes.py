@@ -7,10 +7,10 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.kernel.callers import FIELD, VIEWERS, admits
-from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.http.callers import REGISTRARS, VIEWERS, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 from registry.memberships import service
 from registry.memberships.model import (
@@ -116,7 +116,7 @@ async def change_share(
 
 router = Router(
     path="/api/v1",
-    opt=admits(read=VIEWERS, write=FIELD),
+    opt=admits(read=VIEWERS, write=REGISTRARS),
     route_handlers=[
         list_memberships,
         get_membership,

@@ -5,10 +5,10 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.households import service as households
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.work import Work
-from registry.memberships import making, queries
+from registry.memberships import new_rows, queries
 from registry.memberships.imports import import_rows
 from registry.memberships.model import (
     Membership,
@@ -52,20 +52,20 @@ async def create(work: Work, new: MembershipIn) -> Membership:
         mistakes.append(household_unknown())
     if mistakes or village is None:
         raise Invalid(mistakes)
-    row = making.membership(work.act, village, new)
+    row = new_rows.membership(work.act, village, new)
     await _refuse_overlap(work, row)
     if not await queries.add_memberships(work, [row]):
-        raise records.taken("membership_open_key")
-    audit.made(work, "membership", [row.membership_id])
-    await queries.add_shares(work, [making.share(work.act, row, share) for share in new.shares])
+        raise records.already_exists("membership_open_key")
+    audit.created(work, "membership", [row.membership_id])
+    await queries.add_shares(work, [new_rows.share(work.act, row, share) for share in new.shares])
     return await queries.detail(work, row.membership_id)
 
 
 async def change(work: Work, membership_id: UUID, patch: MembershipPatch, version: int) -> Membership:
     """Changes the days of a membership. NotFound, Stale, Invalid, Conflict with another of the household."""
     before = await queries.membership(work, membership_id)
-    records.expect(before, version)
-    wanted = records.changed(before, work.act, records.sent(patch))
+    records.require_version(before, version)
+    wanted = records.changed(before, work.act, records.given_fields(patch))
     if wanted is not before:
         mistakes = list(days_mistakes(wanted.valid_from, wanted.valid_to, "/valid_to"))
         if mistakes:
@@ -73,7 +73,7 @@ async def change(work: Work, membership_id: UUID, patch: MembershipPatch, versio
         await _refuse_overlap(work, wanted)
         await audit.watch(work, "membership", membership_id)
         if not await queries.change_memberships(work, [wanted]):
-            raise records.refused(before, await queries.membership(work, membership_id))
+            raise records.why_not_written(before, await queries.membership(work, membership_id))
     return await queries.detail(work, membership_id)
 
 
@@ -83,7 +83,7 @@ async def add_share(work: Work, membership_id: UUID, new: ShareIn) -> Membership
     mistakes = list(share_mistakes(row.valid_from, row.valid_to, new, ""))
     if mistakes:
         raise Invalid(mistakes)
-    await queries.add_shares(work, [making.share(work.act, row, new)])
+    await queries.add_shares(work, [new_rows.share(work.act, row, new)])
     return await queries.detail(work, membership_id)
 
 
@@ -96,8 +96,8 @@ async def change_share(
     before = next((share for share in shares if share.membership_share_id == share_id), None)
     if before is None:
         raise NotFound
-    records.expect(before, version)
-    wanted = records.changed(before, work.act, records.sent(patch))
+    records.require_version(before, version)
+    wanted = records.changed(before, work.act, records.given_fields(patch))
     mistakes = list(days_mistakes(wanted.valid_from, wanted.valid_to, "/valid_to"))
     if mistakes:
         raise Invalid(mistakes)

@@ -1,5 +1,5 @@
 """Contacts of an organisation: entered, changed, ended, revealed. They belong to the division where the
-organisation is registered and stand encrypted; the audit trail holds masks only."""
+organisation is registered and are stored encrypted; the audit trail has masks only."""
 
 from datetime import date
 from typing import Any, Final
@@ -8,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from registry.audit import service as audit
-from registry.audit.comparing import hidden_name
+from registry.audit.differences import hidden_name
 from registry.audit.model import Changes
-from registry.kernel import personal, records
+from registry.households import personal_numbers
+from registry.kernel.crypto.vault import Sealed, Unreadable, Vault, hexed
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.types import new_id
-from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
 from registry.kernel.work import Work
 from registry.organizations import contacts_queries as queries
 from registry.organizations import service
@@ -51,7 +52,9 @@ async def create(work: Work, vault: Vault, organization_id: UUID, new: ContactIn
     first = new.valid_from or work.act.today
     if new.valid_to and new.valid_to < first:
         raise Invalid([out_of_order()])
-    columns = _number(vault, contact_id, new.kind, personal.checked(new.kind, new.value, work.act.today))
+    columns = _number(
+        vault, contact_id, new.kind, personal_numbers.checked(new.kind, new.value, work.act.today)
+    )
     row = NewContact(
         county_code=organization.division_code[:6],
         organization_contact_id=contact_id,
@@ -62,7 +65,7 @@ async def create(work: Work, vault: Vault, organization_id: UUID, new: ContactIn
         valid_from=first,
         valid_to=new.valid_to,
         **columns,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     await queries.add(work, [row])
     await _audit(work, row, _changes(None, row))
@@ -74,10 +77,10 @@ async def change(
 ) -> Contact:
     """Changes what was sent; `contact`: ids of organisation and contact. NotFound, Stale, Invalid."""
     before = await _sealed(work, *contact)
-    records.expect(before, version)
-    changes = records.sent(patch)
+    records.require_version(before, version)
+    changes = records.given_fields(patch)
     if "value" in changes:
-        text = personal.checked(before.kind, changes.pop("value"), work.act.today)
+        text = personal_numbers.checked(before.kind, changes.pop("value"), work.act.today)
         if text != _readable(vault, before):
             changes |= _number(vault, before.organization_contact_id, before.kind, text)
     wanted = records.changed(_new(before), work.act, changes)
@@ -86,13 +89,13 @@ async def change(
     if wanted == _new(before):
         return shown(before)
     if not await queries.change(work, [wanted]):
-        raise records.refused(before, await queries.sealed(work, before.organization_contact_id))
+        raise records.why_not_written(before, await queries.sealed(work, before.organization_contact_id))
     await _audit(work, wanted, _changes(before, wanted))
     return records.next_version(shown(wanted))
 
 
 async def reveal(work: Work, vault: Vault, *, contact: tuple[UUID, UUID], reason: str) -> RevealedContact:
-    """The whole number, with an event that says who read it and why. NotFound, Unreadable."""
+    """The whole number, with an event about who read it and why. NotFound, Unreadable."""
     row = await _sealed(work, *contact)
     value = _opened(vault, row)
     await _audit(work, row, {"mask": [row.mask, row.mask]}, reason)
@@ -111,7 +114,7 @@ def _number(vault: Vault, contact_id: UUID, kind: ContactKind, text: str) -> dic
     return {
         "ciphertext": hexed(sealed.ciphertext),
         "key_version": sealed.key_version,
-        "mask": personal.masked(kind, text),
+        "mask": personal_numbers.masked(kind, text),
     }
 
 
@@ -121,7 +124,7 @@ def _opened(vault: Vault, row: SealedContact) -> str:
 
 
 def _readable(vault: Vault, row: SealedContact) -> str | None:
-    """The number; None if its key is gone or it was altered: entering it anew is the remedy."""
+    """The number; None if its key is gone or it was altered: it has to be entered again."""
     try:
         return _opened(vault, row)
     except Unreadable:

@@ -1,5 +1,5 @@
 """Whom to reach at an organisation: phone and bank account, encrypted and masked. Checks and masks are
-kernel/personal.py."""
+households/personal_numbers.py."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from registry.households.personal_numbers import Reason, Typed, Words
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.personal import Reason, Typed, Words
-from registry.kernel.records import Record
 
 ContactKind: TypeAlias = Literal["phone", "bank_account"]
 Name = Annotated[Words, Meta(title="联系人", examples=["示范会计"])]

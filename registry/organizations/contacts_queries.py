@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.kernel.statements import Queries
+from registry.kernel.db.statements import Queries
 from registry.organizations.contacts_model import Contact, NewContact, SealedContact
 
 q = Queries("contacts")

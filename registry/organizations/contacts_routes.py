@@ -9,10 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.access import reveals
-from registry.kernel.callers import COUNTY, FIELD, VIEWERS, admits
-from registry.kernel.idempotency import UNKEPT
-from registry.kernel.vault import Vault
-from registry.kernel.web import AnyRequest, Page, Providers, require_if_match, versioned
+from registry.kernel.crypto.vault import Vault
+from registry.kernel.http.callers import COUNTY, REGISTRARS, VIEWERS, admits
+from registry.kernel.http.idempotency import UNKEPT
+from registry.kernel.http.web import AnyRequest, Page, Providers, require_if_match, versioned
 from registry.kernel.work import Act, Work
 from registry.organizations import contacts
 from registry.organizations.contacts_model import (
@@ -24,7 +24,7 @@ from registry.organizations.contacts_model import (
 )
 
 PATH: Final = "/organizations/{organization_id:uuid}/contacts"
-ROLES: Final = admits(read=VIEWERS, write=(*FIELD, *COUNTY))
+ROLES: Final = admits(read=VIEWERS, write=(*REGISTRARS, *COUNTY))
 SECRET: Final = {**ROLES, **UNKEPT}
 
 
@@ -92,7 +92,7 @@ async def change_contact(
 async def reveal_contact(
     request: AnyRequest,
     *,
-    doors: NamedDependency[Providers],
+    providers: NamedDependency[Providers],
     act: NamedDependency[Act],
     vault: NamedDependency[Vault],
     organization_id: FromPath[UUID],
@@ -103,7 +103,7 @@ async def reveal_contact(
 
     Each reveal stands in the audit trail; at most 30 an hour for one account.
     """
-    async with reveals.revealing(doors, request, act) as work:
+    async with reveals.revealing(providers, request, act) as work:
         shown = await contacts.reveal(
             work, vault, contact=(organization_id, organization_contact_id), reason=data.reason
         )

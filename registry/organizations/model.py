@@ -9,8 +9,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.records import Record
 from registry.kernel.types import POSITIVE, CreditCode, DivisionCode, Percent, ShortText
 
 WHOLE: Final = Decimal(100)
@@ -135,7 +135,7 @@ class OwnershipPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """What one ownership row says about the days it covers."""
+    """The share and days of one ownership row."""
 
     ownership_id: UUID
     percent: Percent
@@ -144,7 +144,7 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 def code_mistakes(kind: Kind, credit_code: str | None) -> Iterator[Mistake]:
-    """Every kind but "other" has a credit code, and its first characters say the kind (GB 32100-2015)."""
+    """Every kind but "other" has a credit code, whose first characters give the kind (GB 32100-2015)."""
     if credit_code is None:
         if kind is not Kind.OTHER:
             say = f"{kind.label}必须填写统一社会信用代码"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from registry.audit import service as audit
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -38,7 +38,7 @@ async def ownerships(
 
 
 async def ownership(work: Work, ownership_id: UUID) -> OwnershipOut:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     return await queries.ownership_by_id(work, ownership_id)
 
 
@@ -61,12 +61,12 @@ async def create(work: Work, new: OwnershipIn) -> OwnershipOut:
         percent=new.percent,
         valid_from=new.valid_from,
         valid_to=new.valid_to,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     await _at_most_whole(work, row)
     if not await queries.add_ownerships(work, [row]):
-        raise records.taken("ownership_key")
-    audit.made(work, "ownership", [row.ownership_id])
+        raise records.already_exists("ownership_key")
+    audit.created(work, "ownership", [row.ownership_id])
     return await queries.ownership_by_id(work, row.ownership_id)
 
 
@@ -78,10 +78,10 @@ async def change(work: Work, ownership_id: UUID, patch: OwnershipPatch, version:
         return await queries.change_ownerships(work, rows)
 
     await audit.watch(work, "ownership", ownership_id)
-    return await records.amend(
+    return await records.guarded_update(
         await queries.ownership_by_id(work, ownership_id),
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=write,
         again=lambda: queries.ownership_by_id(work, ownership_id),

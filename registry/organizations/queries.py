@@ -6,8 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 from registry.organizations.model import Held, Kind, OrganizationRow, OwnershipOut, OwnershipRow
 
@@ -34,7 +34,7 @@ class _Id(Struct, frozen=True, kw_only=True):
 
 async def organizations(work: Work, wanted: OrganizationFilter, limit: int) -> list[OrganizationRow]:
     key, last_id = wanted.after
-    return await db.many(
+    return await transactions.many(
         work,
         OrganizationRow,
         Q["organizations"],
@@ -58,12 +58,12 @@ organizations_by_code = q("organizations_by_code", Collection[str], Collection[s
 
 
 async def add_organizations(work: Work, rows: Sequence[OrganizationRow]) -> list[str]:
-    written = await db.many(work, _Id, Q["add_organizations"], db.rows_json(rows))
+    written = await transactions.many(work, _Id, Q["add_organizations"], transactions.rows_json(rows))
     return [str(row.organization_id) for row in written]
 
 
 async def change_organizations(work: Work, rows: Sequence[OrganizationRow]) -> list[str]:
-    written = await db.many(work, _Id, Q["change_organizations"], db.rows_json(rows))
+    written = await transactions.many(work, _Id, Q["change_organizations"], transactions.rows_json(rows))
     return [str(row.organization_id) for row in written]
 
 
@@ -76,7 +76,7 @@ async def ownerships(
     after: UUID | None,
     limit: int,
 ) -> list[OwnershipOut]:
-    return await db.many(
+    return await transactions.many(
         work, OwnershipOut, Q["ownerships"], organization_id, on, updated_since, after, limit
     )
 

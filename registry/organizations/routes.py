@@ -7,9 +7,18 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.kernel.callers import COUNTY, EVERYBODY, FIELD, admits
+from registry.kernel.http.callers import COUNTY, EVERYBODY, REGISTRARS, admits
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    after,
+    cut,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+)
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 from registry.organizations import contacts_routes, ownership, service
 from registry.organizations.model import (
@@ -147,7 +156,7 @@ async def change_ownership(
 
 router = Router(
     path="/api/v1",
-    opt=admits(read=EVERYBODY, write=(*FIELD, *COUNTY)),
+    opt=admits(read=EVERYBODY, write=(*REGISTRARS, *COUNTY)),
     route_handlers=[
         list_organizations,
         get_organization,

@@ -7,8 +7,10 @@ from uuid import UUID
 from registry.audit import batches
 from registry.audit import service as audit
 from registry.divisions import service as divisions
-from registry.kernel import batch, pinyin, records
+from registry.kernel import batch
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.text import pinyin
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 from registry.organizations import queries
@@ -55,7 +57,7 @@ async def organizations(
 
 
 async def organization(work: Work, organization_id: UUID) -> OrganizationRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     found = await queries.organizations_by_id(work, [organization_id])
     if not found:
         raise NotFound
@@ -79,8 +81,8 @@ async def create(work: Work, new: OrganizationIn) -> OrganizationRow:
         raise Invalid([divisions.unknown("/division_code")])
     row = _made(work.act, new)
     if not await queries.add_organizations(work, [row]):
-        raise records.taken("organization_credit_code_key")
-    audit.made(work, "organization", [row.organization_id])
+        raise records.already_exists("organization_credit_code_key")
+    audit.created(work, "organization", [row.organization_id])
     return row
 
 
@@ -89,10 +91,10 @@ async def change(
 ) -> OrganizationRow:
     """Changes what was sent. NotFound, Stale, Invalid, Conflict if the credit code is another's."""
     await audit.watch(work, "organization", organization_id)
-    return await records.amend(
+    return await records.guarded_update(
         await organization(work, organization_id),
         work.act,
-        _spelt(records.sent(patch)),
+        _with_search_key(records.given_fields(patch)),
         version,
         write=lambda rows: queries.change_organizations(work, rows),
         again=lambda: organization(work, organization_id),
@@ -154,7 +156,7 @@ def _made(act: Act, new: OrganizationIn) -> OrganizationRow:
         search_key=pinyin.search_key(new.name),
         valid_from=new.valid_from,
         valid_to=new.valid_to,
-        **records.born(act, source_date=new.source_date),
+        **records.audit_columns(act, source_date=new.source_date),
     )
 
 
@@ -166,10 +168,10 @@ def _updated(act: Act, row: OrganizationRow, new: OrganizationIn) -> Organizatio
         "valid_to": new.valid_to or row.valid_to,
         "source_date": new.source_date or row.source_date,
     }
-    return records.changed(row, act, _spelt(wanted))
+    return records.changed(row, act, _with_search_key(wanted))
 
 
-def _spelt(changes: Mapping[str, object]) -> Mapping[str, object]:
+def _with_search_key(changes: Mapping[str, object]) -> Mapping[str, object]:
     """The changes, a new name with the key it is found by."""
     if "name" not in changes:
         return changes

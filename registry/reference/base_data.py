@@ -1,10 +1,10 @@
 """What every installation starts with: Suizhou's divisions, crops, products, grades, tags, labour day prices,
-reference returns, rural incomes. Loaded after each migration; a row that stands already is left as it is,
+reference returns, rural incomes. Loaded after each migration; an existing row is left as it is,
 edited or not. No line is marked as stale: after an upgrade that brings rows, `registry recompute` uses them.
 
-The rural incomes are those of the whole country (NBS). There is no division above a province, so they stand
-on the province as a labelled substitute: the source text, shown with every figure that rests on it, says so,
-and whoever enters the province's own figure replaces it.
+The rural incomes are those of the whole country (NBS). There is no division above a province, so they are
+stored on the province as a labelled substitute: the source text, shown with every figure based on it, says
+so, and entering the province's own figure replaces it.
 """
 
 import csv
@@ -18,7 +18,7 @@ from registry.divisions import imports, statistics
 from registry.divisions import service as divisions
 from registry.divisions.model import DivisionIn
 from registry.divisions.statistic_model import StatisticRow
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 from registry.reference import figure_queries, queries
@@ -87,6 +87,8 @@ def _rows(name: str, kind: type[T], act: Act) -> list[T]:
 def _row(values: Mapping[str, Any], kind: type[T], act: Act) -> T:
     """A stored row from text; an empty or missing cell is null where the column may be."""
     fields = {field.name for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
-    empty: dict[str, Any] = dict.fromkeys(fields - set(records.born(act)) - {"version", "source_date"})
+    empty: dict[str, Any] = dict.fromkeys(
+        fields - set(records.audit_columns(act)) - {"version", "source_date"}
+    )
     given = {name: value for name, value in values.items() if value != ""}
-    return msgspec.convert({**empty, **records.born(act, **given)}, kind, strict=False)
+    return msgspec.convert({**empty, **records.audit_columns(act, **given)}, kind, strict=False)

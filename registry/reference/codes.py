@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from registry.audit import service as audit
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.work import Cause, Work
 from registry.reference import queries
@@ -37,7 +37,7 @@ async def crops(work: Work, to: Listing) -> list[CropRow]:
 
 
 async def crop(work: Work, code: str) -> CropRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     return _only(await queries.crops_by_code(work, [code]))
 
 
@@ -49,21 +49,21 @@ async def known_crops(work: Work, codes: Collection[str]) -> set[str]:
 async def create_crop(work: Work, new: CropIn) -> CropRow:
     """Conflict if the code is registered."""
     row = CropRow(
-        crop_code=new.crop_code, name=new.name, **records.born(work.act, source_date=new.source_date)
+        crop_code=new.crop_code, name=new.name, **records.audit_columns(work.act, source_date=new.source_date)
     )
     if not await queries.add_crops(work, [row]):
-        raise records.taken("crop_pk")
-    audit.made(work, "crop", [row.crop_code])
+        raise records.already_exists("crop_pk")
+    audit.created(work, "crop", [row.crop_code])
     return row
 
 
 async def change_crop(work: Work, code: str, patch: CropPatch, version: int) -> CropRow:
     """NotFound, Stale."""
     await audit.watch(work, "crop", code)
-    return await records.amend(
+    return await records.guarded_update(
         await crop(work, code),
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: queries.change_crops(work, rows),
         again=lambda: crop(work, code),
@@ -76,7 +76,7 @@ async def products(work: Work, crop_code: str | None, to: Listing) -> list[Produ
 
 
 async def product(work: Work, code: str) -> ProductRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     return _only(await queries.products_by_code(work, [code]))
 
 
@@ -93,23 +93,23 @@ async def create_product(work: Work, new: ProductIn) -> ProductRow:
         product_code=new.product_code,
         crop_code=new.crop_code,
         name=new.name,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await queries.add_products(work, [row]):
-        raise records.taken("product_pk")
-    audit.made(work, "product", [row.product_code])
+        raise records.already_exists("product_pk")
+    audit.created(work, "product", [row.product_code])
     return row
 
 
 async def change_product(work: Work, code: str, patch: ProductPatch, version: int) -> ProductRow:
     """NotFound, Stale, Invalid. Another crop makes the product's lines stale."""
     row = await product(work, code)
-    wanted = records.sent(patch)
+    wanted = records.given_fields(patch)
     crop_code = wanted.get("crop_code", row.crop_code)
     if not await known_crops(work, [crop_code]):
         raise Invalid([unknown("/crop_code", "作物", "crop")])
     await audit.watch(work, "product", code)
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
         wanted,
@@ -137,7 +137,7 @@ async def grades_of(work: Work, products: Collection[str]) -> dict[str, list[Gra
 
 
 async def grade(work: Work, product_code: str, grade_code: str) -> GradeRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     found = await queries.grades_of(work, [product_code])
     return _only([row for row in found if row.grade_code == grade_code])
 
@@ -150,11 +150,11 @@ async def create_grade(work: Work, product_code: str, new: GradeIn) -> GradeRow:
         grade_code=new.grade_code,
         name=new.name,
         position=new.position,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await queries.add_grades(work, [row]):
-        raise records.taken("grade_pk")
-    audit.made(work, "grade", [audit.key(row.product_code, row.grade_code)])
+        raise records.already_exists("grade_pk")
+    audit.created(work, "grade", [audit.key(row.product_code, row.grade_code)])
     return row
 
 
@@ -162,10 +162,10 @@ async def change_grade(work: Work, key: tuple[str, str], patch: GradePatch, vers
     """key: product and grade. NotFound, Stale."""
     product_code, grade_code = key
     await audit.watch(work, "grade", audit.key(product_code, grade_code))
-    return await records.amend(
+    return await records.guarded_update(
         await grade(work, product_code, grade_code),
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: queries.change_grades(work, rows),
         again=lambda: grade(work, product_code, grade_code),
@@ -178,7 +178,7 @@ async def tags(work: Work, on: date | None, to: Listing) -> list[TagRow]:
 
 
 async def tag(work: Work, code: str) -> TagRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     return _only(await queries.tags_by_code(work, [code]))
 
 
@@ -190,21 +190,21 @@ async def create_tag(work: Work, new: TagIn) -> TagRow:
         valid_from=new.valid_from,
         valid_to=new.valid_to,
         source_text=new.source_text,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await queries.add_tags(work, [row]):
-        raise records.taken("tag_pk")
-    audit.made(work, "tag", [row.tag_code])
+        raise records.already_exists("tag_pk")
+    audit.created(work, "tag", [row.tag_code])
     return row
 
 
 async def change_tag(work: Work, code: str, patch: TagPatch, version: int) -> TagRow:
     """NotFound, Stale, Invalid."""
     await audit.watch(work, "tag", code)
-    return await records.amend(
+    return await records.guarded_update(
         await tag(work, code),
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: queries.change_tags(work, rows),
         again=lambda: tag(work, code),

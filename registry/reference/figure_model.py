@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from registry.kernel.records import Record
+from registry.kernel.db.records import Record
 from registry.kernel.types import POSITIVE, Mu, Year, Yuan
 from registry.reference.model import CropWord, Place, SourceDate, SourceText
 

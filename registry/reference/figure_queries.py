@@ -6,8 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 from registry.reference.figure_model import LabourDayPriceRow, PlantedAreaRow, PriceIndexRow
 from registry.reference.market_model import MarketPriceRow
@@ -74,7 +74,9 @@ class _MarketId(Struct, frozen=True, kw_only=True):
 async def labour_day_prices(
     work: Work, *, updated_since: datetime | None, after: int | None, limit: int
 ) -> list[LabourDayPriceRow]:
-    return await db.many(work, LabourDayPriceRow, Q["labour_day_prices"], updated_since, after, limit)
+    return await transactions.many(
+        work, LabourDayPriceRow, Q["labour_day_prices"], updated_since, after, limit
+    )
 
 
 labour_day_prices_by_year = q("labour_day_prices_by_year", Collection[int]).many(LabourDayPriceRow)
@@ -84,7 +86,7 @@ change_labour_day_prices = q("change_labour_day_prices", Sequence[LabourDayPrice
 
 async def price_indices(work: Work, to: FigureFilter) -> list[PriceIndexRow]:
     code, kind, year = to.after or (None, None, None)
-    return await db.many(
+    return await transactions.many(
         work,
         PriceIndexRow,
         Q["price_indices"],
@@ -102,7 +104,7 @@ async def price_indices(work: Work, to: FigureFilter) -> list[PriceIndexRow]:
 
 async def price_index(work: Work, key: tuple[str, str, int]) -> PriceIndexRow:
     code, kind, year = key
-    return await db.one(work, PriceIndexRow, Q["price_index"], code, kind, year)
+    return await transactions.one(work, PriceIndexRow, Q["price_index"], code, kind, year)
 
 
 add_price_indices = q("add_price_indices", Sequence[PriceIndexRow]).run()
@@ -111,7 +113,7 @@ change_price_indices = q("change_price_indices", Sequence[PriceIndexRow]).run()
 
 async def planted_areas(work: Work, to: FigureFilter) -> list[PlantedAreaRow]:
     code, crop, year = to.after or (None, None, None)
-    return await db.many(
+    return await transactions.many(
         work,
         PlantedAreaRow,
         Q["planted_areas"],
@@ -129,7 +131,7 @@ async def planted_areas(work: Work, to: FigureFilter) -> list[PlantedAreaRow]:
 
 async def planted_area(work: Work, key: tuple[str, str, int]) -> PlantedAreaRow:
     code, crop, year = key
-    return await db.one(work, PlantedAreaRow, Q["planted_area"], code, crop, year)
+    return await transactions.one(work, PlantedAreaRow, Q["planted_area"], code, crop, year)
 
 
 add_planted_areas = q("add_planted_areas", Sequence[PlantedAreaRow]).run()
@@ -137,7 +139,7 @@ change_planted_areas = q("change_planted_areas", Sequence[PlantedAreaRow]).run()
 
 
 async def reference_returns(work: Work, wanted: ReturnFilter) -> list[ReturnRow]:
-    return await db.many(
+    return await transactions.many(
         work,
         ReturnRow,
         Q["reference_returns"],
@@ -159,25 +161,31 @@ async def reference_returns_of(
     work: Work, crops: Collection[str], divisions: Collection[str], years: Collection[int] | None
 ) -> list[ReturnRow]:
     wanted = None if years is None else list(years)
-    return await db.many(work, ReturnRow, Q["reference_returns_of"], list(crops), list(divisions), wanted)
+    return await transactions.many(
+        work, ReturnRow, Q["reference_returns_of"], list(crops), list(divisions), wanted
+    )
 
 
 pinned_contracts = q("pinned_contracts", Sequence[UUID]).many(PinnedContract)
 
 
 async def add_reference_returns(work: Work, rows: Sequence[ReturnRow]) -> list[str]:
-    written = await db.many(work, _ReturnId, Q["add_reference_returns"], db.rows_json(rows))
+    written = await transactions.many(
+        work, _ReturnId, Q["add_reference_returns"], transactions.rows_json(rows)
+    )
     return [str(row.reference_return_id) for row in written]
 
 
 async def change_reference_returns(work: Work, rows: Sequence[ReturnRow]) -> list[str]:
-    written = await db.many(work, _ReturnId, Q["change_reference_returns"], db.rows_json(rows))
+    written = await transactions.many(
+        work, _ReturnId, Q["change_reference_returns"], transactions.rows_json(rows)
+    )
     return [str(row.reference_return_id) for row in written]
 
 
 async def market_prices(work: Work, wanted: MarketFilter) -> list[MarketPriceRow]:
     day, last_id = wanted.after or (None, None)
-    return await db.many(
+    return await transactions.many(
         work,
         MarketPriceRow,
         Q["market_prices"],
@@ -199,10 +207,12 @@ market_prices_of = q("market_prices_of", Collection[str], Collection[str], date,
 
 
 async def add_market_prices(work: Work, rows: Sequence[MarketPriceRow]) -> list[str]:
-    written = await db.many(work, _MarketId, Q["add_market_prices"], db.rows_json(rows))
+    written = await transactions.many(work, _MarketId, Q["add_market_prices"], transactions.rows_json(rows))
     return [str(row.market_price_id) for row in written]
 
 
 async def change_market_prices(work: Work, rows: Sequence[MarketPriceRow]) -> list[str]:
-    written = await db.many(work, _MarketId, Q["change_market_prices"], db.rows_json(rows))
+    written = await transactions.many(
+        work, _MarketId, Q["change_market_prices"], transactions.rows_json(rows)
+    )
     return [str(row.market_price_id) for row in written]

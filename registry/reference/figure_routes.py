@@ -6,9 +6,9 @@ from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.types import CodeWord, DivisionCode, PlaceCode, Year
-from registry.kernel.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 from registry.reference import figures
 from registry.reference.figure_model import (

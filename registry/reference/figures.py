@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places, code_range
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.work import Cause, Work
 from registry.reference import codes, figure_queries
@@ -48,11 +48,11 @@ async def create_labour_day_price(work: Work, new: LabourDayPriceIn) -> LabourDa
         year=new.year,
         price=new.price,
         source_text=new.source_text,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await figure_queries.add_labour_day_prices(work, [row]):
-        raise records.taken("labour_day_price_pk")
-    audit.made(work, "labour_day_price", [str(row.year)])
+        raise records.already_exists("labour_day_price_pk")
+    audit.created(work, "labour_day_price", [str(row.year)])
     _stale_labour(work, new.year)
     return row
 
@@ -63,10 +63,10 @@ async def change_labour_day_price(
     """NotFound, Stale. Days derived from it earlier stay as they were recorded."""
     row = await labour_day_price(work, year)
     await audit.watch(work, "labour_day_price", str(year))
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: figure_queries.change_labour_day_prices(work, rows),
         again=lambda: labour_day_price(work, year),
@@ -104,11 +104,11 @@ async def create_price_index(work: Work, new: PriceIndexIn) -> PriceIndexRow:
         year=new.year,
         value=new.value,
         source_text=new.source_text,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await figure_queries.add_price_indices(work, [row]):
-        raise records.taken("price_index_pk")
-    audit.made(work, "price_index", [audit.key(row.division_code, row.kind, row.year)])
+        raise records.already_exists("price_index_pk")
+    audit.created(work, "price_index", [audit.key(row.division_code, row.kind, row.year)])
     _stale_index(work, row)
     return row
 
@@ -119,10 +119,10 @@ async def change_price_index(
     """NotFound, Stale."""
     row = await price_index(work, key)
     await audit.watch(work, "price_index", audit.key(*key))
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: figure_queries.change_price_indices(work, rows),
         again=lambda: price_index(work, key),
@@ -167,23 +167,23 @@ async def create_planted_area(work: Work, new: PlantedAreaIn) -> PlantedAreaRow:
         year=new.year,
         area_mu=new.area_mu,
         source_text=new.source_text,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await figure_queries.add_planted_areas(work, [row]):
-        raise records.taken("planted_area_pk")
-    audit.made(work, "planted_area", [audit.key(row.division_code, row.crop_code, row.year)])
+        raise records.already_exists("planted_area_pk")
+    audit.created(work, "planted_area", [audit.key(row.division_code, row.crop_code, row.year)])
     return row
 
 
 async def change_planted_area(
     work: Work, key: tuple[str, str, int], patch: PlantedAreaPatch, version: int
 ) -> PlantedAreaRow:
-    """NotFound, Stale. No gain rests on it: coverage is computed when it is asked for."""
+    """NotFound, Stale. No gain uses it: coverage is computed when requested."""
     await audit.watch(work, "planted_area", audit.key(*key))
-    return await records.amend(
+    return await records.guarded_update(
         await planted_area(work, key),
         work.act,
-        records.sent(patch),
+        records.given_fields(patch),
         version,
         write=lambda rows: figure_queries.change_planted_areas(work, rows),
         again=lambda: planted_area(work, key),

@@ -12,7 +12,8 @@ from registry.audit import batches
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import batch, money, records
+from registry.kernel import batch, money
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
@@ -38,7 +39,7 @@ async def market_prices(
 
 
 async def market_price(work: Work, market_price_id: UUID) -> MarketPriceRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     return await figure_queries.market_price(work, market_price_id)
 
 
@@ -51,20 +52,20 @@ async def create(work: Work, new: MarketPriceIn) -> MarketPriceRow:
     row = _made(work.act, new)
     if not await figure_queries.add_market_prices(work, [row]):
         raise await _taken(work, row)
-    audit.made(work, "market_price", [row.market_price_id])
+    audit.created(work, "market_price", [row.market_price_id])
     stale(work, [row])
     return row
 
 
 async def change(work: Work, market_price_id: UUID, patch: MarketPricePatch, version: int) -> MarketPriceRow:
-    """NotFound, Stale. Another price makes the lines that may rest on it stale."""
+    """NotFound, Stale. A new price marks the lines that may use it as stale."""
     row = await market_price(work, market_price_id)
-    wanted = records.sent(patch)
+    wanted = records.given_fields(patch)
     if "unit" in wanted:
         unit = wanted.pop("unit")
         wanted |= {"price": money.price_per_kg(wanted["price"], unit), "typed_unit": unit}
     await audit.watch(work, "market_price", market_price_id)
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
         wanted,
@@ -98,7 +99,7 @@ async def import_rows(work: Work, rows: Sequence[MarketPriceIn], dry_run: bool) 
 
 
 def stale(work: Work, rows: Sequence[MarketPriceRow]) -> None:
-    """What may rest on prices: tickets of their days and later ones, promises of contracts signed after them.
+    """What may use prices: tickets of their days and later ones, promises of contracts signed after them.
     One cause per division and product, however many days."""
     days: dict[tuple[str, str], list[date]] = defaultdict(list)
     for row in rows:
@@ -133,7 +134,7 @@ def _key(row: MarketPriceIn | MarketPriceRow) -> tuple[str, str, str | None, dat
 async def _taken(work: Work, row: MarketPriceRow) -> Conflict:
     standing = next((one for one in await _stored(work, [row]) if _key(one) == _key(row)), None)
     extra = {} if standing is None else {"market_price_id": str(standing.market_price_id)}
-    return records.taken("market_price_key", **extra)
+    return records.already_exists("market_price_key", **extra)
 
 
 async def _faults(work: Work, rows: Sequence[MarketPriceIn]) -> list[list[Mistake]]:
@@ -166,7 +167,7 @@ def _made(act: Act, new: MarketPriceIn) -> MarketPriceRow:
         price=money.price_per_kg(new.price, new.unit),
         typed_unit=new.unit,
         source_text=new.source_text,
-        **records.born(act, source_date=new.source_date),
+        **records.audit_columns(act, source_date=new.source_date),
     )
 
 

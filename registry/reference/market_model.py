@@ -1,4 +1,4 @@
-"""Market prices: shapes. Which price a ticket rests on is decided where tickets are priced."""
+"""Market prices: shapes. Which price a ticket uses is decided where tickets are priced."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,9 +9,9 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.kernel import money
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
 from registry.kernel.money import WeightUnit
-from registry.kernel.records import Record
 from registry.kernel.types import POSITIVE, UnitPrice
 from registry.reference.model import GradeWord, Place, ProductWord, SourceDate, SourceText, wrong
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.records import Record
 from registry.kernel.types import CodeWord, DivisionCode, ShortText
 
 GradeWord = Annotated[

@@ -1,4 +1,4 @@
-"""What the page of market prices takes: a price as it stands on a board. Stored: `market_model.py`."""
+"""What the page of market prices takes: a price as on a notice board. Stored: `market_model.py`."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.errors import NotFound
 from registry.kernel.money import WeightUnit
-from registry.kernel.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("reference_pages")
 Q = sql.queries("reference_pages")
 
 
-class SeenPrice(Struct, frozen=True, kw_only=True):
+class PriceView(Struct, frozen=True, kw_only=True):
     """A market price with the names of place, product and grade. `price`: yuan per kg."""
 
     market_price_id: UUID
@@ -72,14 +72,14 @@ class Good(Struct, frozen=True, kw_only=True):
     position: int
 
 
-async def prices_seen(
+async def price_views(
     work: Work, wanted: PriceFilter, after: tuple[date, UUID] | None, limit: int
-) -> list[SeenPrice]:
+) -> list[PriceView]:
     return await _prices(work, wanted, after, None, limit)
 
 
-async def price_seen(work: Work, market_price_id: UUID) -> SeenPrice:
-    """NotFound if there is none."""
+async def price_view(work: Work, market_price_id: UUID) -> PriceView:
+    """NotFound if it does not exist."""
     found = await _prices(work, PriceFilter(), None, market_price_id, 1)
     if not found:
         raise NotFound
@@ -88,11 +88,11 @@ async def price_seen(work: Work, market_price_id: UUID) -> SeenPrice:
 
 async def _prices(
     work: Work, wanted: PriceFilter, after: tuple[date, UUID] | None, only: UUID | None, limit: int
-) -> list[SeenPrice]:
+) -> list[PriceView]:
     day, last_id = after or (None, None)
-    return await db.many(
+    return await transactions.many(
         work,
-        SeenPrice,
+        PriceView,
         Q["prices_seen"],
         wanted.firsts,
         wanted.lasts,
@@ -107,7 +107,7 @@ async def _prices(
 
 
 async def prices_count(work: Work, wanted: PriceFilter) -> int:
-    return await db.value(
+    return await transactions.value(
         work,
         int,
         Q["prices_count"],

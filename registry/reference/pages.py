@@ -15,20 +15,20 @@ from msgspec import Struct
 
 from registry.divisions import service as divisions
 from registry.kernel import money
-from registry.kernel.callers import EVERYBODY, TOWNSHIP, admits
-from registry.kernel.cursors import after_keys, cut_keys
-from registry.kernel.db import Scope
+from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Conflict, Invalid
-from registry.kernel.filled import Filled
-from registry.kernel.frames import frame
-from registry.kernel.pages import attempt, parse_query, show
-from registry.kernel.templates import Link
-from registry.kernel.web import AnyRequest
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http.callers import EVERYBODY, TOWNSHIP, admits
+from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import attempt, parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 from registry.reference import market, page_queries
 from registry.reference.market_model import MarketPriceRow
 from registry.reference.page_forms import UNITS, ChangeForm, ListQuery, PriceForm, at_fields
-from registry.reference.page_queries import PriceFilter, SeenPrice, Waiting
+from registry.reference.page_queries import PriceFilter, PriceView, Waiting
 
 PAGE: Final = 50
 
@@ -36,26 +36,26 @@ PAGE: Final = 50
 class Shown(Struct, frozen=True, kw_only=True):
     """A price as it was typed, and per kg. `own`: of a place where the caller enters prices."""
 
-    row: SeenPrice
+    row: PriceView
     typed: Decimal
     unit: str
     own: bool
 
     @classmethod
-    def of(cls, row: SeenPrice, writable: Scope = Scope.EMPTY) -> "Shown":
+    def of(cls, row: PriceView, writable: Scope = Scope.EMPTY) -> "Shown":
         typed = money.price_per_unit(row.price, row.typed_unit)
         own = writable.covers(row.division_code)
         return cls(row=row, typed=typed, unit=money.UNIT_NAMES[row.typed_unit], own=own)
 
 
 class PricesPage(Struct, frozen=True, kw_only=True):
-    """The list and the form. `standing`: the price an attempt ran into. `own_places`: where the caller enters
-    prices."""
+    """The list and the form. `standing`: the existing price an attempt conflicts with. `own_places`: where
+    the caller enters prices."""
 
     rows: Sequence[Shown]
     total: int
     query: ListQuery
-    form: Filled
+    form: FormState
     standing: Shown | None
     waiting: Sequence[Waiting]
     waiting_tickets: int
@@ -74,7 +74,7 @@ class ChangePage(Struct, frozen=True, kw_only=True):
     """One price with the form to change it."""
 
     price: Shown
-    form: Filled
+    form: FormState
     units: Sequence[tuple[str, str]]
     key: str
 
@@ -82,7 +82,7 @@ class ChangePage(Struct, frozen=True, kw_only=True):
 @get("/market-prices", include_in_schema=False)
 async def prices_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Market prices, newest first, with the form to enter one and the tickets that wait for one."""
-    return await _list(request, reader, parse_query(request, ListQuery), form=Filled())
+    return await _list(request, reader, parse_query(request, ListQuery), form=FormState())
 
 
 @post("/market-prices", include_in_schema=False)
@@ -99,8 +99,8 @@ async def enter_price(request: AnyRequest, writer: NamedDependency[Work]) -> Red
             taken.extend(UUID(text) for text in [error.extra.get("market_price_id")] if text)
             raise
 
-    async def shown(form: Filled) -> Response[Any]:
-        standing = await page_queries.price_seen(writer, taken[0]) if taken else None
+    async def shown(form: FormState) -> Response[Any]:
+        standing = await page_queries.price_view(writer, taken[0]) if taken else None
         return await _list(request, writer, ListQuery(), form=form, standing=standing)
 
     made = await attempt(request, writer, PriceForm, effect, shown)
@@ -113,7 +113,7 @@ async def change_page(
 ) -> Response[str]:
     """Another price for the same place, product and day. `price`, `unit`: what was typed elsewhere."""
     asked = {name: request.query_params[name] for name in ("price", "unit") if name in request.query_params}
-    return await _change(request, reader, market_price_id, Filled(values=asked))
+    return await _change(request, reader, market_price_id, FormState(values=asked))
 
 
 @post("/market-prices/{market_price_id:uuid}/edit", include_in_schema=False)
@@ -122,12 +122,12 @@ async def change_price(
     writer: NamedDependency[Work],
     market_price_id: FromPath[UUID],
 ) -> Redirect:
-    """Changes the price; lines that may rest on it are computed anew."""
+    """Changes the price; lines that may use it are recomputed."""
 
     async def effect(data: ChangeForm) -> MarketPriceRow:
         return await market.change(writer, market_price_id, data.patch(), data.version)
 
-    async def shown(form: Filled) -> Response[Any]:
+    async def shown(form: FormState) -> Response[Any]:
         return await _change(request, writer, market_price_id, form)
 
     await attempt(request, writer, ChangeForm, effect, shown)
@@ -143,11 +143,11 @@ async def _list(
     work: Work,
     query: ListQuery,
     *,
-    form: Filled,
-    standing: SeenPrice | None = None,
+    form: FormState,
+    standing: PriceView | None = None,
 ) -> Response[str]:
     wanted = await _wanted(work, query)
-    found = await page_queries.prices_seen(
+    found = await page_queries.price_views(
         work, wanted, after_keys(query.cursor, tuple[date, UUID]), PAGE + 1
     )
     cut = cut_keys(found, PAGE, lambda row: (row.day, row.market_price_id))
@@ -197,7 +197,7 @@ def _named(one: page_queries.Good) -> str:
 
 
 async def _notice(work: Work, market_price_id: UUID) -> str:
-    row = Shown.of(await page_queries.price_seen(work, market_price_id))
+    row = Shown.of(await page_queries.price_view(work, market_price_id))
     name = " ".join(part for part in (row.row.product_name, row.row.grade_name) if part)
     return (
         f"已保存：{row.row.place_name} {row.row.day:%Y-%m-%d} {name}。"
@@ -205,8 +205,8 @@ async def _notice(work: Work, market_price_id: UUID) -> str:
     )
 
 
-async def _change(request: AnyRequest, work: Work, market_price_id: UUID, form: Filled) -> Response[str]:
-    row = Shown.of(await page_queries.price_seen(work, market_price_id))
+async def _change(request: AnyRequest, work: Work, market_price_id: UUID, form: FormState) -> Response[str]:
+    row = Shown.of(await page_queries.price_view(work, market_price_id))
     page = ChangePage(price=row, form=form, units=tuple(UNITS.items()), key=str(uuid4()))
     return show("reference/price.html", page, frame(request, Link("市场价", "/market-prices")))
 

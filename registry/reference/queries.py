@@ -6,8 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.kernel import db, sql
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 from registry.reference.model import CropRow, GradeRow, ProductRow, SeasonRow, TagRow
 
@@ -38,7 +38,7 @@ class SeasonFilter(Struct, frozen=True, kw_only=True):
 
 
 async def crops(work: Work, to: Listing) -> list[CropRow]:
-    return await db.many(work, CropRow, Q["crops"], to.name, to.updated_since, to.after, to.limit)
+    return await transactions.many(work, CropRow, Q["crops"], to.name, to.updated_since, to.after, to.limit)
 
 
 crops_by_code = q("crops_by_code", Collection[str]).many(CropRow)
@@ -47,7 +47,9 @@ change_crops = q("change_crops", Sequence[CropRow]).run()
 
 
 async def products(work: Work, crop: str | None, to: Listing) -> list[ProductRow]:
-    return await db.many(work, ProductRow, Q["products"], crop, to.name, to.updated_since, to.after, to.limit)
+    return await transactions.many(
+        work, ProductRow, Q["products"], crop, to.name, to.updated_since, to.after, to.limit
+    )
 
 
 products_by_code = q("products_by_code", Collection[str]).many(ProductRow)
@@ -59,7 +61,7 @@ change_grades = q("change_grades", Sequence[GradeRow]).run()
 
 
 async def tags(work: Work, on: date | None, to: Listing) -> list[TagRow]:
-    return await db.many(work, TagRow, Q["tags"], on, to.name, to.updated_since, to.after, to.limit)
+    return await transactions.many(work, TagRow, Q["tags"], on, to.name, to.updated_since, to.after, to.limit)
 
 
 tags_by_code = q("tags_by_code", Collection[str]).many(TagRow)
@@ -68,7 +70,7 @@ change_tags = q("change_tags", Sequence[TagRow]).run()
 
 
 async def seasons(work: Work, wanted: SeasonFilter) -> list[SeasonRow]:
-    return await db.many(
+    return await transactions.many(
         work,
         SeasonRow,
         Q["seasons"],

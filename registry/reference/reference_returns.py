@@ -11,7 +11,8 @@ from registry.audit import batches
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import batch, records
+from registry.kernel import batch
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
@@ -58,7 +59,7 @@ async def reference_returns(
 
 
 async def reference_return(work: Work, reference_return_id: UUID) -> ReturnRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     found = await figure_queries.reference_returns_by_id(work, [reference_return_id])
     if not found:
         raise NotFound
@@ -72,8 +73,8 @@ async def create(work: Work, new: ReturnIn) -> ReturnRow:
         raise Invalid(mistakes)
     row = _made(work.act, new, await _day_prices(work, [new.year]))
     if not await figure_queries.add_reference_returns(work, [row]):
-        raise records.taken("reference_return_key")
-    audit.made(work, "reference_return", [row.reference_return_id])
+        raise records.already_exists("reference_return_key")
+    audit.created(work, "reference_return", [row.reference_return_id])
     await stale(work, [row])
     return row
 
@@ -81,7 +82,7 @@ async def create(work: Work, new: ReturnIn) -> ReturnRow:
 async def change(work: Work, reference_return_id: UUID, patch: ReturnPatch, version: int) -> ReturnRow:
     """NotFound, Stale, Invalid if an identity would be broken."""
     row = await reference_return(work, reference_return_id)
-    wanted = records.sent(patch)
+    wanted = records.given_fields(patch)
     totals = {name: wanted.pop(name) for name in NAMES if name in wanted and not hasattr(row, name)}
     if "family_days" in wanted:
         wanted["days_derived"] = False
@@ -89,7 +90,7 @@ async def change(work: Work, reference_return_id: UUID, patch: ReturnPatch, vers
         prices = await _day_prices(work, [row.year])
         wanted["family_days"] = _family_days(wanted["family_labour"], prices.get(row.year))
     await audit.watch(work, "reference_return", reference_return_id)
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
         wanted,
@@ -173,7 +174,7 @@ def _made(act: Act, new: ReturnIn, prices: Mapping[int, Decimal]) -> ReturnRow:
         crop_code=new.crop_code,
         division_code=new.division_code,
         year=new.year,
-        **records.born(act, **_values(new, prices)),
+        **records.audit_columns(act, **_values(new, prices)),
     )
 
 

@@ -9,8 +9,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import asdict
 
 from registry.kernel import money
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.records import Record
 from registry.kernel.types import Days, Kg, ShortText, SignedYuan, Yuan
 from registry.reference import returns
 from registry.reference.figure_model import YearOf

@@ -62,7 +62,7 @@ class ReferenceRow(Struct, frozen=True, kw_only=True):
 
     @property
     def is_planning(self) -> bool:
-        """Figures that rest on it are 估算 and cannot enter a public notice."""
+        """Figures based on it are 估算 and cannot enter a public notice."""
         return self.quality == "planning"
 
 
@@ -116,7 +116,7 @@ def broken_identities(values: Mapping[str, Decimal | None]) -> list[Broken]:
     """Every identity whose terms are present and that is off by more than 0.05 yuan (gains.md 1).
 
     `values`: columns and totals by name, whatever the source gives; a total that is not given but follows
-    from given terms counts as present on the right side. ValueError for a number that is none.
+    from given terms counts as present on the right side. ValueError for a number that is not finite.
     """
     known = {name: money.finite(value) for name, value in values.items() if value is not None}
     found = []

@@ -1,8 +1,8 @@
-"""Every address of the reference data and who keeps it. The handlers stand in one module per topic."""
+"""Every route of the reference data and who maintains it. The handlers are in one module per topic."""
 
 from litestar import Router
 
-from registry.kernel.callers import ADMIN, COUNTY, EVERYBODY, TOWNSHIP, admits
+from registry.kernel.http.callers import ADMIN, COUNTY, EVERYBODY, TOWNSHIP, admits
 from registry.reference import code_routes, figure_routes, market_routes, return_routes, season_routes
 
 _BY_ADMIN = (*code_routes.handlers, *figure_routes.labour_day_prices)

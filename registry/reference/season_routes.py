@@ -7,8 +7,17 @@ from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    after,
+    cut,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+)
 from registry.kernel.types import CodeWord, PlaceCode, Year
-from registry.kernel.web import AnyRequest, Page, after, cut, listed, require_if_match, row_limit, versioned
 from registry.kernel.work import Work
 from registry.reference import seasons
 from registry.reference.model import SeasonIn, SeasonPatch, SeasonRow

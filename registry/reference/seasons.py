@@ -6,7 +6,7 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.kernel import records
+from registry.kernel.db import records
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.types import new_id
 from registry.kernel.work import Cause, Work
@@ -46,7 +46,7 @@ async def seasons(
 
 
 async def season(work: Work, season_id: UUID) -> SeasonRow:
-    """NotFound if there is none."""
+    """NotFound if it does not exist."""
     found = await queries.seasons_by_id(work, [season_id])
     if not found:
         raise NotFound
@@ -70,11 +70,11 @@ async def create(work: Work, new: SeasonIn) -> SeasonRow:
         name=new.name,
         starts_on=new.starts_on,
         ends_on=new.ends_on,
-        **records.born(work.act, source_date=new.source_date),
+        **records.audit_columns(work.act, source_date=new.source_date),
     )
     if not await queries.add_seasons(work, [row]):
-        raise records.taken("season_key")
-    audit.made(work, "season", [row.season_id])
+        raise records.already_exists("season_key")
+    audit.created(work, "season", [row.season_id])
     _stale(work, row, row.year)
     return row
 
@@ -82,10 +82,10 @@ async def create(work: Work, new: SeasonIn) -> SeasonRow:
 async def change(work: Work, season_id: UUID, patch: SeasonPatch, version: int) -> SeasonRow:
     """NotFound, Stale, Invalid, Conflict. Other days make the season's lines stale."""
     row = await season(work, season_id)
-    wanted = records.sent(patch)
+    wanted = records.given_fields(patch)
     wanted["year"] = wanted.get("ends_on", row.ends_on).year
     await audit.watch(work, "season", season_id)
-    done = await records.amend(
+    done = await records.guarded_update(
         row,
         work.act,
         wanted,

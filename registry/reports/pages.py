@@ -12,18 +12,18 @@ from registry.divisions import service as divisions
 from registry.gains import accounts, service
 from registry.households import service as households
 from registry.households.model import Household
-from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.errors import NotFound
-from registry.kernel.frames import frame
-from registry.kernel.pages import show
-from registry.kernel.templates import Link
-from registry.kernel.web import AnyRequest
+from registry.kernel.http.callers import VIEWERS, admits
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 from registry.reports.statement import Statement, statement
 
 
 class StatementPage(Struct, frozen=True, kw_only=True):
-    """What the printed sheet says."""
+    """The text of the printed sheet."""
 
     household: Household
     village_name: str

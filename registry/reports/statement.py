@@ -15,8 +15,8 @@ from registry.gains.accounts import Account
 from registry.gains.rows import PartRow
 from registry.gains.wording import sum_sentence
 from registry.kernel import money
-from registry.kernel.formats import kg, mu, number, price
-from registry.kernel.formats import money as yuan
+from registry.kernel.text.formats import kg, mu, number, price
+from registry.kernel.text.formats import money as yuan
 
 COSTS: Final = {
     "cost_materials_services": "种苗肥药等",
@@ -69,7 +69,7 @@ class Statement(Struct, frozen=True, kw_only=True):
 
 
 def statement(accounts: Sequence[Account], year: int) -> Statement:
-    """The statement of a year's lines, provisional ones said to be so."""
+    """The statement of a year's lines; provisional ones are marked."""
     gains = [account.line.cash_gain for account in accounts]
     known = [gain for gain in gains if gain is not None]
     running = any(account.line.provisional for account in accounts)
@@ -82,7 +82,7 @@ def statement(accounts: Sequence[Account], year: int) -> Statement:
 
 
 def block(account: Account) -> Block:
-    """One line in sentences; an incomplete one says what is missing instead of a figure."""
+    """One line in sentences; an incomplete one names what is missing instead of a figure."""
     line = account.line
     items = [_sold(account), _spent(account), _forgone(account), _gained(account)]
     items += [_with_labour(account), _paid()]
@@ -137,7 +137,7 @@ def _sold(account: Account) -> Item:
 
 
 def _spent(account: Account) -> Item | None:
-    """Costs by class, with the word 估算 where a reference row stands in for records."""
+    """Costs by class, with the word 估算 where a reference row replaces records."""
     costs = [(name, part) for part in account.parts if (name := COSTS.get(part.part)) and part.amount]
     fees = [part for part in account.parts if part.part in ("fee", "penalty_paid")]
     if account.line.method == "price_premium":

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from registry.contracts.sentences import terms_sentence
 from registry.contracts.terms import Graded, Terms
-from registry.kernel.linkage import Box, BoxKind, Edge
+from registry.summaries.linkage import Box, BoxKind, Edge
 from registry.summaries.model import KINDS
 
 _COLUMNS: Final[dict[str, BoxKind]] = {"cooperative": "cooperative", "collective": "collective"}

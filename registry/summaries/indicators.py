@@ -1,4 +1,4 @@
-"""The indicators of a summary out of exact sums and counts (gains.md 8). Pure: SQL selects and adds up, this
+"""The indicators of a summary, from exact sums and counts (gains.md 8). Pure: SQL selects and adds up, this
 divides and rounds. A figure that is unknown or refused is None, never 0."""
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Unit = Literal[
 
 
 class Indicator(Struct, frozen=True, kw_only=True):
-    """One figure with what it was made of; `n` households, lines or contracts stand behind it."""
+    """One figure with what it was made of; based on `n` households, lines or contracts."""
 
     value: Decimal | int | None
     unit: Unit
@@ -87,7 +87,7 @@ def indicators(totals: Totals) -> dict[str, Indicator]:
         **distribution(totals.gains),
         **fulfilment(totals),
         **income_by_class(totals),
-        **not_yet_kept(),
+        **not_yet_recorded(),
     }
 
 
@@ -108,7 +108,7 @@ def linkage(totals: Totals) -> dict[str, Indicator]:
 
 
 def sums(totals: Totals) -> dict[str, Indicator]:
-    """Receipts and gains of the lines with result; unknown while there is none."""
+    """Receipts and gains of the lines with a result; unknown without any."""
     n = totals.households_with_result
     return {
         "receipts": summed(totals.receipts, n),
@@ -206,8 +206,8 @@ def income_by_class(totals: Totals) -> dict[str, Indicator]:
     return found
 
 
-def not_yet_kept() -> dict[str, Indicator]:
-    """Figures that rest on payments and the collective's accounts: unknown until those are kept."""
+def not_yet_recorded() -> dict[str, Indicator]:
+    """Figures based on payments and the collective's accounts: unknown until those are recorded."""
     arrears = ("arrears_1_30", "arrears_31_90", "arrears_over_90", "collective_income")
     return {
         **{name: Indicator(value=None, unit="percent", n=0) for name in ("paid_on_time", "paid_share")},
@@ -216,7 +216,7 @@ def not_yet_kept() -> dict[str, Indicator]:
 
 
 def summed(amount: Decimal, n: int) -> Indicator:
-    """A sum in yuan; unknown while nothing stands behind it."""
+    """A sum in yuan; unknown without summands."""
     return Indicator(value=amount if n else None, unit="yuan", n=n, numerator=amount if n else None)
 
 

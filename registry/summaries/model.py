@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from registry.divisions.model import Places
-from registry.kernel.periods import Period
+from registry.kernel.text.periods import Period
 from registry.summaries.indicators import Counts, Indicator
 
 By: TypeAlias = Literal["village", "organization", "product", "kind", "tag"]
@@ -88,7 +88,7 @@ class HouseholdTag(Struct, frozen=True, kw_only=True):
 
 
 class DueContract(Struct, frozen=True, kw_only=True):
-    """A contract whose last day lies in the period."""
+    """A contract whose last day is in the period."""
 
     contract_id: UUID
     village_code: str

@@ -1,4 +1,4 @@
-"""What the overview says of a summary: its first line in words, a row per village, the classes of income."""
+"""The texts of the overview: its first line, a row per village, the classes of income."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from registry.kernel.charts import Part
+from registry.summaries.charts import Part
 from registry.summaries.indicators import Counts, Indicator
 from registry.summaries.model import Summary
 

@@ -11,21 +11,20 @@ from msgspec import Struct
 
 from registry.divisions import service as divisions
 from registry.divisions.model import Places, parents
-from registry.kernel import charts
-from registry.kernel.callers import EVERYBODY, VIEWERS, admits
-from registry.kernel.frames import frame
-from registry.kernel.linkage import Picture, draw
-from registry.kernel.pages import parse_query, show
-from registry.kernel.periods import PeriodText, of_year
-from registry.kernel.periods import asked as period_of
-from registry.kernel.templates import Link
+from registry.kernel.http.callers import EVERYBODY, VIEWERS, admits
+from registry.kernel.http.frames import frame
+from registry.kernel.http.pages import parse_query, show
+from registry.kernel.http.templates import Link
+from registry.kernel.http.web import AnyRequest, caller_of
+from registry.kernel.text.periods import PeriodText, of_year
+from registry.kernel.text.periods import parse_period as period_of
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, caller_of
 from registry.kernel.work import Work
 from registry.reference import codes
-from registry.summaries import definitions, queries, service
+from registry.summaries import charts, definitions, queries, service
 from registry.summaries.flows import Link as FlowLink
 from registry.summaries.flows import linkage
+from registry.summaries.linkage import Picture, draw
 from registry.summaries.model import Asked, Label, Summary
 from registry.summaries.overview import Sentence, VillageRow, class_parts, sentence, village_rows
 

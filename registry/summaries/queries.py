@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from registry.divisions.model import Places
-from registry.kernel import db, sql
-from registry.kernel.periods import Period
-from registry.kernel.statements import Queries
+from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
+from registry.kernel.text.periods import Period
 from registry.kernel.work import Work
 from registry.summaries.flows import ComponentAmount, FlowRow, GroupFlow
 from registry.summaries.model import (
@@ -36,7 +36,7 @@ def _bounds(place: Places) -> tuple[Codes, str, str, list[str], list[str]]:
 
 
 async def lines_of_place(work: Work, place: Places, period: Period) -> list[LineFact]:
-    return await db.many(
+    return await transactions.many(
         work,
         LineFact,
         Q["lines_of_place"],
@@ -50,13 +50,13 @@ async def lines_of_place(work: Work, place: Places, period: Period) -> list[Line
 
 
 async def households_registered(work: Work, place: Places, period: Period) -> list[VillageCount]:
-    return await db.many(
+    return await transactions.many(
         work, VillageCount, Q["households_registered"], *_bounds(place), period.first, period.last
     )
 
 
 async def residents_on(work: Work, place: Places, households: Ids, day: date) -> list[Residents]:
-    return await db.many(
+    return await transactions.many(
         work, Residents, Q["residents_on"], place.counties, households, day, place.firsts, place.lasts
     )
 
@@ -64,7 +64,7 @@ async def residents_on(work: Work, place: Places, households: Ids, day: date) ->
 async def tags_of_households(
     work: Work, place: Places, households: Ids, period: Period
 ) -> list[HouseholdTag]:
-    return await db.many(
+    return await transactions.many(
         work,
         HouseholdTag,
         Q["tags_of_households"],
@@ -78,7 +78,9 @@ async def tags_of_households(
 
 
 async def contracts_due(work: Work, place: Places, period: Period) -> list[DueContract]:
-    return await db.many(work, DueContract, Q["contracts_due"], *_bounds(place), period.first, period.last)
+    return await transactions.many(
+        work, DueContract, Q["contracts_due"], *_bounds(place), period.first, period.last
+    )
 
 
 official_households = q("official_households", Codes, int).many(OfficialCount)
@@ -89,14 +91,14 @@ product_labels = q("product_labels", Codes).many(Label)
 
 
 async def years_of_place(work: Work, place: Places) -> list[YearRow]:
-    return await db.many(work, YearRow, Q["years_of_place"], *_bounds(place))
+    return await transactions.many(work, YearRow, Q["years_of_place"], *_bounds(place))
 
 
 townships_with_households = q("townships_with_households").many(Label)
 
 
 async def flows_of_village(work: Work, village_code: str, period: Period, today: date) -> list[FlowRow]:
-    return await db.many(
+    return await transactions.many(
         work,
         FlowRow,
         Q["flows_of_village"],
@@ -109,10 +111,12 @@ async def flows_of_village(work: Work, village_code: str, period: Period, today:
 
 
 async def group_flows_of_village(work: Work, village_code: str, year: int) -> list[GroupFlow]:
-    return await db.many(work, GroupFlow, Q["group_flows_of_village"], village_code[:6], village_code, year)
+    return await transactions.many(
+        work, GroupFlow, Q["group_flows_of_village"], village_code[:6], village_code, year
+    )
 
 
 async def component_amounts_of_village(work: Work, village_code: str, year: int) -> list[ComponentAmount]:
-    return await db.many(
+    return await transactions.many(
         work, ComponentAmount, Q["component_amounts_of_village"], village_code[:6], village_code, year
     )

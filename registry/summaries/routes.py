@@ -1,4 +1,4 @@
-"""Summaries over REST: the township's and the data office's door."""
+"""Summaries over REST, for the township and the data office."""
 
 from typing import Final, Literal
 
@@ -7,13 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from registry.divisions import service as divisions
-from registry.kernel.callers import VIEWERS, admits
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.periods import PeriodText
-from registry.kernel.periods import asked as period_of
-from registry.kernel.tables import csv_answer
+from registry.kernel.http.callers import VIEWERS, admits
+from registry.kernel.http.csv_answers import csv_answer
+from registry.kernel.http.web import AnyRequest, wants_csv
+from registry.kernel.text.periods import PeriodText
+from registry.kernel.text.periods import parse_period as period_of
 from registry.kernel.types import PlaceCode
-from registry.kernel.web import AnyRequest, wants_csv
 from registry.kernel.work import Work
 from registry.summaries import service
 from registry.summaries.model import Asked, By, LongRow, Role, Summary

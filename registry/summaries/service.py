@@ -25,7 +25,7 @@ from registry.summaries.model import (
     Row,
     Summary,
 )
-from registry.summaries.totals import Beside, counts, household_gains, planted, totals
+from registry.summaries.totals import GroupFigures, counts, household_gains, planted, totals
 
 
 async def summary(work: Work, asked: Asked) -> Summary:
@@ -91,7 +91,7 @@ async def load(work: Work, asked: Asked) -> Facts:
 
 
 def _residents(lines: Iterable[LineFact], found: Iterable[Residents]) -> dict[UUID, int]:
-    """Residents by household key: as counted at home, where that lies in the place, else where it joined."""
+    """Residents by household key: as counted at home, if that is in the place, else where it joined."""
     counted = {row.household_id: row.resident for row in found}
     residents: dict[UUID, int] = {}
     for line in lines:
@@ -112,13 +112,13 @@ async def _organizations(work: Work, lines: Sequence[LineFact], asked: Asked) ->
 
 
 def _whole(facts: Facts, asked: Asked) -> dict[str, Indicator]:
-    beside = Beside(
+    group = GroupFigures(
         due=facts.due,
         registered=sum(facts.registered.values()),
         official=facts.official.get(asked.place.code),
         planted_area=planted(facts, facts.lines, asked.place.code),
     )
-    return indicators(totals(facts.lines, beside, facts.residents, asked))
+    return indicators(totals(facts.lines, group, facts.residents, asked))
 
 
 async def _rows(work: Work, facts: Facts, asked: Asked) -> list[Row]:
@@ -162,7 +162,7 @@ def keys(line: LineFact, facts: Facts, asked: Asked) -> Iterator[str]:
 def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> Totals:
     """A village has registered households and official figures of its own; other groups have only lines."""
     if asked.by == "village":
-        beside = Beside(
+        group = GroupFigures(
             due=[contract for contract in facts.due if contract.village_code == key],
             registered=facts.registered.get(key, 0),
             official=facts.official.get(key),
@@ -170,8 +170,8 @@ def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> T
         )
     else:
         area = planted(facts, lines, asked.place.code) if asked.by == "product" else None
-        beside = Beside(due=_due(lines, facts.due), planted_area=area)
-    return totals(lines, beside, facts.residents, asked)
+        group = GroupFigures(due=_due(lines, facts.due), planted_area=area)
+    return totals(lines, group, facts.residents, asked)
 
 
 def _due(lines: Iterable[LineFact], due: Iterable[DueContract]) -> list[DueContract]:

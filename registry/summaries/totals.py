@@ -1,4 +1,4 @@
-"""Adds the facts of a group up into its totals. Pure: dividing and rounding is `indicators.py`'s."""
+"""Adds up the facts of a group. Pure; `indicators.py` divides and rounds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ def _recognised(line: LineFact, asked: Asked) -> bool:
 
 
 def counts(lines: Sequence[LineFact], asked: Asked) -> Counts:
-    """What stands beside every figure. A provisional line is one whatever is missing in it."""
+    """The counts shown with every figure. A provisional line counts as such even if incomplete."""
     return Counts(
         valid=sum(line.valid for line in lines),
         complete=sum(with_result(line, asked) for line in lines),
@@ -36,8 +36,9 @@ def counts(lines: Sequence[LineFact], asked: Asked) -> Counts:
     )
 
 
-class Beside(Struct, frozen=True, kw_only=True):
-    """What no line knows of a group: households, planted area, contracts ending in the period."""
+class GroupFigures(Struct, frozen=True, kw_only=True):
+    """Figures of a group that are not in its lines: households, planted area, contracts ending in the
+    period."""
 
     registered: int = 0
     official: int | None = None
@@ -45,7 +46,9 @@ class Beside(Struct, frozen=True, kw_only=True):
     due: Sequence[DueContract] = ()
 
 
-def totals(lines: Sequence[LineFact], beside: Beside, residents: Mapping[UUID, int], asked: Asked) -> Totals:
+def totals(
+    lines: Sequence[LineFact], group: GroupFigures, residents: Mapping[UUID, int], asked: Asked
+) -> Totals:
     """Sums and counts of a group of lines. `residents`: by household key."""
     valid = [line for line in lines if line.valid]
     results = [line for line in lines if with_result(line, asked)]
@@ -57,8 +60,8 @@ def totals(lines: Sequence[LineFact], beside: Beside, residents: Mapping[UUID, i
     return Totals(
         households_linked=_households(valid),
         participations=len(valid),
-        households_registered=beside.registered,
-        households_official=beside.official,
+        households_registered=group.registered,
+        households_official=group.official,
         households_with_result=_households(results),
         receipts=_sum(line.receipts for line in results),
         cash_gain=_sum(line.cash_gain for line in results),
@@ -74,10 +77,10 @@ def totals(lines: Sequence[LineFact], beside: Beside, residents: Mapping[UUID, i
         gains=household_gains(lines, asked),
         income=_incomes(results),
         contracted_area=_sum(line.area_mu for line in orders),
-        planted_area=beside.planted_area,
+        planted_area=group.planted_area,
         order_lines=len(orders),
-        contracts_due=len(beside.due),
-        contracts_fulfilled=sum(_fulfilled(contract) for contract in beside.due),
+        contracts_due=len(group.due),
+        contracts_fulfilled=sum(_fulfilled(contract) for contract in group.due),
         quantity_delivered=_sum(_counted(line) for line in planned),
         quantity_planned=_sum(line.planned_kg for line in planned),
         quantity_lines=len(planned),

@@ -14,10 +14,10 @@ import httpx
 import msgspec
 
 from registry.access import passwords, secrets
-from registry.kernel.callers import Access, Role
-from registry.kernel.db import Database
-from registry.kernel.statements import On
-from registry.kernel.web import Providers
+from registry.kernel.db.statements import On
+from registry.kernel.db.transactions import Database
+from registry.kernel.http.callers import Access, Role
+from registry.kernel.http.web import Providers
 from registry.kernel.work import Work
 from tests.factories import CREATED, insert
 from tests.serving import NOW, providers_on

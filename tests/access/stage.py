@@ -14,7 +14,7 @@ import httpx
 import msgspec
 import pytest
 
-from registry.kernel.callers import Role
+from registry.kernel.http.callers import Role
 from registry.kernel.work import Work
 from tests import deals, factories
 from tests.access import people

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 
 from registry.access import passwords
-from registry.access.own import TRIES
+from registry.access.own_account import TRIES
 from registry.kernel.work import Work
 from tests import factories
 from tests.access.conftest import Clock

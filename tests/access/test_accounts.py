@@ -14,10 +14,10 @@ from registry.access import accounts, grants, passwords, sessions
 from registry.access.account_model import AccountIn, AccountPatch, GrantIn
 from registry.access.accounts import LastAdministrator, OwnAccount
 from registry.access.model import Status
-from registry.kernel.db import Database
+from registry.kernel.db.transactions import Database
 from registry.kernel.errors import Conflict, DomainError, Invalid, NotFound, Stale
-from registry.kernel.forms import parse
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.forms.parsing import parse
+from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.people import PASSWORD, Person, person, signed_in, token

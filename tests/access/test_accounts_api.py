@@ -7,7 +7,7 @@ import pytest
 
 from registry.access import account_queries as queries
 from registry.access import passwords
-from registry.kernel.callers import Caller
+from registry.kernel.http.callers import Caller
 from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import person

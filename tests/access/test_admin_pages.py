@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel.callers import ROLES
+from registry.kernel.http.callers import ROLES
 from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import Person, bearer, csrf, person, signed_in, token

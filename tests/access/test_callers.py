@@ -11,9 +11,9 @@ import pytest
 
 from registry.access import callers
 from registry.divisions import service as divisions
-from registry.kernel.callers import Caller, Role
-from registry.kernel.db import Scope
-from registry.kernel.web import AnyRequest
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import Caller, Role
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import Person, bearer, grant, person, real, token

@@ -15,7 +15,7 @@ from registry.access import account_queries as queries
 from registry.access import passwords
 from registry.access.command import token_command, user_command
 from registry.app import HOOKS
-from registry.kernel.db import Connected
+from registry.kernel.db.transactions import Connected
 from tests import factories
 from tests.access.people import person
 from tests.conftest import World

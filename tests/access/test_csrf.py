@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from registry.kernel import assets
+from registry.kernel.http import assets
 from registry.kernel.work import Work
 from tests import factories
 from tests.access.people import Person, bearer, csrf, person, signed_in, token

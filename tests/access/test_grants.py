@@ -11,8 +11,8 @@ from registry.access import account_queries as queries
 from registry.access import grants, sessions
 from registry.access.account_model import FITTING, NEEDS, GrantIn
 from registry.access.model import GrantRow
-from registry.kernel.callers import ROLES
 from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.http.callers import ROLES
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.people import grant, person, token

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 from registry import cli, rotation
 from registry.access import limits
-from registry.kernel import keyfile
-from registry.kernel.keyfile import KeyFileError
-from registry.kernel.vault import Sealed, Unreadable, Vault, hexed
+from registry.kernel.crypto import keyfile
+from registry.kernel.crypto.keyfile import KeyFileError
+from registry.kernel.crypto.vault import Sealed, Unreadable, Vault, hexed
 from tests import factories
 from tests.conftest import World
 from tests.factories import BORN, insert

@@ -8,8 +8,8 @@ import pytest
 from registry.access import limits, login, passwords
 from registry.access.errors import LoginFailed
 from registry.access.limits import TooMany
-from registry.access.login import Tried
-from registry.kernel.db import Identity, Scope
+from registry.access.login import Credentials
+from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.people import person, real
@@ -66,7 +66,7 @@ async def test_ten_thousand_tries_cost_no_more_hashes_than_the_limits(
         return False
 
     monkeypatch.setattr(passwords, "_verify", verify)
-    doors = real(committed_db.database)
+    providers = real(committed_db.database)
 
     async def tries(numbers: range, *, spread: bool) -> list[str]:
         found = []
@@ -75,7 +75,9 @@ async def test_ten_thousand_tries_cost_no_more_hashes_than_the_limits(
             name = who.username if spread else f"shifan.name{number}"
             act = Act(actor="anonymous", now=NOW, address=address)
             try:
-                await login.login(doors, act, Tried(username=name, password="wrong"), vault=VAULT, hours=12)
+                await login.login(
+                    providers, act, Credentials(username=name, password="wrong"), vault=VAULT, hours=12
+                )
             except (LoginFailed, TooMany) as error:
                 found.append(error.code)
         return found

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from registry import settings as environment
 from registry.access import passwords, secrets
-from registry.kernel.callers import ROLES
+from registry.kernel.http.callers import ROLES
 from registry.settings import ROLE_NAMES, PasswordRules, SettingsError
 from tests.serving import NOW
 

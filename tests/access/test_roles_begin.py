@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from registry.kernel.callers import ROLES
+from registry.kernel.http.callers import ROLES
 from tests.access.stage import AREA, PAGE, PEOPLE, Stage, stage  # noqa: F401
 from tests.factories import COOPERATIVE_CODE, COUNTY, DRIED, PROVINCE, RICE, SIBLING, TOWNSHIP, VILLAGE
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from registry.kernel.callers import MAY, ROLES, Role
-from registry.kernel.db import Scope
-from registry.kernel.frames import MENUS
-from registry.kernel.templates import Frame
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import MAY, ROLES, Role
+from registry.kernel.http.frames import MENUS
+from registry.kernel.http.templates import Frame
 from tests.factories import COUNTY, OTHER_TOWNSHIP, SIBLING, TOWNSHIP, VILLAGE
 
 LISTED = Scope(villages=(TOWNSHIP, SIBLING, VILLAGE, OTHER_TOWNSHIP))

@@ -8,7 +8,7 @@ import pyotp
 
 from registry.access import totp
 from registry.access.model import AccountRow
-from registry.kernel import db, sql
+from registry.kernel.db import sql, transactions
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.conftest import Clock
@@ -35,7 +35,7 @@ async def with_device(work: Work) -> tuple[Person, pyotp.TOTP]:
 
 
 async def account(work: Work, who: Person) -> AccountRow:
-    return await db.one(work, AccountRow, Q["login_account"], who.username)
+    return await transactions.one(work, AccountRow, Q["login_account"], who.username)
 
 
 async def test_a_confirmed_device_is_asked_for(browser: httpx.AsyncClient, work: Work, clock: Clock) -> None:

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from registry.access import sessions
-from registry.kernel.db import Identity
+from registry.kernel.db.transactions import Identity
 from registry.kernel.errors import NotFound
-from registry.kernel.web import Providers
+from registry.kernel.http.web import Providers
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.conftest import Clock

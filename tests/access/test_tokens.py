@@ -11,7 +11,7 @@ from registry.access import secrets, tokens
 from registry.access.account_model import NewToken, TokenIn
 from registry.access.model import TOKEN_PREFIX
 from registry.kernel.errors import Conflict, Invalid, NotFound
-from registry.kernel.forms import parse
+from registry.kernel.forms.parsing import parse
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.access.people import Person, person

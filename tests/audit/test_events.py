@@ -5,9 +5,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from registry.audit import leaves, service
+from registry.audit import hash_chain, service
 from registry.audit.model import EventRow
-from registry.kernel import changes, db
+from registry.kernel import changes
+from registry.kernel.db import transactions
 from registry.kernel.work import Act, Work
 from tests import deals, factories
 from tests.factories import COUNTY_CODE, VILLAGE
@@ -25,7 +26,7 @@ order by audit_event_id
 
 
 async def events(work: Work) -> list[EventRow]:
-    return await db.many(work, EventRow, EVENTS)
+    return await transactions.many(work, EventRow, EVENTS)
 
 
 async def rename(work: Work, household: UUID, group: str) -> None:
@@ -49,7 +50,7 @@ async def test_a_change_leaves_one_event_with_before_and_after(work: Work) -> No
     )  # fmt: skip
     assert (event.record_kind, event.record_id, event.at) == ("household", str(household), NOW)
     assert (event.trace_id, event.address) == ("t1", "127.0.0.1")
-    assert event.leaf_hash == leaves.leaf(event)
+    assert event.leaf_hash == hash_chain.leaf(event)
     waiting = await work.conn.fetch("select county_code, audit_event_id from audit_waiting")
     assert [tuple(row) for row in waiting] == [(COUNTY_CODE, event.audit_event_id)]
 
@@ -67,7 +68,7 @@ async def test_a_made_record_tells_everything_it_says(work: Work) -> None:
     await factories.world(work)
     household = await factories.household(work, group_name="一组")
     await factories.headcount(work, household)
-    service.made(work.acting(ACT), "household", [household])
+    service.created(work.acting(ACT), "household", [household])
     await changes.settle(work)
     (event,) = await events(work)
     assert event.changes["group_name"] == [None, "一组"]
@@ -82,7 +83,7 @@ async def test_an_attempt_that_was_undone_leaves_no_event(work: Work) -> None:
     await attempt.start()
     await service.watch(work.acting(ACT), "household", household)
     await rename(work, household, "二组")
-    service.made(work.acting(ACT), "household", [await factories.household(work)])
+    service.created(work.acting(ACT), "household", [await factories.household(work)])
     await attempt.rollback()
     await changes.settle(work)
     assert await events(work) == []
@@ -140,4 +141,4 @@ async def test_an_unknown_kind_is_a_fault(work: Work) -> None:
     with pytest.raises(KeyError):
         await service.watch(work.acting(ACT), "nothing", uuid4())
     with pytest.raises(KeyError):
-        service.made(work.acting(ACT), "nothing", [])
+        service.created(work.acting(ACT), "nothing", [])

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from registry.audit import comparing, labels, queries
-from registry.audit.model import KINDS, OUTSIDE, TOLD
-from registry.kernel import sql
+from registry.audit import differences, labels, queries
+from registry.audit.model import KINDS, OUTSIDE, SELF_AUDITED
+from registry.kernel.db import sql
 from registry.kernel.work import Work
-from tests.contract.populated import populate
 from tests.factories import BORN, insert
+from tests.invariants.populated import populate
 
 # Tables whose rows are part of another record's image.
 PARTS = {
@@ -68,7 +68,7 @@ COLUMNS = """
 
 async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(work: Work) -> None:
     tables = {row["tablename"] for row in await work.conn.fetch(TABLES)}
-    covered = {*KINDS, *TOLD} | {part for parts in PARTS.values() for part in parts}
+    covered = {*KINDS, *SELF_AUDITED} | {part for parts in PARTS.values() for part in parts}
     assert covered | set(ELSEWHERE) == tables
     assert covered & set(ELSEWHERE) == set()
 
@@ -102,7 +102,7 @@ async def test_every_image_answers_its_own_records(populated: Work, kind: str) -
         assert image.division_code.startswith(image.county_code)
         told = set(re.findall(r'"([a-z_]+)":', image.image))
         assert told & OUTSIDE == set()
-        names = {path.rpartition("/")[2] for path in comparing.compared(None, image.image)}
+        names = {path.rpartition("/")[2] for path in differences.compared(None, image.image)}
         words = {name for name in names if re.fullmatch("[a-z_]+", name)}
         assert [name for name in words if not CHINESE.search(labels.field(name))] == []
     assert await queries.images(populated, kind, []) == {}

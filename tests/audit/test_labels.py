@@ -34,11 +34,11 @@ def test_fields_are_told_in_words(path: str, said: str) -> None:
     ],
 )
 def test_deeds_are_told_in_words(kind: str, changes: Changes, reason: str | None, said: str) -> None:
-    assert labels.deed(kind, changes, reason) == said
+    assert labels.action(kind, changes, reason) == said
 
 
 def test_every_kind_has_a_name() -> None:
-    assert [name for name in (*KINDS, *labels.DEEDS) if labels.kind(name) == name] == []
+    assert [name for name in (*KINDS, *labels.ACTIONS) if labels.kind(name) == name] == []
 
 
 def test_values_are_told_in_words() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from registry.audit import pages, service
 from registry.kernel import changes
-from registry.kernel.callers import Caller, Role
-from registry.kernel.db import Identity, Scope, enter
-from registry.kernel.web import AnyRequest
+from registry.kernel.db.transactions import Identity, Scope, enter
+from registry.kernel.http.callers import Caller, Role
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.conftest import OPERATOR

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from registry.audit import leaves, sealing, service, verifying
-from registry.audit.verifying import Chain
-from registry.kernel.db import Conn
+from registry.audit import hash_chain, sealing, service, verification
+from registry.audit.verification import Chain
+from registry.kernel.db.transactions import Conn
 from registry.kernel.work import Act
 from tests.conftest import World
 from tests.factories import COUNTY_CODE, VILLAGE
@@ -37,7 +37,7 @@ async def sealed(world: World) -> int:
 
 async def verified(world: World, county: str = COUNTY_CODE) -> Chain:
     async with world.reader() as work:
-        return await verifying.verify(work, county)
+        return await verification.verify(work, county)
 
 
 @asynccontextmanager
@@ -60,11 +60,11 @@ async def test_each_county_has_a_chain_that_goes_on(committed_db: World) -> None
     async with committed_db.reader() as work:
         rows = await work.conn.fetch(SEALS, COUNTY_CODE)
         assert await work.conn.fetchval("select count(*) from audit_waiting") == 0
-        assert await verifying.counties(work) == ["000000", "421300", COUNTY_CODE]
+        assert await verification.counties(work) == ["000000", "421300", COUNTY_CODE]
     assert [row["position"] for row in rows] == [1, 2, 3, 4, 5]
-    last = leaves.FIRST
+    last = hash_chain.FIRST
     for row in rows:
-        last = leaves.chain(last, row["leaf_hash"])
+        last = hash_chain.chain(last, row["leaf_hash"])
         assert row["chain_hash"] == last
     chain = await verified(committed_db)
     assert (chain.events, chain.chain_hash, chain.found) == (5, last, None)
@@ -73,7 +73,7 @@ async def test_each_county_has_a_chain_that_goes_on(committed_db: World) -> None
 
 async def test_batches_continue_each_other(committed_db: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "BATCH", 2)
-    monkeypatch.setattr(verifying, "BATCH", 2)
+    monkeypatch.setattr(verification, "BATCH", 2)
     await write(committed_db, 5)
     assert await sealed(committed_db) == 5
     await write(committed_db, 5)

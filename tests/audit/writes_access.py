@@ -8,8 +8,8 @@ import msgspec
 import pyotp
 
 from registry.access import sessions
-from registry.kernel.callers import Caller
-from registry.kernel.db import Scope
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import Caller
 from tests.access.people import Person, grant, person, token
 from tests.audit.calls import Call, Told, sent, write
 from tests.contracts.desk import Desk, Json

@@ -9,7 +9,7 @@ import pytest
 from registry.demo import seeding
 from registry.demo.build import build
 from registry.kernel import logs
-from registry.kernel.db import Database
+from registry.kernel.db.transactions import Database
 from registry.settings import Settings
 from tests.benchmarks.measuring import Report
 from tests.demo.building import BUILT, with_base_data

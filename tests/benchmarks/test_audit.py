@@ -13,7 +13,7 @@ import pytest
 from registry.audit import sealing, service
 from registry.exchange import service as exchange
 from registry.exchange.model import Options
-from registry.kernel.db import Database
+from registry.kernel.db.transactions import Database
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.benchmarks.measuring import Report

@@ -19,11 +19,11 @@ from registry.demo.places import COUNTY, TIAOSHUIHE, TOWNSHIP
 from registry.divisions import service as divisions
 from registry.exchange import service as exchange
 from registry.exchange.model import Options
-from registry.gains.loading import load
+from registry.gains.load_facts import load
 from registry.gains.recompute import compute
-from registry.kernel.db import Conn, Database, enter
-from registry.kernel.periods import period
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.db.transactions import Conn, Database, enter
+from registry.kernel.http.web import LOCAL_OPERATOR
+from registry.kernel.text.periods import period
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from registry.summaries import service as summaries

@@ -16,7 +16,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from registry.kernel.db import Conn, Identity, Scope, enter, many
+from registry.kernel.db.transactions import Conn, Identity, Scope, enter, many
 from tests.benchmarks.measuring import Ratio, Report
 from tests.conftest import clone, drop
 from tests.factories import world

@@ -6,9 +6,9 @@ import pytest
 
 from registry.demo.places import TOWNSHIP
 from registry.divisions import service as divisions
-from registry.kernel.db import Database
-from registry.kernel.periods import period
-from registry.kernel.web import LOCAL_OPERATOR
+from registry.kernel.db.transactions import Database
+from registry.kernel.http.web import LOCAL_OPERATOR
+from registry.kernel.text.periods import period
 from registry.kernel.work import Act
 from registry.summaries import service
 from registry.summaries.model import Asked, Summary

@@ -12,8 +12,8 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from registry.kernel import assets
-from registry.kernel.embedded import Embedded
+from registry.kernel.db.embedded import Embedded
+from registry.kernel.http import assets
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'"
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>

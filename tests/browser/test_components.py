@@ -5,10 +5,10 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Page
 
-from registry.kernel import templates
 from registry.kernel.errors import Mistake
-from registry.kernel.filled import Filled
-from registry.kernel.templates import Frame, Link
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http import templates
+from registry.kernel.http.templates import Frame, Link
 from tests.browser.conftest import Shop
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ WRONG = (Mistake(pointer="/day", code="required", message="日期没有填，请
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    form: Filled = Filled()
+    form: FormState = FormState()
     names: tuple[str, ...] = ("示例户 03-017", "示例户 03-018")
 
 
@@ -77,7 +77,7 @@ def test_rows_are_cards_on_a_phone(shop: Shop) -> None:
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_its_field(shop: Shop) -> None:
-    page = shop.look(html(Context(form=Filled(values={"place": "村口"}, mistakes=WRONG))))
+    page = shop.look(html(Context(form=FormState(values={"place": "村口"}, mistakes=WRONG))))
     assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
     page.get_by_role("link", name="日期没有填，请补上").click()
     assert page.evaluate("document.activeElement.id") == "day"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from registry.kernel import keyfile
-from registry.kernel.db import Database
-from registry.kernel.embedded import Embedded
+from registry.kernel.crypto import keyfile
+from registry.kernel.db.embedded import Embedded
+from registry.kernel.db.transactions import Database
 from registry.kernel.work import Act
 from tests import factories
 from tests.access.people import PASSWORD, person

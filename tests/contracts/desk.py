@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from registry.kernel.callers import Caller, Role
-from registry.kernel.db import Scope
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import Caller, Role
 from registry.kernel.work import Work
 from tests import factories
 from tests.factories import DRIED, RICE, VILLAGE, World

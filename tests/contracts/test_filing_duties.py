@@ -7,9 +7,9 @@ import httpx
 import msgspec
 import pytest
 
-from registry.contracts import states
-from registry.kernel.callers import Caller
-from registry.kernel.web import AnyRequest
+from registry.contracts import guarded_updates
+from registry.kernel.http.callers import Caller
+from registry.kernel.http.web import AnyRequest
 from tests.conftest import World
 from tests.contracts.desk import API, Desk, Json, colleague, person
 from tests.contracts.test_races import a_draft
@@ -21,8 +21,8 @@ SAME = "contract.filing.same_person"
 
 
 def test_the_rule() -> None:
-    assert states.separate("local", "second")
-    assert not states.separate("local", "local")
+    assert guarded_updates.duties_separated("local", "second")
+    assert not guarded_updates.duties_separated("local", "local")
 
 
 @pytest.mark.parametrize("decision", [FILED, RETURNED])

@@ -18,8 +18,8 @@ from registry.contracts.model import (
 )
 from registry.contracts.rules import buyer_of
 from registry.contracts.terms import Fixed, OrderTerms
-from registry.kernel import forms
 from registry.kernel.errors import Invalid
+from registry.kernel.forms import parsing
 
 ONE, TWO = uuid4(), uuid4()
 
@@ -115,9 +115,9 @@ def test_every_filing_state_has_a_name_and_a_way_on() -> None:
 def test_roles_are_typed_by_their_names_too() -> None:
     role: Any = Role
     payee: Any = PayeeRole
-    assert forms.parse(role, "收购方", text=True) == "buyer"
-    assert forms.parse(payee, "农户", text=True) == "household"
+    assert parsing.parse(role, "收购方", text=True) == "buyer"
+    assert parsing.parse(payee, "农户", text=True) == "household"
     with pytest.raises(Invalid):
-        forms.parse(role, "household")
+        parsing.parse(role, "household")
     for one in ROLE_NAMES:
-        assert forms.parse(payee, one) == one
+        assert parsing.parse(payee, one) == one

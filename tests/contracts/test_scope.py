@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from registry.kernel import db
-from registry.kernel.db import Identity, Scope
+from registry.kernel.db import transactions
+from registry.kernel.db.transactions import Identity, Scope
 from tests import factories
 from tests.contracts.desk import API, Desk
 from tests.factories import COUNTY, OTHER_TOWNSHIP, SIBLING, STRANGER, TOWNSHIP, VILLAGE
@@ -24,7 +24,7 @@ async def test_cadre_and_clerk_work_on_their_contracts(desk: Desk) -> None:
     household = await factories.household(desk.work)
     lines = [await desk.line(household)]
     for actor, number in ((CADRE, "示例-001"), (CLERK, "示例-002")):
-        await db.enter(desk.work, actor)
+        await transactions.enter(desk.work, actor)
         made = await desk.draft(number=number, parties=desk.body()["parties"], title=f"示例合同 {number}")
         await desk.add(made, lines)
         duplicate = {"code": "contract.duplicate", "pointer": "", "reason": "示例用的第二份"}
@@ -36,7 +36,7 @@ async def test_others_find_nothing(desk: Desk) -> None:
     line = (await desk.annex(made))[0]
     address = f"{API}/contracts/{made['contract_id']}"
     for actor in (NEIGHBOUR, STRANGE):
-        await db.enter(desk.work, actor)
+        await transactions.enter(desk.work, actor)
         for path in ("", "/participants", f"/participants/{line['participant_id']}", "/amendments"):
             assert (await desk.client.get(f"{address}{path}")).status_code == 404
         listed = await desk.client.get(f"{API}/contracts")
@@ -50,14 +50,14 @@ async def test_others_find_nothing(desk: Desk) -> None:
 
 async def test_nobody_registers_in_another_village(desk: Desk) -> None:
     for actor in (NEIGHBOUR, STRANGE):
-        await db.enter(desk.work, actor)
+        await transactions.enter(desk.work, actor)
         answer = await desk.client.post(f"{API}/contracts", json=desk.body())
         assert answer.status_code == 404
 
 
 async def test_who_only_reads_changes_nothing(desk: Desk) -> None:
     draft, signed = await desk.draft(number="示例-002"), await desk.signed()
-    await db.enter(desk.work, of(COUNTY))
+    await transactions.enter(desk.work, of(COUNTY))
     headers = {"if-match": f'"{draft["version"]}"'}
     address = f"{API}/contracts/{draft['contract_id']}"
     assert (await desk.client.get(address)).status_code == 200
@@ -77,7 +77,7 @@ async def test_who_only_reads_changes_nothing(desk: Desk) -> None:
 async def test_a_partner_reads_its_contracts_only(desk: Desk) -> None:
     mine, other = await desk.signed(), await desk.draft(number="示例-002")
     partner = Identity(actor="local", read=Scope(contracts=(UUID(mine["contract_id"]),)), write=Scope.EMPTY)
-    await db.enter(desk.work, partner)
+    await transactions.enter(desk.work, partner)
     listed = (await desk.client.get(f"{API}/contracts")).json()["items"]
     assert [one["contract_id"] for one in listed] == [mine["contract_id"]]
     shown = await desk.get(mine)
@@ -95,15 +95,15 @@ async def test_a_framework_is_read_where_it_reaches(desk: Desk) -> None:
         "ends_on": "2022-12-31",
         "components": desk.chain()["components"],
     }
-    await db.enter(desk.work, CADRE)
+    await transactions.enter(desk.work, CADRE)
     assert (await desk.client.post(f"{API}/frameworks", json=body)).status_code == 404
-    await db.enter(desk.work, CLERK)
+    await transactions.enter(desk.work, CLERK)
     made = await desk.client.post(f"{API}/frameworks", json=body)
     assert made.status_code == 201
     address = f"{API}/frameworks/{made.json()['framework_id']}"
     for actor, status in ((CADRE, 200), (of(COUNTY), 200), (STRANGE, 404), (of(STRANGER), 404)):
-        await db.enter(desk.work, actor)
+        await transactions.enter(desk.work, actor)
         assert (await desk.client.get(address)).status_code == status
-    await db.enter(desk.work, CADRE)
+    await transactions.enter(desk.work, CADRE)
     answer = await desk.client.patch(address, json={"name": "别的"}, headers={"if-match": '"1"'})
     assert answer.status_code == 404

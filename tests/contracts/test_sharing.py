@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from registry.contracts import writing
+from registry.contracts import write_queries
 from registry.contracts.service import contract
 from registry.kernel.work import Work
 from tests import deals
@@ -39,14 +39,14 @@ async def test_drafts_are_never_shared(desk: Desk) -> None:
     for made in (refused, cancelled):
         assert await shared(desk.work, made) == set()
         row = await contract(desk.work, UUID(made["contract_id"]))
-        assert await writing.share_all(desk.work, [row]) == 0
+        assert await write_queries.share_all(desk.work, [row]) == 0
 
 
 async def test_many_are_shared_by_one_statement_and_once(desk: Desk, statements: list[str]) -> None:
     rows = [await contract(desk.work, (await deals.deal(desk.work, desk.world)).contract) for _ in range(3)]
     statements.clear()
-    assert await writing.share_all(desk.work, rows) == 3
-    assert await writing.share_all(desk.work, rows) == 0
+    assert await write_queries.share_all(desk.work, rows) == 3
+    assert await write_queries.share_all(desk.work, rows) == 0
     assert len(statements) == 2
 
 

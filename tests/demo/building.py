@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from registry.kernel import migrate
+from registry.kernel.db import migrate
 from registry.reference import base_data
 from registry.settings import Settings
 from tests.conftest import clone, drop, settings_for

@@ -11,8 +11,8 @@ import pytest
 from registry.demo.build import BUILDER, OtherData, build
 from registry.demo.places import TIAOSHUIHE, TOWNSHIP, villages
 from registry.fulfilment import service as fulfilment
-from registry.kernel import check
-from registry.kernel.db import Database
+from registry.kernel.db import checks
+from registry.kernel.db.transactions import Database
 from registry.kernel.work import Act
 from registry.settings import Settings
 from tests import factories
@@ -116,7 +116,7 @@ async def test_nothing_is_broken(demo: Settings) -> None:
     database = await Database.open(demo)
     try:
         async with database.reader(BUILDER, Act(actor=BUILDER.actor, now=BUILT)) as work:
-            assert await check.run(work) == []
+            assert await checks.run(work) == []
     finally:
         await database.close()
 

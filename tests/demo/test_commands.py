@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from registry import cli
-from registry.access.passwords import First
+from registry.access.passwords import InitialPassword
 from registry.demo import command, seeding
 from registry.demo.build import BUILDER
 from registry.demo.places import TOWNSHIP
-from registry.demo.users import USERS, Opened
-from registry.kernel import migrate
-from registry.kernel.db import Database
+from registry.demo.users import USERS, DemoAccount
+from registry.kernel.db import migrate
+from registry.kernel.db.transactions import Database
 from registry.kernel.work import Act
 from registry.reference import base_data
 from registry.settings import Settings
@@ -40,16 +40,16 @@ class Started:
         self.collected.append(collected is not None)
 
     async def open_accounts(
-        self, settings: Settings, now: datetime, firsts: Awaitable[list[First]]
-    ) -> list[Opened]:
+        self, settings: Settings, now: datetime, firsts: Awaitable[list[InitialPassword]]
+    ) -> list[DemoAccount]:
         assert None not in (settings.database_url, now.tzinfo)
         prepared = await firsts
         return [
-            Opened(
+            DemoAccount(
                 key=user.key, username=user.key, password=first.text, token=f"cel_{user.key}", label=user.name
             )
             if user.role != "admin"
-            else Opened(key="admin", username="admin", password=first.text, token="", label=user.name)
+            else DemoAccount(key="admin", username="admin", password=first.text, token="", label=user.name)
             for user, first in zip(USERS, prepared, strict=True)
         ]
 

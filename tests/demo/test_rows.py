@@ -9,7 +9,7 @@ import pytest
 
 from registry.contracts.terms import Fixed
 from registry.demo.build import collect
-from registry.demo.fixed import chance, credit_code, draw, fixed_id
+from registry.demo.deterministic import chance, credit_code, draw, fixed_id
 from registry.demo.places import FIRST_CASE, SINCE, TIAOSHUIHE, villages
 from registry.demo.rows import Rows
 from registry.kernel.types import credit_code_ok

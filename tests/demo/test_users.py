@@ -6,13 +6,13 @@ import pytest
 
 from registry.access import account_queries as queries
 from registry.access import accounts, passwords
-from registry.access.passwords import First
+from registry.access.passwords import InitialPassword
 from registry.app import HOOKS
 from registry.demo import users
 from registry.demo.build import BUILDER
-from registry.demo.users import USERS, Opened
-from registry.kernel.callers import ROLES
-from registry.kernel.db import Database
+from registry.demo.users import USERS, DemoAccount
+from registry.kernel.db.transactions import Database
+from registry.kernel.http.callers import ROLES
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.access.people import bearer, real
@@ -40,13 +40,16 @@ async def work(demo: Settings) -> AsyncIterator[Work]:
         await database.close()
 
 
-async def firsts() -> list[First]:
+async def firsts() -> list[InitialPassword]:
     """Passwords whose hashes cost nothing here; the first one's is real."""
     one = await passwords.first()
-    return [one, *(First(text=f"示例-{number}", hashed=one.hashed) for number in range(1, len(USERS)))]
+    return [
+        one,
+        *(InitialPassword(text=f"示例-{number}", hashed=one.hashed) for number in range(1, len(USERS))),
+    ]
 
 
-def by_key(opened: list[Opened]) -> dict[str, Opened]:
+def by_key(opened: list[DemoAccount]) -> dict[str, DemoAccount]:
     return {one.key: one for one in opened}
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.divisions.model import Level, Range, code_range, county_of, level_of, merged, parents
-from registry.kernel.db import Scope
+from registry.kernel.db.transactions import Scope
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel import db
-from registry.kernel.db import Identity, Scope
+from registry.kernel.db import transactions
+from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.work import Work
 from tests.exchange.known import HEADER, IMPORTS, imported, roster, row, sent
 from tests.factories import BORN, SIBLING, STRANGER, TOWNSHIP, VILLAGE, household, insert, world
@@ -172,7 +172,7 @@ async def test_a_village_outside_the_scope_answers_like_an_unknown_one(
 ) -> None:
     await household(work, STRANGER, number="012", head="示例户甲")
     scope = Scope.of_division(VILLAGE)
-    await db.enter(work, Identity(actor="local", read=scope, write=scope))
+    await transactions.enter(work, Identity(actor="local", read=scope, write=scope))
     data = roster(row("012", village=STRANGER), row("012", village="421303101999"), row("012"))
     report, counts = await imported(client, "households", data, mode="valid")
     assert counts == [1, 0, 0, 2]

@@ -4,7 +4,7 @@ import pytest
 
 from registry.exchange import columns, sheets
 from registry.exchange.kinds import KINDS
-from registry.exchange.places import short
+from registry.exchange.name_lookup import short
 from registry.exchange.service import above
 from registry.exchange.sheets import BadSheet
 from registry.households.roster_model import RosterIn
@@ -58,7 +58,7 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         sheets.read(b"a\n1\n2\n")
 
 
-def bound(text: str, given: tuple[str, ...] = ()) -> columns.Bound:
+def bound(text: str, given: tuple[str, ...] = ()) -> columns.BoundSheet:
     return columns.bind(sheets.read(text.encode()), RosterIn, NAMES, given)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from registry.kernel import embedded
+from registry.kernel.db import embedded
 from tests.faults.processes import address, alive, eventually, postmaster, registry
 
 pytestmark = [
@@ -22,7 +22,7 @@ pytestmark = [
 ORPHAN = """
 import os, sys
 from pathlib import Path
-from registry.kernel import embedded, embedded_os
+from registry.kernel.db import embedded, embedded_os
 embedded_os.die_with_parent = lambda: None
 server = embedded.Embedded(Path(sys.argv[1]), fast=True)
 server.start()
@@ -91,7 +91,7 @@ def test_a_process_that_lost_its_parent_early_does_not_start(folder: Path) -> No
     """If the launcher ends between fork and the request for a death signal, nobody would ever stop it."""
     code = """
 import os
-from registry.kernel import embedded_os
+from registry.kernel.db import embedded_os
 ask = embedded_os.die_with_parent()
 embedded_os.os.getppid = lambda: 1
 ask()

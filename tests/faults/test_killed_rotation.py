@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from registry.households.identifiers_model import context, tail_label
-from registry.kernel import keyfile
-from registry.kernel.vault import Sealed, Vault, hexed
+from registry.kernel.crypto import keyfile
+from registry.kernel.crypto.vault import Sealed, Vault, hexed
 from tests import factories
 from tests.conftest import World
 from tests.factories import BORN, VILLAGE, placed

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from registry.kernel import db, embedded, migrate
-from registry.kernel.db import Database
+from registry.kernel.db import embedded, migrate, transactions
+from registry.kernel.db.transactions import Database
 from registry.kernel.errors import Unavailable
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
@@ -43,7 +43,7 @@ async def write(settings: Settings, ledger: Ledger, stop: asyncio.Event) -> None
             ledger.tried.add(key)
             try:
                 async with database.writer(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
-                    await db.run(work, ADD, key, NOW)
+                    await transactions.run(work, ADD, key, NOW)
             except Unavailable:
                 ledger.unavailable += 1
                 await asyncio.sleep(0.02)

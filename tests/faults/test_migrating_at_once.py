@@ -6,7 +6,7 @@ from collections import Counter
 import asyncpg
 import pytest
 
-from registry.kernel import migrate, sql
+from registry.kernel.db import migrate, sql
 from tests.conftest import create, drop, settings_for
 from tests.faults.processes import registry
 from tests.servers import Server

@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 import pytest
 
-from registry.kernel import embedded
+from registry.kernel.db import embedded
 from tests.faults.processes import address, registry
 
 pytestmark = pytest.mark.faults

@@ -9,15 +9,15 @@ import httpx
 import msgspec
 import pytest
 
-from registry.kernel import keyfile
-from registry.kernel.callers import Role
-from registry.kernel.db import Database
+from registry.kernel.crypto import keyfile
+from registry.kernel.db.transactions import Database
+from registry.kernel.http.callers import Role
 from tests.access.people import bearer, person, real, token
 from tests.conftest import settings_for
-from tests.contract.conftest import database
-from tests.contract.populated import Matrix
-from tests.contract.test_foreign_and_missing import ids
 from tests.factories import COUNTY, SIBLING, VILLAGE
+from tests.invariants.conftest import database
+from tests.invariants.populated import Matrix
+from tests.invariants.test_foreign_and_missing import ids
 from tests.servers import Server
 from tests.serving import serving
 

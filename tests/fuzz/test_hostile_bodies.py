@@ -87,7 +87,7 @@ async def door(committed_db: World) -> AsyncIterator[Door]:
 
 
 @pytest.fixture
-async def street(committed_db: World) -> AsyncIterator[Door]:
+async def driver(committed_db: World) -> AsyncIterator[Door]:
     """As nobody: sessions and tokens are looked for."""
     async with serving(providers=real(committed_db.database)) as client:
         yield Door(client)
@@ -121,11 +121,11 @@ async def test_forms(door: Door) -> None:
     await door.close(200)
 
 
-async def test_forms_of_nobody(street: Door) -> None:
+async def test_forms_of_nobody(driver: Door) -> None:
     for path in ("/login", "/households/new", "/logout"):
         for name, body in hostile.forms():
-            await street.send(name, "POST", path, typed(hostile.FORM, cookie="session=x"), body)
-    await street.close(90)
+            await driver.send(name, "POST", path, typed(hostile.FORM, cookie="session=x"), body)
+    await driver.close(90)
 
 
 async def test_tables(door: Door) -> None:
@@ -154,8 +154,8 @@ async def test_headers(door: Door) -> None:
     await headers_sent(door)
 
 
-async def test_headers_of_nobody(street: Door) -> None:
-    await headers_sent(street)
+async def test_headers_of_nobody(driver: Door) -> None:
+    await headers_sent(driver)
 
 
 async def test_addresses(door: Door) -> None:

@@ -13,8 +13,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as conforms
 
 from registry.app import create_app
-from registry.kernel.callers import admitted
-from registry.kernel.openapi import operations
+from registry.kernel.http.callers import admitted
+from registry.kernel.http.openapi import operations
 from registry.settings import Settings
 from tests.fuzz.cases import AnyCase, Operation, cases, named, sent
 from tests.fuzz.conftest import Fuzzed

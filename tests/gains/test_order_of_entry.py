@@ -13,7 +13,8 @@ from registry.divisions import service as divisions
 from registry.fulfilment import service as fulfilment
 from registry.fulfilment.model import DeliveryIn
 from registry.gains import service
-from registry.kernel import changes, forms
+from registry.kernel import changes
+from registry.kernel.forms import parsing
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.factories import COUNTY_CODE, RICE, VILLAGE, insert, placed
@@ -59,7 +60,7 @@ async def known(work: Work) -> Chain:
 
 def slip(known: Chain, number: int, fact: tuple[int, Decimal, int]) -> DeliveryIn:
     household, gross, day = fact
-    return forms.parse(
+    return parsing.parse(
         DeliveryIn,
         known.ticket(
             household_id=str(known.households[household]),
@@ -76,7 +77,7 @@ def truck(known: Chain, number: int, fact: tuple[list[Decimal], Decimal, int]) -
         {"household_id": str(household), "declared_kg": f"{kg}"}
         for household, kg in zip(known.households, declared, strict=True)
     ]
-    return forms.parse(
+    return parsing.parse(
         DeliveryIn,
         known.ticket(
             household_id=None,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from registry.households import service
-from registry.households.model import Candidate, HouseholdFilter, Sought, clean_name
+from registry.households.model import Candidate, HouseholdFilter, HouseholdReference, clean_name
 from registry.kernel.errors import Mistake
 from registry.kernel.work import Work
 from tests.factories import SIBLING, VILLAGE, household, person, world
@@ -28,7 +28,9 @@ async def _known(work: Work) -> None:
 async def found(
     work: Work, number: str | None, name: str | None, village: str = VILLAGE
 ) -> Candidate | Mistake:
-    (one,) = await service.find(work, [Sought(village_code=village, number=number, name=name)], DAY)
+    (one,) = await service.find(
+        work, [HouseholdReference(village_code=village, number=number, name=name)], DAY
+    )
     return one
 
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel import db
-from registry.kernel.db import Identity, Scope
+from registry.kernel.db import transactions
+from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.work import Work
 from tests.factories import BORN, RICE, SIBLING, STRANGER, TOWNSHIP, VILLAGE, World, household, insert, world
 from tests.households.known import HOUSEHOLDS, body, made, pointers, warned
@@ -215,7 +215,7 @@ async def test_a_household_ends_once_and_not_before_it_began(client: httpx.Async
 async def test_foreign_and_missing_households_answer_alike(client: httpx.AsyncClient, work: Work) -> None:
     own, foreign, missing = await household(work), await household(work, STRANGER), uuid4()
     scope = Scope.of_division(VILLAGE)
-    await db.enter(work, Identity(actor="cadre", read=scope, write=scope))
+    await transactions.enter(work, Identity(actor="cadre", read=scope, write=scope))
     assert (await client.get(f"{HOUSEHOLDS}/{own}")).status_code == 200
     answers = [
         (await client.request(method, f"{HOUSEHOLDS}/{one}{path}", json=sent, headers={"if-match": '"1"'}))
@@ -242,7 +242,9 @@ async def test_foreign_and_missing_households_answer_alike(client: httpx.AsyncCl
 
 async def test_who_may_read_but_not_write_changes_nothing(client: httpx.AsyncClient, work: Work) -> None:
     own = await household(work)
-    await db.enter(work, Identity(actor="auditor", read=Scope.of_division(VILLAGE), write=Scope.EMPTY))
+    await transactions.enter(
+        work, Identity(actor="auditor", read=Scope.of_division(VILLAGE), write=Scope.EMPTY)
+    )
     url = f"{HOUSEHOLDS}/{own}"
     assert (await client.get(url)).status_code == 200
     for method, path, sent in (

@@ -7,7 +7,7 @@ import pytest
 
 from registry.access.reveals import REVEALS
 from registry.households.identifiers_model import context
-from registry.kernel.vault import Sealed
+from registry.kernel.crypto.vault import Sealed
 from registry.kernel.work import Work
 from tests.factories import world
 from tests.households.known import HOUSEHOLDS, made, pointers

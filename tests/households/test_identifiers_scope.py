@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from registry.kernel.callers import Caller
-from registry.kernel.db import Scope
-from registry.kernel.web import AnyRequest
+from registry.kernel.db.transactions import Scope
+from registry.kernel.http.callers import Caller
+from registry.kernel.http.web import AnyRequest
 from tests import factories
 from tests.conftest import World
 from tests.factories import SIBLING, VILLAGE

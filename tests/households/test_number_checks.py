@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.kernel import check
+from registry.kernel.db import checks
 from registry.kernel.work import Work
 from tests import factories
 from tests.factories import BORN, SIBLING, VILLAGE, insert, placed
@@ -31,7 +31,7 @@ async def number(work: Work, household: UUID, village: str = VILLAGE, **columns:
 async def test_a_mask_that_shows_too_much_is_named(work: Work, kind: str, mask: str, broken: bool) -> None:
     await factories.world(work)
     await number(work, await factories.household(work), kind=kind, mask=mask)
-    found = await check.run(work)
+    found = await checks.run(work)
     assert [one.name for one in found] == (["masks_hide_the_number"] if broken else [])
     assert mask not in str(found)
 
@@ -39,5 +39,5 @@ async def test_a_mask_that_shows_too_much_is_named(work: Work, kind: str, mask: 
 async def test_a_number_in_another_village_is_named(work: Work) -> None:
     await factories.world(work)
     await number(work, await factories.household(work), SIBLING, kind="phone", mask="138****5678")
-    (found,) = await check.run(work)
+    (found,) = await checks.run(work)
     assert found.name == "records_lie_in_their_village"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.kernel import assets, static
+from registry.kernel.http import assets, static
 
 FIRST_PAGE_KB = 100
 

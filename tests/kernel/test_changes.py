@@ -9,7 +9,8 @@ import pytest
 
 from registry.app import HOOKS
 from registry.audit import service as audit
-from registry.kernel import changes, db
+from registry.kernel import changes
+from registry.kernel.db import transactions
 from registry.kernel.work import Cause, Hooks, Touched, Village, Work
 from tests import factories
 from tests.conftest import OPERATOR, World
@@ -106,7 +107,7 @@ async def test_two_writers_of_one_household_see_each_other(
     counted: list[int] = []
 
     async def recompute(work: Work, touched: Sequence[Touched]) -> None:
-        counted.append(await db.value(work, int, "select count(*) from headcount"))
+        counted.append(await transactions.value(work, int, "select count(*) from headcount"))
         await asyncio.sleep(0.1)
 
     async with committed_db.writer() as made:

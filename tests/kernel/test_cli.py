@@ -19,7 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from registry import cli, running
-from registry.kernel import keyfile, sql
+from registry.kernel.crypto import keyfile
+from registry.kernel.db import sql
 from registry.running import CannotServe
 from tests.conftest import TEMPLATE, create, drop, settings_for
 from tests.servers import Server

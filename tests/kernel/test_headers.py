@@ -11,10 +11,10 @@ from litestar import get
 from litestar.routes import HTTPRoute
 
 from registry.app import create_app
-from registry.kernel import assets, observed
+from registry.kernel.http import assets, telemetry
 from registry.kernel.work import Work
 from tests.divisions.known import tree
-from tests.kernel.test_guard import PLAIN
+from tests.kernel.test_request_limits import PLAIN
 from tests.organizations.known import enterprise
 from tests.serving import providers_on, serving
 
@@ -140,4 +140,4 @@ async def test_files_are_kept_for_ever_and_nothing_else(site: httpx.AsyncClient)
 
 
 def test_hsts_is_for_https_only() -> None:
-    assert b"strict-transport-security" not in observed.HEADERS
+    assert b"strict-transport-security" not in telemetry.HEADERS

@@ -13,10 +13,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect, Stream
 
-from registry.kernel.callers import Caller
 from registry.kernel.errors import Conflict
+from registry.kernel.http.callers import Caller
+from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import ShortText
-from registry.kernel.web import AnyRequest
 from registry.kernel.work import Work
 from tests.conftest import World
 from tests.serving import operator, providers_on, serving

@@ -11,11 +11,11 @@ from litestar import Response, Router, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
-from registry.kernel.examples import example
-from registry.kernel.forms import parse
-from registry.kernel.openapi import REFERENCE
+from registry.kernel.forms.parsing import parse
+from registry.kernel.http.examples import example
+from registry.kernel.http.openapi import REFERENCE
+from registry.kernel.http.web import Page
 from registry.kernel.types import POSITIVE, CreditCode, DivisionCode, LongText, Mu, UnitPrice
-from registry.kernel.web import Page
 from registry.kernel.work import Work
 from tests.serving import providers_on, serving
 

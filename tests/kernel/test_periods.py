@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.kernel.periods import period
+from registry.kernel.text.periods import period
 
 
 @pytest.mark.parametrize(

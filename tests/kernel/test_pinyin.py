@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.kernel.pinyin import search_key, search_term
+from registry.kernel.text.pinyin import search_key, search_term
 
 
 @pytest.mark.parametrize(

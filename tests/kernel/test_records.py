@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from registry.kernel import batch, records
-from registry.kernel.cursors import after_keys, cut_keys
+from registry.kernel import batch
+from registry.kernel.db import records
+from registry.kernel.db.records import Record
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
-from registry.kernel.records import Record
+from registry.kernel.http.cursors import after_keys, cut_keys
 from registry.kernel.work import Act
 
 ACT = Act(actor="tester", now=datetime(2023, 1, 16, 2, 0, tzinfo=UTC), source="import")
@@ -21,7 +22,7 @@ class Row(Record, frozen=True, kw_only=True):
     name: str
 
 
-ROW = Row(name="甲", **records.born(replace(ACT, actor="first", source="api")))
+ROW = Row(name="甲", **records.audit_columns(replace(ACT, actor="first", source="api")))
 
 
 async def amend(changes: dict[str, Any], *, wrote: bool = True, now: Row = ROW, **given: Any) -> Row:
@@ -31,7 +32,9 @@ async def amend(changes: dict[str, Any], *, wrote: bool = True, now: Row = ROW, 
     async def again() -> Row:
         return now
 
-    return await records.amend(ROW, ACT, changes, given.pop("version", 1), write=write, again=again, **given)
+    return await records.guarded_update(
+        ROW, ACT, changes, given.pop("version", 1), write=write, again=again, **given
+    )
 
 
 async def test_a_change_carries_who_made_it_and_the_next_version() -> None:

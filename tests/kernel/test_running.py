@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from registry import alive, running
-from registry.kernel import keyfile
+from registry import healthcheck, running
+from registry.kernel.crypto import keyfile
 from registry.running import address, http_server
 from registry.settings import Settings
 from tests.conftest import World
@@ -107,13 +107,13 @@ async def test_what_comes_over_a_socket(plain: Settings) -> None:
             assert POLICY in head
             assert b"strict-transport-security" not in head
         asked_for = {"REGISTRY_PORT": str(live.port)}
-        assert await asyncio.to_thread(alive.main, asked_for) == 0
-    assert alive.main(asked_for) == 1
+        assert await asyncio.to_thread(healthcheck.main, asked_for) == 0
+    assert healthcheck.main(asked_for) == 1
 
 
 async def test_half_a_request_is_not_waited_for(plain: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "HEADER_MILLISECONDS", 300)
-    monkeypatch.setattr("registry.kernel.observed.BODY_SECONDS", 0.3)
+    monkeypatch.setattr("registry.kernel.http.telemetry.BODY_SECONDS", 0.3)
     async with up(plain) as live:
         assert await asked(live.port, b"GET /healthz HTTP/1.1\r\nhost: loc") == b""
         slow = b"POST /display HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nlarge"
@@ -165,7 +165,7 @@ async def test_every_address_of_the_machine(plain: Settings) -> None:
     """Bound to all addresses the health check asks this machine under the service's own name."""
     changes = {"host": "0.0.0.0", "hosts": ("registry.example",), "plain_http": True}
     async with up(msgspec.structs.replace(plain, **changes)) as live:
-        assert await asyncio.to_thread(alive.answers, live)
+        assert await asyncio.to_thread(healthcheck.answers, live)
         assert address(live) == f"http://registry.example:{live.port}"
 
 

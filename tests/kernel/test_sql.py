@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.kernel import sql
+from registry.kernel.db import sql
 
 
 def test_a_file_is_cut_at_its_names() -> None:

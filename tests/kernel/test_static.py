@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from registry.kernel import assets
+from registry.kernel.http import assets
 
 
 async def test_assets_are_served_packed_and_for_ever(client: httpx.AsyncClient) -> None:

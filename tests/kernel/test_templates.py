@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from jinja2 import UndefinedError
 
-from registry.kernel import assets, templates
 from registry.kernel.errors import Conflict, Invalid, Mistake, Warned, Warning_
-from registry.kernel.filled import Filled, refused
-from registry.kernel.templates import Frame, Link
+from registry.kernel.forms.form_state import FormState, with_errors
+from registry.kernel.http import assets, templates
+from registry.kernel.http.templates import Frame, Link
 
 MENU = (Link("今日", "/"), Link("合同", "/contracts"), Link("草稿", "/contracts/drafts"))
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
@@ -104,7 +104,7 @@ FIELDS = ("annex-0-area_mu", "signed_on", "note", "product", "clause", "agree", 
 def test_fields_keep_what_was_typed_and_say_what_is_wrong() -> None:
     typed = dict(zip(FIELDS, ("1,0x", "明天", "多行\n说明", "b", "floor", "true", "9<", "1"), strict=True))
     mistakes = [Mistake(pointer="/" + n.replace("-", "/"), code="x", message=f"{n} 不对") for n in FIELDS]
-    page = of(FORM, form=refused(typed, Invalid(mistakes)))
+    page = of(FORM, form=with_errors(typed, Invalid(mistakes)))
     assert f"请先改正下面 {len(FIELDS)} 处" in page
     for name in FIELDS:
         assert f'<a href="#{name}">{name} 不对</a>' in page
@@ -120,21 +120,21 @@ def test_fields_keep_what_was_typed_and_say_what_is_wrong() -> None:
 
 
 def test_an_untouched_form_has_no_summary() -> None:
-    page = of(FORM, form=Filled(values={}))
+    page = of(FORM, form=FormState(values={}))
     assert "error-summary" not in page
     assert "govuk-error-message" not in page
 
 
 def test_warnings_ask_for_a_reason() -> None:
     warning = Warning_(code="area.high", pointer="/annex/0/area_mu", message="面积太大", rule="规则 1")
-    page = of(FORM, form=refused({"overrides-0-reason": "新开的地"}, Warned([warning])))
+    page = of(FORM, form=with_errors({"overrides-0-reason": "新开的地"}, Warned([warning])))
     assert 'name="overrides-0-code" value="area.high"' in page
     assert 'name="overrides-0-pointer" value="/annex/0/area_mu"' in page
     assert 'value="新开的地"' in page
 
 
 def test_an_error_of_no_field_leads_to_the_form() -> None:
-    form = refused({}, Conflict("已被占用"))
+    form = with_errors({}, Conflict("已被占用"))
     assert [(p.href, p.message) for p in form.problems()] == [("#form", "已被占用")]
     assert "请先改正下面 1 处" in of(FORM, form=form)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from registry.kernel import types
 from registry.kernel.errors import Invalid
-from registry.kernel.forms import parse
+from registry.kernel.forms.parsing import parse
 from registry.kernel.types import CREDIT_ALPHABET, CreditCode, credit_code_ok, new_id
 
 DECIMALS = [

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from registry.kernel import keyfile
-from registry.kernel.keyfile import KeyFileError, Keys, SuiteName
-from registry.kernel.vault import Sealed, Unreadable, Vault
+from registry.kernel.crypto import keyfile
+from registry.kernel.crypto.keyfile import KeyFileError, Keys, SuiteName
+from registry.kernel.crypto.vault import Sealed, Unreadable, Vault
 
 CONTEXT = "person_identifier.ciphertext/1/phone"
 KNOWN_SEALED = "8ba94af581a2af2057b3ecdada59b36f8ec5b771f4a450347d343c298b76e11e97b90995acdb60"

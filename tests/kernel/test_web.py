@@ -17,7 +17,6 @@ from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
 from litestar.response import Redirect
 
 from registry.app import create_app
-from registry.kernel import pages
 from registry.kernel.errors import (
     Conflict,
     Invalid,
@@ -27,11 +26,11 @@ from registry.kernel.errors import (
     Warned,
     Warning_,
 )
-from registry.kernel.filled import Filled
-from registry.kernel.problems import told
-from registry.kernel.tables import cell, csv_answer, csv_text
-from registry.kernel.types import DivisionCode, Kg, ShortText, Yuan, new_id
-from registry.kernel.web import (
+from registry.kernel.forms.form_state import FormState
+from registry.kernel.http import pages
+from registry.kernel.http.csv_answers import cell, csv_answer, csv_text
+from registry.kernel.http.problems import describe
+from registry.kernel.http.web import (
     AnyRequest,
     Page,
     after,
@@ -44,6 +43,7 @@ from registry.kernel.web import (
     wants_csv,
     wants_html,
 )
+from registry.kernel.types import DivisionCode, Kg, ShortText, Yuan, new_id
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from tests.serving import providers_on, serving
@@ -138,7 +138,7 @@ async def posted(request: AnyRequest, writer: NamedDependency[Work]) -> Redirect
             raise Conflict("这张单已登记")
         return data.name
 
-    async def shown(filled: Filled) -> Response[str]:
+    async def shown(filled: FormState) -> Response[str]:
         await writer.conn.fetchval("select 1")
         text = "；".join(problem.message for problem in filled.problems())
         return Response(f"{filled.value('net')}|{text}", media_type="text/html")
@@ -358,7 +358,7 @@ def test_the_log_names_kinds_and_places_of_a_fault_only() -> None:
         except KeyError as cause:
             raise ValueError("秘密") from cause
     except ValueError as fault:
-        chain = told(fault)
+        chain = describe(fault)
     assert [one["kind"] for one in chain] == ["builtins.ValueError", "builtins.KeyError"]
     assert "test_web.py" in str(chain)
     assert "秘密" not in str(chain)
@@ -500,7 +500,7 @@ async def test_an_error_page_does_without_assets(
     def missing(*_: object) -> str:
         raise FileNotFoundError("run `make assets`")
 
-    monkeypatch.setattr("registry.kernel.templates.render", missing)
+    monkeypatch.setattr("registry.kernel.http.templates.render", missing)
     answer = await web.get("/nowhere")
     assert answer.status_code == 404
     assert "找不到" in answer.text

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from registry.kernel import db
-from registry.kernel.db import Identity, Scope
+from registry.kernel.db import transactions
+from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.work import Work
 from tests.factories import (
     COOPERATIVE_CODE,
@@ -159,7 +159,7 @@ async def test_foreign_and_missing_answer_alike(
     foreign = await membership(work, stranger, known.collective, STRANGER)
     own = (await made(client, sent))["membership_id"]
     scope = Scope.of_division(VILLAGE)
-    await db.enter(work, Identity(actor="cadre", read=scope, write=scope))
+    await transactions.enter(work, Identity(actor="cadre", read=scope, write=scope))
     for one in (foreign, uuid4()):
         at = f"{MEMBERSHIPS}/{one}"
         version = {"if-match": '"1"'}
@@ -169,7 +169,7 @@ async def test_foreign_and_missing_answer_alike(
         assert (await client.post(f"{at}/shares", json=share)).status_code == 404
     other = sent | {"household_id": str(stranger)}
     assert pointers(await client.post(MEMBERSHIPS, json=other)) == {("/household_id", "household.unknown")}
-    await db.enter(work, Identity(actor="auditor", read=scope, write=Scope.EMPTY))
+    await transactions.enter(work, Identity(actor="auditor", read=scope, write=Scope.EMPTY))
     at = f"{MEMBERSHIPS}/{own}"
     read_only = await client.patch(at, json={"valid_to": "2022-01-01"}, headers={"if-match": '"1"'})
     assert read_only.status_code == 404

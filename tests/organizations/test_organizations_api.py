@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel.db import Identity, Scope
+from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.errors import Invalid
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work

@@ -4,7 +4,7 @@ import pytest
 
 from registry.divisions import service as divisions
 from registry.divisions import statistics
-from registry.kernel import migrate
+from registry.kernel.db import migrate
 from registry.kernel.work import Act, Work
 from registry.reference import base_data, codes, figures, reference_returns
 from registry.reference.model import CropPatch

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel import forms
-from registry.kernel.db import Identity, Scope
+from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.forms import parsing
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 from registry.reference import base_data, market
@@ -35,7 +35,7 @@ base = pytest.mark.usefixtures("base")
 
 
 def given(**changes_: Any) -> MarketPriceIn:
-    return forms.parse(MarketPriceIn, price(**changes_))
+    return parsing.parse(MarketPriceIn, price(**changes_))
 
 
 @base

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.kernel import forms
+from registry.kernel.forms import parsing
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 from registry.reference import reference_returns
@@ -133,7 +133,7 @@ async def test_rows_are_found_by_crop_place_year_and_quality(client: httpx.Async
 
 
 def given(**changes_: Any) -> ReturnIn:
-    return forms.parse(ReturnIn, returns(**changes_))
+    return parsing.parse(ReturnIn, returns(**changes_))
 
 
 async def test_an_import_creates_updates_and_leaves_alone(work: Work, marked: list[Cause]) -> None:

@@ -1,0 +1,144 @@
+"""Parties and components of a draft: checking what they name, writing them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from registry.contracts import queries, write_queries
+from registry.contracts.inputs import ComponentIn, PartyIn, numbered
+from registry.contracts.model import ComponentRow, ContractRow, components_on
+from registry.contracts.rules import grade_mistakes
+from registry.contracts.terms import Terms
+from registry.kernel.errors import Mistake
+from registry.kernel.types import new_id
+from registry.kernel.work import Work
+
+
+async def product_mistakes(work: Work, terms: Sequence[Terms], at: str = "/components") -> list[Mistake]:
+    """Products and grades the terms name that are not registered; `terms` in the order of the components."""
+    codes = {one.product_code for one in terms}
+    if not codes:
+        return []
+    products = {one.product_code for one in await queries.products(work, codes)}
+    grades = {(one.product_code, one.grade_code) for one in await queries.grades(work, codes)}
+    return [
+        mistake
+        for index, one in enumerate(terms)
+        for mistake in grade_mistakes(one, grades, products, f"{at}/{index}/terms")
+    ]
+
+
+async def party_names(
+    work: Work, village_code: str, parties: Sequence[PartyIn]
+) -> tuple[dict[UUID, str], list[Mistake]]:
+    """What the parties are called today, and those that are not registered (households: in this county)."""
+    if not parties:
+        return {}, []
+    kinds = ("organization_id", "household_id", "person_id")
+    ids = [[getattr(one, kind) for one in parties if getattr(one, kind) is not None] for kind in kinds]
+    names = await queries.party_names(work, village_code[:6], *ids)
+    mistakes = [
+        Mistake(
+            pointer=f"/parties/{index}/{kind}",
+            code="party.unknown",
+            message="找不到这个当事方，请从列表中选取，或先登记它",
+            english="this party is not registered",
+        )
+        for index, one in enumerate(parties)
+        for kind in kinds
+        if getattr(one, kind) is not None and getattr(one, kind) not in names
+    ]
+    return names, mistakes
+
+
+async def write_parties(
+    work: Work, row: ContractRow, parties: Sequence[PartyIn], names: Mapping[UUID, str]
+) -> None:
+    if not parties:
+        return
+    rows = [
+        write_queries.NewParty(
+            county_code=row.county_code,
+            party_id=new_id(),
+            village_code=row.village_code,
+            contract_id=row.contract_id,
+            role=one.role,
+            organization_id=one.organization_id,
+            household_id=one.household_id,
+            person_id=one.person_id,
+            signed_name=one.signed_name or names[one.party_id],
+            position=index,
+            created_at=work.act.now,
+            created_by=work.act.actor,
+        )
+        for index, one in enumerate(parties)
+    ]
+    await write_queries.add_parties(work, rows)
+
+
+async def annex_in_the_way(work: Work, row: ContractRow, components: Sequence[ComponentIn]) -> list[Mistake]:
+    """Components with annex lines that would vanish or no longer pay households."""
+    paying = {
+        number
+        for number, one in zip(numbered(components), components, strict=True)
+        if one.payee_role == "household"
+    }
+    stored = components_on(
+        await queries.component_versions(work, [row.contract_id], row.county_code), date.max
+    )
+    lost = {one.component_id: one for one in stored if one.number not in paying}
+    if not lost:
+        return []
+    lines = [key.component_id for key in await queries.annex_keys(work, row) if key.component_id in lost]
+    return [
+        _in_the_way(lost[component_id], lines.count(component_id)) for component_id in dict.fromkeys(lines)
+    ]
+
+
+def _in_the_way(component: ComponentRow, lines: int) -> Mistake:
+    return Mistake(
+        pointer="/components",
+        code="component.has_annex",
+        message=f"第 {component.number} 项价款下已有 {lines} 户参与，请先从附件里移除，再改这一项",
+        english=f"component {component.number} has {lines} annex lines",
+    )
+
+
+async def write_components(work: Work, row: ContractRow, components: Sequence[ComponentIn]) -> None:
+    """Components by number with the terms of version 1, in force only from signing on."""
+    if not components:
+        return
+    numbers = numbered(components)
+    stored = [one.stored_terms() for one in components]
+    rows = [
+        write_queries.NewComponent(
+            county_code=row.county_code,
+            component_id=new_id(),
+            village_code=row.village_code,
+            contract_id=row.contract_id,
+            number=number,
+            kind="order",
+            payer_role=one.payer_role,
+            payee_role=one.payee_role,
+            product_code=terms.product_code,
+            created_at=work.act.now,
+            created_by=work.act.actor,
+        )
+        for number, one, terms in zip(numbers, components, stored, strict=True)
+    ]
+    ids = await write_queries.save_components(work, rows)
+    agreed = [
+        write_queries.NewTerms(
+            county_code=row.county_code,
+            component_id=ids[number],
+            version_no=1,
+            village_code=row.village_code,
+            contract_id=row.contract_id,
+            terms=terms,
+            effective_on=None,
+            recorded_at=work.act.now,
+            created_by=work.act.actor,
+        )
+        for number, terms in zip(numbers, stored, strict=True)
+    ]
+    await write_queries.save_terms(work, agreed)

@@ -1,0 +1,236 @@
+"""Selects the facts of one line for the pure formula. No arithmetic, no I/O."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from registry.contracts import pricing
+from registry.contracts.pricing import MarketQuote
+from registry.contracts.terms import Graded, Terms
+from registry.gains.lines_due import Candidate
+from registry.gains.load_facts import Facts
+from registry.gains.model import (
+    ENTRY_KINDS,
+    CostFact,
+    DeliveryFact,
+    EntryFact,
+    HistoryFact,
+    LandUseFact,
+    LineRef,
+    OrderFacts,
+    OwnSaleFact,
+)
+from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow, LandUseRow
+from registry.reference import returns
+from registry.reference.returns import Pin, UsedRow, code_chain
+
+
+def order_facts(facts: Facts, candidate: Candidate, charged_in: Mapping[UUID, LineRef]) -> OrderFacts:
+    """The facts of one line. `charged_in`: land uses that another line is charged for."""
+    line, version, season = candidate.line, candidate.version, candidate.season
+    crop = line.crop_code or ""
+    here = (line.participant_id, season.season_id)
+    terms = facts.terms.get(line.component_id)
+    entries = list(_entries(facts, candidate))
+    delivered = facts.deliveries.get((line.household_id, line.component_id, season.season_id), ())
+    promise = None if terms is None else _promise_quote(facts, line, terms)
+    return OrderFacts(
+        method=version.method or "replaced_crop",
+        year=facts.year,
+        crop_code=crop,
+        area_mu=version.area_mu,
+        planned_kg=version.planned_kg,
+        promised_kg=_first_planned(facts, line),
+        promised_price=None if terms is None else pricing.promised_price(terms, promise),
+        promised_premium=None if terms is None else pricing.promised_premium(terms, promise),
+        deliveries=tuple(_delivery(facts, candidate, row) for row in delivered),
+        own_sales=tuple(
+            OwnSaleFact(own_sale_id=row.own_sale_id, day=row.day, kg=row.net_kg, amount=row.amount)
+            for row in facts.own_sales.get(here, ())
+        ),
+        costs=(*_costs(facts, candidate), *_advances(entries)),
+        complete_classes=frozenset(row.cost_class for row in facts.completions.get(here, ())),
+        entries=tuple(_entry_facts(entries)),
+        land_uses=tuple(_land_use(facts, candidate, use, charged_in) for use in candidate.land_uses),
+        cost_row=used_row(facts, line, crop),
+        own_days=version.own_days,
+        history=_history(facts, candidate),
+        labour_price=returns.labour_price(facts.labour_prices, facts.year),
+    )
+
+
+def _first_planned(facts: Facts, line: AnnexLineRow) -> Decimal | None:
+    """The quantity the annex line was first signed for: an amendment changes no promise (gains.md 2)."""
+    versions = facts.versions.get(line.participant_id, ())
+    return min(versions, key=lambda version: version.version_no).planned_kg if versions else None
+
+
+def used_row(facts: Facts, line: AnnexLineRow, crop: str) -> UsedRow | None:
+    """The reference row of a crop for a line: pinned on the annex line, on the contract, or looked up."""
+    rows = {row.reference_return_id: row for found in facts.reference.values() for row in found}
+    pins = [
+        Pin(row=rows[pin.reference_return_id], reason=f"{pin.reason}（{pin.created_by}）")
+        for pin in sorted(facts.pins.get(line.contract_id, ()), key=lambda pin: pin.participant_id is None)
+        if pin.participant_id in (None, line.participant_id) and pin.reference_return_id in rows
+    ]
+    chain = code_chain(line.village_code)
+    return returns.look_up(facts.reference.get(crop, ()), crop, chain, facts.year, pins)
+
+
+def _delivery(facts: Facts, candidate: Candidate, row: DeliveryRow) -> DeliveryFact:
+    market = None
+    if candidate.version.method == "price_premium":
+        # A ticket without a grade counts as the terms' reference grade, here as when it was priced.
+        priced = (row.product_code, row.grade_code or _reference_grade(facts, candidate.line))
+        market = _quote(facts, candidate.line.village_code, priced, row.day, 0)
+    return DeliveryFact(
+        delivery_id=row.delivery_id,
+        day=row.day,
+        kg=row.net_kg,
+        unit_price=row.unit_price,
+        market_price=None if market is None else market.price,
+        grade_code=row.grade_code,
+    )
+
+
+def _reference_grade(facts: Facts, line: AnnexLineRow) -> str | None:
+    terms = facts.terms.get(line.component_id)
+    return terms.price.reference_grade if terms is not None and isinstance(terms.price, Graded) else None
+
+
+def _quote(
+    facts: Facts, village_code: str, priced: tuple[str, str | None], day: date, age: int
+) -> MarketQuote | None:
+    """The market price of a (product, grade) in a village on a day, at most `age` days old."""
+    quotes = (
+        MarketQuote(
+            market_price_id=row.market_price_id,
+            division_code=row.division_code,
+            grade_code=row.grade_code,
+            day=row.day,
+            price=row.price,
+        )
+        for row in facts.quotes.get(priced, ())
+        if day - timedelta(days=age) <= row.day <= day
+    )
+    return pricing.market_quote(quotes, code_chain(village_code), priced[1], day, age)
+
+
+def _promise_quote(facts: Facts, line: AnnexLineRow, terms: Terms) -> MarketQuote | None:
+    priced = (terms.product_code, pricing.market_grade(terms, None))
+    return _quote(facts, line.village_code, priced, line.signed_on, pricing.PROMISE_AGE_DAYS)
+
+
+def _entries(facts: Facts, candidate: Candidate) -> Iterator[EntryRow]:
+    """Entries that name this line's annex line or component, else those of its contract if it is the first;
+    of its season, or of a day within it."""
+    line, season = candidate.line, candidate.season
+    for row in facts.entries.get((line.household_id, line.contract_id), ()):
+        of_season = (
+            row.season_id == season.season_id
+            if row.season_id
+            else (season.starts_on <= row.day <= season.ends_on)
+        )
+        if row.participant_id is not None:
+            of_line = row.participant_id == line.participant_id
+        elif row.component_id is not None:
+            of_line = row.component_id == line.component_id
+        else:
+            of_line = line is _first_of_contract(facts, line)
+        if of_season and of_line:
+            yield row
+
+
+def _first_of_contract(facts: Facts, line: AnnexLineRow) -> AnnexLineRow:
+    own = [
+        other
+        for other in facts.lines
+        if (other.household_id, other.contract_id) == (line.household_id, line.contract_id)
+    ]
+    return min(own, key=lambda other: (other.component_number, other.participant_id))
+
+
+def _costs(facts: Facts, candidate: Candidate) -> Iterator[CostFact]:
+    for row in facts.costs.get((candidate.line.participant_id, candidate.season.season_id), ()):
+        yield CostFact(
+            record_id=row.cost_record_id, cost_class=row.cost_class, item=row.item, amount=row.amount
+        )
+
+
+def _advances(entries: Iterable[EntryRow]) -> Iterator[CostFact]:
+    """An input advance is its own cost record."""
+    for row in entries:
+        if row.kind == "input_advance" and row.cost_class is not None:
+            yield CostFact(
+                record_id=row.entry_id,
+                cost_class=row.cost_class,
+                item=row.item or "",
+                amount=row.amount,
+                advanced=True,
+                market_value=row.local_market_value,
+            )
+
+
+def _entry_facts(entries: Iterable[EntryRow]) -> Iterator[EntryFact]:
+    for row in entries:
+        for kind in ENTRY_KINDS:
+            if row.kind == kind:
+                yield EntryFact(entry_id=row.entry_id, kind=kind, day=row.day, amount=row.amount)
+
+
+def _land_use(
+    facts: Facts, candidate: Candidate, use: LandUseRow, charged_in: Mapping[UUID, LineRef]
+) -> LandUseFact:
+    found = [used_row(facts, candidate.line, crop) for crop in use.displaced_crops]
+    days, of_year = _days(use, facts.year)
+    return LandUseFact(
+        land_use_id=use.land_use_id,
+        area_mu=use.area_mu,
+        crops=use.displaced_crops,
+        rows=tuple(row for row in found if row is not None),
+        days_used=days,
+        days_in_year=of_year,
+        rented_in=use.rented_in,
+        rent_either_way=use.rent_either_way,
+        rent_paid=_rent(use, days),
+        charged_in=charged_in.get(use.land_use_id),
+    )
+
+
+def _days(use: LandUseRow, year: int) -> tuple[int, int] | tuple[None, None]:
+    """Days of use within the calendar year, and the days of that year; None for land of a season."""
+    if use.use_from is None or use.use_to is None:
+        return None, None
+    first, last = max(use.use_from, date(year, 1, 1)), min(use.use_to, date(year, 12, 31))
+    return max((last - first).days + 1, 0), (date(year + 1, 1, 1) - date(year, 1, 1)).days
+
+
+def _rent(use: LandUseRow, days: int | None) -> Decimal | None:
+    """The rent paid for the season, or for the days of the year out of all days of use; not rounded yet."""
+    if days is None or use.rent_paid is None or use.use_from is None or use.use_to is None:
+        return use.rent_paid
+    return use.rent_paid * days / ((use.use_to - use.use_from).days + 1)
+
+
+def _history(facts: Facts, candidate: Candidate) -> HistoryFact | None:
+    """Own history of the base year for the product's crop, or for the only crop recorded for that year."""
+    if candidate.version.method != "own_history" or candidate.version.base_year is None:
+        return None
+    base = candidate.version.base_year
+    recorded = [row for row in facts.history.get(candidate.line.household_id, ()) if row.year == base]
+    displaced = {crop for use in candidate.land_uses for crop in use.displaced_crops}
+    wanted = displaced or {candidate.line.crop_code or ""}
+    fitting = [row for row in recorded if row.crop_code in wanted]
+    if len(fitting) != 1:
+        return None
+    row, province = fitting[0], code_chain(candidate.line.village_code)[-1]
+    indices = {index.year: index.value for index in facts.indices.get(province, ())}
+    return HistoryFact(
+        crop_code=row.crop_code,
+        year=row.year,
+        area_mu=row.area_mu,
+        cash_income=row.cash_income,
+        own_days=row.own_days,
+        deflator=returns.deflator(indices, base, facts.year),
+    )

@@ -1,0 +1,260 @@
+"""The pool, the two kinds of transaction and the five ways to run a statement. No statement lives here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from typing import ClassVar, Literal, Self, TypeAlias, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from registry.kernel import changes
+from registry.kernel.db import connection, sql
+from registry.kernel.db.connection import Pool
+from registry.kernel.db.statements import (
+    On,
+    connection_of,
+    nested_fields,
+    rows_json,
+    struct_of,
+    value_of,
+)
+from registry.kernel.db.translate import DRIVER, translated
+from registry.kernel.errors import NotFound
+from registry.kernel.work import Act, Hooks, Work
+from registry.settings import Settings
+
+__all__ = ["rows_json", "translated"]
+Conn: TypeAlias = connection.Conn
+R = TypeVar("R", bound=msgspec.Struct)
+T = TypeVar("T")
+Q = sql.queries("kernel")
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be seen or written: one range of division codes, further villages, a partner's contracts."""
+
+    first: str = ""
+    last: str = ""
+    villages: tuple[str, ...] = ()
+    contracts: tuple[UUID, ...] = ()
+
+    ALL: ClassVar["Scope"]
+    EMPTY: ClassVar["Scope"]
+
+    @classmethod
+    def of_division(cls, code: str) -> "Scope":
+        """Everything under a 12-digit division code; its level follows from the zeros at its end."""
+        levels = (2, 4, 6, 9)
+        digits = next((n for n in levels if not code[n:].strip("0")), 12)
+        return cls(first=code, last=code[:digits].ljust(12, "9"))
+
+    def covers(self, village_code: str) -> bool:
+        """Whether a village's rows lie in this scope (a partner's contracts apart)."""
+        inside = bool(self.first) and self.first <= village_code <= self.last
+        return inside or village_code in self.villages
+
+    def holds(self, first: str, last: str) -> bool:
+        """Whether the subtree first..last lies wholly in this scope. Of an area every code is listed: a
+        subtree is in it if its own code is."""
+        inside = bool(self.first) and self.first <= first and last <= self.last
+        return inside or first in self.villages
+
+    def text(self) -> str:
+        """The form enter() reads: "first-last|village,village|contract,contract"."""
+        if not all(code.isdecimal() for code in (self.first, self.last, *self.villages) if code):
+            raise ValueError("a scope holds division codes only")
+        return f"{self.first}-{self.last}|{','.join(self.villages)}|{','.join(map(str, self.contracts))}"
+
+
+Scope.ALL = Scope(first="0" * 12, last="9" * 12)
+Scope.EMPTY = Scope()
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, what it may read and what it may write."""
+
+    actor: str
+    read: Scope
+    write: Scope
+
+
+async def enter(on: On, identity: Identity) -> None:
+    """Names the actor and scope for the rest of the transaction; must be its first statement."""
+    await connection_of(on).fetchval(Q["enter"], identity.actor, identity.read.text(), identity.write.text())
+
+
+async def enter_everywhere(on: On) -> None:
+    """The rest of the transaction reaches every village: for what must follow from a change of shared data by
+    somebody who sees none. Only once everything that was asked for is done."""
+    await connection_of(on).fetchval(Q["enter_everywhere"], Scope.ALL.text())
+
+
+async def one(on: On, row: type[R], statement: str, *args: object) -> R:
+    """The only row; NotFound without one, a programming error if there are several."""
+    found = await maybe(on, row, statement, *args)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def maybe(on: On, row: type[R], statement: str, *args: object) -> R | None:
+    """The only row, or None."""
+    found = await many(on, row, statement, *args)
+    if len(found) > 1:
+        raise LookupError(f"{len(found)} rows where at most one {row.__name__} was expected")
+    return found[0] if found else None
+
+
+async def many(on: On, row: type[R], statement: str, *args: object) -> list[R]:
+    """All rows, each validated against the Struct."""
+    nested = nested_fields(row)
+    return [struct_of(row, record, nested) for record in await _fetch(on, statement, args)]
+
+
+async def value(on: On, kind: type[T], statement: str, *args: object) -> T:
+    """The first column of the only row; NotFound if there is none. None only if `kind` allows it."""
+    records = await _fetch(on, statement, args)
+    if not records:
+        raise NotFound
+    if len(records) > 1:
+        raise LookupError(f"{len(records)} rows where one value was expected")
+    found: T = value_of(kind, records[0][0])
+    return found
+
+
+async def run(on: On, statement: str, *args: object) -> int:
+    """Runs a statement whose rows nobody reads; how many it wrote."""
+    with translated():
+        status = await connection_of(on).execute(statement, *args)
+    return int(status.rpartition(" ")[2])
+
+
+async def _fetch(on: On, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
+    conn = connection_of(on)
+    with translated():
+        if args:
+            return await conn.fetch(statement, *args)
+        return await (await conn.prepare(statement)).fetch()
+
+
+class Database:
+    """The application's pool. Every use of it is a reader's or a writer's transaction."""
+
+    def __init__(self, pool: Pool, acquire_timeout: float, hooks: Hooks | None) -> None:
+        self._pool = pool
+        self._acquire_timeout = acquire_timeout
+        self.hooks = hooks
+
+    @classmethod
+    async def open(cls, settings: Settings, hooks: Hooks | None = None, *, keep_plans: bool = False) -> Self:
+        """Connects as the application role; Unavailable if the server does not answer.
+
+        hooks: what follows from a change of facts; without them a writer must change none.
+        keep_plans: for a program that enters with one scope only; a plan made for another would be slow.
+        """
+        limit = f"{int(settings.statement_timeout * 1000)}"
+        given = {"application_name": "registry", "statement_timeout": limit}
+        if keep_plans:
+            given["plan_cache_mode"] = "auto"
+        with translated():
+            pool = await asyncpg.create_pool(
+                settings.database_url,
+                min_size=1,
+                max_size=settings.pool_size,
+                timeout=settings.connect_timeout,
+                command_timeout=settings.command_timeout,
+                reset=_no_reset,
+                server_settings=given,
+            )
+        return cls(pool, settings.connect_timeout, hooks)
+
+    async def close(self) -> None:
+        """Waits for running transactions, ten seconds at most."""
+        try:
+            async with asyncio.timeout(10):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def short(self) -> AsyncIterator[Conn]:
+        """A connection without transaction or identity: each statement commits. It sees no village's row; for
+        the local tables of access (who asks, how often)."""
+        async with self._acquired() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def reader(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
+        """A read only transaction on one snapshot."""
+        async with self._transaction(identity, isolation="repeatable_read", readonly=True) as conn:
+            yield Work(conn, act, self.hooks)
+
+    @asynccontextmanager
+    async def writer(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
+        """A writing transaction; what it touched is recomputed before the commit. Any error undoes it."""
+        async with self._transaction(identity, isolation="read_committed", readonly=False) as conn:
+            work = Work(conn, act, self.hooks)
+            yield work
+            with translated():
+                await changes.settle(work)
+
+    @asynccontextmanager
+    async def _transaction(
+        self, identity: Identity, *, isolation: Literal["repeatable_read", "read_committed"], readonly: bool
+    ) -> AsyncIterator[Conn]:
+        async with self._acquired() as conn:
+            transaction = conn.transaction(isolation=isolation, readonly=readonly)
+            with translated():
+                await transaction.start()
+                await enter(conn, identity)
+            try:
+                yield conn
+            except BaseException:
+                # The connection may be gone: the error that came first is the one to report.
+                with suppress(*DRIVER):
+                    await transaction.rollback()
+                raise
+            with translated():
+                await transaction.commit()
+
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[Conn]:
+        with translated():
+            conn: Conn = await self._pool.acquire(timeout=self._acquire_timeout)  # type: ignore[assignment]
+        try:
+            yield conn
+        finally:
+            # A connection that cannot be given back was lost: the pool has already replaced it.
+            with suppress(*DRIVER):
+                await self._pool.release(conn)  # type: ignore[arg-type]
+
+
+async def _no_reset(_conn: object) -> None:
+    """All session state is transaction-local: asking the server to forget it would be a second round trip."""
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """A database that answers, for a command: its settings, and what follows from a change of facts there."""
+
+    settings: Settings
+    hooks: Hooks
+
+    @asynccontextmanager
+    async def database(
+        self, *, seconds: float | None = None, keep_plans: bool = False
+    ) -> AsyncIterator[Database]:
+        """The pool for as long as the block lasts. seconds: longest statement, else that of the settings."""
+        settings = self.settings
+        if seconds is not None:
+            settings = msgspec.structs.replace(settings, statement_timeout=seconds, command_timeout=seconds)
+        database = await Database.open(settings, self.hooks, keep_plans=keep_plans)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+Connect: TypeAlias = Callable[[], AbstractContextManager[Connected]]
+"""How a command gets its database: to be entered in the main thread, before any event loop runs."""
