@@ -126,23 +126,23 @@ async def change_land_use(work: Work, land_use_id: UUID, patch: LandUsePatch, ve
     if mistakes:
         raise Invalid(mistakes)
     accepted = findings.accept(await land_warnings(work, [("", wanted)], free=True), patch.overrides)
-    was = await land_use(work, land_use_id)
     await locking.lock_and_watch(work, before.county_code, [before.household_id])
     if not await land_queries.change_land_use(work, wanted):
         raise records.why_not_written(before, await land_queries.land_use_row(work, land_use_id))
     await _keep(work, [("", wanted)], accepted)
-    made = await land_use(work, land_use_id)
-    _touch(work, was, made)
-    return made
+    await _touch(work, before, wanted)
+    return await land_use(work, land_use_id)
 
 
-def _touch(work: Work, was: LandUse, made: LandUse) -> None:
+async def _touch(work: Work, was: LandUseRow, made: LandUseRow) -> None:
     """Every year with lines, as land held by days may concern any; the years of the seasons, which may have
-    none yet."""
+    none yet. Land of drafts alone carries no line: nothing to recompute."""
+    if not await land_queries.land_in_force(work, made.county_code, made.land_use_id):
+        return
     work.touch_every_year(made.county_code, made.household_id)
-    for use in (was, made):
-        if use.season_id is not None:
-            work.touch(made.county_code, made.household_id, use.last_day.year)
+    seasons = await land_queries.seasons(work, {use.season_id for use in (was, made) if use.season_id})
+    for season in seasons.values():
+        work.touch(made.county_code, made.household_id, season.ends_on.year)
 
 
 async def _land_references(work: Work, village_code: str, new: Sequence[NewLandUse]) -> LandReferences:

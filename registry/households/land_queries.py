@@ -15,6 +15,8 @@ from registry.kernel.work import Work
 q = Queries("households")
 Q = sql.queries("households")
 
+land_in_force = q("land_in_force", str, UUID).value(bool)
+
 
 class ParcelId(msgspec.Struct, frozen=True, kw_only=True):
     """The id of a parcel that was written."""

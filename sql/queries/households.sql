@@ -476,6 +476,14 @@ left join season as s using (season_id)
 where u.county_code = $1 and u.land_use_id = any($2::uuid[])
 order by u.land_use_id;
 
+-- name: land_in_force
+-- Is this land under an annex line of a contract that was ever in force?
+select exists (
+  select from participant_land_use as l
+  join participant as a using (county_code, participant_id)
+  join contract as c using (county_code, contract_id)
+  where l.county_code = $1 and l.land_use_id = $2 and c.status in ('signed', 'completed', 'terminated'));
+
 -- name: land_in_use
 -- Which land of these households, or on these parcels of the village, stands under a contract that is not cancelled,
 -- or ($5) under no contract at all?

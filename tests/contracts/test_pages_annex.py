@@ -301,3 +301,12 @@ async def test_somebody_else_added_households_meanwhile(desk: Desk, draft: Json,
 async def test_a_village_without_households_says_so(desk: Desk) -> None:
     page = await opened(desk, await desk.draft())
     assert "这个村还没有登记农户" in page.plain
+
+
+async def test_a_draft_touches_no_gain(desk: Desk, draft: Json, touched: set[Any]) -> None:
+    page = await opened(desk, draft)
+    await page.send(displaced="中籼稻", **row(0, area_mu="1", planned_kg="1500"))
+    page = await opened(desk, draft)
+    page = await page.send(displaced="中籼稻", **row(0, area_mu="2", planned_kg="3000"))
+    assert "修改 1 户" in page.plain
+    assert touched == set()
