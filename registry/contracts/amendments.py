@@ -19,11 +19,10 @@ from registry.contracts import (
 )
 from registry.contracts.annex_inputs import AmendmentIn, ParticipantChange, TermsChange, all_overrides
 from registry.contracts.annex_lines import AnnexEdit, Prepared, current_components
+from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.rules import Line
 from registry.contracts.suspicions import price_suspicions
-from registry.contracts.terms import mistakes as terms_mistakes
-from registry.contracts.terms import typed_in_unit
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Cause, Work
@@ -86,7 +85,10 @@ async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> P
         added=added,
         again=[_as_version(one, edit) for one in [*changed, *gone]],
         before=before,
-        repriced=[replace(by_number[one.number], terms=typed_in_unit(one.terms)) for one in request.terms],
+        repriced=[
+            replace(by_number[one.number], terms=kind_of(one.terms).stored(one.terms))
+            for one in request.terms
+        ],
     )
 
 
@@ -120,11 +122,11 @@ async def _terms_mistakes(
             found.append(_mistake(f"{at}/number", "amendment.component", f"合同没有第 {one.number} 项价款"))
         elif one.number in seen:
             found.append(_mistake(f"{at}/number", "component.number_twice", f"第 {one.number} 项写了两次"))
-        elif one.terms.product_code != component.product_code:
+        elif kind_of(one.terms).product(one.terms) != component.product_code:
             message = "补充协议不能换产品；换产品请另签合同"
             found.append(_mistake(f"{at}/terms/product_code", "amendment.product", message))
         seen.add(one.number)
-        found += terms_mistakes(typed_in_unit(one.terms), f"{at}/terms")
+        found += kind_of(one.terms).mistakes(kind_of(one.terms).stored(one.terms), f"{at}/terms")
     return [
         *found,
         *await parties_and_components.product_mistakes(work, [one.terms for one in asked], "/terms"),

@@ -9,8 +9,8 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.contracts.inputs import Number
+from registry.contracts.kinds import Terms
 from registry.contracts.model import METHOD_NAMES, Method
-from registry.contracts.terms import Terms
 from registry.households.land_model import Crops, ParcelCode
 from registry.households.land_model import LandUseIn as NewUse
 from registry.kernel.errors import Mistake

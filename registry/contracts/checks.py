@@ -11,8 +11,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts import queries
+from registry.contracts.kinds import kind_of
+from registry.contracts.kinds.kind import Registered
 from registry.contracts.model import ComponentRow, ContractRow, PartyRow
-from registry.contracts.rules import Line, grade_mistakes, signing_mistakes, village_mistakes
+from registry.contracts.rules import Line, signing_mistakes, village_mistakes
 from registry.contracts.suspicions import (
     Suspicion,
     Usual,
@@ -50,11 +52,15 @@ async def mistakes(work: Work, whole: ContractWithParts, *, signed_on: date, tod
     found += signing_mistakes(
         contract, whole.parties, whole.components, whole.lines, signed_on=signed_on, today=today
     )
-    codes = {component.terms.product_code for component in whole.components}
-    products = {one.product_code for one in await queries.products(work, codes)}
-    grades = {(one.product_code, one.grade_code) for one in await queries.grades(work, codes)}
+    codes = {code for one in whole.components if (code := kind_of(one.terms).product(one.terms)) is not None}
+    registered = Registered(
+        products={one.product_code for one in await queries.products(work, codes)},
+        grades={(one.product_code, one.grade_code) for one in await queries.grades(work, codes)},
+    )
     for index, component in enumerate(whole.components):
-        found += grade_mistakes(component.terms, grades, products, f"/components/{index}/terms")
+        found += kind_of(component.terms).unregistered(
+            component.terms, registered, f"/components/{index}/terms"
+        )
     return found
 
 

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from registry.contracts import terms as agreed
-from registry.contracts.terms import Terms
+from registry.contracts.kinds import Terms, kind_of
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override
 from registry.kernel.types import DivisionCode, LongText, Reason, ShortText, Year
@@ -119,11 +118,12 @@ class ComponentIn(_In, frozen=True, kw_only=True):
                 message="付款方和收款方不能是同一个角色，请检查",
                 english="payer and payee must differ",
             )
-        yield from agreed.mistakes(agreed.typed_in_unit(self.terms), "/terms")
+        yield from kind_of(self.terms).mistakes(self.stored_terms(), "/terms")
 
     def stored_terms(self) -> Terms:
         """The terms as stored: prices per kg."""
-        return agreed.typed_in_unit(self.terms)
+        stored: Terms = kind_of(self.terms).stored(self.terms)
+        return stored
 
 
 def numbered(components: Sequence[ComponentIn]) -> list[int]:

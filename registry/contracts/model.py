@@ -1,6 +1,6 @@
 """Rows of contracts and what follows from them alone: whether a contract is active, terms on a day.
 
-What clients send is `inputs.py`, prices are `pricing.py`, what can be wrong at signing is `rules.py`.
+What clients send is `inputs.py`, terms and prices are `kinds/`, what can be wrong at signing is `rules.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,10 +10,8 @@ from typing import Final, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from registry.contracts.terms import Terms, shown_in_unit, with_prices
-from registry.kernel import money
+from registry.contracts.kinds import Terms, kind_of
 from registry.kernel.db.records import Record
 
 Status: TypeAlias = Literal["draft", "signed", "completed", "terminated", "cancelled"]
@@ -149,7 +147,8 @@ class FrameworkComponent(Struct, frozen=True, kw_only=True):
 
     def shown_terms(self) -> Terms:
         """The terms as they were typed."""
-        return shown(self.terms)
+        shown: Terms = kind_of(self.terms).shown(self.terms)
+        return shown
 
 
 class FrameworkTerms(Struct, frozen=True, kw_only=True):
@@ -252,12 +251,6 @@ class Member(Struct, frozen=True, kw_only=True):
     component_id: UUID
     participant_id: UUID
     household_id: UUID
-
-
-def shown(terms: Terms) -> Terms:
-    """Terms as typed, prices per `price_unit` with four decimals: what a client may send back."""
-    per_unit = shown_in_unit(terms)
-    return replace(per_unit, price=with_prices(per_unit.price, money.unit_price))
 
 
 def components_on(versions: Iterable[ComponentRow], day: date) -> list[ComponentRow]:

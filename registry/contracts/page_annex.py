@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from registry.contracts import annex_lines, page_land, page_queries, page_sync
+from registry.contracts import annex_lines, kinds, page_land, page_queries, page_sync
 from registry.contracts.inputs import Number
 from registry.contracts.model import (
     METHOD_NAMES,
@@ -26,7 +26,6 @@ from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_rows import AnnexForm, Crops, typed
 from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_step
 from registry.contracts.queries import SeasonRow
-from registry.contracts.sentences import terms_sentence
 from registry.households import service as households
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.kernel import money
@@ -214,7 +213,7 @@ def _flow(
     return Flow(
         number=one.number,
         name=one.product_name or "",
-        sentence=terms_sentence(one.terms, names),
+        sentence=kinds.sentence(one.terms, names),
         href=AnnexQuery(component=one.number).address(contract_id),
         current=chosen is not None and chosen.number == one.number,
     )

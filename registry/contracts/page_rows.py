@@ -16,7 +16,7 @@ from registry.contracts.page_parties import Row
 from registry.contracts.page_paste import Pasted
 from registry.contracts.page_queries import CropChoice
 from registry.contracts.page_steps import wrong
-from registry.contracts.page_term_forms import Unit
+from registry.contracts.prices import Unit
 from registry.kernel import money
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import assert_never
 
 from msgspec import Struct
 
 from registry.contracts.checks import ContractWithParts
 from registry.contracts.inputs import ROLE_NAMES
+from registry.contracts.kinds import kind_of
 from registry.contracts.model import METHOD_NAMES, ComponentRow
-from registry.contracts.terms import BaseClause, Fixed, FloorOrMarket, MarketPlus, base_of
 from registry.contracts.views import Annex, ComponentView, ContractView
 from registry.kernel import money
 
@@ -56,8 +55,8 @@ def contract_text(view: ContractView, whole: ContractWithParts) -> ContractText:
 def _flow(one: ComponentView, row: ComponentRow, view: ContractView, names: dict[str, list[str]]) -> Flow:
     annex = one.annex or _passed_on(one, view)
     planned = annex.planned_kg if annex and annex.planned_kg is not None else Decimal("0.00")
-    base = base_of(row.terms.price)
-    price = floor_of(base)
+    certain = kind_of(row.terms).certain_price(row.terms)
+    price = certain.price
     return Flow(
         number=one.number,
         who=f"{_who(one.payer_role, names)}付给{_who(one.payee_role, names)}",
@@ -68,7 +67,7 @@ def _flow(one: ComponentView, row: ComponentRow, view: ContractView, names: dict
         planned_kg=planned,
         without_planned=annex.without_planned if annex else 0,
         amount=money.yuan(planned * price) if price is not None and planned else None,
-        least=not isinstance(base, Fixed),
+        least=certain.least,
         pays_households=one.payee_role == "household",
     )
 
@@ -77,17 +76,6 @@ def _passed_on(one: ComponentView, view: ContractView) -> Annex | None:
     """What households plan of a product that goes on from one party to the next."""
     fitting = [other.annex for other in view.components if other.product_code == one.product_code]
     return next((annex for annex in fitting if annex is not None), None)
-
-
-def floor_of(clause: BaseClause) -> Decimal | None:
-    """The price that is certain, in yuan per kg: agreed, or the floor; None if only the market decides."""
-    match clause:
-        case Fixed(price=price):
-            return price
-        case FloorOrMarket(floor=floor) | MarketPlus(floor=floor):
-            return floor
-        case _:
-            assert_never(clause)
 
 
 def _who(role: str, names: dict[str, list[str]]) -> str:

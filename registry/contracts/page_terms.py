@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from registry.contracts import annex_lines, drafts, page_queries, parties_and_components, queries
 from registry.contracts.inputs import ROLE_NAMES, ComponentIn, ContractPatch, End, Start, order_mistakes
+from registry.contracts.kinds.order.form import CLAUSES, ComponentForm, component, spots
+from registry.contracts.kinds.order.form_values import typed
 from registry.contracts.model import ContractRow, PartyRow
 from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_again, show_step
-from registry.contracts.page_term_forms import CLAUSES, ComponentForm, component, spots
-from registry.contracts.page_term_values import typed
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.web import AnyRequest

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from registry.contracts import queries, write_queries
 from registry.contracts.inputs import ComponentIn, PartyIn, numbered
+from registry.contracts.kinds import Terms, kind_of
+from registry.contracts.kinds.kind import Registered
 from registry.contracts.model import ComponentRow, ContractRow, components_on
-from registry.contracts.rules import grade_mistakes
-from registry.contracts.terms import Terms
 from registry.kernel.errors import Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -16,15 +16,17 @@ from registry.kernel.work import Work
 
 async def product_mistakes(work: Work, terms: Sequence[Terms], at: str = "/components") -> list[Mistake]:
     """Products and grades the terms name that are not registered; `terms` in the order of the components."""
-    codes = {one.product_code for one in terms}
+    codes = {code for one in terms if (code := kind_of(one).product(one)) is not None}
     if not codes:
         return []
-    products = {one.product_code for one in await queries.products(work, codes)}
-    grades = {(one.product_code, one.grade_code) for one in await queries.grades(work, codes)}
+    registered = Registered(
+        products={one.product_code for one in await queries.products(work, codes)},
+        grades={(one.product_code, one.grade_code) for one in await queries.grades(work, codes)},
+    )
     return [
         mistake
         for index, one in enumerate(terms)
-        for mistake in grade_mistakes(one, grades, products, f"{at}/{index}/terms")
+        for mistake in kind_of(one).unregistered(one, registered, f"{at}/{index}/terms")
     ]
 
 
@@ -117,10 +119,10 @@ async def write_components(work: Work, row: ContractRow, components: Sequence[Co
             village_code=row.village_code,
             contract_id=row.contract_id,
             number=number,
-            kind="order",
+            kind=kind_of(terms).code,
             payer_role=one.payer_role,
             payee_role=one.payee_role,
-            product_code=terms.product_code,
+            product_code=kind_of(terms).product(terms),
             created_at=work.act.now,
             created_by=work.act.actor,
         )

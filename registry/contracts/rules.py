@@ -8,10 +8,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts import terms as agreed
 from registry.contracts.inputs import BUYER_ROLES, ROLE_NAMES
+from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, PartyRow, UsedLand
-from registry.contracts.terms import Graded
 from registry.kernel.errors import Mistake
 
 
@@ -117,27 +116,7 @@ def _component(component: ComponentRow, roles: set[str], at: str) -> Iterator[Mi
                 f"第 {component.number} 项价款提到{ROLE_NAMES.get(role, role)}，但没有登记这一方，"
                 "请在当事方里补上",
             )
-    yield from agreed.mistakes(component.terms, f"{at}/terms")
-
-
-def grade_mistakes(
-    terms: agreed.OrderTerms, known: set[tuple[str, str]], products: set[str], at: str
-) -> Iterator[Mistake]:
-    """Products and grades that are not registered. `known`: (product, grade) pairs."""
-    if terms.product_code not in products:
-        yield _mistake(
-            f"{at}/product_code", "terms.product", f"没有代码为 {terms.product_code} 的产品，请从列表中选取"
-        )
-        return
-    if not isinstance(terms.price, Graded):
-        return
-    named = [("reference_grade", terms.price.reference_grade)]
-    named += [(f"grades/{i}/grade_code", one.grade_code) for i, one in enumerate(terms.price.grades)]
-    for name, grade in named:
-        if (terms.product_code, grade) not in known:
-            yield _mistake(
-                f"{at}/price/{name}", "terms.grade", f"这个产品没有等级 {grade}，请先登记等级，或改选已有的"
-            )
+    yield from kind_of(component.terms).mistakes(component.terms, f"{at}/terms")
 
 
 def line_mistakes(line: Line) -> Iterator[Mistake]:

@@ -12,12 +12,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts import terms as agreed
+from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, PartyRow
-from registry.contracts.pricing import unusual
+from registry.contracts.prices import price_text, unusual
 from registry.contracts.rules import Line, who
-from registry.contracts.sentences import price_text
-from registry.contracts.terms import Fixed, FloorOrMarket, Graded, MarketPlus, OrderTerms
 from registry.kernel import money
 from registry.kernel.errors import Warning_
 
@@ -92,37 +90,19 @@ def price_suspicions(
     """Agreed, floor and cap prices far from the reference price of the crop."""
     for index, component in enumerate(components):
         known = usual.get(component.crop_code or "")
-        if known is None or known.price is None or not isinstance(component.terms, OrderTerms):
+        if known is None or known.price is None:
             continue
-        unit = component.terms.price_unit
-        for name, price in _prices(component.terms):
-            if unusual(price, known.price):
+        for one in kind_of(component.terms).usual_prices(component.terms):
+            if unusual(one.price, known.price):
                 yield _of_contract(
                     contract,
                     "terms.price_unusual",
-                    f"{at}/{index}/terms/price/{name}",
-                    f"第 {component.number} 项价格是{price_text(price, unit)}，"
-                    f"参照价是{price_text(known.price, unit)}（{known.source_text}），"
+                    f"{at}/{index}/terms{one.at}",
+                    f"第 {component.number} 项价格是{price_text(one.price, one.unit)}，"
+                    f"参照价是{price_text(known.price, one.unit)}（{known.source_text}），"
                     "请检查是不是把斤当成了公斤",
                     UNIT_SLIP,
                 )
-
-
-def _prices(terms: OrderTerms) -> Iterator[tuple[str, Decimal]]:
-    """The prices that should resemble the usual one: of the base clause and of the reference grade."""
-    base = agreed.base_of(terms.price)
-    at = "base/" if isinstance(terms.price, Graded) else ""
-    match base:
-        case Fixed(price=price):
-            yield f"{at}price", price
-        case FloorOrMarket(floor=floor):
-            yield f"{at}floor", floor
-        case MarketPlus(floor=low, cap=high):
-            yield from ((f"{at}{n}", v) for n, v in (("floor", low), ("cap", high)) if v is not None)
-    if isinstance(terms.price, Graded):
-        for index, grade in enumerate(terms.price.grades):
-            if grade.grade_code == terms.price.reference_grade and grade.price is not None:
-                yield f"grades/{index}/price", grade.price
 
 
 def duplicate_suspicions(

@@ -9,7 +9,8 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from registry.contracts import queries
+from registry.contracts import kinds, queries
+from registry.contracts.kinds import Terms
 from registry.contracts.model import (
     ComponentRow,
     ContractRow,
@@ -19,12 +20,9 @@ from registry.contracts.model import (
     PartyRow,
     active_on,
     components_on,
-    shown,
 )
 from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, VersionRow
 from registry.contracts.queries import Filter, FindingRow
-from registry.contracts.sentences import terms_sentence
-from registry.contracts.terms import Terms
 from registry.divisions import service as divisions
 from registry.kernel.errors import NotFound
 from registry.kernel.work import Work
@@ -138,8 +136,8 @@ def _component(
         payee_role=one.payee_role,
         product_code=one.product_code,
         product_name=one.product_name,
-        terms=shown(one.terms),
-        sentence=terms_sentence(one.terms, grades),
+        terms=kinds.kind_of(one.terms).shown(one.terms),
+        sentence=kinds.sentence(one.terms, grades),
         version_no=one.version_no,
         effective_on=one.effective_on,
         annex=_annex(total) if one.payee_role == "household" else None,
@@ -178,7 +176,7 @@ async def framework_views(work: Work, rows: Sequence[FrameworkRow]) -> list[Fram
     return [
         FrameworkView(
             **{**asdict(row), "terms": _typed(row.terms)},
-            sentences=[terms_sentence(one.terms, names) for one in row.terms.components],
+            sentences=[kinds.sentence(one.terms, names) for one in row.terms.components],
         )
         for row in rows
     ]

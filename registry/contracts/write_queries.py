@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.contracts.kinds import Terms
 from registry.contracts.model import ContractRow, FrameworkRow
-from registry.contracts.terms import Terms
 from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.terms import Fixed, OrderTerms
+from registry.contracts.kinds.order.terms import Fixed, OrderTerms
 from registry.demo.deterministic import chance, draw, fixed_id
 from registry.demo.goods import GOODS, Good
 from registry.demo.organizations import Organizations, Party

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.contracts.terms import (
+from registry.contracts.kinds.order.terms import (
     Fixed,
     FloorOrMarket,
     Graded,

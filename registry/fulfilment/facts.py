@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.contracts.kinds import DeliveryTerms
 from registry.contracts.model import IN_FORCE, Lifetime
-from registry.contracts.pricing import MarketQuote
-from registry.contracts.terms import OrderTerms
+from registry.contracts.prices import MarketQuote
 from registry.kernel.errors import Mistake
 from registry.kernel.money import WeightUnit
 from registry.kernel.text.formats import day as said
@@ -71,7 +71,7 @@ class TermsRow(Struct, frozen=True, kw_only=True):
     component_id: UUID
     version_no: int
     effective_on: date | None
-    terms: OrderTerms
+    terms: DeliveryTerms
 
 
 class PartyRow(Struct, frozen=True, kw_only=True):
@@ -236,7 +236,7 @@ def unsigned(contract: ContractRow) -> Mistake | None:
     return Mistake(pointer="/contract_id", code="contract.not_signed", message=message)
 
 
-def in_force(versions: Iterable[TermsRow], day: date) -> OrderTerms | None:
+def in_force(versions: Iterable[TermsRow], day: date) -> DeliveryTerms | None:
     """The terms that hold on a day; those of the first version hold before any amendment."""
     holding = [row for row in versions if row.version_no == 1 or _begun(row.effective_on, day)]
     latest = max(holding, key=lambda row: row.version_no, default=None)

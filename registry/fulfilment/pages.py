@@ -12,9 +12,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
+from registry.contracts import kinds
 from registry.contracts import service as contracts
 from registry.contracts.model import ContractRow, ParticipantRow
-from registry.contracts.sentences import terms_sentence
 from registry.divisions import service as divisions
 from registry.fulfilment import grid, service
 from registry.fulfilment.grid import GridIn
@@ -216,7 +216,7 @@ async def _grid(request: AnyRequest, work: Work, contract_id: UUID, form: FormSt
     page = GridPage(
         contract=contract,
         prices=[
-            (one.product_name or "", terms_sentence(one.terms, _grade_names(graded, one.product_code)))
+            (one.product_name or "", kinds.sentence(one.terms, _grade_names(graded, one.product_code)))
             for one in paid
         ],
         products=[(one.product_code or "", one.product_name or "") for one in paid],

@@ -35,7 +35,7 @@ Q = sql.queries("fulfilment")
 reprice_village = q("reprice_village", str).run()
 counties_of_contracts = q("counties_of_contracts", Collection[UUID]).values(str)
 hold_contracts = q("hold_contracts", Collection[UUID], Sequence[str]).many(PlaceRow)
-order_terms_for_facts = q("order_terms_for_facts", Sequence[str], Sequence[UUID]).many(TermsRow)
+terms_for_facts = q("terms_for_facts", Sequence[str], Sequence[UUID]).many(TermsRow)
 quotes_for_facts = q("quotes_for_facts", Sequence[str], Sequence[str], date, date).many(QuoteRow)
 ticket_facts = q(
     "ticket_facts", Sequence[str], Sequence[UUID], Collection[UUID], Collection[date], Collection[str]

@@ -80,7 +80,7 @@ async def _load(work: Work, village_code: str, contracts: Sequence[UUID] | None)
         for share in await queries.allocations_to_price(work, county_code, village_code, contracts):
             shares[share.delivery_id].append(share)
         bought = sorted({row.contract_id for row in prices})
-        for agreed in await queries.order_terms_for_facts(work, [county_code], bought):
+        for agreed in await queries.terms_for_facts(work, [county_code], bought):
             terms[agreed.component_id].append(agreed)
         age = max((row.terms.market_age_days for rows in terms.values() for row in rows), default=0)
         products, days = sorted({row.product_code for row in prices}), [row.day for row in prices]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.contracts.terms import OrderTerms
+from registry.contracts.kinds import DeliveryTerms, weighs
 from registry.fulfilment import facts, weighing
 from registry.fulfilment.books import Books
 from registry.fulfilment.facts import ComponentRow, ContractRow, SeasonRow
@@ -74,7 +74,7 @@ UNKNOWN_CONTRACT = _wrong(
 
 def _product(row: DeliveryIn, contract: ContractRow, books: Books, mistakes: list[Mistake]) -> str | None:
     """The product typed, or the contract's only one; it must be one of those the contract buys."""
-    bought = [c.product_code for c in books.components[contract.contract_id] if c.kind == "order"]
+    bought = [c.product_code for c in books.components[contract.contract_id] if weighs(c.kind)]
     known = sorted({code for code in bought if code is not None})
     if row.product_code in known:
         return row.product_code
@@ -105,9 +105,7 @@ def _fulfilled(
     """The components a ticket fulfils: every link of the chain, and of those that pay households the one in
     whose annex all deliverers are (domain.md 5)."""
     orders = [
-        c
-        for c in books.components[contract.contract_id]
-        if c.kind == "order" and c.product_code == product_code
+        c for c in books.components[contract.contract_id] if weighs(c.kind) and c.product_code == product_code
     ]
     paying = [c for c in orders if c.pays_household]
     if row.organization_id is not None:
@@ -190,7 +188,7 @@ def _season(
 def _weigh(
     row: DeliveryIn,
     components: Sequence[ComponentRow],
-    terms: dict[UUID, OrderTerms],
+    terms: dict[UUID, DeliveryTerms],
     mistakes: list[Mistake],
 ) -> Weighed | None:
     """Weighed with the ladders of the component the household is paid by, else the first of the chain."""

@@ -1,6 +1,6 @@
 """The unit price of a ticket out of a component's terms and the market, and what the ticket is worth at it.
 
-Pure, and the same for entering and repricing. The clauses themselves are contracts' `pricing.py`.
+Pure, and the same for entering and repricing. The clauses themselves are priced in `contracts/kinds`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts import pricing
-from registry.contracts.terms import Graded, OrderTerms
+from registry.contracts.kinds import DeliveryTerms
+from registry.contracts.kinds import delivery_pricing as pricing
+from registry.contracts.prices import amount, market_quote
 from registry.fulfilment import weighing
 from registry.fulfilment.facts import QuoteRow
 
@@ -29,23 +30,12 @@ class TicketPrice(Struct, frozen=True, kw_only=True):
     missing: str | None
 
 
-def market_grade(terms: OrderTerms, grade_code: str | None) -> str | None:
-    """The grade whose market price is looked up: the clause's, or under a fixed price the ticket's own."""
-    if pricing.needs_market(terms):
-        return pricing.market_grade(terms, grade_code)
-    if grade_code is None and isinstance(terms.price, Graded):
-        return terms.price.reference_grade
-    return grade_code
-
-
 def ticket_price(
-    terms: OrderTerms, grade_code: str | None, day: date, quotes: Iterable[QuoteRow], chain: Sequence[str]
+    terms: DeliveryTerms, grade_code: str | None, day: date, quotes: Iterable[QuoteRow], chain: Sequence[str]
 ) -> TicketPrice:
     """The price on a day. `quotes`: market prices of the product; `chain`: village first, then upward."""
-    wanted = market_grade(terms, grade_code)
-    market = pricing.market_quote(
-        (quote.quote() for quote in quotes), chain, wanted, day, terms.market_age_days
-    )
+    wanted = pricing.ticket_grade(terms, grade_code)
+    market = market_quote((quote.quote() for quote in quotes), chain, wanted, day, terms.market_age_days)
     priced = pricing.delivery_price(terms, grade_code, market)
     return TicketPrice(
         unit_price=priced.unit_price,
@@ -62,6 +52,6 @@ def worths(
     if unit_price is None:
         return None, []
     if not shares:
-        return pricing.amount(net_kg, unit_price), []
+        return amount(net_kg, unit_price), []
     parts, total = weighing.allocated_amounts(shares, unit_price)
     return total, parts

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.terms import OrderTerms
+from registry.contracts.kinds import DeliveryTerms
 from registry.fulfilment import weighing
 from registry.fulfilment.books import Books
 from registry.fulfilment.facts import ComponentRow, ContractRow, SeasonRow
@@ -26,7 +26,7 @@ class TicketFacts(Struct, frozen=True, kw_only=True):
     buyer_id: UUID
     product_code: str
     components: tuple[ComponentRow, ...]
-    terms: dict[UUID, OrderTerms]
+    terms: dict[UUID, DeliveryTerms]
     season: SeasonRow
     weighed: Weighed
 

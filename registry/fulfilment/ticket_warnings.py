@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.pricing import unusual
+from registry.contracts.prices import unusual
 from registry.fulfilment import facts, queries
 from registry.fulfilment.books import Books
 from registry.fulfilment.facts import ExistingTicketRow

@@ -1,6 +1,6 @@
 """From the scale to money: net weight of a ticket, a truck's allocation to households, amounts.
 
-Pure. The unit price comes from `contracts/pricing.py`; storing and voiding is the service's work.
+Pure. The unit price comes from `ticket_prices.py`; storing and voiding is the service's work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from registry.contracts.sentences import plain
-from registry.contracts.terms import Ladder
+from registry.contracts.kinds import Ladder
+from registry.contracts.prices import plain
 from registry.kernel import money
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.money import UNIT_NAMES, K, WeightUnit

@@ -4,13 +4,9 @@ use the land (gains.md 3)."""
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-
-KIND_ORDER: Final = ("lease", "equity", "service", "order")
-"""Kinds that need land, in the order in which they are charged; `equity` only where land is put in."""
 
 LineKey = tuple[UUID, str]
 """Participant (annex line) and line key (season, year …): one gain line."""
@@ -19,6 +15,7 @@ LineKey = tuple[UUID, str]
 class Claim(Struct, frozen=True, kw_only=True):
     """A valid line that points to a land use. `period`: the season id, or the year for land held by days.
 
+    `kind_rank`: the kind's place in the order of charging (gains.md 3), None if it needs no land.
     `charges_land`: whether its method charges land (`price_premium` does not).
     """
 
@@ -27,6 +24,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     land_use_id: UUID
     period: str
     kind: str
+    kind_rank: int | None
     charges_land: bool
     signed_on: date
     component_number: int
@@ -39,7 +37,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     def rank(self) -> tuple[int, date, int, UUID, str]:
         """Kind, then earlier signing date, then component number; the ids only make it definite."""
         return (
-            KIND_ORDER.index(self.kind),
+            -1 if self.kind_rank is None else self.kind_rank,
             self.signed_on,
             self.component_number,
             self.participant_id,
@@ -54,7 +52,7 @@ def charged_lines(claims: Iterable[Claim]) -> dict[tuple[LineKey, UUID], LineKey
     """
     groups: dict[tuple[UUID, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        if claim.kind not in KIND_ORDER:
+        if claim.kind_rank is None:
             raise ValueError(f"{claim.kind} needs no land")
         if claim.charges_land:
             groups[claim.land_use_id, claim.period].append(claim)

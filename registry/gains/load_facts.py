@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.pricing import PROMISE_AGE_DAYS
-from registry.contracts.terms import Terms
+from registry.contracts.kinds import Terms
+from registry.contracts.prices import PROMISE_AGE_DAYS
 from registry.gains import queries, rows
 from registry.kernel.work import Work
 from registry.reference.returns import LabourPrice, ReferenceRow

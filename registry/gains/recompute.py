@@ -11,10 +11,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from registry.gains import baselines, queries
-from registry.gains.formula import order_line
+from registry.gains.due import Due, claims
+from registry.gains.kinds import KINDS, due_lines, land_ranks
 from registry.gains.land_claims import LineKey, charged_lines
-from registry.gains.line_facts import order_facts
-from registry.gains.lines_due import Candidate, candidates, claims
 from registry.gains.load_facts import Facts, load
 from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
 from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
@@ -29,7 +28,7 @@ CHUNK: Final = 2000
 class Computed(Struct, frozen=True, kw_only=True):
     """A line's identity and its figures."""
 
-    candidate: Candidate
+    due: Due
     line: Line
 
 
@@ -62,39 +61,39 @@ async def _rebuild(work: Work, county_code: str, households: Sequence[UUID], yea
     standing = {(line.participant_id, line.line_key): line for line in facts.current}
     fresh, same = [], []
     for item in computed:
-        old = standing.get(item.candidate.key)
+        old = standing.get(item.due.key)
         if old is not None and _unchanged(item, old, facts.parts.get(old.gain_line_id, ())):
             same.append(old)
         else:
             fresh.append(item)
     await _store(work, county_code, facts.current, fresh, same)
-    await baselines.rebuild(work, county_code, facts, {i.candidate.line.household_id for i in computed})
+    await baselines.rebuild(work, county_code, facts, {i.due.line.household_id for i in computed})
 
 
 def compute(facts: Facts) -> list[Computed]:
     """Every line of the year. A line that is charged for land is computed before those counted in it."""
-    found = list(candidates(facts))
-    by_key = {candidate.key: candidate for candidate in found}
-    asked = list(claims(found))
+    found = list(due_lines(facts))
+    by_key = {one.key: one for one in found}
+    asked = list(claims(found, land_ranks()))
     charged = charged_lines(asked)
     rank = {claim.line: claim.rank for claim in asked}
     done: dict[LineKey, Line] = {}
-    for candidate in sorted(found, key=lambda c: (c.key in rank, rank.get(c.key, ()), c.key)):
+    for due in sorted(found, key=lambda c: (c.key in rank, rank.get(c.key, ()), c.key)):
         elsewhere = {
             use.land_use_id: _reference(by_key[key], done[key])
-            for use in candidate.land_uses
-            if (key := charged.get((candidate.key, use.land_use_id), candidate.key)) != candidate.key
+            for use in due.land_uses
+            if (key := charged.get((due.key, use.land_use_id), due.key)) != due.key
         }
-        done[candidate.key] = order_line(order_facts(facts, candidate, elsewhere))
-    return [Computed(candidate=by_key[key], line=line) for key, line in done.items()]
+        done[due.key] = KINDS[due.line.kind].line(facts, due, elsewhere)
+    return [Computed(due=by_key[key], line=line) for key, line in done.items()]
 
 
-def _reference(candidate: Candidate, line: Line) -> LineRef:
-    participant_id, line_key = candidate.key
+def _reference(due: Due, line: Line) -> LineRef:
+    participant_id, line_key = due.key
     return LineRef(
         participant_id=participant_id,
         line_key=line_key,
-        label=candidate.label,
+        label=due.label,
         incomplete=line.state == "incomplete",
     )
 
@@ -139,7 +138,7 @@ async def _store(
 
 def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
     """The columns of a line; a season's figures are recognised on its last day (gains.md 6)."""
-    annex, season, line = item.candidate.line, item.candidate.season, item.line
+    due, annex, line = item.due, item.due.line, item.line
     figures = asdict(line)
     del figures["parts"]
     figures |= {f"income_{name}": _income(line, name) for name in INCOME_CLASSES}
@@ -151,17 +150,17 @@ def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
         contract_id=annex.contract_id,
         component_id=annex.component_id,
         participant_id=annex.participant_id,
-        line_key=item.candidate.line_key,
-        season_id=season.season_id,
+        line_key=due.line_key,
+        season_id=None if due.season is None else due.season.season_id,
         kind=annex.kind,
-        method=item.candidate.version.method or "replaced_crop",
+        method=due.method,
         product_code=annex.product_code,
         crop_code=annex.crop_code,
         payer_id=annex.payer_id,
-        year=season.year,
-        period_from=season.starts_on,
-        period_to=season.ends_on,
-        recognised_on=season.ends_on,
+        year=due.year,
+        period_from=due.period_from,
+        period_to=due.period_to,
+        recognised_on=due.recognised_on,
         **figures,
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.terms import Terms
+from registry.contracts.kinds import Terms
 from registry.gains.model import Basis, CostClass, IncomeClass, Input, Method, RowUse
 from registry.reference.returns import LabourPrice, ReferenceRow
 

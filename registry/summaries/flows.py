@@ -1,6 +1,5 @@
 """Who is linked to whom in a village: boxes and edges of its picture, the same facts as rows. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -8,10 +7,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.sentences import terms_sentence
-from registry.contracts.terms import Graded, Terms
+from registry.contracts import kinds
+from registry.contracts.kinds import Terms
 from registry.summaries.linkage import Box, BoxKind, Edge
-from registry.summaries.model import KINDS
 
 _COLUMNS: Final[dict[str, BoxKind]] = {"cooperative": "cooperative", "collective": "collective"}
 SHORT: Final = 14
@@ -138,7 +136,7 @@ def _edge(flow: FlowRow, start: str, end: str, amount: Decimal | None) -> Edge:
     return Edge(
         start=start,
         end=end,
-        label=f"{flow.product_name or KINDS[flow.kind]}·{_clause(flow.terms)}",
+        label=f"{flow.product_name or kinds.label(flow.kind)}·{_clause(flow.terms)}",
         amount=amount,
         href=f"/contracts/{flow.contract_id}",
         ended=flow.status == "terminated",
@@ -147,8 +145,7 @@ def _edge(flow: FlowRow, start: str, end: str, amount: Decimal | None) -> Edge:
 
 def _clause(terms: Terms) -> str:
     """The price clause in a few characters, for a label; by grade only its kind: 分级，保底."""
-    parts = re.split("[，；]", terms_sentence(terms))
-    short = f"分级，{parts[1].partition('每')[0]}" if isinstance(terms.price, Graded) else parts[0]
+    short = kinds.kind_of(terms).brief(terms)
     return short if len(short) <= SHORT else f"{short[: SHORT - 1]}…"
 
 
@@ -164,9 +161,9 @@ def _link(
         title=flow.title,
         payer=flow.payer_name,
         payee="农户" if to_households else (flow.payee_name or ""),
-        kind=KINDS[flow.kind],
+        kind=kinds.label(flow.kind),
         product=flow.product_name or "",
-        price=terms_sentence(flow.terms, grade_names),
+        price=kinds.sentence(flow.terms, grade_names),
         households=sum(group.households for group in groups) if to_households else None,
         amount=known.get(flow.component_id),
         ended=flow.status == "terminated",

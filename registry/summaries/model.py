@@ -14,16 +14,6 @@ from registry.summaries.indicators import Counts, Indicator
 By: TypeAlias = Literal["village", "organization", "product", "kind", "tag"]
 Role: TypeAlias = Annotated[str, Meta(pattern="^[a-z_]{1,30}$", examples=["buyer"])]
 NONE: Final = "none"
-KINDS: Final = {
-    "order": "订单收购",
-    "lease": "土地流转",
-    "employment": "务工",
-    "equity": "入股分红",
-    "refund": "二次返利",
-    "service": "托管",
-    "rearing": "代养",
-    "subsidy": "奖补",
-}
 NOTES: Final = {
     "village": "各村相加：在几个村参与的农户，合计只算一户。",
     "organization": "同一农户可能与几个组织联结，各行户数相加大于合计。",

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
+from registry.contracts.kinds import KINDS
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.kernel.work import Work
 from registry.summaries import queries
 from registry.summaries.indicators import Indicator, Totals, indicators
 from registry.summaries.model import (
-    KINDS,
     NONE,
     NOTES,
     Asked,
@@ -188,7 +188,7 @@ async def _labels(work: Work, found: Sequence[str], facts: Facts, asked: Asked) 
             labels = await queries.product_labels(work, named)
             return {one.key: one.label for one in labels} | {NONE: "未写明产品"}
         case "kind":
-            return KINDS
+            return {code: kind.label for code, kind in KINDS.items()}
         case "tag":
             tags = {tag.tag_code: tag.label for own in facts.tags.values() for tag in own}
             return tags | {NONE: "没有登记身份"}

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.contracts.kinds import KINDS
 from registry.gains.flags import YearLine, year_gain
 from registry.gains.model import INCOME_CLASSES
 from registry.kernel import money
 from registry.summaries.indicators import Counts, Totals, contract_fulfilled, counted_quantity
 from registry.summaries.model import Asked, DueContract, Facts, LineFact
-
-MU_KINDS = frozenset({"order", "service"})
 
 
 def with_result(line: LineFact, asked: Asked) -> bool:
@@ -54,8 +53,8 @@ def totals(
     results = [line for line in lines if with_result(line, asked)]
     counted = [line for line in results if line.household_key in residents]
     adjusted = [line for line in results if line.labour_adjusted_gain is not None]
-    by_area = [line for line in results if line.kind in MU_KINDS and line.area_mu is not None]
-    orders = [line for line in valid if line.kind == "order"]
+    by_area = [line for line in results if KINDS[line.kind].by_area and line.area_mu is not None]
+    orders = [line for line in valid if KINDS[line.kind].covers_crop]
     planned = [line for line in lines if line.planned_kg and _recognised(line, asked)]
     return Totals(
         households_linked=_households(valid),
@@ -101,7 +100,7 @@ def planted(facts: Facts, lines: Iterable[LineFact], place_code: str) -> Decimal
     each is recorded; None while one is unknown."""
     villages: dict[str, set[str]] = defaultdict(set)
     for line in lines:
-        if line.valid and line.kind == "order" and line.crop_code:
+        if line.valid and KINDS[line.kind].covers_crop and line.crop_code:
             villages[line.crop_code].add(line.village_code)
     areas = [_planted_of(facts.planted, crop, own, place_code) for crop, own in villages.items()]
     known = [area for area in areas if area is not None]

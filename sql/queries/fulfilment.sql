@@ -39,8 +39,7 @@ with own as materialized (
 ), agreed as materialized (
   select t.component_id, t.version_no, t.effective_on, t.terms
   from component_terms as t
-  join component as c using (county_code, component_id)
-  where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[]) and c.kind = 'order'
+  where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[])
 ), above as materialized (
   select distinct left(contract.village_code, level.digits) || repeat('0', 12 - level.digits) as division_code
   from contract
@@ -203,12 +202,11 @@ from unnest($1::text[], $2::text[]) as asked (village_code, number)
 join household as h on h.county_code = left(asked.village_code, 6) and h.village_code = asked.village_code
   and h.number = asked.number;
 
--- name: order_terms_for_facts
+-- name: terms_for_facts
 -- Under which terms do these contracts buy, in every version?
 select t.component_id, t.version_no, t.effective_on, t.terms
 from component_terms as t
-join component as c using (county_code, component_id)
-where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[]) and c.kind = 'order'
+where t.county_code = any($1::text[]) and t.contract_id = any($2::uuid[])
 order by t.component_id, t.version_no;
 
 -- name: quotes_for_facts

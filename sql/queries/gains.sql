@@ -303,7 +303,7 @@ join component c on c.county_code = p.county_code and c.component_id = p.compone
 join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
 join season on season.product_code = c.product_code and season.division_code = any($3::text[])
   and season.ends_on between k.starts_on and least(k.ends_on, k.terminated_on)
-where p.county_code = $1 and p.village_code = $2 and c.kind = 'order' and c.payee_role = 'household'
+where p.county_code = $1 and p.village_code = $2 and c.payee_role = 'household'
   and k.status in ('signed', 'completed', 'terminated')
   and not exists (select from gain_line g where g.county_code = p.county_code and g.participant_id = p.participant_id
     and g.line_key = season.season_id::text and g.superseded_at is null and g.adjusts is null)

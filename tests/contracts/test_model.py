@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.contracts.inputs import ROLE_NAMES, PayeeRole, Role
+from registry.contracts.kinds.order.terms import Fixed, OrderTerms
 from registry.contracts.model import (
     FILING_NAMES,
     FILING_STEPS,
@@ -17,7 +18,6 @@ from registry.contracts.model import (
     paying_households,
 )
 from registry.contracts.rules import buyer_of
-from registry.contracts.terms import Fixed, OrderTerms
 from registry.kernel.errors import Invalid
 from registry.kernel.forms import parsing
 

@@ -10,10 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.contracts import pricing
-from registry.contracts.pricing import MarketQuote, delivery_price, promised_premium, promised_price
-from registry.contracts.sentences import terms_sentence
-from registry.contracts.terms import (
+from registry.contracts import prices
+from registry.contracts.kinds.order import pricing
+from registry.contracts.kinds.order.pricing import (
+    delivery_price,
+    promised_premium,
+    promised_price,
+)
+from registry.contracts.kinds.order.sentences import terms_sentence
+from registry.contracts.kinds.order.terms import (
     Fixed,
     FloorOrMarket,
     Graded,
@@ -23,6 +28,7 @@ from registry.contracts.terms import (
     PriceClause,
     typed_in_unit,
 )
+from registry.contracts.prices import MarketQuote
 from registry.fulfilment.weighing import Ticket, weigh
 from registry.reference.returns import code_chain
 from tests.gains import cases
@@ -64,7 +70,7 @@ def test_worked_case(name: str) -> None:
         if priced.unit_price is None:
             continue
         assert str(priced.unit_price) == day["unit_price"]
-        assert str(pricing.amount(weighed.net_kg, priced.unit_price)) == day["amount"]
+        assert str(prices.amount(weighed.net_kg, priced.unit_price)) == day["amount"]
 
 
 def test_the_nearest_division_with_a_price_of_the_day_is_taken() -> None:
@@ -76,12 +82,12 @@ def test_the_nearest_division_with_a_price_of_the_day_is_taken() -> None:
         quote("9.8", division=CHAIN[0], grade="first", number=5),
         quote("9.7", division=CHAIN[0], day=DAY + timedelta(days=1), number=6),
     ]
-    taken = pricing.market_quote(quotes, CHAIN, None, DAY, 0)
+    taken = prices.market_quote(quotes, CHAIN, None, DAY, 0)
     assert taken is not None
     assert taken.price == D("5.2")
-    later = pricing.market_quote(quotes[2:], CHAIN, None, DAY, 0)
+    later = prices.market_quote(quotes[2:], CHAIN, None, DAY, 0)
     assert later is None
-    aged = pricing.market_quote(quotes[2:], CHAIN, None, DAY, 1)
+    aged = prices.market_quote(quotes[2:], CHAIN, None, DAY, 1)
     assert aged is not None
     assert aged.price == D("5.4")
 
@@ -180,7 +186,7 @@ def test_only_a_guaranteed_premium_is_promised(
 
 
 def test_jin_typed_as_kg_looks_unusual() -> None:
-    assert pricing.unusual(D("8.00"), D("4.00"))
-    assert pricing.unusual(D("2.00"), D("4.00"))
-    assert not pricing.unusual(D("2.40"), D("4.00"))
-    assert not pricing.unusual(D("6.80"), D("4.00"))
+    assert prices.unusual(D("8.00"), D("4.00"))
+    assert prices.unusual(D("2.00"), D("4.00"))
+    assert not prices.unusual(D("2.40"), D("4.00"))
+    assert not prices.unusual(D("6.80"), D("4.00"))

@@ -10,7 +10,7 @@ import httpx
 from registry.contracts import annex, drafts, lifecycle
 from registry.contracts.annex_inputs import LandUseIn, ParticipantIn, ParticipantsIn
 from registry.contracts.inputs import ComponentIn, ContractIn, PartyIn, SignIn
-from registry.contracts.terms import Fixed, OrderTerms
+from registry.contracts.kinds.order.terms import Fixed, OrderTerms
 from registry.kernel.work import Act, Work
 from tests import factories
 from tests.conftest import World

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.contracts.sentences import plain, terms_sentence
-from registry.contracts.terms import (
+from registry.contracts.kinds import Terms
+from registry.contracts.kinds.order.sentences import terms_sentence
+from registry.contracts.kinds.order.terms import (
     Fixed,
     FloorOrMarket,
     Graded,
@@ -18,11 +19,11 @@ from registry.contracts.terms import (
     MarketPlus,
     OrderTerms,
     PriceClause,
-    Terms,
     mistakes,
     shown_in_unit,
     typed_in_unit,
 )
+from registry.contracts.prices import plain
 
 D = Decimal
 price = st.decimals(min_value=D("0.0001"), max_value=D(5000), places=4)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from registry.contracts.terms import Fixed
+from registry.contracts.kinds.order.terms import Fixed
 from registry.demo.build import collect
 from registry.demo.deterministic import chance, credit_code, draw, fixed_id
 from registry.demo.places import FIRST_CASE, SINCE, TIAOSHUIHE, villages

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.contracts.terms import Ladder
+from registry.contracts.kinds.order.terms import Ladder
 from registry.fulfilment.weighing import (
     Ticket,
     allocate,

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.gains.flags import Baseline, YearLine, baseline, flags, year_gain
-from registry.gains.land_claims import KIND_ORDER, Claim, charged_lines
+from registry.gains.land_claims import Claim, charged_lines
 
 D = Decimal
 LAND = UUID(int=500)
+RANKS = {"lease": 10, "equity": 20, "service": 30, "order": 40}
 
 
 def claim(number: int, kind: str = "order", **more: Any) -> Claim:
@@ -23,6 +24,7 @@ def claim(number: int, kind: str = "order", **more: Any) -> Claim:
         "land_use_id": LAND,
         "period": "2024",
         "kind": kind,
+        "kind_rank": RANKS.get(kind),
         "charges_land": True,
         "signed_on": date(2024, 3, 1),
         "component_number": 1,
@@ -39,7 +41,7 @@ def first(*claims: Claim) -> int:
 
 
 def test_the_kind_comes_first() -> None:
-    numbered = [claim(10 - index, kind) for index, kind in enumerate(KIND_ORDER)]
+    numbered = [claim(10 - index, kind) for index, kind in enumerate(RANKS)]
     assert first(*numbered) == 10
     assert first(*numbered[1:]) == 9
     assert first(*numbered[2:][::-1]) == 8

@@ -5,7 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from registry.contracts.terms import Fixed, FloorOrMarket, Graded, GradeTerm, Ladder, OrderTerms, PriceClause
+from registry.contracts.kinds.order.terms import (
+    Fixed,
+    FloorOrMarket,
+    Graded,
+    GradeTerm,
+    Ladder,
+    OrderTerms,
+    PriceClause,
+)
 from registry.summaries.flows import FlowRow, GroupFlow, in_order, linkage
 
 FLOOR = FloorOrMarket(floor=Decimal("14.0000"))

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from registry.contracts.model import ComponentRow
-from registry.contracts.terms import (
+from registry.contracts.kinds.order.terms import (
     BaseClause,
     Fixed,
     FloorOrMarket,
@@ -17,6 +16,7 @@ from registry.contracts.terms import (
     grade_of,
     shown_in_unit,
 )
+from registry.contracts.model import ComponentRow
 from registry.kernel.text.formats import plain
 
 

@@ -9,13 +9,21 @@ from typing import Annotated, Final, Literal, TypeAlias, assert_never
 
 from msgspec import Meta, Struct
 
-from registry.contracts import terms as agreed
 from registry.contracts.inputs import ROLE_NAMES, ComponentIn, Number, PayeeRole, Role
+from registry.contracts.kinds.order import terms as agreed
+from registry.contracts.kinds.order.terms import (
+    BaseClause,
+    Fixed,
+    FloorOrMarket,
+    Graded,
+    GradeTerm,
+    Ladder,
+    MarketPlus,
+)
 from registry.contracts.page_parties import Row
 from registry.contracts.page_steps import Spots, wrong
-from registry.contracts.terms import BaseClause, Fixed, FloorOrMarket, Graded, GradeTerm, Ladder, MarketPlus
+from registry.contracts.prices import Unit
 from registry.kernel.errors import Mistake
-from registry.kernel.money import UNIT_NAMES
 from registry.kernel.types import (
     POSITIVE,
     CodeWord,
@@ -32,9 +40,6 @@ CLAUSES: Final = {
     "market_plus": "按当日市场价浮动",
 }
 Clause: TypeAlias = Literal["fixed", "floor_or_market", "market_plus"]
-Unit: TypeAlias = Annotated[
-    Literal["jin", "kg", "dan", "ton"], Meta(title="单位", extra={"labels": UNIT_NAMES})
-]
 Price: TypeAlias = Annotated[UnitPrice, POSITIVE]
 
 

@@ -1,14 +1,16 @@
 """Selects the facts of one line for the pure formula. No arithmetic, no I/O."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
-from registry.contracts import pricing
-from registry.contracts.pricing import MarketQuote
-from registry.contracts.terms import Graded, Terms
-from registry.gains.lines_due import Candidate
+from registry.contracts.kinds.order import pricing
+from registry.contracts.kinds.order.terms import Graded, OrderTerms
+from registry.contracts.prices import PROMISE_AGE_DAYS, MarketQuote, market_quote
+from registry.gains.due import Due, land_over, version_on
+from registry.gains.formula import order_line
 from registry.gains.load_facts import Facts
 from registry.gains.model import (
     ENTRY_KINDS,
@@ -17,22 +19,88 @@ from registry.gains.model import (
     EntryFact,
     HistoryFact,
     LandUseFact,
+    Line,
     LineRef,
     OrderFacts,
     OwnSaleFact,
 )
-from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow, LandUseRow
+from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow, LandUseRow, SeasonRow
 from registry.reference import returns
 from registry.reference.returns import Pin, UsedRow, code_chain
 
+LAND_RANK: Final = 40
+"""Charged for land after lease (10), land equity (20) and service (30), gains.md 3."""
 
-def order_facts(facts: Facts, candidate: Candidate, charged_in: Mapping[UUID, LineRef]) -> OrderFacts:
+
+def due(line: AnnexLineRow, facts: Facts) -> Iterator[Due]:
+    """One line per season; recognised on its last day (gains.md 6)."""
+    for season in _seasons(facts, line):
+        versions = facts.versions.get(line.participant_id, ())
+        version = version_on(versions, season.ends_on, happened=_has_facts(facts, line, season))
+        if version is None:
+            continue
+        uses = facts.land_uses.get(line.participant_id, ())
+        method = version.method or "replaced_crop"
+        yield Due(
+            line=line,
+            version=version,
+            line_key=str(season.season_id),
+            season=season,
+            year=season.year,
+            period_from=season.starts_on,
+            period_to=season.ends_on,
+            recognised_on=season.ends_on,
+            method=method,
+            charges_land=method != "price_premium",
+            label=f"{line.title}·{season.name}",
+            land_uses=tuple(land_over(uses, season.season_id, season.starts_on, season.ends_on)),
+        )
+
+
+def line(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> Line:
+    """The pure formula of the kind (gains.md 4). charged_in: land uses that another line is charged for."""
+    return order_line(order_facts(facts, due, charged_in))
+
+
+def season_of(due: Due) -> SeasonRow:
+    """Every line of this kind has a season."""
+    if due.season is None:
+        raise ValueError("an order line has a season")
+    return due.season
+
+
+def _seasons(facts: Facts, line: AnnexLineRow) -> list[SeasonRow]:
+    """Seasons that land, deliveries or records of the annex line name; where its land names none, those of
+    the nearest division upward that end within the term."""
+    seasons = facts.seasons.get(line.product_code or "", ())
+    named = {use.season_id for use in facts.land_uses.get(line.participant_id, ()) if use.season_id}
+    found = [s for s in seasons if s.season_id in named or _has_facts(facts, line, s)]
+    if not named:
+        in_term = [s for s in _nearest(seasons, line) if line.starts_on <= s.ends_on <= line.ends_on]
+        found += [season for season in in_term if season not in found]
+    return sorted(found, key=lambda season: (season.ends_on, season.season_id))
+
+
+def _nearest(seasons: Sequence[SeasonRow], line: AnnexLineRow) -> list[SeasonRow]:
+    for code in code_chain(line.village_code):
+        if own := [season for season in seasons if season.division_code == code]:
+            return own
+    return []
+
+
+def _has_facts(facts: Facts, line: AnnexLineRow, season: SeasonRow) -> bool:
+    here = (line.participant_id, season.season_id)
+    delivered = (line.household_id, line.component_id, season.season_id) in facts.deliveries
+    return delivered or here in facts.own_sales or here in facts.costs
+
+
+def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> OrderFacts:
     """The facts of one line. `charged_in`: land uses that another line is charged for."""
-    line, version, season = candidate.line, candidate.version, candidate.season
+    line, version, season = due.line, due.version, season_of(due)
     crop = line.crop_code or ""
     here = (line.participant_id, season.season_id)
     terms = facts.terms.get(line.component_id)
-    entries = list(_entries(facts, candidate))
+    entries = list(_entries(facts, due))
     delivered = facts.deliveries.get((line.household_id, line.component_id, season.season_id), ())
     promise = None if terms is None else _promise_quote(facts, line, terms)
     return OrderFacts(
@@ -44,18 +112,18 @@ def order_facts(facts: Facts, candidate: Candidate, charged_in: Mapping[UUID, Li
         promised_kg=_first_planned(facts, line),
         promised_price=None if terms is None else pricing.promised_price(terms, promise),
         promised_premium=None if terms is None else pricing.promised_premium(terms, promise),
-        deliveries=tuple(_delivery(facts, candidate, row) for row in delivered),
+        deliveries=tuple(_delivery(facts, due, row) for row in delivered),
         own_sales=tuple(
             OwnSaleFact(own_sale_id=row.own_sale_id, day=row.day, kg=row.net_kg, amount=row.amount)
             for row in facts.own_sales.get(here, ())
         ),
-        costs=(*_costs(facts, candidate), *_advances(entries)),
+        costs=(*_costs(facts, due), *_advances(entries)),
         complete_classes=frozenset(row.cost_class for row in facts.completions.get(here, ())),
         entries=tuple(_entry_facts(entries)),
-        land_uses=tuple(_land_use(facts, candidate, use, charged_in) for use in candidate.land_uses),
+        land_uses=tuple(_land_use(facts, due, use, charged_in) for use in due.land_uses),
         cost_row=used_row(facts, line, crop),
         own_days=version.own_days,
-        history=_history(facts, candidate),
+        history=_history(facts, due),
         labour_price=returns.labour_price(facts.labour_prices, facts.year),
     )
 
@@ -78,12 +146,12 @@ def used_row(facts: Facts, line: AnnexLineRow, crop: str) -> UsedRow | None:
     return returns.look_up(facts.reference.get(crop, ()), crop, chain, facts.year, pins)
 
 
-def _delivery(facts: Facts, candidate: Candidate, row: DeliveryRow) -> DeliveryFact:
+def _delivery(facts: Facts, due: Due, row: DeliveryRow) -> DeliveryFact:
     market = None
-    if candidate.version.method == "price_premium":
+    if due.version.method == "price_premium":
         # A ticket without a grade counts as the terms' reference grade, here as when it was priced.
-        priced = (row.product_code, row.grade_code or _reference_grade(facts, candidate.line))
-        market = _quote(facts, candidate.line.village_code, priced, row.day, 0)
+        priced = (row.product_code, row.grade_code or _reference_grade(facts, due.line))
+        market = _quote(facts, due.line.village_code, priced, row.day, 0)
     return DeliveryFact(
         delivery_id=row.delivery_id,
         day=row.day,
@@ -114,18 +182,18 @@ def _quote(
         for row in facts.quotes.get(priced, ())
         if day - timedelta(days=age) <= row.day <= day
     )
-    return pricing.market_quote(quotes, code_chain(village_code), priced[1], day, age)
+    return market_quote(quotes, code_chain(village_code), priced[1], day, age)
 
 
-def _promise_quote(facts: Facts, line: AnnexLineRow, terms: Terms) -> MarketQuote | None:
+def _promise_quote(facts: Facts, line: AnnexLineRow, terms: OrderTerms) -> MarketQuote | None:
     priced = (terms.product_code, pricing.market_grade(terms, None))
-    return _quote(facts, line.village_code, priced, line.signed_on, pricing.PROMISE_AGE_DAYS)
+    return _quote(facts, line.village_code, priced, line.signed_on, PROMISE_AGE_DAYS)
 
 
-def _entries(facts: Facts, candidate: Candidate) -> Iterator[EntryRow]:
+def _entries(facts: Facts, due: Due) -> Iterator[EntryRow]:
     """Entries that name this line's annex line or component, else those of its contract if it is the first;
     of its season, or of a day within it."""
-    line, season = candidate.line, candidate.season
+    line, season = due.line, season_of(due)
     for row in facts.entries.get((line.household_id, line.contract_id), ()):
         of_season = (
             row.season_id == season.season_id
@@ -151,8 +219,8 @@ def _first_of_contract(facts: Facts, line: AnnexLineRow) -> AnnexLineRow:
     return min(own, key=lambda other: (other.component_number, other.participant_id))
 
 
-def _costs(facts: Facts, candidate: Candidate) -> Iterator[CostFact]:
-    for row in facts.costs.get((candidate.line.participant_id, candidate.season.season_id), ()):
+def _costs(facts: Facts, due: Due) -> Iterator[CostFact]:
+    for row in facts.costs.get((due.line.participant_id, season_of(due).season_id), ()):
         yield CostFact(
             record_id=row.cost_record_id, cost_class=row.cost_class, item=row.item, amount=row.amount
         )
@@ -179,10 +247,8 @@ def _entry_facts(entries: Iterable[EntryRow]) -> Iterator[EntryFact]:
                 yield EntryFact(entry_id=row.entry_id, kind=kind, day=row.day, amount=row.amount)
 
 
-def _land_use(
-    facts: Facts, candidate: Candidate, use: LandUseRow, charged_in: Mapping[UUID, LineRef]
-) -> LandUseFact:
-    found = [used_row(facts, candidate.line, crop) for crop in use.displaced_crops]
+def _land_use(facts: Facts, due: Due, use: LandUseRow, charged_in: Mapping[UUID, LineRef]) -> LandUseFact:
+    found = [used_row(facts, due.line, crop) for crop in use.displaced_crops]
     days, of_year = _days(use, facts.year)
     return LandUseFact(
         land_use_id=use.land_use_id,
@@ -213,18 +279,18 @@ def _rent(use: LandUseRow, days: int | None) -> Decimal | None:
     return use.rent_paid * days / ((use.use_to - use.use_from).days + 1)
 
 
-def _history(facts: Facts, candidate: Candidate) -> HistoryFact | None:
+def _history(facts: Facts, due: Due) -> HistoryFact | None:
     """Own history of the base year for the product's crop, or for the only crop recorded for that year."""
-    if candidate.version.method != "own_history" or candidate.version.base_year is None:
+    if due.version.method != "own_history" or due.version.base_year is None:
         return None
-    base = candidate.version.base_year
-    recorded = [row for row in facts.history.get(candidate.line.household_id, ()) if row.year == base]
-    displaced = {crop for use in candidate.land_uses for crop in use.displaced_crops}
-    wanted = displaced or {candidate.line.crop_code or ""}
+    base = due.version.base_year
+    recorded = [row for row in facts.history.get(due.line.household_id, ()) if row.year == base]
+    displaced = {crop for use in due.land_uses for crop in use.displaced_crops}
+    wanted = displaced or {due.line.crop_code or ""}
     fitting = [row for row in recorded if row.crop_code in wanted]
     if len(fitting) != 1:
         return None
-    row, province = fitting[0], code_chain(candidate.line.village_code)[-1]
+    row, province = fitting[0], code_chain(due.line.village_code)[-1]
     indices = {index.year: index.value for index in facts.indices.get(province, ())}
     return HistoryFact(
         crop_code=row.crop_code,

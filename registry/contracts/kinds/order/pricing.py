@@ -3,15 +3,12 @@
 Pure: which market price rows exist is handed in, loading them and storing prices is the services' work.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Final, assert_never
-from uuid import UUID
+from typing import assert_never
 
 from msgspec import Struct
 
-from registry.contracts.terms import (
+from registry.contracts.kinds.order.terms import (
     BaseClause,
     Fixed,
     FloorOrMarket,
@@ -22,20 +19,8 @@ from registry.contracts.terms import (
     base_of,
     grade_of,
 )
+from registry.contracts.prices import MarketQuote
 from registry.kernel import money
-
-PROMISE_AGE_DAYS: Final = 30
-"""A promised price may use a market price at most this many days before signing (gains.md 2)."""
-
-
-class MarketQuote(Struct, frozen=True, kw_only=True):
-    """A market price row: yuan per kg of a product and grade on a day, as seen in a division."""
-
-    market_price_id: UUID
-    division_code: str
-    grade_code: str | None
-    day: date
-    price: Decimal
 
 
 class Priced(Struct, frozen=True, kw_only=True):
@@ -51,22 +36,6 @@ class Priced(Struct, frozen=True, kw_only=True):
     grade_code: str | None = None
 
 
-def market_quote(
-    quotes: Iterable[MarketQuote], chain: Sequence[str], grade_code: str | None, day: date, age_days: int
-) -> MarketQuote | None:
-    """The nearest division upward (`chain`: village first) with a price of that grade and day; failing that
-    the last earlier day's, at most `age_days` before (domain.md 5). Later prices are never used."""
-    distance = {code: index for index, code in enumerate(chain)}
-    fitting = [
-        quote
-        for quote in quotes
-        if quote.grade_code == grade_code
-        and quote.division_code in distance
-        and 0 <= (day - quote.day).days <= age_days
-    ]
-    return min(fitting, key=lambda q: (day - q.day, distance[q.division_code]), default=None)
-
-
 def needs_market(terms: OrderTerms) -> bool:
     """Whether a delivery's price depends on the market price of the day."""
     return not isinstance(base_of(terms.price), Fixed)
@@ -80,6 +49,15 @@ def market_grade(terms: OrderTerms, grade_code: str | None) -> str | None:
     term = grade_of(terms.price, grade_code)
     multiplied = term is not None and term.coefficient is not None
     return terms.price.reference_grade if multiplied or grade_code is None else grade_code
+
+
+def ticket_grade(terms: OrderTerms, grade_code: str | None) -> str | None:
+    """The grade whose market price is looked up: the clause's, or under a fixed price the ticket's own."""
+    if needs_market(terms):
+        return market_grade(terms, grade_code)
+    if grade_code is None and isinstance(terms.price, Graded):
+        return terms.price.reference_grade
+    return grade_code
 
 
 def delivery_price(terms: OrderTerms, grade_code: str | None, market: MarketQuote | None) -> Priced:
@@ -124,16 +102,6 @@ def promised_premium(terms: OrderTerms, market: MarketQuote | None) -> Decimal |
     if market is None:
         return None
     return money.unit_price(market.price * base.percent / 100 + base.premium)
-
-
-def amount(kg: Decimal, unit_price: Decimal) -> Decimal:
-    """Net kg × unit price, rounded once to 0.01 yuan."""
-    return money.yuan(money.finite(kg) * money.finite(unit_price))
-
-
-def unusual(value: Decimal, usual: Decimal) -> bool:
-    """Outside 0.6–1.7 × the usual price or yield: perhaps 斤 typed as 公斤 (domain.md 5, magnitude slips)."""
-    return not usual * Decimal("0.6") <= value <= usual * Decimal("1.7")
 
 
 def _price(terms: OrderTerms, grade_code: str | None, market: Decimal) -> Decimal:

@@ -3,11 +3,11 @@
 Prices are given in the unit they were signed in (斤 or 公斤), never only in the stored one.
 """
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import assert_never
 
-from registry.contracts.terms import (
+from registry.contracts.kinds.order.terms import (
     BaseClause,
     Fixed,
     FloorOrMarket,
@@ -16,27 +16,13 @@ from registry.contracts.terms import (
     Ladder,
     MarketPlus,
     OrderTerms,
-    Terms,
     base_of,
 )
-from registry.kernel import money
-from registry.kernel.money import UNIT_NAMES, WeightUnit
+from registry.contracts.prices import plain, price_text
+from registry.kernel.money import WeightUnit
 
 
-def plain(value: Decimal, places: int = 0) -> str:
-    """A number without needless zeros, with at least `places` decimals: 5.0000 → 5, 2 → 2.00."""
-    text = format(value.normalize(), "f")
-    whole, _, tail = text.partition(".")
-    tail = tail.ljust(places, "0")
-    return f"{whole}.{tail}" if tail else whole
-
-
-def price_text(price: Decimal, unit: WeightUnit) -> str:
-    """Yuan per kg as text per `unit`: 4.0000 with "jin" → 每斤 2.00 元."""
-    return f"每{UNIT_NAMES[unit]} {plain(money.price_per_unit(price, unit), 2)} 元"
-
-
-def terms_sentence(terms: Terms, grade_names: Mapping[str, str] | None = None) -> str:
+def terms_sentence(terms: OrderTerms, grade_names: Mapping[str, str] | None = None) -> str:
     """The price clause and deductions in one line of Chinese, e.g.
     保底每斤 2.00 元，市场价高于保底时按当日市场价."""
     names = grade_names or {}
@@ -53,6 +39,12 @@ def terms_sentence(terms: Terms, grade_names: Mapping[str, str] | None = None) -
         if ladder is not None
     ]
     return "；".join(parts)
+
+
+def brief(terms: OrderTerms) -> str:
+    """The price clause in a few characters, for a label; by grade only its kind: 分级，保底."""
+    parts = re.split("[，；]", terms_sentence(terms))
+    return f"分级，{parts[1].partition('每')[0]}" if isinstance(terms.price, Graded) else parts[0]
 
 
 def _base(clause: BaseClause, unit: WeightUnit) -> str:

@@ -1,7 +1,7 @@
-"""Terms of a component, as stored in its version: one tagged Struct per kind, and what can be wrong.
+"""Terms of an order as stored in a version of its component, and what can be wrong.
 
 Prices are stored in yuan per kg; `price_unit` is the unit they were typed and signed in. Computing a price
-is `pricing.py`, sentences for people are `sentences.py`. Further kinds join `Terms` with their own tag.
+is `pricing.py`, sentences for people are `sentences.py`.
 """
 
 from collections.abc import Callable, Iterator
@@ -97,8 +97,6 @@ class OrderTerms(
     impurity: Ladder | None = None
 
 
-Terms: TypeAlias = OrderTerms
-
 LARGEST_PRICE: Final = Decimal(10_000)
 
 
@@ -167,7 +165,7 @@ def _mistake(pointer: str, code: str, message: str) -> Mistake:
     return Mistake(pointer=pointer, code=code, message=message, english=_ENGLISH[code])
 
 
-def mistakes(terms: Terms, pointer: str = "") -> list[Mistake]:
+def mistakes(terms: OrderTerms, pointer: str = "") -> list[Mistake]:
     """All mistakes in the terms, each with what to do; empty if they are valid.
 
     Numbers that are not finite or not positive are refused here as well, for every source of terms.
