@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Each worker has a PostgreSQL of its own; -n 0 runs all in one process.
+WORKERS := -n auto --maxprocesses 4 --dist worksteal
 UV := uv==0.13.9
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
@@ -23,7 +25,7 @@ demo: assets
 
 # COVERAGE=yes also measures what the tests reach, for coverage-report: one run serves both.
 test: assets
-	$(BIN)/$(if $(COVERAGE),coverage run -m pytest,pytest)
+	$(BIN)/$(if $(COVERAGE),coverage run -m pytest,pytest) $(WORKERS)
 
 lint: install
 	$(BIN)/ruff check .

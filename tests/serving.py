@@ -21,6 +21,7 @@ from registry.kernel.crypto.keyfile import Keys
 from registry.kernel.crypto.vault import Vault
 from registry.kernel.db.transactions import Conn, Identity, Scope
 from registry.kernel.http.callers import EVERYBODY, OPEN, Caller, Role, admitted
+from registry.kernel.http.telemetry import Metrics
 from registry.kernel.http.web import LOCAL_OPERATOR, AnyRequest, Providers
 from registry.kernel.work import Act, Work
 from registry.settings import Settings
@@ -95,13 +96,12 @@ async def serving(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a started application. Without providers it has its own pool and acts for `caller` (None:
     whoever signs in)."""
-    plain = providers is not None and settings is None and not further
-    open_to_all = [Router(path="/", opt=dict(OPEN), route_handlers=further)] if further else []
     kept: AbstractAsyncContextManager[None] = nullcontext()
-    if plain:
-        app = _shared()
+    if providers is not None:
+        app = _shared(settings or _SETTINGS, tuple(further))
+        app.state["metrics"] = Metrics()
     else:
-        app, kept = _own(settings or _SETTINGS, providers, open_to_all, caller)
+        app, kept = _own(settings or _SETTINGS, further, caller)
     transport = httpx.ASGITransport(cast("Any", app))
     token = _in_use.set(providers)
     try:
@@ -126,25 +126,29 @@ def acting_as(who: Caller) -> Iterator[None]:
 
 
 def _own(
-    settings: Settings,
-    providers: Providers | None,
-    further: Sequence[ControllerRouterHandler],
-    caller: FindCaller | None,
+    settings: Settings, further: Sequence[ControllerRouterHandler], caller: FindCaller | None
 ) -> tuple[Litestar, AbstractAsyncContextManager[None]]:
-    """An application of its own and, where it acts for `caller`, the pool beside it. Its keys are VAULT,
-    unless the settings name a file."""
-    vault = None if settings.keys_file else VAULT
-    if providers is not None or caller is None:
-        return create_app(settings, providers, vault=vault, further=further), nullcontext()
+    """An application of its own and, where it acts for `caller`, the pool beside it."""
+    if caller is None:
+        return create_app(settings, vault=_vault(settings), further=_open_to_all(further)), nullcontext()
     pool = _Pool(settings)
     given = msgspec.structs.replace(pool.providers(), caller=caller)
-    app = create_app(settings, given, vault=vault, further=further)
+    app = create_app(settings, given, vault=_vault(settings), further=_open_to_all(further))
     return app, pool.lifespan(app)
 
 
+def _vault(settings: Settings) -> Vault | None:
+    """VAULT, unless the settings name a key file."""
+    return None if settings.keys_file else VAULT
+
+
+def _open_to_all(further: Sequence[ControllerRouterHandler]) -> list[Router]:
+    return [Router(path="/", opt=dict(OPEN), route_handlers=further)] if further else []
+
+
 @cache
-def _shared() -> Litestar:
-    """One application for all tests that only bring a connection: registering every route takes its time."""
+def _shared(settings: Settings, further: tuple[ControllerRouterHandler, ...]) -> Litestar:
+    """One application for all tests that bring their providers: registering every route takes its time."""
 
     def reader(identity: Identity, act: Act) -> AbstractAsyncContextManager[Work]:
         return _given().reader(identity, act)
@@ -162,7 +166,7 @@ def _shared() -> Litestar:
     shared = Providers(
         reader=reader, writer=writer, short=short, clock=lambda: _given().clock(), caller=caller
     )
-    return create_app(_SETTINGS, shared, vault=VAULT)
+    return create_app(settings, shared, vault=_vault(settings), further=_open_to_all(further))
 
 
 def _given() -> Providers:

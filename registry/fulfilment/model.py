@@ -50,7 +50,7 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     day: Annotated[date, Meta(title="交售日期")]
     unit: Unit
     gross: Annotated[TypedWeight, Meta(title="毛重")]
-    tare: Annotated[TypedWeight, Meta(title="皮重")] = Decimal("0.00")
+    tare: Annotated[TypedWeight, Meta(title="皮重")] = Decimal(0)
     product_code: Annotated[CodeWord, Meta(title="产品")] | None = None
     grade_code: GradeCode | None = None
     season_id: Annotated[UUID, Meta(title="产季")] | None = None
@@ -61,7 +61,7 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     impurity_percent: Annotated[Percent, Meta(title="杂质")] | None = None
     deduction_percent: Annotated[Percent, Meta(title="扣重比例")] | None = None
     deduction_reason: Annotated[Reason, Meta(title="扣重原因")] | None = None
-    deduction_weight: Annotated[TypedWeight, Meta(title="扣重")] = Decimal("0.00")
+    deduction_weight: Annotated[TypedWeight, Meta(title="扣重")] = Decimal(0)
     ticket_number: Annotated[ShortText, Meta(title="磅单号")] | None = None
     operator: Annotated[ShortText, Meta(title="司磅员")] | None = None
     note: Annotated[LongText, Meta(title="备注")] | None = None

@@ -64,7 +64,7 @@ def test_nothing_is_written_here_that_is_no_operation() -> None:
     assert WRITES.keys() <= OPERATIONS.keys()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
 async def test_a_write_tells_what_it_changed(desk: Desk, operation: str) -> None:
     assert operation in WRITES, "writes, but no test shows what the trail tells of it: add a write"
     call = await WRITES[operation](desk)
