@@ -61,7 +61,7 @@ class HouseholdRow(Record, frozen=True, kw_only=True):
 
 
 class PersonRow(Record, frozen=True, kw_only=True):
-    """A person of a household. `search_key`: see kernel.text.pinyin."""
+    """A person of a household. `search_key`: the name in pinyin, for searching."""
 
     county_code: str
     person_id: UUID
