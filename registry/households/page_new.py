@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID, uuid4
 
 from litestar import Response, get, post
@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from registry.divisions import service as divisions
-from registry.households import namesakes, page_queries, service
+from registry.households import page_queries, service
 from registry.households.inputs import (
     HeadcountIn,
     HouseholdIn,
@@ -23,7 +23,7 @@ from registry.households.inputs import (
 )
 from registry.households.model import Household, HouseholdNumber, PersonName
 from registry.households.page_queries import Township
-from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.errors import Invalid, Mistake, Warned, Warning_
 from registry.kernel.findings import Override
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.frames import frame
@@ -33,6 +33,10 @@ from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import CodeWord, DivisionCode, Mu, PlaceCode, ShortText
 from registry.kernel.work import Work
 
+Pointed = TypeVar("Pointed", Warning_, Override)
+HEAD: Final = "/members/0/name"
+HEAD_FIELD: Final = "/head_name"
+"""The head's name in the request and in the form."""
 MEMBERS: Final = 5
 """Rows for further members."""
 SIGNED: Final = (("true", "已签延包"), ("false", "还没有签"))
@@ -90,7 +94,7 @@ class NewForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ),
             headcount=count if self.counted else None,
             tags=tuple(HouseholdTagIn(tag_code=code, valid_from=day) for code in self.tags),
-            overrides=self.overrides,
+            overrides=tuple(_moved(one, HEAD_FIELD, HEAD) for one in self.overrides),
         )
 
 
@@ -130,9 +134,11 @@ async def register(request: AnyRequest, writer: NamedDependency[Work]) -> Redire
 
     async def effect(data: NewForm) -> Household:
         try:
-            return await namesakes.create(writer, data.new(writer.act.today), pointer="/head_name")
+            return await service.create(writer, data.new(writer.act.today))
         except Invalid as error:
             raise Invalid([_at_field(one) for one in error.mistakes]) from error
+        except Warned as warned:
+            raise Warned([_moved(one, HEAD, HEAD_FIELD) for one in warned.warnings]) from warned
 
     async def shown(form: FormState) -> Response[Any]:
         return await _page(request, writer, form, village=form.value("village_code"))
@@ -142,6 +148,11 @@ async def register(request: AnyRequest, writer: NamedDependency[Work]) -> Redire
         following = f"/households/new?division={made.village_code}&saved={made.household_id}"
         return Redirect(following, status_code=303)
     return Redirect(f"/households/{made.household_id}", status_code=303)
+
+
+def _moved(one: Pointed, before: str, after: str) -> Pointed:
+    """The same warning, or reason for it, at its place in the form or in the request."""
+    return replace(one, pointer=after) if one.pointer == before else one
 
 
 def _at_field(one: Mistake) -> Mistake:

@@ -122,8 +122,8 @@ async def create_household(
 ) -> Response[Household]:
     """Register a household with its members, count, tags and land in one body
 
-    Areas that exceed the household's land or a parcel answer 422 with warnings and write nothing, until
-    `overrides` gives a reason for each.
+    Areas that exceed the household's land or a parcel, and a head of the same name in the village, answer 422
+    with warnings and write nothing, until `overrides` gives a reason for each.
     """
     made = await service.create(writer, data)
     return versioned(request, made, made.version, 201)

@@ -8,7 +8,7 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
-from registry.households import locking, new_rows, queries
+from registry.households import locking, namesakes, new_rows, queries
 from registry.households.directory import Directory
 from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch, order_mistakes
 from registry.households.land import create_land_uses
@@ -24,8 +24,10 @@ from registry.households.model import (
 from registry.households.parcels import create_parcels, parcel_mistakes
 from registry.households.roster import import_rows
 from registry.households.rules import tag_mistakes, village_mistakes
+from registry.kernel import findings
 from registry.kernel.db import records
-from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Warned
+from registry.kernel.findings import Accepted, RecordWarnings
 from registry.kernel.work import Work
 
 __all__ = [
@@ -98,7 +100,7 @@ async def find(work: Work, sought: Sequence[HouseholdReference], day: date) -> l
 
 async def create(work: Work, new: HouseholdIn) -> Household:
     """Registers a household with members, count, tags and land. Invalid with all mistakes, Warned about
-    areas, Conflict if the number is taken."""
+    areas and namesakes, Conflict if the number is taken."""
     home = await _home(work, new)
     places = await queries.places(work, [new.village_code])
     tags = [(f"/tags/{i}/tag_code", tag.tag_code, tag.valid_from) for i, tag in enumerate(new.tags)]
@@ -110,12 +112,28 @@ async def create(work: Work, new: HouseholdIn) -> Household:
     ]
     if mistakes:
         raise Invalid(mistakes)
+    others = await queries.candidates(work, {new.village_code}, set(), {namesakes.head_name(new)})
+    alike = list(namesakes.namesake_warnings(new, others, work.act.today))
     row = new_rows.household(work.act, new, home)
     if not await queries.add_households(work, [row]):
         raise records.already_exists("household_number_key")
     audit.created(work, "household", [row.household_id])
-    await _add_parts(work, row, new)
+    try:
+        await _add_parts(work, row, new)
+    except Warned as about_land:
+        raise Warned([*alike, *about_land.warnings]) from about_land
+    await _keep(work, row, findings.accept(alike, new.overrides))
     return await queries.detail(work, row.household_id, work.act.today)
+
+
+async def _keep(work: Work, row: HouseholdRow, accepted: Sequence[Accepted]) -> None:
+    kept = RecordWarnings(
+        village_code=row.village_code,
+        record_kind="household",
+        record_id=row.household_id,
+        accepted=accepted,
+    )
+    await findings.store(work, [kept], actor=work.act.actor, now=work.act.now)
 
 
 async def _add_parts(work: Work, row: HouseholdRow, new: HouseholdIn) -> None:

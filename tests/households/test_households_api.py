@@ -194,7 +194,7 @@ async def test_a_change_needs_the_version_it_was_made_on(client: httpx.AsyncClie
     assert (await client.patch(url, json={"number": "014"}, headers={"if-match": '"1"'})).status_code == 412
     same = await client.patch(url, json={"number": "013"}, headers={"if-match": '"2"'})
     assert same.headers["etag"] == '"2"'
-    await made(client, number="015")
+    await made(client, number="015", members=[{"name": "示例户乙", "is_head": True}])
     taken = await client.patch(url, json={"number": "015"}, headers={"if-match": '"2"'})
     assert taken.status_code == 409
 
@@ -270,3 +270,21 @@ async def test_land_of_the_first_body_beyond_the_households_own_is_warned_of(
     kept = {"code": "land_use.beyond_household", "pointer": "/land_uses/0/area_mu", "reason": "含新开荒地"}
     answer = await client.post(HOUSEHOLDS, json=sent | {"overrides": [kept]})
     assert answer.status_code == 201, answer.text
+
+
+async def test_a_namesake_and_too_much_land_are_warned_about_together(
+    work: Work, client: httpx.AsyncClient, known: World
+) -> None:
+    await made(client)
+    land = {"area_mu": "50.00", "season_id": str(known.season), "displaced_crops": [RICE]}
+    sent = body(number="014", land_uses=[land])
+    asked = await client.post(HOUSEHOLDS, json=sent)
+    assert asked.status_code == 422
+    warned = [(one["code"], one["pointer"]) for one in asked.json()["warnings"]]
+    assert warned[0] == ("household.namesake", "/members/0/name")
+    assert len(warned) == 2
+    sent["overrides"] = [{"code": code, "pointer": at, "reason": "另一户，地已量过"} for code, at in warned]
+    answer = await client.post(HOUSEHOLDS, json=sent)
+    assert answer.status_code == 201, answer.text
+    kept = await work.conn.fetch("select code from finding order by code")
+    assert sorted(row["code"] for row in kept) == sorted(code for code, _ in warned)
