@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from registry.app import HOOKS
 from registry.demo import seeding
 from registry.demo.build import build
 from registry.kernel import logs
@@ -32,7 +33,7 @@ def report() -> Iterator[Report]:
 async def seeded(server: Server, households: int) -> AsyncIterator[Database]:
     """Townships of 3,000 households with the lines of 2022; the first is the same whatever the number."""
     async with with_base_data(server) as settings, AsyncExitStack() as stack:
-        database = await Database.open(settings)
+        database = await Database.open(settings, HOOKS)
         stack.push_async_callback(database.close)
         await seeding.begin(database, SEEDED)
         count = -(-households // seeding.TOWNSHIP_SIZE)

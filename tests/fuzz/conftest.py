@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from registry.app import HOOKS
 from registry.kernel.crypto import keyfile
 from registry.kernel.db.transactions import Database
 from registry.kernel.http.callers import Role
@@ -50,7 +51,7 @@ async def fuzzed(server: Server, database: Matrix) -> AsyncIterator[Fuzzed]:
     settings = msgspec.structs.replace(
         settings_for(server, name), keys_file=folder / "keys.json", token_rate=100_000
     )
-    pool = await Database.open(settings)
+    pool = await Database.open(settings, HOOKS)
     async with pool.short() as conn:
         people = {role: await person(conn, role, place) for role, place in PLACES.items()}
         callers = {role: bearer(await token(conn, owner)) for role, owner in people.items()}
