@@ -97,11 +97,8 @@ async def change_password(
     the transaction.
     """
     row = await _counted(providers, act, who)
-    mistakes = (
-        []
-        if await passwords.fits(row.password_hash, form.old_password)
-        else [_wrong_password("/old_password")]
-    )
+    right = await passwords.fits(row.password_hash, form.old_password)
+    mistakes = [] if right else [_wrong_password("/old_password")]
     mistakes += _new_mistakes(form, row.username, settings)
     if mistakes:
         raise Invalid(mistakes)
