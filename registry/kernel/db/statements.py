@@ -55,7 +55,11 @@ Arguments: TypeAlias = Callable[[Any], Sequence[Any]]
 
 
 class Statement(Generic[P]):
-    """A statement with the types of its arguments. `rows`: what is read from it, for the contract test."""
+    """A statement with the types of its arguments.
+
+    width: how many parameters these become. For the contract test, result and columns: what is read of it
+    ("struct", "value" or "none").
+    """
 
     def __init__(self, feature: str, name: str, kinds: tuple[Any, ...]) -> None:
         self.feature, self.name = feature, name
@@ -67,22 +71,19 @@ class Statement(Generic[P]):
 
     def many(self, row: type[R]) -> Callable[Concatenate[On, P], Coroutine[Any, Any, list[R]]]:
         """All rows, each validated against the Struct."""
-        nested = self._reads(row, "struct")
+        self._reads(row, "struct")
 
         async def many(on: On, /, *args: P.args, **_: P.kwargs) -> list[R]:
-            return [struct_of(row, record, nested) for record in await self._fetch(on, args)]
+            return structs_of(row, await fetch(on, self.text, self._parameters(args)))
 
         return many
 
     def maybe(self, row: type[R]) -> Callable[Concatenate[On, P], Coroutine[Any, Any, R | None]]:
         """The only row, or None; LookupError if there are several."""
-        nested = self._reads(row, "struct")
+        many = self.many(row)
 
-        async def maybe(on: On, /, *args: P.args, **_: P.kwargs) -> R | None:
-            found = await self._fetch(on, args)
-            if len(found) > 1:
-                raise LookupError(f"{len(found)} rows where at most one {row.__name__} was expected")
-            return struct_of(row, found[0], nested) if found else None
+        async def maybe(on: On, /, *args: P.args, **kwargs: P.kwargs) -> R | None:
+            return only(await many(on, *args, **kwargs), row)
 
         return maybe
 
@@ -91,10 +92,7 @@ class Statement(Generic[P]):
         maybe = self.maybe(row)
 
         async def one(on: On, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            found = await maybe(on, *args, **kwargs)
-            if found is None:
-                raise NotFound
-            return found
+            return required(await maybe(on, *args, **kwargs))
 
         return one
 
@@ -103,7 +101,8 @@ class Statement(Generic[P]):
         self._reads(kind, "value")
 
         async def values(on: On, /, *args: P.args, **_: P.kwargs) -> list[T]:
-            return [value_of(kind, record[0]) for record in await self._fetch(on, args)]
+            found = await fetch(on, self.text, self._parameters(args))
+            return [value_of(kind, record[0]) for record in found]
 
         return values
 
@@ -112,12 +111,8 @@ class Statement(Generic[P]):
         self._reads(kind, "value")
 
         async def value(on: On, /, *args: P.args, **_: P.kwargs) -> T:
-            found = await self._fetch(on, args)
-            if not found:
-                raise NotFound
-            if len(found) > 1:
-                raise LookupError(f"{len(found)} rows where one value was expected")
-            result: T = value_of(kind, found[0][0])
+            record = required(only(await fetch(on, self.text, self._parameters(args)), kind))
+            result: T = value_of(kind, record[0])
             return result
 
         return value
@@ -126,28 +121,16 @@ class Statement(Generic[P]):
         """For a statement whose rows nobody reads: how many it wrote."""
 
         async def run(on: On, /, *args: P.args, **_: P.kwargs) -> int:
-            with translated():
-                status = await connection_of(on).execute(self.text, *self._parameters(args))
-            return int(status.rpartition(" ")[2])
+            return await execute(on, self.text, self._parameters(args))
 
         return run
 
-    def _reads(self, kind: Any, columns: str) -> "tuple[tuple[str, Any], ...]":
+    def _reads(self, kind: Any, columns: str) -> None:
         self.result, self.columns = kind, columns
-        return nested_fields(kind) if columns == "struct" else ()
 
     def _parameters(self, args: tuple[Any, ...]) -> list[Any]:
         pairs = zip(self._arguments, args, strict=True)
         return [value for arguments, arg in pairs for value in arguments(arg)]
-
-    async def _fetch(self, on: On, args: tuple[Any, ...]) -> list[asyncpg.Record]:
-        """Planned for the current scope. The server replans statements with parameters (roles.sql); of those
-        without any it would keep the first plan, so they are prepared again."""
-        conn, given = connection_of(on), self._parameters(args)
-        with translated():
-            if given:
-                return await conn.fetch(self.text, *given)
-            return await (await conn.prepare(self.text)).fetch()
 
 
 class Queries:
@@ -220,6 +203,38 @@ def connection_of(on: On) -> Conn:
     return on.conn if isinstance(on, Work) else on
 
 
+async def fetch(on: On, text: str, given: Sequence[Any]) -> list[asyncpg.Record]:
+    """Planned for the current scope. The server replans statements with parameters (roles.sql); of those
+    without any it would keep the first plan, so they are prepared again."""
+    conn = connection_of(on)
+    with translated():
+        if given:
+            return await conn.fetch(text, *given)
+        return await (await conn.prepare(text)).fetch()
+
+
+async def execute(on: On, text: str, given: Sequence[Any]) -> int:
+    """How many rows the statement wrote."""
+    with translated():
+        status = await connection_of(on).execute(text, *given)
+    return int(status.rpartition(" ")[2])
+
+
+def only(found: Sequence[T], what: Any) -> T | None:
+    """The only one, or None; LookupError, a fault of the program, if there are several."""
+    if len(found) > 1:
+        name = getattr(what, "__name__", what)
+        raise LookupError(f"{len(found)} rows where at most one {name} was expected")
+    return found[0] if found else None
+
+
+def required(found: T | None) -> T:
+    """NotFound instead of None."""
+    if found is None:
+        raise NotFound
+    return found
+
+
 def rows_json(rows: Iterable[msgspec.Struct]) -> str:
     """Rows as one JSON text for jsonb_populate_recordset: decimals and dates as text, unset fields absent."""
     return msgspec.json.encode(list(rows)).decode()
@@ -255,22 +270,28 @@ def _holds_structs(kind: Any) -> bool:
 
 
 def value_of(kind: Any, found: Any) -> Any:
+    """A column as `kind`; jsonb arrives from the driver as text."""
     if isinstance(found, str) and _is_nested(kind):
         return msgspec.json.decode(found, type=kind)
     return msgspec.convert(found, kind)
 
 
-def struct_of(row: type[R], record: asyncpg.Record, nested: tuple[tuple[str, Any], ...]) -> R:
-    fields = dict(record)
-    for name, kind in nested:
-        if isinstance(fields.get(name), str):
-            # Typed, from the text: a number in the JSON becomes a Decimal without passing through float.
-            fields[name] = msgspec.json.decode(fields[name], type=kind)
-    return msgspec.convert(fields, row)
+def structs_of(row: type[R], records: Iterable[asyncpg.Record]) -> list[R]:
+    """Each record validated against the Struct."""
+    nested = _nested_fields(row)
+    found = []
+    for record in records:
+        fields = dict(record)
+        for name, kind in nested:
+            if isinstance(fields.get(name), str):
+                # Typed, from the text: a number in the JSON becomes a Decimal without passing through float.
+                fields[name] = msgspec.json.decode(fields[name], type=kind)
+        found.append(msgspec.convert(fields, row))
+    return found
 
 
 @cache
-def nested_fields(row: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+def _nested_fields(row: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
     """The fields that hold a jsonb column as a structure: json arrives from the driver as text."""
     fields = msgspec.structs.fields(row)
     return tuple((field.encode_name, field.type) for field in fields if _is_nested(field.type))

@@ -15,13 +15,15 @@ from registry.kernel.db.connection import Pool
 from registry.kernel.db.statements import (
     On,
     connection_of,
-    nested_fields,
+    execute,
+    fetch,
+    only,
+    required,
     rows_json,
-    struct_of,
+    structs_of,
     value_of,
 )
 from registry.kernel.db.translate import DRIVER, translated
-from registry.kernel.errors import NotFound
 from registry.kernel.work import Act, Hooks, Work
 from registry.settings import Settings
 
@@ -93,50 +95,29 @@ async def enter_everywhere(on: On) -> None:
 
 async def one(on: On, row: type[R], statement: str, *args: object) -> R:
     """The only row; NotFound without one, a programming error if there are several."""
-    found = await maybe(on, row, statement, *args)
-    if found is None:
-        raise NotFound
-    return found
+    return required(await maybe(on, row, statement, *args))
 
 
 async def maybe(on: On, row: type[R], statement: str, *args: object) -> R | None:
     """The only row, or None."""
-    found = await many(on, row, statement, *args)
-    if len(found) > 1:
-        raise LookupError(f"{len(found)} rows where at most one {row.__name__} was expected")
-    return found[0] if found else None
+    return only(await many(on, row, statement, *args), row)
 
 
 async def many(on: On, row: type[R], statement: str, *args: object) -> list[R]:
     """All rows, each validated against the Struct."""
-    nested = nested_fields(row)
-    return [struct_of(row, record, nested) for record in await _fetch(on, statement, args)]
+    return structs_of(row, await fetch(on, statement, args))
 
 
 async def value(on: On, kind: type[T], statement: str, *args: object) -> T:
-    """The first column of the only row; NotFound if there is none. None only if `kind` allows it."""
-    records = await _fetch(on, statement, args)
-    if not records:
-        raise NotFound
-    if len(records) > 1:
-        raise LookupError(f"{len(records)} rows where one value was expected")
-    found: T = value_of(kind, records[0][0])
+    """The first column of the only row; NotFound without one. None only if `kind` allows it."""
+    record = required(only(await fetch(on, statement, args), kind))
+    found: T = value_of(kind, record[0])
     return found
 
 
 async def run(on: On, statement: str, *args: object) -> int:
     """Runs a statement whose rows nobody reads; how many it wrote."""
-    with translated():
-        status = await connection_of(on).execute(statement, *args)
-    return int(status.rpartition(" ")[2])
-
-
-async def _fetch(on: On, statement: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
-    conn = connection_of(on)
-    with translated():
-        if args:
-            return await conn.fetch(statement, *args)
-        return await (await conn.prepare(statement)).fetch()
+    return await execute(on, statement, args)
 
 
 class Database:
