@@ -11,13 +11,13 @@ import msgspec
 from registry.access import limits
 from registry.households import erasure
 from registry.households.erasure import Leaver
-from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Connect, Connected, Database, Identity, Scope
 from registry.kernel.http.callers import ANONYMOUS
 from registry.kernel.http.web import LOCAL_OPERATOR
 from registry.kernel.work import Act, system_act
 
-Q = sql.queries("erasure")
+q = Queries("erasure")
 YEARS: Final = 3
 """How long numbers of a person are kept after it left, where no contract keeps them."""
 MACHINERY: Final = timedelta(days=90)
@@ -74,6 +74,9 @@ async def _run(connected: Connected, years: int, *, apply: bool) -> Expired:
         return await sweep(database, datetime.now(UTC), years=years, apply=apply)
 
 
+_expire_sessions = q("expire_sessions", datetime).run()
+
+
 async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply: bool) -> Expired:
     """What is past its time; with `apply` it is removed, batch by batch."""
     found = Expired(leavers=[])
@@ -91,18 +94,22 @@ async def sweep(database: Database, now: datetime, *, years: int = YEARS, apply:
     if apply:
         found.answers = await _answers(database, now)
         async with database.short() as work:
-            found.sessions = await transactions.run(work, Q["expire_sessions"], now - MACHINERY)
+            found.sessions = await _expire_sessions(work, now - MACHINERY)
             await limits.sweep(work, now)
     return found
+
+
+_actors = q("actors").many(Actor)
+_expire_answers = q("expire_answers", datetime).run()
 
 
 async def _answers(database: Database, now: datetime) -> int:
     """Each user's answers are seen and removed as that user only: the policy makes no exception."""
     async with database.short() as work:
-        known = await transactions.many(work, Actor, Q["actors"])
+        known = await _actors(work)
     removed = 0
     for name in {LOCAL_OPERATOR.actor, ANONYMOUS.actor, *(one.actor for one in known)}:
         own = Identity(actor=name, read=Scope.EMPTY, write=Scope.EMPTY)
         async with database.writer(own, system_act(now, "retention", name)) as work:
-            removed += await transactions.run(work, Q["expire_answers"], now - MACHINERY)
+            removed += await _expire_answers(work, now - MACHINERY)
     return removed

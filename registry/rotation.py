@@ -18,7 +18,6 @@ from registry.households.personal_numbers import NumberKind
 from registry.kernel.crypto import keyfile
 from registry.kernel.crypto.keyfile import KeyFileError, Keys, SuiteName
 from registry.kernel.crypto.vault import Sealed, Unreadable, Vault, hexed
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Database
 from registry.kernel.errors import Conflict
@@ -27,7 +26,6 @@ from registry.kernel.work import Act, Work, system_act
 from registry.organizations.contacts_model import context as contact_context
 
 q = Queries("keys")
-Q = sql.queries("keys")
 BATCH: Final = 500
 DROP_AFTER: Final = timedelta(minutes=5)
 """Longer than any transaction may last: nothing sealed under a former version is still to be committed."""
@@ -131,20 +129,25 @@ class BatchRequest(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
+_old_identifiers = q("old_identifiers", Sequence[int], Sequence[str], int, str).many(OldIdentifier)
+
+
 async def _identifiers(work: Work, asked: BatchRequest) -> list[OldIdentifier]:
-    return await transactions.many(
-        work, OldIdentifier, Q["old_identifiers"], asked.versions, asked.but, asked.limit, asked.county_code
-    )
+    return await _old_identifiers(work, asked.versions, asked.but, asked.limit, asked.county_code)
+
+
+_old_contacts = q("old_contacts", Sequence[int], Sequence[str], int, str).many(OldContact)
 
 
 async def _contacts(work: Work, asked: BatchRequest) -> list[OldContact]:
-    return await transactions.many(
-        work, OldContact, Q["old_contacts"], asked.versions, asked.but, asked.limit, asked.county_code
-    )
+    return await _old_contacts(work, asked.versions, asked.but, asked.limit, asked.county_code)
+
+
+_old_secrets = q("old_secrets", Sequence[int], Sequence[str], int).many(OldSecret)
 
 
 async def _secrets(work: Work, asked: BatchRequest) -> list[OldSecret]:
-    return await transactions.many(work, OldSecret, Q["old_secrets"], asked.versions, asked.but, asked.limit)
+    return await _old_secrets(work, asked.versions, asked.but, asked.limit)
 
 
 _reseal_identifiers = q("reseal_identifiers", str).run()
@@ -226,12 +229,12 @@ def _begin(path: Path, before: Keys, suite: SuiteName) -> None:
             keyfile.write(path, keyfile.added(before, suite))
 
 
+_counties_of_versions = q("counties_of_versions", Sequence[int]).many(County)
+
+
 async def _counties(database: Database, versions: Sequence[int]) -> list[str]:
     async with database.reader(LOCAL_OPERATOR, _act()) as work:
-        return [
-            one.county_code
-            for one in await transactions.many(work, County, Q["counties_of_versions"], versions)
-        ]
+        return [one.county_code for one in await _counties_of_versions(work, versions)]
 
 
 async def _batch(
@@ -279,10 +282,13 @@ def _former(vault: Vault) -> list[int]:
     return list(vault.versions[1:])
 
 
+_rows_by_version = q("rows_by_version").many(Rows)
+
+
 async def rows_on(database: Database, versions: Collection[int]) -> int:
     """How many rows use these key versions."""
     async with database.reader(LOCAL_OPERATOR, _act()) as work:
-        found = await transactions.many(work, Rows, Q["rows_by_version"])
+        found = await _rows_by_version(work)
     return sum(one.rows for one in found if one.key_version in versions)
 
 

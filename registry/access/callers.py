@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -10,8 +10,7 @@ import msgspec
 
 from registry.access import cookies, limits, passwords, secrets, sessions, totp
 from registry.access.errors import BadToken
-from registry.kernel.db import sql, transactions
-from registry.kernel.db.statements import On
+from registry.kernel.db.statements import On, Queries
 from registry.kernel.db.transactions import Scope
 from registry.kernel.http.callers import Access, Caller, Role
 from registry.kernel.http.forwarded import subscriber
@@ -20,7 +19,7 @@ from registry.kernel.http.web import AnyRequest, Providers
 from registry.kernel.work import CHINA
 from registry.settings import Settings
 
-Q = sql.queries("access")
+q = Queries("access")
 Kind: TypeAlias = Literal["session", "token"]
 NOTED: Final = timedelta(minutes=1)
 """How exactly the last use of a session or token is known."""
@@ -60,6 +59,9 @@ class CallerRow(msgspec.Struct, frozen=True, kw_only=True):
     contracts: tuple[UUID, ...]
 
 
+_session_seen = q("session_seen", UUID, datetime, datetime).run()
+
+
 async def find(given: Providers, request: AnyRequest) -> Caller | None:
     """Who asks; None without a (valid) session. An Authorization header for us counts before any cookie:
     BadToken if it opens nothing, TooMany if it comes too often."""
@@ -76,8 +78,11 @@ async def find(given: Providers, request: AnyRequest) -> Caller | None:
         if row is None:
             return None
         if row.used_at is None or now - row.used_at >= NOTED:
-            await transactions.run(conn, Q["session_seen"], row.credential_id, now, now - NOTED)
+            await _session_seen(conn, row.credential_id, now, now - NOTED)
     return _of_session(row, token, settings, now)
+
+
+_token_used = q("token_used", UUID, datetime, datetime).run()
 
 
 async def _by_token(given: Providers, request: AnyRequest, scheme: str, sent: str, now: datetime) -> Caller:
@@ -93,8 +98,11 @@ async def _by_token(given: Providers, request: AnyRequest, scheme: str, sent: st
             window = limits.Window(started_at=row.window_started_at, hits=row.hits)
             limits.check(window, now, limit=settings.token_rate, window=PER_MINUTE)
         if row.used_at is None or now - row.used_at >= NOTED:
-            await transactions.run(conn, Q["token_used"], row.credential_id, now, now - NOTED)
+            await _token_used(conn, row.credential_id, now, now - NOTED)
     return msgspec.structs.replace(_caller(row), access=row.access, api_token_id=row.credential_id)
+
+
+_found_caller = q("found_caller", str, bytes, datetime, date, datetime, timedelta).maybe(CallerRow)
 
 
 async def _found(on: On, kind: Kind, token: str, now: datetime, settings: Settings) -> CallerRow | None:
@@ -103,9 +111,7 @@ async def _found(on: On, kind: Kind, token: str, now: datetime, settings: Settin
     today = now.astimezone(CHINA).date()
     since = now - timedelta(minutes=settings.session_idle_minutes)
     digest = secrets.digest(token)
-    return await transactions.maybe(
-        on, CallerRow, Q["found_caller"], kind, digest, now, today, since, PER_MINUTE
-    )
+    return await _found_caller(on, kind, digest, now, today, since, PER_MINUTE)
 
 
 def _of_session(row: CallerRow, token: str, settings: Settings, now: datetime) -> Caller:

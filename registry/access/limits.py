@@ -6,12 +6,10 @@ from typing import Final
 
 import msgspec
 
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import On, Queries
 from registry.kernel.errors import DomainError
 
 q = Queries("access")
-Q = sql.queries("access")
 KEEP: Final = timedelta(days=1)
 """Windows are shorter; older rows mean nothing any more."""
 
@@ -37,6 +35,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     hits: int
 
 
+_count_hit = q("count_hit", str, datetime, timedelta).one(Window)
+
+
 async def hit(
     on: On, key: str, now: datetime, *, limit: int, window: timedelta, detail: str | None = None
 ) -> None:
@@ -46,7 +47,7 @@ async def hit(
     count ("login/…") and hold nothing personal.
     """
     check(
-        await transactions.one(on, Window, Q["count_hit"], key, now, window),
+        await _count_hit(on, key, now, window),
         now,
         limit=limit,
         window=window,
@@ -65,6 +66,9 @@ forget = q("forget_hits", str).run()
 """Nothing was tried under `key`."""
 
 
+_sweep_hits = q("sweep_hits", datetime).run()
+
+
 async def sweep(on: On, now: datetime) -> None:
     """Removes windows that ended long ago."""
-    await transactions.run(on, Q["sweep_hits"], now - KEEP)
+    await _sweep_hits(on, now - KEEP)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,15 +15,14 @@ from registry.access.model import AccountRow, GrantRow
 from registry.access.session_model import Started
 from registry.audit import service as audit
 from registry.kernel.crypto.vault import Vault
-from registry.kernel.db import sql, transactions
-from registry.kernel.db.statements import On
+from registry.kernel.db.statements import On, Queries
 from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.http.callers import ANONYMOUS
 from registry.kernel.http.forwarded import subscriber
 from registry.kernel.http.web import Providers
 from registry.kernel.work import CHINA, Act, Work
 
-Q = sql.queries("access")
+q = Queries("access")
 WINDOW: Final = timedelta(minutes=15)
 PER_NAME: Final = 10
 PER_ADDRESS: Final = 100
@@ -79,9 +78,12 @@ async def login(providers: Providers, act: Act, tried: Credentials, *, vault: Va
     return entered
 
 
+_live_grants = q("live_grants", UUID, date).many(GrantRow)
+
+
 async def grants(on: On, account_id: UUID, now: datetime) -> list[GrantRow]:
     """The grants an account may act under today."""
-    return await transactions.many(on, GrantRow, Q["live_grants"], account_id, now.astimezone(CHINA).date())
+    return await _live_grants(on, account_id, now.astimezone(CHINA).date())
 
 
 def plain_name(typed: str) -> str:
@@ -102,11 +104,17 @@ async def _counted(providers: Providers, act: Act, name: str) -> tuple[str, str]
     return keys
 
 
+_login_account = q("login_account", str).maybe(AccountRow)
+
+
 async def _account(providers: Providers, name: str) -> AccountRow | None:
     if not _USERNAME.fullmatch(name):
         return None
     async with providers.short() as conn:
-        return await transactions.maybe(conn, AccountRow, Q["login_account"], name)
+        return await _login_account(conn, name)
+
+
+_end_replaced = q("end_replaced", bytes, datetime).run()
 
 
 async def _enter(
@@ -115,13 +123,13 @@ async def _enter(
     """The session, in one transaction with its event. LoginFailed if the code is wrong, or the password or
     status was changed while the hash was computed."""
     async with providers.writer(_identity(account), act) as work:
-        held = await transactions.maybe(work, AccountRow, Q["login_account"], account.username)
+        held = await _login_account(work, account.username)
         if held is None or not held.active or held.password_hash != account.password_hash:
             raise LoginFailed
         if held.asks_code and not await totp.verify(work, vault, held, tried.code, act.now):
             raise LoginFailed
         if tried.replaced:
-            await transactions.run(work, Q["end_replaced"], secrets.digest(tried.replaced), act.now)
+            await _end_replaced(work, secrets.digest(tried.replaced), act.now)
         found = await grants(work, held.account_id, act.now)
         started = await sessions.start(
             work,

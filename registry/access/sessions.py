@@ -1,24 +1,27 @@
 """Sessions of browsers: started, given another grant, ended. Who has which cookie is cookies.py."""
 
 import hmac
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from registry.access import secrets
 from registry.access.session_model import EndReason, NewSession, SessionRow, Started
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import On, Queries
 from registry.kernel.errors import NotFound
 from registry.kernel.types import new_id
 from registry.kernel.work import CHINA, Work
 
 q = Queries("access")
-Q = sql.queries("access")
 AGENT_LENGTH: Final = 200
 KEEP: Final = timedelta(days=90)
 """How long an ended session stays in its owner's list."""
 _CSRF: Final = b"registry csrf 1"
+
+
+_add_sessions = q("add_sessions", Sequence[NewSession]).run()
+_sweep_sessions = q("sweep_sessions", UUID, datetime).run()
 
 
 async def start(
@@ -45,9 +48,12 @@ async def start(
         address=address,
         agent=agent[:AGENT_LENGTH],
     )
-    await transactions.run(on, Q["add_sessions"], transactions.rows_json([row]))
-    await transactions.run(on, Q["sweep_sessions"], account_id, now - KEEP)
+    await _add_sessions(on, [row])
+    await _sweep_sessions(on, account_id, now - KEEP)
     return Started(session_id=row.session_id, token=token, expires_at=row.expires_at)
+
+
+_rotate_session = q("rotate_session", UUID, UUID, bytes, datetime, date).value(datetime)
 
 
 async def rotate(work: Work, session_id: UUID, account_grant_id: UUID, now: datetime) -> Started:
@@ -55,34 +61,41 @@ async def rotate(work: Work, session_id: UUID, account_grant_id: UUID, now: date
     stays. NotFound if it has ended, or the grant is not this account's or not valid."""
     token, token_hash = secrets.new_token()
     today = now.astimezone(CHINA).date()
-    expires_at = await transactions.value(
-        work, datetime, Q["rotate_session"], session_id, account_grant_id, token_hash, now, today
-    )
+    expires_at = await _rotate_session(work, session_id, account_grant_id, token_hash, now, today)
     return Started(session_id=session_id, token=token, expires_at=expires_at)
+
+
+_end_session = q("end_session", UUID, UUID | None, str, datetime).run()
 
 
 async def end(
     on: On, session_id: UUID, reason: EndReason, now: datetime, *, account_id: UUID | None = None
 ) -> None:
     """Ends one session; NotFound if it is not running, or (`account_id` given) not this account's."""
-    if not await transactions.run(on, Q["end_session"], session_id, account_id, reason, now):
+    if not await _end_session(on, session_id, account_id, reason, now):
         raise NotFound
+
+
+_end_sessions = q("end_sessions", UUID, str, datetime, UUID | None).run()
 
 
 async def end_all(
     work: Work, account_id: UUID, reason: EndReason, now: datetime, keep: UUID | None = None
 ) -> int:
     """Ends every running session of an account but `keep`; how many those were."""
-    return await transactions.run(work, Q["end_sessions"], account_id, reason, now, keep)
+    return await _end_sessions(work, account_id, reason, now, keep)
 
 
 end_granted = q("end_granted_sessions", UUID, EndReason, datetime).run()
 """Ends every running session that acts under a grant; how many those were."""
 
 
+_running_sessions = q("running_sessions", UUID, datetime, datetime).many(SessionRow)
+
+
 async def of_account(work: Work, account_id: UUID, now: datetime, idle: timedelta) -> list[SessionRow]:
     """The sessions of an account that still open something, latest first."""
-    return await transactions.many(work, SessionRow, Q["running_sessions"], account_id, now, now - idle)
+    return await _running_sessions(work, account_id, now, now - idle)
 
 
 def csrf(token: str) -> str:

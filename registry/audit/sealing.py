@@ -4,7 +4,7 @@ One transaction per county and batch: seals are added and the events stop waitin
 that dies loses nothing. Two at once never fork a chain: an advisory lock, behind it audit_seal's key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Final
@@ -16,11 +16,13 @@ import structlog
 from registry.audit import hash_chain
 from registry.kernel import background
 from registry.kernel.background import Clock, now
-from registry.kernel.db import sql, transactions
+from registry.kernel.db import sql
+from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Database, Identity, Scope
 from registry.kernel.db.translate import translated
 from registry.kernel.work import Work, system_act
 
+q = Queries("audit")
 Q = sql.queries("audit")
 BATCH: Final = 2000
 IDLE_SECONDS, AWAY_SECONDS = 3.0, 10.0
@@ -59,19 +61,30 @@ async def seal_all(database: Database, clock: Clock = now) -> int:
     return sealed
 
 
+_waiting_leaves = q("waiting_leaves", str, int).many(Leaf)
+_hold_chain = q("hold_chain", str).value(bool)
+
+
 async def seal_batch(database: Database, county_code: str, at: datetime) -> int:
     """Seals the oldest BATCH events of a county that wait; 0 if none do or another sealer is at work."""
     async with database.writer(reader_of(county_code), system_act(at)) as work:
-        if not await transactions.value(work, bool, Q["hold_chain"], county_code):
+        if not await _hold_chain(work, county_code):
             return 0
-        waiting = await transactions.many(work, Leaf, Q["waiting_leaves"], county_code, BATCH)
+        waiting = await _waiting_leaves(work, county_code, BATCH)
         if waiting:
             await _seal(work, county_code, waiting, at)
     return len(waiting)
 
 
+_chain_end = q("chain_end", str).maybe(ChainEnd)
+_add_seals = q(
+    "add_seals", str, Collection[int], Collection[UUID], Collection[bytes], Collection[bytes], datetime
+).run()
+_end_waiting = q("end_waiting", str, Collection[UUID]).run()
+
+
 async def _seal(work: Work, county_code: str, waiting: Sequence[Leaf], at: datetime) -> None:
-    end = await transactions.maybe(work, ChainEnd, Q["chain_end"], county_code)
+    end = await _chain_end(work, county_code)
     position, chain_hash = (end.position, end.chain_hash) if end else (0, hash_chain.FIRST)
     chained = []
     for leaf in waiting:
@@ -80,8 +93,8 @@ async def _seal(work: Work, county_code: str, waiting: Sequence[Leaf], at: datet
     ids = [leaf.audit_event_id for leaf in waiting]
     positions = list(range(position + 1, position + 1 + len(waiting)))
     hashes = [leaf.leaf_hash for leaf in waiting]
-    await transactions.run(work, Q["add_seals"], county_code, positions, ids, hashes, chained, at)
-    await transactions.run(work, Q["end_waiting"], county_code, ids)
+    await _add_seals(work, county_code, positions, ids, hashes, chained, at)
+    await _end_waiting(work, county_code, ids)
 
 
 async def _waiting(work: Work) -> list[str]:

@@ -8,10 +8,12 @@ import msgspec
 
 from registry.audit import hash_chain
 from registry.audit.model import Changes, EventRow
-from registry.kernel.db import sql, transactions
+from registry.kernel.db import sql
+from registry.kernel.db.statements import Queries
 from registry.kernel.db.translate import translated
 from registry.kernel.work import Work
 
+q = Queries("audit")
 Q = sql.queries("audit")
 BATCH: Final = 1000
 NIL: Final = UUID(int=0)
@@ -88,9 +90,12 @@ async def verify(work: Work, county_code: str) -> Chain:
     return chain
 
 
+_sealed_events = q("sealed_events", str, int, int).many(SealRow)
+
+
 async def _sealed(work: Work, county_code: str) -> Chain:
     position, chain_hash = 0, hash_chain.FIRST
-    while rows := await transactions.many(work, SealRow, Q["sealed_events"], county_code, position, BATCH):
+    while rows := await _sealed_events(work, county_code, position, BATCH):
         for row in rows:
             wrong = _wrong_seal(county_code, row, position, chain_hash)
             if wrong:
@@ -100,14 +105,18 @@ async def _sealed(work: Work, county_code: str) -> Chain:
     return Chain(county_code=county_code, events=position, chain_hash=chain_hash)
 
 
+_loose_event = q("loose_event", str).maybe(UnchainedEvent)
+_waiting_events = q("waiting_events", str, UUID, int).many(SealRow)
+
+
 async def _unsealed(work: Work, county_code: str) -> BadRow | None:
     after = NIL
-    while rows := await transactions.many(work, SealRow, Q["waiting_events"], county_code, after, BATCH):
+    while rows := await _waiting_events(work, county_code, after, BATCH):
         for row in rows:
             if wrong := _wrong_event(county_code, row):
                 return _bad_row(county_code, row, wrong)
         after = rows[-1].audit_event_id
-    loose = await transactions.maybe(work, UnchainedEvent, Q["loose_event"], county_code)
+    loose = await _loose_event(work, county_code)
     if loose is None:
         return None
     return BadRow(

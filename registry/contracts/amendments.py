@@ -61,7 +61,7 @@ async def amend(work: Work, contract_id: UUID, request: AmendmentIn, version: in
 
 async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> Planned:
     """Everything an amendment will write; Invalid with all that is wrong with it."""
-    earlier = await queries.versions(work, contract)
+    earlier = await queries.versions(work, contract.key)
     edit = AnnexEdit(
         contract=contract,
         components=await current_components(work, contract),
@@ -209,7 +209,7 @@ async def _write_version(work: Work, edit: AnnexEdit, request: AmendmentIn) -> N
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )
-    await write_queries.add_version(work, row)
+    await write_queries.add_versions(work, [row])
 
 
 async def _write_terms(work: Work, edit: AnnexEdit, repriced: Sequence[ComponentRow]) -> None:

@@ -72,7 +72,7 @@ async def remove(work: Work, contract_id: UUID, ids: Sequence[UUID], version: in
     """Takes lines off a draft. Invalid if one is not there."""
     contract = await queries.contract(work, contract_id)
     made = await guarded_updates.claim(work, contract, ["draft"], version=version, what="移除参与农户")
-    known = {key.participant_id for key in await queries.annex_keys(work, contract)}
+    known = {key.participant_id for key in await queries.annex_keys(work, contract.key)}
     mistakes = [
         corrections.unknown(f"/participant_ids/{index}") for index, one in enumerate(ids) if one not in known
     ]

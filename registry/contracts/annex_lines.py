@@ -59,8 +59,8 @@ async def prepare(
     contract = edit.contract
     ids = [one.household_id for one in asked if one.household_id is not None]
     names = [one.household for one in asked if one.household is not None]
-    households = await queries.households_named(work, contract, ids, names)
-    keys = await queries.annex_keys(work, contract)
+    households = await queries.households_named(work, contract.county_code, contract.village_code, ids, names)
+    keys = await queries.annex_keys(work, contract.key)
     picker = HouseholdFinder(households, keys, paying_households(edit.components), at)
     picked = [picker.pick(index, one) for index, one in enumerate(asked)]
     plans, wrong = await land.plan(

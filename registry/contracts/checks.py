@@ -91,7 +91,7 @@ async def annex_suspicions(
     contract, components = whole.contract, whole.components
     known = await usual_values(work, contract, components) if usual is None else usual
     by_component = {c.component_id: known[c.crop_code] for c in components if c.crop_code in known}
-    facts = await queries.annex_facts(work, contract)
+    facts = await queries.annex_facts(work, contract.key)
     return list(line_suspicions(whole.lines, facts, by_component, day=day))
 
 
@@ -166,5 +166,5 @@ async def unanswered(work: Work, contract: ContractRow, found: Iterable[Suspicio
     suspects = list(found)
     if not suspects:
         return []
-    earlier = {(one.record_id, one.code, one.message) for one in await queries.findings(work, contract)}
+    earlier = {(one.record_id, one.code, one.message) for one in await queries.findings(work, contract.key)}
     return [one for one in suspects if (one.record_id, one.warning.code, one.warning.message) not in earlier]

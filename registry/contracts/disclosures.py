@@ -84,7 +84,7 @@ async def disclose(work: Work, vault: Vault, contract_id: UUID, asked: Disclosur
 
 
 async def _receiver(work: Work, contract: ContractRow, receiver_id: UUID) -> str:
-    for party in await queries.parties(work, contract):
+    for party in await queries.parties(work, contract.key):
         if party.organization_id == receiver_id:
             return party.name or party.signed_name
     say = "接收单位不是这份合同的当事方，不能向它提供农户的号码"

@@ -44,7 +44,7 @@ async def create(work: Work, new: ContractIn) -> ContractRow:
     if mistakes:
         raise Invalid(mistakes)
     row = _row(work.act, wanted)
-    await write_queries.add_contract(work, row)
+    await write_queries.add_contracts(work, [row])
     audit.created(work, "contract", [row.contract_id])
     await parties_and_components.write_parties(work, row, wanted.parties, names)
     await parties_and_components.write_components(work, row, wanted.components)
@@ -74,11 +74,11 @@ async def change(work: Work, contract_id: UUID, patch: ContractPatch, version: i
     if mistakes:
         raise Invalid(mistakes)
     stored = replace(wanted, updated_at=work.act.now, updated_by=work.act.actor)
-    made = await write_queries.change_contract(work, stored, version)
+    made = await write_queries.change_contract(work, [stored], version)
     if made is None:
         raise await guarded_updates.why_not_written(work, row, [row.status], version, "修改")
     if parties is not None:
-        await write_queries.remove_parties(work, row)
+        await write_queries.remove_parties(work, row.key)
         await parties_and_components.write_parties(work, row, parties, names)
     if components is not None:
         await write_queries.keep_components(work, row, numbered(components))

@@ -19,7 +19,7 @@ from registry.kernel.work import Work
 
 async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
     """Registers a framework for the subtree of a division. Invalid, NotFound outside the write scope."""
-    names = await queries.party_names(work, new.division_code[:6], [new.buyer_id], [], [])
+    names = await queries.party_names(work, [new.buyer_id], new.division_code[:6], [], [])
     mistakes = await parties_and_components.product_mistakes(work, [one.terms for one in new.components])
     if new.division_code not in await divisions.known_codes(work, [new.division_code]):
         mistakes.append(_mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
@@ -35,13 +35,13 @@ async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
         name=new.name,
         number=new.number,
         buyer_id=new.buyer_id,
-        buyer_name=names[new.buyer_id],
+        buyer_name=names[new.buyer_id].name,
         signed_on=new.signed_on,
         starts_on=new.starts_on,
         ends_on=new.ends_on,
         terms=_terms(new.components),
     )
-    await write_queries.add_framework(work, row)
+    await write_queries.add_frameworks(work, [row])
     audit.created(work, "framework", [row.framework_id])
     return row
 
@@ -60,7 +60,7 @@ async def change(work: Work, framework_id: UUID, patch: FrameworkPatch, version:
     if mistakes:
         raise Invalid(mistakes)
     await audit.watch(work, "framework", framework_id)
-    made = await write_queries.change_framework(work, wanted, version)
+    made = await write_queries.change_framework(work, [wanted], version)
     if made is None:
         now = await queries.framework(work, framework_id)
         raise Stale() if now.version != version else NotFound()
@@ -78,8 +78,7 @@ async def listed(
 ) -> list[FrameworkRow]:
     """Frameworks that touch a division or area, newest first, older than `before`."""
     place = await divisions.narrowed(work, division, work.act.today) if division else None
-    return await queries.frameworks(
-        work,
+    wanted = queries.FrameworkFilter(
         firsts=place.firsts if place else None,
         lasts=place.lasts if place else None,
         buyer_id=buyer_id,
@@ -87,6 +86,7 @@ async def listed(
         before=before,
         limit=limit,
     )
+    return await queries.frameworks(work, wanted)
 
 
 def _terms(components: list[ComponentIn]) -> FrameworkTerms:

@@ -40,7 +40,7 @@ async def lock_for_change(work: Work, contract_id: UUID) -> ContractRow:
     """Locks a contract that is going to be changed and records its content for the audit trail.
     NotFound."""
     row = await queries.contract(work, contract_id)
-    await transitions.hold_contract(work, row)
+    await transitions.hold_contract(work, row.key)
     await audit.watch(work, "contract", contract_id)
     return row
 

@@ -58,7 +58,7 @@ async def sign(work: Work, contract_id: UUID, request: SignIn, version: int | No
 async def _with_parts(work: Work, contract: ContractRow) -> ContractWithParts:
     return ContractWithParts(
         contract=contract,
-        parties=await queries.parties(work, contract),
+        parties=await queries.parties(work, contract.key),
         components=await current_components(work, contract),
         lines=lined(await queries.participants(work, contract, date.max)),
     )
@@ -82,7 +82,7 @@ async def _first_version(work: Work, contract: ContractRow) -> None:
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )
-    await write_queries.add_version(work, version)
+    await write_queries.add_versions(work, [version])
     await write_queries.put_in_force(work, contract, contract.starts_on)
 
 
@@ -127,7 +127,7 @@ async def cancel(work: Work, contract_id: UUID, request: CancelIn, version: int 
     )
     if made is None:
         raise await guarded_updates.why_not_written(work, contract, open_states, version, "取消")
-    delivered = await queries.deliveries_against_end(work, contract, None)
+    delivered = await queries.deliveries_against_end(work, contract.key, None)
     if delivered:
         raise Conflict(
             f"这份合同已有 {delivered} 张有效的过磅单，不能取消；如不再履行，请改为终止，或先作废过磅单。",
@@ -155,7 +155,7 @@ async def _end(work: Work, contract: ContractRow, day: date, field: str) -> None
     if day > work.act.today:
         message = f"日期（{day}）不能晚于今天，请检查"
         mistakes.append(Mistake(pointer=f"/{field}", code="contract.ends_later", message=message))
-    later = await queries.deliveries_against_end(work, contract, day)
+    later = await queries.deliveries_against_end(work, contract.key, day)
     if later:
         message = f"{day} 以后还有 {later} 张有效的过磅单，请改日期，或先作废这些过磅单"
         mistakes.append(Mistake(pointer=f"/{field}", code="contract.delivered_later", message=message))

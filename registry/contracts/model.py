@@ -89,6 +89,10 @@ class Lifetime(Struct, frozen=True, kw_only=True):
         return active_on(self, day)
 
 
+ContractKey: TypeAlias = tuple[str, UUID]
+"""County and id."""
+
+
 class ContractRow(Record, frozen=True, kw_only=True):
     """A contract's own columns."""
 
@@ -115,6 +119,11 @@ class ContractRow(Record, frozen=True, kw_only=True):
     filing_reason: str | None
     filing_by: str | None = None
     note: str | None
+
+    @property
+    def key(self) -> ContractKey:
+        """How statements of its county name it."""
+        return self.county_code, self.contract_id
 
     def active_on(self, day: date) -> bool:
         """Whether the contract is active on a business day."""

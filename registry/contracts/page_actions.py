@@ -217,7 +217,7 @@ async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form:
         states=[(one, FILING_NAMES[one]) for one in following if decides or one not in FILING_DECISIONS],
         decides=decides,
         filing=FILING_NAMES[contract.filing_state],
-        tickets=sum(one.tickets for one in await page_queries.delivered_by_product(work, contract)),
+        tickets=sum(one.tickets for one in await page_queries.delivered_by_product(work, contract.key)),
     )
     links = crumbs(contract.village_code, village, Link(contract.title, f"/contracts/{contract_id}"))
     return show("contracts/action.html", page, frame(request, *links, place=village))

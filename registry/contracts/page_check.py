@@ -114,7 +114,7 @@ async def _page(work: Work, contract_id: UUID, form: FormState) -> CheckPage:
     contract = base.contract
     whole = ContractWithParts(
         contract=contract,
-        parties=await queries.parties(work, contract),
+        parties=await queries.parties(work, contract.key),
         components=await annex_lines.current_components(work, contract),
         lines=lined(await queries.participants(work, contract, date.max)),
     )

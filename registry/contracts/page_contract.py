@@ -110,8 +110,8 @@ async def contract_page(
 async def _page(work: Work, view: ContractView, query: ContractQuery) -> ContractPage:
     rows = await queries.participants(work, view, work.act.today, after_line=query.after, limit=LINES + 1)
     shown, more = rows[:LINES], len(rows) > LINES
-    paid = await page_queries.paid_by_component(work, view)
-    delivered = await page_queries.delivered_by_product(work, view)
+    paid = await page_queries.paid_by_component(work, view.key)
+    delivered = await page_queries.delivered_by_product(work, view.key)
     annexes = [one.annex for one in view.components if one.annex is not None]
     return ContractPage(
         view=view,

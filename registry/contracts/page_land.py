@@ -88,7 +88,10 @@ async def season_land(
             else "合同期限内没有登记这个产品的产季，请先登记产季，再填原来种什么"
         )
         return SeasonLand([], [], [wrong("/seasons", "land_use.season", say)])
-    free = await page_queries.free_land_uses(work, contract, [one.household_id for one in wanted], used)
+    households = [one.household_id for one in wanted]
+    free = await page_queries.free_land_uses(
+        work, contract.county_code, contract.village_code, households, used
+    )
     return SeasonLand(used, free, [])
 
 
@@ -179,7 +182,7 @@ def change_of(
 async def shared(work: Work, contract: ContractRow, rows: Sequence[ParticipantRow]) -> set[UUID]:
     """Land of these lines that other lines use as well."""
     ids = [use.land_use_id for row in rows for use in row.land_uses]
-    return await page_queries.shared_land_uses(work, contract, ids) if ids else set()
+    return set(await page_queries.shared_land_uses(work, contract.county_code, ids))
 
 
 async def change_use(work: Work, contract: ContractRow, land_use_id: UUID, patch: LandUsePatch) -> None:

@@ -1,6 +1,6 @@
 """Typed functions over sql/queries/contract_pages.sql: lists, choices and sums that only pages show."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -8,14 +8,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.model import ContractRow, Filing, Status
-from registry.divisions.model import Places
-from registry.kernel.db import sql, transactions
+from registry.contracts.model import ContractKey, ContractRow, Filing, Status
+from registry.divisions.model import PlaceCodes, Places
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("contract_pages")
-Q = sql.queries("contract_pages")
 PAGE: Final = 50
 
 
@@ -128,25 +126,16 @@ class FreeLand(Struct, frozen=True, kw_only=True):
     displaced_crops: list[str]
 
 
-class LandUseId(Struct, frozen=True, kw_only=True):
-    id: UUID
+_contracts_found = q(
+    "contracts_found", PlaceCodes | None, str | None, UUID | None, str | None, tuple[int, int]
+).many(ContractLine)
 
 
 async def contracts_found(work: Work, wanted: ContractSearch) -> list[ContractLine]:
-    place = wanted.place
-    return await transactions.many(
-        work,
-        ContractLine,
-        Q["contracts_found"],
-        place and place.firsts,
-        place and place.lasts,
-        place and list(place.counties),
-        wanted.status,
-        wanted.organization_id,
-        wanted.text or None,
-        PAGE,
-        wanted.offset,
-    )
+    place = wanted.place.codes if wanted.place else None
+    page = (PAGE, wanted.offset)
+    text = wanted.text or None
+    return await _contracts_found(work, place, wanted.status, wanted.organization_id, text, page)
 
 
 villages_with_households = q("villages_with_households", date).many(VillageChoice)
@@ -159,48 +148,19 @@ crops_to_offer = q("crops_to_offer").many(CropChoice)
 grades_to_offer = q("grades_to_offer").many(GradeChoice)
 
 
-async def delivered_by_product(work: Work, row: ContractRow) -> list[DeliveredProduct]:
-    return await transactions.many(
-        work, DeliveredProduct, Q["delivered_by_product"], row.county_code, row.contract_id
-    )
-
-
-async def paid_by_component(work: Work, row: ContractRow) -> dict[UUID, PaidComponent]:
-    found = await transactions.many(
-        work, PaidComponent, Q["paid_by_component"], row.county_code, row.contract_id
-    )
-    return {one.component_id: one for one in found}
+delivered_by_product = q("delivered_by_product", ContractKey).many(DeliveredProduct)
+paid_by_component = q("paid_by_component", ContractKey).by(PaidComponent, lambda row: row.component_id)
+_delivered_by_household = q("delivered_by_household", ContractKey, Collection[UUID]).many(DeliveredHousehold)
 
 
 async def delivered_by_household(
     work: Work, row: ContractRow, households: Collection[UUID]
 ) -> dict[tuple[UUID, str], Decimal]:
     """Kilograms by household and product."""
-    found = await transactions.many(
-        work,
-        DeliveredHousehold,
-        Q["delivered_by_household"],
-        row.county_code,
-        row.contract_id,
-        list(households),
-    )
+    found = await _delivered_by_household(work, row.key, households)
     return {(one.household_id, one.product_code): one.net_kg for one in found}
 
 
-async def free_land_uses(
-    work: Work, row: ContractRow, households: Collection[UUID], seasons: Sequence[UUID]
-) -> list[FreeLand]:
-    return await transactions.many(
-        work,
-        FreeLand,
-        Q["free_land_uses"],
-        row.county_code,
-        row.village_code,
-        list(households),
-        list(seasons),
-    )
-
-
-async def shared_land_uses(work: Work, row: ContractRow, ids: Collection[UUID]) -> set[UUID]:
-    found = await transactions.many(work, LandUseId, Q["shared_land_uses"], row.county_code, list(ids))
-    return {one.id for one in found}
+free_land_uses = q("free_land_uses", str, str, Collection[UUID], Collection[UUID]).many(FreeLand)
+"""By county and village, households and seasons."""
+shared_land_uses = q("shared_land_uses", str, Collection[UUID]).values(UUID)

@@ -158,7 +158,7 @@ async def _create(work: Work, form: StartForm) -> ContractRow:
 
 async def _change(work: Work, contract_id: UUID, form: StartForm) -> ContractRow:
     row = await queries.contract(work, contract_id)
-    named = await page_parties.resolve(work, form.parties, await queries.parties(work, row))
+    named = await page_parties.resolve(work, form.parties, await queries.parties(work, row.key))
     mistakes = [*form.missing(new=False), *named.mistakes]
     if mistakes or form.title is None:
         raise Invalid(mistakes)
@@ -191,7 +191,7 @@ async def _new(request: AnyRequest, work: Work, village: str, form: FormState) -
 
 async def _stored(work: Work, contract_id: UUID, form: FormState) -> StartPage:
     base = await draft(work, contract_id, form)
-    parties = await queries.parties(work, base.contract)
+    parties = await queries.parties(work, base.contract.key)
     defaults = page_parties.typed(parties)
     choices = await _choices(work, base.contract.village_code, work.act.today)
     return StartPage(
@@ -209,9 +209,7 @@ def _rows(form: FormState, stored: int) -> int:
 
 
 async def _choices(work: Work, village: str, day: date) -> Choices:
-    frameworks = await queries.frameworks(
-        work, firsts=None, lasts=None, buyer_id=None, updated_since=None, before=None, limit=50
-    )
+    frameworks = await queries.frameworks(work, queries.FrameworkFilter())
     return Choices(
         roles=[(role, name) for role, name in ROLE_NAMES.items() if role != "household"],
         filing=FILING,

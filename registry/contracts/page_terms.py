@@ -110,7 +110,7 @@ def _numbered(wanted: Sequence[ComponentIn]) -> list[ComponentIn]:
 async def _page(work: Work, contract_id: UUID, form: FormState) -> TermsPage:
     base = await draft(work, contract_id, form)
     stored = await annex_lines.current_components(work, base.contract)
-    parties = await queries.parties(work, base.contract)
+    parties = await queries.parties(work, base.contract.key)
     grades: dict[str, list[GradeChoice]] = {}
     for grade in await page_queries.grades_to_offer(work):
         grades.setdefault(grade.product_code, []).append(grade)

@@ -37,8 +37,11 @@ async def party_names(
     if not parties:
         return {}, []
     kinds = ("organization_id", "household_id", "person_id")
-    ids = [[getattr(one, kind) for one in parties if getattr(one, kind) is not None] for kind in kinds]
-    names = await queries.party_names(work, village_code[:6], *ids)
+    organizations, households, persons = (
+        [getattr(one, kind) for one in parties if getattr(one, kind) is not None] for kind in kinds
+    )
+    found = await queries.party_names(work, organizations, village_code[:6], households, persons)
+    names = {party_id: named.name for party_id, named in found.items()}
     mistakes = [
         Mistake(
             pointer=f"/parties/{index}/{kind}",
@@ -91,7 +94,7 @@ async def annex_in_the_way(work: Work, row: ContractRow, components: Sequence[Co
     lost = {one.component_id: one for one in stored if one.number not in paying}
     if not lost:
         return []
-    lines = [key.component_id for key in await queries.annex_keys(work, row) if key.component_id in lost]
+    lines = [key.component_id for key in await queries.annex_keys(work, row.key) if key.component_id in lost]
     return [
         _in_the_way(lost[component_id], lines.count(component_id)) for component_id in dict.fromkeys(lines)
     ]

@@ -17,7 +17,7 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
     contract = await queries.contract(work, contract_id)
     await guarded_updates.claim(work, contract, ["draft", *IN_FORCE], version=version, what="指定参照数据")
     row = await queries.reference_row_for_pin(work, request.reference_return_id)
-    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract)}
+    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract.key)}
     mistakes = []
     if row is None:
         mistakes.append(_mistake("/reference_return_id", "pin.unknown_row", "找不到这行参照数据，请重新选择"))
@@ -43,7 +43,7 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
     await write_queries.add_pin(work, made)
     await _touch(work, contract, request.participant_id, keys)
     return next(
-        one for one in await queries.pins(work, contract) if one.reference_pin_id == made.reference_pin_id
+        one for one in await queries.pins(work, contract.key) if one.reference_pin_id == made.reference_pin_id
     )
 
 
@@ -53,8 +53,8 @@ async def release(work: Work, contract_id: UUID, reference_pin_id: UUID, version
     await guarded_updates.claim(
         work, contract, ["draft", *IN_FORCE], version=version, what="取消指定的参照数据"
     )
-    released = await write_queries.release_pin(work, contract, reference_pin_id, work.act.now)
-    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract)}
+    released = await write_queries.release_pin(work, contract.key, reference_pin_id, work.act.now)
+    keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract.key)}
     await _touch(work, contract, released.participant_id, keys)
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from registry.contracts.model import (
     ComponentRow,
+    ContractKey,
     ContractRow,
     FrameworkRow,
     Member,
@@ -19,14 +20,12 @@ from registry.contracts.model import (
 from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, VersionRow
 from registry.contracts.rules import Village
 from registry.contracts.suspicions import Alike, AnnexFacts
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.findings import Finding
 from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow
 
 q = Queries("contracts")
-Q = sql.queries("contracts")
 EVERY_LINE: Final = 100_000
 
 
@@ -103,6 +102,17 @@ class PinnedRow(Struct, frozen=True, kw_only=True):
     year: int
 
 
+class FrameworkFilter(Struct, frozen=True, kw_only=True):
+    """What a list of framework agreements is narrowed by. Ranges of codes; before: the one already seen."""
+
+    firsts: list[str] | None = None
+    lasts: list[str] | None = None
+    buyer_id: UUID | None = None
+    updated_since: datetime | None = None
+    before: UUID | None = None
+    limit: int = 50
+
+
 class Filter(Struct, frozen=True, kw_only=True):
     """What a list of contracts is narrowed by; None narrows nothing. Ranges of codes, counties."""
 
@@ -124,89 +134,28 @@ class Filter(Struct, frozen=True, kw_only=True):
 framework = q("framework_by_id", UUID).one(FrameworkRow)
 
 
-async def frameworks(
-    work: Work,
-    *,
-    firsts: list[str] | None,
-    lasts: list[str] | None,
-    buyer_id: UUID | None,
-    updated_since: datetime | None,
-    before: UUID | None,
-    limit: int,
-) -> list[FrameworkRow]:
-    return await transactions.many(
-        work, FrameworkRow, Q["frameworks"], firsts, lasts, buyer_id, updated_since, before, limit
-    )
-
-
+frameworks = q("frameworks", FrameworkFilter).many(FrameworkRow)
 contract = q("contract_by_id", UUID).one(ContractRow)
 
 
-async def contracts(work: Work, f: Filter) -> list[ContractItem]:
-    return await transactions.many(
-        work,
-        ContractItem,
-        Q["contracts"],
-        f.firsts,
-        f.lasts,
-        f.counties,
-        f.status,
-        f.organization_id,
-        f.role,
-        f.product_code,
-        f.active_on,
-        f.framework_id,
-        f.household_id,
-        f.updated_since,
-        f.before,
-        f.limit,
-    )
-
-
-async def deliveries_against_end(work: Work, row: ContractRow, day: date | None) -> int:
-    return await transactions.value(
-        work, int, Q["deliveries_against_end"], row.county_code, row.contract_id, day
-    )
-
-
-async def villages(work: Work, codes: Collection[str]) -> dict[str, Village]:
-    found = await transactions.many(work, Village, Q["villages_by_code"], list(codes))
-    return {village.division_code: village for village in found}
-
-
-async def parties(work: Work, row: ContractRow) -> list[PartyRow]:
-    return await transactions.many(work, PartyRow, Q["parties_of_contract"], row.county_code, row.contract_id)
-
-
-async def party_names(
-    work: Work, county_code: str, organizations: list[UUID], households: list[UUID], persons: list[UUID]
-) -> dict[UUID, str]:
-    found = await transactions.many(
-        work, NamedParty, Q["names_of_parties"], organizations, county_code, households, persons
-    )
-    return {party.id: party.name for party in found}
-
-
-async def component_versions(
-    work: Work, contract_ids: Collection[UUID], county_code: str | None = None
-) -> list[ComponentRow]:
-    return await transactions.many(
-        work, ComponentRow, Q["components_of_contracts"], list(contract_ids), county_code
-    )
-
-
+contracts = q("contracts", Filter).many(ContractItem)
+deliveries_against_end = q("deliveries_against_end", ContractKey, date | None).value(int)
+villages = q("villages_by_code", Collection[str]).by(Village, lambda row: row.division_code)
+parties = q("parties_of_contract", ContractKey).many(PartyRow)
+party_names = q("names_of_parties", Collection[UUID], str, Collection[UUID], Collection[UUID]).by(
+    NamedParty, lambda row: row.id
+)
+"""Of organisations, and of a county's households and persons."""
+component_versions = q("components_of_contracts", Collection[UUID], str | None).many(ComponentRow)
 grades = q("grades_of_products", Collection[str]).many(GradeRow)
 products = q("products_by_code", Collection[str]).many(ProductRow)
 
 
-async def versions(work: Work, row: ContractRow) -> list[VersionRow]:
-    return await transactions.many(
-        work, VersionRow, Q["versions_of_contract"], row.county_code, row.contract_id
-    )
-
-
-async def annex_totals(work: Work, row: ContractRow, day: date) -> list[AnnexTotal]:
-    return await transactions.many(work, AnnexTotal, Q["annex_totals"], row.county_code, row.contract_id, day)
+versions = q("versions_of_contract", ContractKey).many(VersionRow)
+annex_totals = q("annex_totals", ContractKey, date).many(AnnexTotal)
+_participants = q("participants_of_contract", ContractKey, date, int, Collection[UUID] | None, int).many(
+    ParticipantRow
+)
 
 
 async def participants(
@@ -218,78 +167,29 @@ async def participants(
     only: Sequence[UUID] | None = None,
     limit: int = EVERY_LINE,
 ) -> list[ParticipantRow]:
-    ids = None if only is None else list(only)
-    return await transactions.many(
-        work,
-        ParticipantRow,
-        Q["participants_of_contract"],
-        row.county_code,
-        row.contract_id,
-        day,
-        after_line,
-        ids,
-        limit,
-    )
+    return await _participants(work, row.key, day, after_line, only, limit)
 
 
-async def members(
-    work: Work, contract_ids: Collection[UUID], day: date, county_code: str | None = None
-) -> list[Member]:
-    return await transactions.many(
-        work, Member, Q["members_of_contracts"], list(contract_ids), day, county_code
-    )
-
-
-async def annex_keys(work: Work, row: ContractRow) -> list[AnnexKey]:
-    return await transactions.many(work, AnnexKey, Q["annex_keys"], row.county_code, row.contract_id)
-
-
-async def households_named(
-    work: Work, row: ContractRow, ids: list[UUID], names: list[str]
-) -> list[HouseholdRow]:
-    return await transactions.many(
-        work, HouseholdRow, Q["households_named"], row.county_code, row.village_code, ids, names
-    )
-
-
+members = q("members_of_contracts", Collection[UUID], date, str | None).many(Member)
+annex_keys = q("annex_keys", ContractKey).many(AnnexKey)
+households_named = q("households_named", str, str, Collection[UUID], Collection[str]).many(HouseholdRow)
 seasons = q("seasons_of_products", list[str], list[str], date | None, date | None).many(SeasonRow)
 
 
-async def land_uses(work: Work, county_code: str, ids: list[UUID]) -> dict[UUID, LandUseRow]:
-    found = await transactions.many(work, LandUseRow, Q["land_uses_by_id"], county_code, ids)
-    return {use.land_use_id: use for use in found}
-
-
-async def annex_facts(work: Work, row: ContractRow) -> dict[UUID, AnnexFacts]:
-    found = await transactions.many(work, AnnexFacts, Q["annex_facts"], row.county_code, row.contract_id)
-    return {facts.participant_id: facts for facts in found}
-
-
+land_uses = q("land_uses_by_id", str, Collection[UUID]).by(LandUseRow, lambda row: row.land_use_id)
+annex_facts = q("annex_facts", ContractKey).by(AnnexFacts, lambda row: row.participant_id)
 reference_rows = q("reference_rows", list[str], list[str], int).many(ReferenceRow)
 
 
+_contracts_alike = q("contracts_alike", str, str, UUID | None, UUID, date | None, date | None).many(Alike)
+
+
 async def contracts_alike(work: Work, row: ContractRow) -> list[Alike]:
-    return await transactions.many(
-        work,
-        Alike,
-        Q["contracts_alike"],
-        row.county_code,
-        row.village_code,
-        row.buyer_id,
-        row.contract_id,
-        row.starts_on,
-        row.ends_on,
+    return await _contracts_alike(
+        work, row.county_code, row.village_code, row.buyer_id, row.contract_id, row.starts_on, row.ends_on
     )
 
 
-async def findings(work: Work, row: ContractRow) -> list[FindingRow]:
-    return await transactions.many(
-        work, FindingRow, Q["findings_of_contract"], row.county_code, row.contract_id
-    )
-
-
-async def pins(work: Work, row: ContractRow) -> list[PinRow]:
-    return await transactions.many(work, PinRow, Q["pins_of_contract"], row.county_code, row.contract_id)
-
-
+findings = q("findings_of_contract", ContractKey).many(FindingRow)
+pins = q("pins_of_contract", ContractKey).many(PinRow)
 reference_row_for_pin = q("reference_row_for_pin", UUID).maybe(PinnedRow)

@@ -36,5 +36,5 @@ async def touch(
 async def touch_all(work: Work, contract: ContractRow) -> None:
     """The gains of every household of the annex are computed again before the commit."""
     components = await queries.component_versions(work, [contract.contract_id], contract.county_code)
-    keys = await queries.annex_keys(work, contract)
+    keys = await queries.annex_keys(work, contract.key)
     await touch(work, contract, {key.household_id for key in keys}, components_on(components, date.max))

@@ -100,7 +100,7 @@ async def contract_view(work: Work, contract_id: UUID, day: date) -> ContractVie
     components = components_on(
         await queries.component_versions(work, [row.contract_id], row.county_code), day
     )
-    totals = {one.component_id: one for one in await queries.annex_totals(work, row, day)}
+    totals = {one.component_id: one for one in await queries.annex_totals(work, row.key, day)}
     products = {one.product_code for one in components if one.product_code is not None}
     grades = {one.grade_code: one.name for one in await queries.grades(work, products)}
     names = await divisions.names(work, [row.village_code])
@@ -109,9 +109,9 @@ async def contract_view(work: Work, contract_id: UUID, day: date) -> ContractVie
         day=day,
         active=row.active_on(day),
         village_name=names.get(row.village_code, row.village_code),
-        parties=await queries.parties(work, row),
+        parties=await queries.parties(work, row.key),
         components=[_component(one, totals, grades) for one in components],
-        versions=await queries.versions(work, row),
+        versions=await queries.versions(work, row.key),
         filing=FilingView(
             state=row.filing_state,
             number=row.filing_number,
@@ -119,8 +119,8 @@ async def contract_view(work: Work, contract_id: UUID, day: date) -> ContractVie
             authority=row.filing_authority,
             reason=row.filing_reason,
         ),
-        findings=await queries.findings(work, row),
-        reference_pins=await queries.pins(work, row),
+        findings=await queries.findings(work, row.key),
+        reference_pins=await queries.pins(work, row.key),
     )
 
 

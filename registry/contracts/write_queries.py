@@ -1,6 +1,6 @@
 """Rows to store and the typed functions over sql/queries/contracts.sql that write them. No rules here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,13 +8,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.kinds import Terms
-from registry.contracts.model import ContractRow, FrameworkRow
-from registry.kernel.db import sql, transactions
+from registry.contracts.model import ContractKey, ContractRow, FrameworkRow
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("contracts")
-Q = sql.queries("contracts")
 
 
 class NewParty(Struct, frozen=True, kw_only=True):
@@ -142,50 +140,38 @@ class ComponentKey(Struct, frozen=True, kw_only=True):
     number: int
 
 
-async def add_framework(work: Work, row: FrameworkRow) -> None:
-    await transactions.run(work, Q["add_frameworks"], transactions.rows_json([row]))
-
-
-async def change_framework(work: Work, row: FrameworkRow, version: int) -> Versioned | None:
-    return await transactions.maybe(
-        work, Versioned, Q["change_framework"], transactions.rows_json([row]), version
-    )
-
-
-async def add_contract(work: Work, row: ContractRow) -> None:
-    await transactions.run(work, Q["add_contracts"], transactions.rows_json([row]))
-
-
-async def change_contract(work: Work, row: ContractRow, version: int) -> Versioned | None:
-    return await transactions.maybe(
-        work, Versioned, Q["change_contract"], transactions.rows_json([row]), version
-    )
-
-
+add_frameworks = q("add_frameworks", Sequence[FrameworkRow]).run()
+change_framework = q("change_framework", Sequence[FrameworkRow], int).maybe(Versioned)
+add_contracts = q("add_contracts", Sequence[ContractRow]).run()
+change_contract = q("change_contract", Sequence[ContractRow], int).maybe(Versioned)
 add_parties = q("add_parties", Sequence[NewParty]).run()
 
 
-async def remove_parties(work: Work, row: ContractRow) -> None:
-    await transactions.run(work, Q["remove_parties"], row.county_code, row.contract_id)
+remove_parties = q("remove_parties", ContractKey).run()
+_save_components = q("save_components", Sequence[NewComponent]).many(ComponentKey)
 
 
 async def save_components(work: Work, rows: Sequence[NewComponent]) -> dict[int, UUID]:
     """Ids by number, those of existing components included."""
-    found = await transactions.many(work, ComponentKey, Q["save_components"], transactions.rows_json(rows))
+    found = await _save_components(work, rows)
     return {one.number: one.component_id for one in found}
+
+
+_remove_component_terms = q("remove_component_terms", ContractKey, Collection[int]).run()
+_remove_components = q("remove_components", ContractKey, Collection[int]).run()
 
 
 async def keep_components(work: Work, row: ContractRow, numbers: Sequence[int]) -> None:
     """Removes the components of a draft whose numbers are not named."""
-    await transactions.run(work, Q["remove_component_terms"], row.county_code, row.contract_id, list(numbers))
-    await transactions.run(work, Q["remove_components"], row.county_code, row.contract_id, list(numbers))
+    await _remove_component_terms(work, row.key, numbers)
+    await _remove_components(work, row.key, numbers)
 
 
 save_terms = q("save_terms", Sequence[NewTerms]).run()
 
 
-async def add_version(work: Work, row: NewVersion) -> None:
-    await transactions.run(work, Q["add_versions"], transactions.rows_json([row]))
+add_versions = q("add_versions", Sequence[NewVersion]).run()
+_share_contracts = q("share_contracts", Collection[str], Collection[UUID]).run()
 
 
 async def share_all(work: Work, rows: Sequence[ContractRow]) -> int:
@@ -193,13 +179,17 @@ async def share_all(work: Work, rows: Sequence[ContractRow]) -> int:
     signed: drafts are never shared. To be called in the transaction that signs or stores them, set-wise for
     many; how many pairs were new."""
     counties = sorted({row.county_code for row in rows})
-    return await transactions.run(work, Q["share_contracts"], counties, [row.contract_id for row in rows])
+    return await _share_contracts(work, counties, [row.contract_id for row in rows])
+
+
+_put_terms_in_force = q("put_terms_in_force", ContractKey, date).run()
+_put_annex_in_force = q("put_annex_in_force", ContractKey, date).run()
 
 
 async def put_in_force(work: Work, row: ContractRow, effective_on: date) -> None:
     """Version 1 of terms and annex holds from this day."""
-    await transactions.run(work, Q["put_terms_in_force"], row.county_code, row.contract_id, effective_on)
-    await transactions.run(work, Q["put_annex_in_force"], row.county_code, row.contract_id, effective_on)
+    await _put_terms_in_force(work, row.key, effective_on)
+    await _put_annex_in_force(work, row.key, effective_on)
 
 
 add_participants = q("add_participants", Sequence[NewParticipant]).run()
@@ -210,29 +200,25 @@ add_land_links = q("add_land_links", Sequence[NewLandLink]).run()
 remove_land_links = q("remove_land_links", str, Sequence[UUID]).run()
 
 
+_remove_participant_versions = q("remove_participant_versions", ContractKey, Collection[UUID]).run()
+_remove_participants = q("remove_participants", ContractKey, Collection[UUID]).run()
+
+
 async def remove_participants(work: Work, row: ContractRow, ids: Sequence[UUID]) -> int:
     """Removes lines of a draft with their versions; how many there were."""
     await remove_land_links(work, row.county_code, ids)
-    await transactions.run(
-        work, Q["remove_participant_versions"], row.county_code, row.contract_id, list(ids)
-    )
-    return await transactions.run(work, Q["remove_participants"], row.county_code, row.contract_id, list(ids))
+    await _remove_participant_versions(work, row.key, ids)
+    return await _remove_participants(work, row.key, ids)
+
+
+_supersede_pins = q("supersede_pins", ContractKey, UUID | None, str, datetime).run()
+_add_pins = q("add_pins", Sequence[NewPin]).run()
 
 
 async def add_pin(work: Work, row: NewPin) -> None:
-    await transactions.run(
-        work,
-        Q["supersede_pins"],
-        row.county_code,
-        row.contract_id,
-        row.participant_id,
-        row.crop_code,
-        row.recorded_at,
-    )
-    await transactions.run(work, Q["add_pins"], transactions.rows_json([row]))
+    contract = (row.county_code, row.contract_id)
+    await _supersede_pins(work, contract, row.participant_id, row.crop_code, row.recorded_at)
+    await _add_pins(work, [row])
 
 
-async def release_pin(work: Work, row: ContractRow, reference_pin_id: UUID, now: datetime) -> Released:
-    return await transactions.one(
-        work, Released, Q["release_pin"], row.county_code, row.contract_id, reference_pin_id, now
-    )
+release_pin = q("release_pin", ContractKey, UUID, datetime).one(Released)

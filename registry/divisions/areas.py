@@ -26,9 +26,10 @@ async def areas(
 ) -> list[AreaRow]:
     """Areas by code, `limit` at most, following `after`. holding: only those a division belongs to."""
     codes = list(parents(holding)) if holding else None
-    return await queries.areas(
-        work, on=on, holding=codes, name=name, updated_since=updated_since, after=after, limit=limit
+    wanted = queries.AreaFilter(
+        on=on, holding=codes, name=name, updated_since=updated_since, after=after, limit=limit
     )
+    return await queries.areas(work, wanted)
 
 
 async def area(work: Work, code: str) -> AreaDetail:

@@ -1,10 +1,10 @@
 """Divisions: shapes and the pure arithmetic of 12-digit codes (domain.md 3). Areas are `area_model.py`, the
 figures of a division and year `statistic_model.py`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -89,6 +89,9 @@ def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(found)
 
 
+PlaceCodes: TypeAlias = tuple[Collection[str], Collection[str], Collection[str]]
+
+
 class Places(Struct, frozen=True, kw_only=True):
     """The ranges of a division or area code: what queries of village-owned rows filter by.
 
@@ -115,6 +118,11 @@ class Places(Struct, frozen=True, kw_only=True):
     @property
     def lasts(self) -> list[str]:
         return [one.last for one in self.ranges]
+
+    @property
+    def codes(self) -> "PlaceCodes":
+        """Counties, first and last codes: how a statement is narrowed to the place."""
+        return self.counties, self.firsts, self.lasts
 
     @property
     def county(self) -> str | None:

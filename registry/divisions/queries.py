@@ -15,13 +15,11 @@ from registry.divisions.model import (
     parents,
 )
 from registry.divisions.statistic_model import StatisticRow
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Scope
 from registry.kernel.work import Work
 
 q = Queries("divisions")
-Q = sql.queries("divisions")
 
 
 class NamedPlace(Struct, frozen=True, kw_only=True):
@@ -57,6 +55,28 @@ class NewMember(Struct, frozen=True, kw_only=True):
     created_by: str
 
 
+class AreaFilter(Struct, frozen=True, kw_only=True):
+    """on: a day the area holds; holding: divisions it contains; after: the code already seen."""
+
+    on: date | None = None
+    holding: list[str] | None = None
+    name: str | None = None
+    updated_since: datetime | None = None
+    after: str | None = None
+    limit: int
+
+
+class StatisticFilter(Struct, frozen=True, kw_only=True):
+    """Ranges None: everywhere; after: division and year already seen."""
+
+    firsts: list[str] | None = None
+    lasts: list[str] | None = None
+    year: int | None = None
+    updated_since: datetime | None = None
+    after: tuple[str, int] | None = None
+    limit: int
+
+
 class DivisionFilter(Struct, frozen=True, kw_only=True):
     """Ranges None: everywhere. `after`: the code already seen."""
 
@@ -69,32 +89,24 @@ class DivisionFilter(Struct, frozen=True, kw_only=True):
     after: str | None = None
 
 
+_divisions = q("divisions", DivisionFilter, tuple[str | None, str | None], int).many(DivisionRow)
+
+
 async def divisions(work: Work, wanted: DivisionFilter, limit: int) -> list[DivisionRow]:
     firsts, lasts = wanted.firsts, wanted.lasts
     # The outermost bounds let the index start at the first range instead of at the first division of all.
-    low, high = (min(firsts, default=""), max(lasts, default="")) if firsts and lasts else (None, None)
-    return await transactions.many(
-        work,
-        DivisionRow,
-        Q["divisions"],
-        firsts,
-        lasts,
-        wanted.level,
-        wanted.on,
-        wanted.name,
-        low,
-        high,
-        wanted.updated_since,
-        wanted.after,
-        limit,
-    )
+    outer = (min(firsts, default=""), max(lasts, default="")) if firsts and lasts else (None, None)
+    return await _divisions(work, wanted, outer, limit)
 
 
 divisions_by_code = q("divisions_by_code", Collection[str]).many(DivisionRow)
 
 
+_division_detail = q("division_detail", str, tuple[str, ...]).one(DivisionDetail)
+
+
 async def division_detail(work: Work, code: str) -> DivisionDetail:
-    return await transactions.one(work, DivisionDetail, Q["division_detail"], code, list(parents(code)[1:]))
+    return await _division_detail(work, code, parents(code)[1:])
 
 
 division_names = q("division_names", Collection[str]).many(Named)
@@ -103,51 +115,17 @@ named_place = q("named_place", str).one(NamedPlace)
 place_ranges = q("place_ranges", str, date).many(PlaceRange)
 
 
-async def counties_in(work: Work, firsts: list[str], lasts: list[str]) -> list[str]:
-    rows = await transactions.many(work, _County, Q["counties_in"], firsts, lasts)
-    return [row.county_code for row in rows]
-
-
-class _County(Struct, frozen=True, kw_only=True):
-    county_code: str
-
-
+counties_in = q("counties_in", Collection[str], Collection[str]).values(str)
 read_scope = q("read_scope").one(Scope)
 write_scope = q("write_scope").one(Scope)
 
 
-async def add_divisions(work: Work, rows: Sequence[DivisionRow]) -> list[str]:
-    return [
-        row.division_code
-        for row in await transactions.many(work, _Code, Q["add_divisions"], transactions.rows_json(rows))
-    ]
-
-
-async def change_divisions(work: Work, rows: Sequence[DivisionRow]) -> list[str]:
-    written = await transactions.many(work, _Code, Q["change_divisions"], transactions.rows_json(rows))
-    return [row.division_code for row in written]
-
-
-class _Code(Struct, frozen=True, kw_only=True):
-    division_code: str
-
-
+add_divisions = q("add_divisions", Sequence[DivisionRow]).values(str)
+change_divisions = q("change_divisions", Sequence[DivisionRow]).values(str)
 add_successions = q("add_successions", Sequence[NewSuccession]).run()
 
 
-async def areas(
-    work: Work,
-    *,
-    on: date | None,
-    holding: list[str] | None,
-    name: str | None,
-    updated_since: datetime | None,
-    after: str | None,
-    limit: int,
-) -> list[AreaRow]:
-    return await transactions.many(work, AreaRow, Q["areas"], on, holding, name, updated_since, after, limit)
-
-
+areas = q("areas", AreaFilter).many(AreaRow)
 area_detail = q("area_detail", str).one(AreaDetail)
 add_areas = q("add_areas", Sequence[AreaRow]).run()
 change_areas = q("change_areas", Sequence[AreaRow]).run()
@@ -155,22 +133,7 @@ add_area_members = q("add_area_members", Sequence[NewMember]).run()
 clear_area = q("clear_area", str).run()
 
 
-async def statistics(
-    work: Work,
-    *,
-    firsts: list[str] | None,
-    lasts: list[str] | None,
-    year: int | None,
-    updated_since: datetime | None,
-    after: tuple[str, int] | tuple[None, None],
-    limit: int,
-) -> list[StatisticRow]:
-    code, last_year = after
-    return await transactions.many(
-        work, StatisticRow, Q["statistics"], firsts, lasts, year, updated_since, code, last_year, limit
-    )
-
-
+statistics = q("statistics", StatisticFilter).many(StatisticRow)
 statistic = q("statistic", str, int).one(StatisticRow)
 add_statistics = q("add_statistics", Sequence[StatisticRow]).run()
 change_statistics = q("change_statistics", Sequence[StatisticRow]).run()

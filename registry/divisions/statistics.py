@@ -28,12 +28,14 @@ async def statistics(
     place = await service.places(work, division, today) if division else None
     return await queries.statistics(
         work,
-        firsts=place.firsts if place else None,
-        lasts=place.lasts if place else None,
-        year=year,
-        updated_since=updated_since,
-        after=after or (None, None),
-        limit=limit,
+        queries.StatisticFilter(
+            firsts=place.firsts if place else None,
+            lasts=place.lasts if place else None,
+            year=year,
+            updated_since=updated_since,
+            after=after,
+            limit=limit,
+        ),
     )
 
 

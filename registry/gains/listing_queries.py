@@ -1,9 +1,10 @@
 """Typed functions over sql/queries/gains.sql: lines as they are listed, shown and explained."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from registry.divisions.model import Places
+from registry.divisions.model import PlaceCodes, Places
 from registry.gains.listing import (
     CropName,
     GainRow,
@@ -18,32 +19,25 @@ from registry.gains.listing import (
     YearLineRow,
     YearOnly,
 )
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
+from registry.kernel.text.periods import Days
 from registry.kernel.work import Work
 
 q = Queries("gains")
-Q = sql.queries("gains")
 Ids = Sequence[UUID]
 Codes = Sequence[str]
 
 
+_gain_lines = q(
+    "gain_lines", PlaceCodes | None, Days | None, UUID | None, UUID | None, str | None, UUID | None, int
+).many(StoredLine)
+
+
 async def gain_lines(work: Work, wanted: LineFilter, place: Places | None, limit: int) -> list[StoredLine]:
-    return await transactions.many(
-        work,
-        StoredLine,
-        Q["gain_lines"],
-        place.counties if place else None,
-        place.firsts if place else None,
-        place.lasts if place else None,
-        wanted.period.first if wanted.period else None,
-        wanted.period.last if wanted.period else None,
-        wanted.household_id,
-        wanted.contract_id,
-        wanted.state,
-        wanted.after,
-        limit,
-    )
+    codes = place.codes if place else None
+    days = wanted.period.days if wanted.period else None
+    household, contract = wanted.household_id, wanted.contract_id
+    return await _gain_lines(work, codes, days, household, contract, wanted.state, wanted.after, limit)
 
 
 gain_line_by_id = q("gain_line_by_id", UUID).one(StoredLine)
@@ -55,27 +49,19 @@ crop_names = q("crop_names").many(CropName)
 line_names = q("line_names", str, Ids).many(LineNames)
 
 
+_gain_rows = q("gain_rows", PlaceCodes, Days, date, str | None, tuple[int, int]).many(GainRow)
+
+
 async def gain_rows(work: Work, wanted: Listed) -> list[GainRow]:
-    return await transactions.many(
-        work,
-        GainRow,
-        Q["gain_rows"],
-        wanted.place.counties,
-        wanted.place.firsts,
-        wanted.place.lasts,
-        wanted.period.first,
-        wanted.period.last,
-        wanted.today,
-        wanted.only,
-        wanted.limit,
-        wanted.offset,
-    )
+    codes, days, page = wanted.place.codes, wanted.period.days, (wanted.limit, wanted.offset)
+    return await _gain_rows(work, codes, days, wanted.today, wanted.only, page)
+
+
+_latest_year = q("latest_year", PlaceCodes).maybe(YearOnly)
 
 
 async def latest_year(work: Work, place: Places) -> YearOnly | None:
-    return await transactions.maybe(
-        work, YearOnly, Q["latest_year"], place.counties, place.firsts, place.lasts
-    )
+    return await _latest_year(work, place.codes)
 
 
 first_township = q("first_township").maybe(PlaceOnly)

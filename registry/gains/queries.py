@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from registry.divisions.model import Places
+from registry.divisions.model import PlaceCodes, Places
 from registry.gains.rows import (
     FactRows,
     HouseholdRow,
@@ -13,12 +13,10 @@ from registry.gains.rows import (
     NewPartRow,
     PartRow,
 )
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Cause, Touched, Village, Work
 
 q = Queries("gains")
-Q = sql.queries("gains")
 Ids = Sequence[UUID]
 Codes = Sequence[str]
 
@@ -29,36 +27,19 @@ replace_lines = q("replace_lines", str, datetime, Ids, Ids, Sequence[NewLineRow]
 replace_baselines = q("replace_baselines", str, datetime, Ids, Sequence[NewBaselineRow]).run()
 
 
-async def mark_stale(work: Work, cause: Cause, now: datetime) -> list[Village]:
-    return await transactions.many(
-        work,
-        Village,
-        Q["mark_stale"],
-        now,
-        cause.kind,
-        cause.first,
-        cause.last,
-        cause.contract_id,
-        cause.product_code,
-        cause.crop_code,
-        cause.year,
-        cause.first_day,
-        cause.last_day,
-    )
-
-
+mark_stale = q("mark_stale", datetime, Cause).many(Village)
 stale_households = q("stale_households", str, str).many(Touched)
 years_with_lines = q("years_with_lines", str, Ids).many(Touched)
 households_without_lines = q("households_without_lines", str, str, Codes).many(Touched)
+_villages_with_annexes = q("villages_with_annexes", str, str, str | None).many(Village)
 
 
 async def villages_with_annexes(work: Work, cause: Cause) -> list[Village]:
-    return await transactions.many(
-        work, Village, Q["villages_with_annexes"], cause.first, cause.last, cause.product_code
-    )
+    return await _villages_with_annexes(work, cause.first, cause.last, cause.product_code)
+
+
+_households_in_annexes = q("households_in_annexes", PlaceCodes).many(HouseholdRow)
 
 
 async def households_in_annexes(work: Work, place: Places) -> list[HouseholdRow]:
-    return await transactions.many(
-        work, HouseholdRow, Q["households_in_annexes"], place.counties, place.firsts, place.lasts
-    )
+    return await _households_in_annexes(work, place.codes)

@@ -111,7 +111,7 @@ async def mark(work: Work, causes: Sequence[Cause]) -> Sequence[Village]:
         await transactions.enter_everywhere(work)
     villages: list[Village] = []
     for cause in causes:
-        villages += await queries.mark_stale(work, cause, work.act.now)
+        villages += await queries.mark_stale(work, work.act.now, cause)
         villages += await fulfilment.villages_to_reprice(work, cause)
         if cause.kind == seasons.CAUSE:
             villages += await queries.villages_with_annexes(work, cause)

@@ -17,11 +17,12 @@ from registry.households import consents, identifiers, members, queries
 from registry.households.model import PersonRow
 from registry.households.personal_numbers import KINDS, NumberKind, Reason
 from registry.households.tags import changing
-from registry.kernel.db import records, sql, transactions
+from registry.kernel.db import records
+from registry.kernel.db.statements import Queries
 from registry.kernel.errors import Conflict
 from registry.kernel.work import Work
 
-Q = sql.queries("erasure")
+q = Queries("erasure")
 KEEP_YEARS: Final = 10
 """How long contracts and what they name are kept after their end."""
 ERASED: Final = "已删除"
@@ -79,7 +80,7 @@ async def erase(work: Work, household_id: UUID, person_id: UUID, reason: str) ->
     consented = await consents.remove_all(work, person.county_code, household_id, person_id)
     wanted = records.changed(person, work.act, {"name": ERASED, "search_key": "", "relation": None})
     if wanted is not person:
-        if not await queries.change_person(work, wanted):
+        if not await queries.change_person(work, [wanted]):
             raise records.why_not_written(person, await queries.person(work, person_id))
         wanted = records.next_version(wanted)
     if wanted.name != person.name or consented:
@@ -92,13 +93,16 @@ async def erase(work: Work, household_id: UUID, person_id: UUID, reason: str) ->
     return wanted
 
 
+_left_with_numbers = q("left_with_numbers", date, date, UUID | None, int).many(Leaver)
+
+
 async def left_with_numbers(
     work: Work, day: date, *, years: int, after: UUID | None = None, limit: int = 500
 ) -> list[Leaver]:
     """Persons who left more than so many years ago and whom no ledger duty holds, with numbers or consents
     still kept; by id, following `after`."""
     left, ended = years_before(day, years), years_before(day, KEEP_YEARS)
-    return await transactions.many(work, Leaver, Q["left_with_numbers"], left, ended, after, limit)
+    return await _left_with_numbers(work, left, ended, after, limit)
 
 
 async def forget(work: Work, leavers: Sequence[Leaver], reason: str) -> None:
@@ -117,11 +121,12 @@ async def forget(work: Work, leavers: Sequence[Leaver], reason: str) -> None:
             await _audit(work, person, {"consents": [str(count), "0"]}, reason)
 
 
+_found_duties = q("duties", str, UUID, UUID, str, bool, date).many(Duty)
+
+
 async def _duties(work: Work, person: PersonRow) -> list[Duty]:
-    return await transactions.many(
+    return await _found_duties(
         work,
-        Duty,
-        Q["duties"],
         person.county_code,
         person.person_id,
         person.household_id,

@@ -127,7 +127,7 @@ async def change_land_use(work: Work, land_use_id: UUID, patch: LandUsePatch, ve
         raise Invalid(mistakes)
     accepted = findings.accept(await land_warnings(work, [("", wanted)], free=True), patch.overrides)
     await locking.lock_and_watch(work, before.county_code, [before.household_id])
-    if not await land_queries.change_land_use(work, wanted):
+    if not await land_queries.change_land_use(work, [wanted]):
         raise records.why_not_written(before, await land_queries.land_use_row(work, land_use_id))
     await _keep(work, [("", wanted)], accepted)
     await _touch(work, before, wanted)

@@ -54,7 +54,7 @@ async def change_member(
         raise Conflict("户主离开前，请先指定新的户主。", code="household.head_leaves", pointer="/valid_to")
     if wanted.is_head and not before.is_head:
         await queries.clear_head(work, before.county_code, household_id, work.act.now, work.act.actor)
-    if not await queries.change_person(work, wanted):
+    if not await queries.change_person(work, [wanted]):
         raise records.why_not_written(before, await queries.person(work, person_id))
     return records.next_version(wanted)
 

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
-Q = sql.queries("household_pages")
+q = Queries("household_pages")
 
 
 class VillageChoice(Struct, frozen=True, kw_only=True):
@@ -34,14 +34,20 @@ class Township(Struct, frozen=True, kw_only=True):
     villages: Sequence[VillageChoice]
 
 
+_villages_to_offer = q("villages_to_offer", date).many(VillageChoice)
+
+
 async def villages_to_offer(work: Work, day: date) -> list[Township]:
     """By township; those the caller may register in."""
-    return _by_township(await transactions.many(work, VillageChoice, Q["villages_to_offer"], day))
+    return _by_township(await _villages_to_offer(work, day))
+
+
+_villages_to_show = q("villages_to_show").many(VillageChoice)
 
 
 async def villages_to_show(work: Work) -> list[Township]:
     """By township; those whose households the caller sees."""
-    return _by_township(await transactions.many(work, VillageChoice, Q["villages_to_show"]))
+    return _by_township(await _villages_to_show(work))
 
 
 def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
@@ -49,10 +55,16 @@ def _by_township(found: Sequence[VillageChoice]) -> list[Township]:
     return [Township(code=code, name=name, villages=list(rows)) for (code, name), rows in grouped]
 
 
+_tags_to_offer = q("tags_to_offer", date).many(TagChoice)
+
+
 async def tags_to_offer(work: Work, day: date) -> list[tuple[str, str]]:
-    found = await transactions.many(work, TagChoice, Q["tags_to_offer"], day)
+    found = await _tags_to_offer(work, day)
     return [(one.tag_code, one.label) for one in found]
 
 
+_tag_labels = q("tag_labels").many(TagChoice)
+
+
 async def tag_labels(work: Work) -> dict[str, str]:
-    return {one.tag_code: one.label for one in await transactions.many(work, TagChoice, Q["tag_labels"])}
+    return {one.tag_code: one.label for one in await _tag_labels(work)}

@@ -78,7 +78,7 @@ async def change_parcel(work: Work, parcel_id: UUID, patch: ParcelPatch, version
         message = f"已有农户承包其中 {most} 亩，地块面积不能小于它，请先修改承包户面积"
         raise Invalid([Mistake(pointer="/area_mu", code="parcel.part", message=message)])
     await _watch(work, before)
-    if wanted is not before and not await land_queries.change_parcel(work, wanted):
+    if wanted is not before and not await land_queries.change_parcel(work, [wanted]):
         raise records.why_not_written(before, await land_queries.parcel(work, parcel_id))
     return await land_queries.parcel(work, parcel_id)
 

@@ -79,7 +79,7 @@ async def end_tag(work: Work, household_id: UUID, household_tag_id: UUID, ending
     mistakes: list[Mistake] = list(order_mistakes(found.valid_from, ending.valid_to))
     if mistakes:
         raise Invalid(mistakes)
-    if not await queries.supersede_tag(work, found, work.act.now):
+    if not await queries.supersede_tag(work, found.county_code, found.household_tag_id, work.act.now):
         raise NotFound
     made = msgspec.structs.replace(
         found,

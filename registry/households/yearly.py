@@ -42,7 +42,7 @@ async def add_income(work: Work, household_id: UUID, new: IncomeIn) -> IncomeRow
         source_text=new.source_text,
     )
     await locking.lock_and_watch(work, made.county_code, [household_id])
-    if not await yearly_queries.add_income(work, made):
+    if not await yearly_queries.add_income(work, [made]):
         raise records.already_exists("household_income_pk")
     work.touch_every_year(made.county_code, household_id)
     return await income(work, household_id, new.year)
@@ -58,7 +58,7 @@ async def change_income(
     if wanted is before:
         return before
     await locking.lock_and_watch(work, before.county_code, [household_id])
-    if not await yearly_queries.change_income(work, wanted):
+    if not await yearly_queries.change_income(work, [wanted]):
         raise records.why_not_written(before, await income(work, household_id, year))
     work.touch_every_year(wanted.county_code, household_id)
     return await income(work, household_id, year)
@@ -95,7 +95,7 @@ async def add_own_history(work: Work, household_id: UUID, new: OwnHistoryIn) -> 
         evidence=new.evidence,
     )
     await locking.lock_and_watch(work, made.county_code, [household_id])
-    if not await yearly_queries.add_own_history(work, made):
+    if not await yearly_queries.add_own_history(work, [made]):
         raise records.already_exists("own_history_pk")
     work.touch_every_year(made.county_code, household_id)
     return await own_history_of_year(work, household_id, new.crop_code, new.year)
@@ -117,7 +117,7 @@ async def change_own_history(
     if wanted is before:
         return before
     await locking.lock_and_watch(work, before.county_code, [household_id])
-    if not await yearly_queries.change_own_history(work, wanted):
+    if not await yearly_queries.change_own_history(work, [wanted]):
         raise records.why_not_written(before, await own_history_of_year(work, household_id, crop_code, year))
     work.touch_every_year(wanted.county_code, household_id)
     return await own_history_of_year(work, household_id, crop_code, year)

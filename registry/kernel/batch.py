@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -40,7 +41,8 @@ class Merged(Generic[Row]):
         return [*self.created, *self.updated]
 
 
-Write: TypeAlias = Callable[[list[Row]], Awaitable[Collection[str]]]
+Written: TypeAlias = Collection[str] | Collection[UUID]
+Write: TypeAlias = Callable[[list[Row]], Awaitable[Written]]
 
 
 class Store(Generic[In, Row]):
@@ -112,7 +114,7 @@ async def _write(
     dry_run: bool,
 ) -> list[Row]:
     ids = {named(row) for row in rows.values()}
-    done = ids if dry_run or not rows else set(await write(list(rows.values())))
+    done = ids if dry_run or not rows else {str(one) for one in await write(list(rows.values()))}
     for index, row in rows.items():
         if named(row) in done:
             outcomes[index] = _done(index, result, named(row))

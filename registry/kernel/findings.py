@@ -7,14 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.errors import Warned, Warning_
 from registry.kernel.types import Reason, new_id
 from registry.kernel.work import Work
 
 q = Queries("findings")
-Q = sql.queries("findings")
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,6 +69,9 @@ class RecordWarnings(msgspec.Struct, frozen=True, kw_only=True):
     accepted: Sequence[Accepted]
 
 
+_add_findings = q("add_findings", Sequence[_Row]).run()
+
+
 async def store(work: Work, kept: Iterable[RecordWarnings], *, actor: str, now: datetime) -> list[Finding]:
     """Writes the accepted warnings of any number of records as findings, in one statement; answers these."""
     rows = [
@@ -93,7 +94,7 @@ async def store(work: Work, kept: Iterable[RecordWarnings], *, actor: str, now: 
         for item in record.accepted
     ]
     if rows:
-        await transactions.run(work, Q["add_findings"], transactions.rows_json(rows))
+        await _add_findings(work, rows)
     shown = Finding.__struct_fields__
     return [Finding(**{name: getattr(row, name) for name in shown}) for row in rows]
 

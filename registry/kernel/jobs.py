@@ -6,20 +6,19 @@ job claimed, and after LEASE another one takes it.
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 import structlog
 
 from registry.kernel import background
 from registry.kernel.background import Clock, now
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Database, Identity, Scope
 from registry.kernel.errors import DomainError, Unavailable
 from registry.kernel.work import Job, Work, system_act
 
 q = Queries("kernel")
-Q = sql.queries("kernel")
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 8
 IDLE_SECONDS, AWAY_SECONDS = 2.0, 10.0
@@ -39,10 +38,13 @@ async def run_pending(database: Database, clock: Clock = now) -> int:
     return tried
 
 
+_claim_job = q("claim_job", datetime, datetime).maybe(Job)
+
+
 async def run_one(database: Database, clock: Clock = now) -> bool:
     """Claims and does one job; False if none is due. A failing job waits longer each time, then stops."""
     async with database.writer(_QUEUE, system_act(clock())) as work:
-        job = await transactions.maybe(work, Job, Q["claim_job"], clock(), clock() - LEASE)
+        job = await _claim_job(work, clock(), clock() - LEASE)
     if job is None:
         return False
     try:
@@ -65,6 +67,9 @@ def running(database: Database, clock: Clock = now) -> AbstractAsyncContextManag
     return background.running(step, away=AWAY_SECONDS, log=_log, stumbled="the job queue stumbled")
 
 
+_finish_job = q("finish_job", UUID, int).run()
+
+
 async def _do(database: Database, job: Job, at: datetime) -> None:
     """In the range of its one village, as `system`."""
     scope = Scope.of_division(job.village_code)
@@ -76,15 +81,20 @@ async def _do(database: Database, job: Job, at: datetime) -> None:
             raise LookupError(f"nothing does jobs of kind {job.kind!r}")
         await handlers[job.kind](work, job)
         # Another runner took over after LEASE: its effect counts, this one's is undone.
-        if await transactions.run(work, Q["finish_job"], job.job_id, job.attempts) != 1:
+        if await _finish_job(work, job.job_id, job.attempts) != 1:
             raise RuntimeError("the job took longer than its lease")
+
+
+_give_up_job = q("give_up_job", UUID, int, datetime, str).run()
+_retry_job = q("retry_job", UUID, int, datetime, str).run()
+_drop_job = q("drop_job", UUID, int).run()
 
 
 async def _failed(work: Work, job: Job, error: Exception, at: datetime) -> None:
     reason = error.code if isinstance(error, DomainError) else type(error).__name__
     if job.attempts >= ATTEMPTS:
-        await transactions.run(work, Q["give_up_job"], job.job_id, job.attempts, at, reason)
+        await _give_up_job(work, job.job_id, job.attempts, at, reason)
         return
     later = at + timedelta(seconds=5 * 4 ** min(job.attempts - 1, 5))
-    if await transactions.run(work, Q["retry_job"], job.job_id, job.attempts, later, reason) == 0:
-        await transactions.run(work, Q["drop_job"], job.job_id, job.attempts)
+    if await _retry_job(work, job.job_id, job.attempts, later, reason) == 0:
+        await _drop_job(work, job.job_id, job.attempts)

@@ -12,7 +12,7 @@ from registry.audit import batches
 from registry.households import service as households
 from registry.households.model import Candidate, HouseholdReference
 from registry.kernel import batch
-from registry.kernel.batch import Outcome
+from registry.kernel.batch import Outcome, Written
 from registry.kernel.db import records
 from registry.kernel.errors import Mistake
 from registry.kernel.work import Act, Work
@@ -223,23 +223,23 @@ def _before(day: date) -> date:
     return day - timedelta(days=1)
 
 
-async def _add(work: Work, entries: Sequence[Entry]) -> set[str]:
+async def _add(work: Work, entries: Sequence[Entry]) -> Written:
     rows = {entry.membership.membership_id: entry.membership for entry in entries}
-    done = await queries.add_memberships(work, rows.values())
+    done = await queries.add_memberships(work, list(rows.values()))
     await _write_shares(work, [entry for entry in entries if entry.membership.membership_id in done])
-    return {str(one) for one in done}
+    return done
 
 
-async def _change(work: Work, entries: Sequence[Entry]) -> set[str]:
+async def _change(work: Work, entries: Sequence[Entry]) -> Written:
     rows: dict[UUID, MembershipRow] = {}
     for entry in entries:
         before = rows.get(entry.membership.membership_id)
         ends = before.valid_to if before else None
         now = entry.membership
         rows[now.membership_id] = msgspec.structs.replace(now, valid_to=now.valid_to or ends)
-    done = await queries.change_memberships(work, rows.values())
+    done = await queries.change_memberships(work, list(rows.values()))
     await _write_shares(work, [entry for entry in entries if entry.membership.membership_id in done])
-    return {str(one) for one in done}
+    return done
 
 
 async def _write_shares(work: Work, entries: Sequence[Entry]) -> None:

@@ -109,7 +109,7 @@ async def change_share(
 async def _changing(work: Work, membership_id: UUID) -> MembershipRow:
     """The membership, its version raised and its row locked; NotFound outside the write scope."""
     row = await queries.membership(work, membership_id)
-    if not await queries.bump(work, row):
+    if not await queries.bump(work, row.county_code, membership_id, work.act.now, work.act.actor):
         raise NotFound
     await audit.watch(work, "membership", membership_id)
     return row

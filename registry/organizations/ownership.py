@@ -32,9 +32,10 @@ async def ownerships(
     limit: int = 50,
 ) -> list[OwnershipOut]:
     """Shares in order of their ids, `limit` at most, following `after`. organization_id: of it or by it."""
-    return await queries.ownerships(
-        work, organization_id=organization_id, on=on, updated_since=updated_since, after=after, limit=limit
+    wanted = queries.OwnershipFilter(
+        organization_id=organization_id, on=on, updated_since=updated_since, after=after
     )
+    return await queries.ownerships(work, wanted, limit)
 
 
 async def ownership(work: Work, ownership_id: UUID) -> OwnershipOut:

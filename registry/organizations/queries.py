@@ -6,13 +6,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
-from registry.kernel.work import Work
 from registry.organizations.model import Held, Kind, OrganizationRow, OwnershipOut, OwnershipRow
 
 q = Queries("organizations")
-Q = sql.queries("organizations")
 
 
 class OrganizationFilter(Struct, frozen=True, kw_only=True):
@@ -28,59 +25,25 @@ class OrganizationFilter(Struct, frozen=True, kw_only=True):
     after: tuple[str | None, UUID | None] = (None, None)
 
 
-class _Id(Struct, frozen=True, kw_only=True):
-    organization_id: UUID
+class OwnershipFilter(Struct, frozen=True, kw_only=True):
+    """on: a day it is in force; after: the id already seen."""
+
+    organization_id: UUID | None = None
+    on: date | None = None
+    updated_since: datetime | None = None
+    after: UUID | None = None
 
 
-async def organizations(work: Work, wanted: OrganizationFilter, limit: int) -> list[OrganizationRow]:
-    key, last_id = wanted.after
-    return await transactions.many(
-        work,
-        OrganizationRow,
-        Q["organizations"],
-        wanted.firsts,
-        wanted.lasts,
-        wanted.kind,
-        wanted.on,
-        wanted.text,
-        wanted.spelt,
-        wanted.updated_since,
-        key,
-        last_id,
-        limit,
-    )
-
-
+organizations = q("organizations", OrganizationFilter, int).many(OrganizationRow)
 organizations_by_id = q("organizations_by_id", Collection[UUID]).many(OrganizationRow)
 organizations_by_code = q("organizations_by_code", Collection[str], Collection[str], Collection[str]).many(
     OrganizationRow
 )
 
 
-async def add_organizations(work: Work, rows: Sequence[OrganizationRow]) -> list[str]:
-    written = await transactions.many(work, _Id, Q["add_organizations"], transactions.rows_json(rows))
-    return [str(row.organization_id) for row in written]
-
-
-async def change_organizations(work: Work, rows: Sequence[OrganizationRow]) -> list[str]:
-    written = await transactions.many(work, _Id, Q["change_organizations"], transactions.rows_json(rows))
-    return [str(row.organization_id) for row in written]
-
-
-async def ownerships(
-    work: Work,
-    *,
-    organization_id: UUID | None,
-    on: date | None,
-    updated_since: datetime | None,
-    after: UUID | None,
-    limit: int,
-) -> list[OwnershipOut]:
-    return await transactions.many(
-        work, OwnershipOut, Q["ownerships"], organization_id, on, updated_since, after, limit
-    )
-
-
+add_organizations = q("add_organizations", Sequence[OrganizationRow]).values(UUID)
+change_organizations = q("change_organizations", Sequence[OrganizationRow]).values(UUID)
+ownerships = q("ownerships", OwnershipFilter, int).many(OwnershipOut)
 ownership_by_id = q("ownership_by_id", UUID).one(OwnershipOut)
 lock_owned = q("lock_owned", UUID).value(str)
 held_of = q("held_of", UUID).many(Held)

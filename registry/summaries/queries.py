@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeAlias
 from uuid import UUID
 
 from registry.divisions.model import Places
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
-from registry.kernel.text.periods import Period
+from registry.kernel.text.periods import Days, Period
 from registry.kernel.work import Work
 from registry.summaries.flows import ComponentAmount, FlowRow, GroupFlow
 from registry.summaries.model import (
@@ -24,63 +24,55 @@ from registry.summaries.model import (
 )
 
 q = Queries("summaries")
-Q = sql.queries("summaries")
 Codes = Sequence[str]
 Ids = Sequence[UUID]
 
 
-def _bounds(place: Places) -> tuple[Codes, str, str, list[str], list[str]]:
-    """Counties, first and last code over everything (for the index), and the ranges themselves."""
+_Bounds: TypeAlias = tuple[Codes, str, str, Codes, Codes]
+"""Counties, first and last code over everything (for the index), and the ranges themselves."""
+_lines_of_place = q("lines_of_place", _Bounds, tuple[int, int], Days).many(LineFact)
+_households_registered = q("households_registered", _Bounds, Days).many(VillageCount)
+_contracts_due = q("contracts_due", _Bounds, Days).many(DueContract)
+_years_of_place = q("years_of_place", _Bounds).many(YearRow)
+
+
+def _bounds(place: Places) -> _Bounds:
     firsts, lasts = place.firsts, place.lasts
     return place.counties, min(firsts, default=""), max(lasts, default=""), firsts, lasts
 
 
 async def lines_of_place(work: Work, place: Places, period: Period) -> list[LineFact]:
-    return await transactions.many(
-        work,
-        LineFact,
-        Q["lines_of_place"],
-        *_bounds(place),
-        period.first.year,
-        # a season's year is that of its last day: one that runs over the new year belongs to the next
-        period.last.year + 1,
-        period.first,
-        period.last,
-    )
+    # a season's year is that of its last day: one that runs over the new year belongs to the next
+    years = (period.first.year, period.last.year + 1)
+    return await _lines_of_place(work, _bounds(place), years, period.days)
 
 
 async def households_registered(work: Work, place: Places, period: Period) -> list[VillageCount]:
-    return await transactions.many(
-        work, VillageCount, Q["households_registered"], *_bounds(place), period.first, period.last
-    )
+    return await _households_registered(work, _bounds(place), period.days)
+
+
+async def contracts_due(work: Work, place: Places, period: Period) -> list[DueContract]:
+    return await _contracts_due(work, _bounds(place), period.days)
+
+
+async def years_of_place(work: Work, place: Places) -> list[YearRow]:
+    return await _years_of_place(work, _bounds(place))
+
+
+_residents_on = q("residents_on", Codes, Ids, date, Codes, Codes).many(Residents)
 
 
 async def residents_on(work: Work, place: Places, households: Ids, day: date) -> list[Residents]:
-    return await transactions.many(
-        work, Residents, Q["residents_on"], place.counties, households, day, place.firsts, place.lasts
-    )
+    return await _residents_on(work, place.counties, households, day, place.firsts, place.lasts)
+
+
+_tags_of_households = q("tags_of_households", Codes, Ids, Days, Codes, Codes).many(HouseholdTag)
 
 
 async def tags_of_households(
     work: Work, place: Places, households: Ids, period: Period
 ) -> list[HouseholdTag]:
-    return await transactions.many(
-        work,
-        HouseholdTag,
-        Q["tags_of_households"],
-        place.counties,
-        households,
-        period.first,
-        period.last,
-        place.firsts,
-        place.lasts,
-    )
-
-
-async def contracts_due(work: Work, place: Places, period: Period) -> list[DueContract]:
-    return await transactions.many(
-        work, DueContract, Q["contracts_due"], *_bounds(place), period.first, period.last
-    )
+    return await _tags_of_households(work, place.counties, households, period.days, place.firsts, place.lasts)
 
 
 official_households = q("official_households", Codes, int).many(OfficialCount)
@@ -90,33 +82,25 @@ organization_labels = q("organization_labels", Ids).many(Label)
 product_labels = q("product_labels", Codes).many(Label)
 
 
-async def years_of_place(work: Work, place: Places) -> list[YearRow]:
-    return await transactions.many(work, YearRow, Q["years_of_place"], *_bounds(place))
-
-
 townships_with_households = q("townships_with_households").many(Label)
 
 
+_flows_of_village = q("flows_of_village", str, str, Days, date).many(FlowRow)
+
+
 async def flows_of_village(work: Work, village_code: str, period: Period, today: date) -> list[FlowRow]:
-    return await transactions.many(
-        work,
-        FlowRow,
-        Q["flows_of_village"],
-        village_code[:6],
-        village_code,
-        period.first,
-        period.last,
-        min(period.last, today),
-    )
+    return await _flows_of_village(work, village_code[:6], village_code, period.days, min(period.last, today))
+
+
+_group_flows_of_village = q("group_flows_of_village", str, str, int).many(GroupFlow)
 
 
 async def group_flows_of_village(work: Work, village_code: str, year: int) -> list[GroupFlow]:
-    return await transactions.many(
-        work, GroupFlow, Q["group_flows_of_village"], village_code[:6], village_code, year
-    )
+    return await _group_flows_of_village(work, village_code[:6], village_code, year)
+
+
+_component_amounts_of_village = q("component_amounts_of_village", str, str, int).many(ComponentAmount)
 
 
 async def component_amounts_of_village(work: Work, village_code: str, year: int) -> list[ComponentAmount]:
-    return await transactions.many(
-        work, ComponentAmount, Q["component_amounts_of_village"], village_code[:6], village_code, year
-    )
+    return await _component_amounts_of_village(work, village_code[:6], village_code, year)

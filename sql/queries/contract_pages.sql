@@ -1,7 +1,7 @@
 -- What the pages of contracts list, offer to choose from and add up. What a contract itself says is contracts.sql.
 
 -- name: contracts_found
--- Which contracts of the ranges $1..$2 (and counties $3) fit state $4, party $5 and text $6, newest first, page by page?
+-- Which contracts of the counties $1 and ranges $2..$3 fit state $4, party $5 and text $6, newest first, page by page?
 with found as (
   select k.county_code, k.contract_id, k.village_code, k.title, k.number, k.buyer_id, k.status, k.starts_on, k.ends_on,
     k.completed_on, k.terminated_on, k.filing_state, village.name as village_name, buyer.name as buyer_name,
@@ -9,9 +9,9 @@ with found as (
   from contract k
   join division village on village.division_code = k.village_code
   left join organization buyer on buyer.organization_id = k.buyer_id
-  where ($1::text[] is null or exists (
-      select from unnest($1::text[], $2::text[]) as place (low, high) where k.village_code between place.low and place.high))
-    and ($3::text[] is null or k.county_code = any($3))
+  where ($2::text[] is null or exists (
+      select from unnest($2::text[], $3::text[]) as place (low, high) where k.village_code between place.low and place.high))
+    and ($1::text[] is null or k.county_code = any($1))
     and ($4::text is null or k.status = $4)
     and ($5::uuid is null or exists (select from party where party.county_code = k.county_code
       and party.contract_id = k.contract_id and party.organization_id = $5))

@@ -9,15 +9,15 @@ select d.division_code, d.name, d.level, d.parent_code, d.code_status, d.valid_f
   ) as successor_codes,
   d.version, d.source, d.source_date, d.import_batch_id, d.created_at, d.created_by, d.updated_at, d.updated_by
 from division as d
-where ($1::text[] is null or d.division_code between $6 and $7 and exists (
+where ($1::text[] is null or d.division_code between $8 and $9 and exists (
     select from unnest($1::text[], $2::text[]) as place (first_code, last_code)
     where d.division_code between place.first_code and place.last_code
   ))
   and ($3::text is null or d.level = $3)
   and ($4::date is null or d.valid_from <= $4 and (d.valid_to is null or d.valid_to >= $4))
   and ($5::text is null or position($5 in d.name) > 0)
-  and ($8::timestamptz is null or d.updated_at >= $8)
-  and ($9::text is null or d.division_code > $9)
+  and ($6::timestamptz is null or d.updated_at >= $6)
+  and ($7::text is null or d.division_code > $7)
 order by d.division_code
 limit $10;
 

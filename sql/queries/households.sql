@@ -93,8 +93,8 @@ from household as h
 where h.household_id = $1;
 
 -- name: household_list
--- Which households of the counties $1 and ranges $2..$3 match, after the place ($10, $11, $12), as on the day $4?
--- $5 text in a name, or start of the number; $6 the same as pinyin; $14 hashes of an ID's last four characters; $7 tag;
+-- Which households of the counties $1 and ranges $2..$3 match, after the place ($11, $12, $13), as on the day $4?
+-- $5 text in a name, or start of the number; $6 the same as pinyin; $10 hashes of an ID's last four characters; $7 tag;
 -- $8 exists on; $9 changed since.
 select h.county_code, h.household_id, h.village_code, h.number, h.group_name,
   (select p.name from person as p
@@ -124,20 +124,20 @@ where ($1::text[] is null or h.county_code = any($1)
     select from person as p
     where p.county_code = h.county_code and p.household_id = h.household_id and p.valid_to is null
       and (strpos(p.name, $5) > 0 or $6::text is not null and strpos(' ' || p.search_key, ' ' || $6) > 0))
-    or cardinality($14::bytea[]) > 0 and (h.county_code, h.household_id) in (
-      select i.county_code, i.household_id from person_identifier as i where i.kind = 'id_number' and i.tail = any($14)))
+    or cardinality($10::bytea[]) > 0 and (h.county_code, h.household_id) in (
+      select i.county_code, i.household_id from person_identifier as i where i.kind = 'id_number' and i.tail = any($10)))
   and ($7::text is null or exists (
     select from household_tag as t
     where t.county_code = h.county_code and t.household_id = h.household_id and t.superseded_at is null
       and t.tag_code = $7 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
   and ($8::date is null or h.valid_from <= $8 and (h.valid_to is null or h.valid_to >= $8))
   and ($9::timestamptz is null or h.updated_at >= $9)
-  and ($10::text is null or (h.village_code, h.number, h.household_id) > ($10, $11::text, $12::uuid))
+  and ($11::text is null or (h.village_code, h.number, h.household_id) > ($11, $12::text, $13::uuid))
 order by h.village_code, h.number, h.household_id
-limit $13;
+limit $14;
 
 -- name: household_count
--- How many households match? Parameters as in household_list, $10 for its $14.
+-- How many households match? Parameters as in household_list.
 select count(*)
 from household as h
 where ($1::text[] is null or h.county_code = any($1)

@@ -12,11 +12,13 @@ import msgspec
 
 from registry.kernel import changes
 from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Conn, Identity, Scope
 from registry.kernel.db.translate import translated
 from registry.kernel.work import Hooks, Work, system_act
 from registry.settings import Settings
 
+q = Queries("kernel")
 Q = sql.queries("kernel")
 # One number for all processes that migrate a database of this product.
 LOCK = 4_213_031_870
@@ -117,10 +119,13 @@ def default_folder() -> Path:
     return sql.folder() / "migrations"
 
 
+_applied_migrations = q("applied_migrations").many(Applied)
+
+
 async def _applied(conn: Conn) -> list[Applied]:
     if not await conn.fetchval(Q["migration_table_exists"]):
         return []
-    return await transactions.many(conn, Applied, Q["applied_migrations"])
+    return await _applied_migrations(conn)
 
 
 async def _prepare(conn: Conn) -> None:

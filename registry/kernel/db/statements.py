@@ -2,13 +2,14 @@
 
 The types after the name are those of the arguments, checked by mypy at each call. How they become parameters:
 
-    a Struct                its fields, in their order: what a list is filtered by
+    a Struct                its fields, in their order: what a list is filtered by; all null for None
+    a tuple of fixed length its items, likewise: the keys after which a list goes on
     a sequence of Structs   one JSON text for jsonb_populate_recordset (decimals and dates as text)
     a mapping               one JSON text
     anything else           itself
 """
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from functools import cache
 from types import NoneType, UnionType
 from typing import (
@@ -44,6 +45,7 @@ On: TypeAlias = Work | Conn
 P = ParamSpec("P")
 R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
+K = TypeVar("K")
 A1 = TypeVar("A1")
 A2 = TypeVar("A2")
 A3 = TypeVar("A3")
@@ -65,6 +67,7 @@ class Statement(Generic[P]):
         self.feature, self.name = feature, name
         self.text: Final = sql.queries(feature)[name]
         self._arguments = tuple(_arguments(kind) for kind in kinds)
+        self._lists = tuple(at for at, kind in enumerate(kinds) if _is_list(kind))
         self.width: Final = sum(_width(kind) for kind in kinds)
         self.result: Any = None
         self.columns = "none"
@@ -74,7 +77,7 @@ class Statement(Generic[P]):
         self._reads(row, "struct")
 
         async def many(on: On, /, *args: P.args, **_: P.kwargs) -> list[R]:
-            return structs_of(row, await fetch(on, self.text, self._parameters(args)))
+            return structs_of(row, await self._listed(on, args))
 
         return many
 
@@ -101,10 +104,21 @@ class Statement(Generic[P]):
         self._reads(kind, "value")
 
         async def values(on: On, /, *args: P.args, **_: P.kwargs) -> list[T]:
-            found = await fetch(on, self.text, self._parameters(args))
+            found = await self._listed(on, args)
             return [value_of(kind, record[0]) for record in found]
 
         return values
+
+    def by(
+        self, row: type[R], key: Callable[[R], K]
+    ) -> Callable[Concatenate[On, P], Coroutine[Any, Any, dict[K, R]]]:
+        """All rows by their key; of several with one key the last."""
+        many = self.many(row)
+
+        async def by(on: On, /, *args: P.args, **kwargs: P.kwargs) -> dict[K, R]:
+            return {key(found): found for found in await many(on, *args, **kwargs)}
+
+        return by
 
     def value(self, kind: "TypeForm[T]") -> Callable[Concatenate[On, P], Coroutine[Any, Any, T]]:
         """The only column of the only row; NotFound if there is none. None only if `kind` allows it."""
@@ -121,12 +135,21 @@ class Statement(Generic[P]):
         """For a statement whose rows nobody reads: how many it wrote."""
 
         async def run(on: On, /, *args: P.args, **_: P.kwargs) -> int:
+            if len(args) == 1 and self._asks_nothing(args):
+                return 0
             return await execute(on, self.text, self._parameters(args))
 
         return run
 
     def _reads(self, kind: Any, columns: str) -> None:
         self.result, self.columns = kind, columns
+
+    async def _listed(self, on: On, args: tuple[Any, ...]) -> list[asyncpg.Record]:
+        return [] if self._asks_nothing(args) else await fetch(on, self.text, self._parameters(args))
+
+    def _asks_nothing(self, args: tuple[Any, ...]) -> bool:
+        """Whether it is given nothing but empty lists to look up or to write: then no message is sent."""
+        return bool(self._lists) and not any(args[at] for at in self._lists)
 
     def _parameters(self, args: tuple[Any, ...]) -> list[Any]:
         pairs = zip(self._arguments, args, strict=True)
@@ -242,22 +265,58 @@ def rows_json(rows: Iterable[msgspec.Struct]) -> str:
 
 def _arguments(kind: Any) -> Arguments:
     """How an argument of this type becomes parameters."""
-    if _is_struct(kind):
-        return lambda given: [getattr(given, name) for name in given.__struct_fields__]
+    arms = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    if NoneType in arms and len(arms) == 2:
+        given = next(arm for arm in arms if arm is not NoneType)
+        arguments, nothing = _arguments(given), [None] * _width(given)
+        return lambda value: nothing if value is None else arguments(value)
     origin = get_origin(kind)
+    if _is_struct(kind) or _is_pair(kind):
+        parts = [_arguments(part) for part in _parts(kind)]
+        return lambda value: [
+            parameter
+            for arguments, part in zip(parts, _values(value), strict=True)
+            for parameter in arguments(part)
+        ]
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return lambda given: [msgspec.json.encode(given).decode()]
+        return lambda value: [msgspec.json.encode(value).decode()]
     if _holds_structs(kind):
-        return lambda given: [rows_json(given)]
-    return lambda given: [given]
+        return lambda value: [rows_json(value)]
+    return lambda value: [value]
 
 
 def _width(kind: Any) -> int:
-    return len(kind.__struct_fields__) if _is_struct(kind) else 1
+    arms = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    if NoneType in arms and len(arms) == 2:
+        return _width(next(arm for arm in arms if arm is not NoneType))
+    return sum(_width(part) for part in _parts(kind)) if _is_struct(kind) or _is_pair(kind) else 1
+
+
+def _parts(kind: Any) -> list[Any]:
+    """The types of a Struct's fields or a tuple's items."""
+    if _is_struct(kind):
+        return [field.type for field in msgspec.structs.fields(kind)]
+    return list(get_args(kind))
+
+
+def _values(given: Any) -> Sequence[Any]:
+    return given if isinstance(given, tuple) else msgspec.structs.astuple(given)
 
 
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _is_pair(kind: Any) -> bool:
+    """A tuple of fixed length."""
+    return get_origin(kind) is tuple and Ellipsis not in get_args(kind)
+
+
+def _is_list(kind: Any) -> bool:
+    origin = get_origin(kind)
+    if not isinstance(origin, type) or origin is tuple:
+        return False
+    return issubclass(origin, Collection) and not issubclass(origin, Mapping)
 
 
 def _holds_structs(kind: Any) -> bool:

@@ -7,6 +7,7 @@ nothing is committed or sent, so that effect and answer are kept together or not
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -14,13 +15,13 @@ from litestar import Response
 from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 
-from registry.kernel.db import sql, transactions
+from registry.kernel.db.statements import Queries
 from registry.kernel.errors import Conflict, DomainError
 from registry.kernel.http import pages
 from registry.kernel.http.web import AnyRequest, caller_of
 from registry.kernel.work import Work
 
-Q = sql.queries("idempotency")
+q = Queries("idempotency")
 HEADER: Final = "Idempotency-Key"
 FIELD: Final = "idempotency_key"
 OPTION: Final = "idempotency"
@@ -110,6 +111,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     body_hash: str
 
 
+_claim_key = q("claim_key", str, str, str).one(Found)
+
+
 async def claim(work: Work, request: AnyRequest) -> Claim | None:
     """Takes the request's key. None without one; raises Replay, KeyReused, InFlight or KeyRequired."""
     if request.method != "POST" or request.route_handler.opt.get(OPTION) == NEVER:
@@ -120,7 +124,7 @@ async def claim(work: Work, request: AnyRequest) -> Claim | None:
             raise KeyRequired
         return None
     mine = Claim(key=key, method=request.method, path=_path(request), body_hash=await _body_hash(request))
-    found = await transactions.one(work, Found, Q["claim_key"], work.act.county_code, work.act.actor, key)
+    found = await _claim_key(work, work.act.county_code, work.act.actor, key)
     if not found.mine:
         raise InFlight
     kept = found.kept()
@@ -129,6 +133,9 @@ async def claim(work: Work, request: AnyRequest) -> Claim | None:
     if (kept.method, kept.path, kept.body_hash) != (mine.method, mine.path, mine.body_hash):
         raise KeyReused
     raise Replay(kept)
+
+
+_keep_answer = q("keep_answer", str, str, Claim, int, str, bytes, datetime).run()
 
 
 async def keep(work: Work, request: AnyRequest, mine: Claim) -> None:
@@ -140,15 +147,11 @@ async def keep(work: Work, request: AnyRequest, mine: Claim) -> None:
         )
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in answer.encode_headers()}
     kept = {name: value for name, value in headers.items() if name in _KEPT}
-    written = await transactions.run(
+    written = await _keep_answer(
         work,
-        Q["keep_answer"],
         work.act.county_code,
         work.act.actor,
-        mine.key,
-        mine.method,
-        mine.path,
-        mine.body_hash,
+        mine,
         answer.status_code,
         msgspec.json.encode(kept).decode(),
         answer.body,

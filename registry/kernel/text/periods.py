@@ -15,12 +15,20 @@ PeriodText: TypeAlias = Annotated[
 ]
 
 
+Days: TypeAlias = tuple[date, date]
+
+
 class Period(Struct, frozen=True, kw_only=True):
     """A period with its first and last day, both included."""
 
     text: str
     first: date
     last: date
+
+    @property
+    def days(self) -> "Days":
+        """The first and the last day."""
+        return self.first, self.last
 
     @property
     def label(self) -> str:
