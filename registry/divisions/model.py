@@ -89,6 +89,8 @@ def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(found)
 
 
+Ranges: TypeAlias = tuple[list[str], list[str]]
+"""First and last codes."""
 PlaceCodes: TypeAlias = tuple[Collection[str], Collection[str], Collection[str]]
 
 

@@ -11,10 +11,11 @@ from registry.divisions.model import (
     DivisionRow,
     Level,
     Named,
+    Ranges,
     SuccessionRow,
     parents,
 )
-from registry.divisions.statistic_model import StatisticRow
+from registry.divisions.statistic_model import StatisticQuery, StatisticRow
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Scope
 from registry.kernel.work import Work
@@ -63,17 +64,6 @@ class AreaFilter(Struct, frozen=True, kw_only=True):
     name: str | None = None
     updated_since: datetime | None = None
     after: str | None = None
-    limit: int
-
-
-class StatisticFilter(Struct, frozen=True, kw_only=True):
-    """Ranges None: everywhere; after: division and year already seen."""
-
-    firsts: list[str] | None = None
-    lasts: list[str] | None = None
-    year: int | None = None
-    updated_since: datetime | None = None
-    after: tuple[str, int] | None = None
     limit: int
 
 
@@ -133,7 +123,7 @@ add_area_members = q("add_area_members", Sequence[NewMember]).run()
 clear_area = q("clear_area", str).run()
 
 
-statistics = q("statistics", StatisticFilter).many(StatisticRow)
+statistics = q("statistics", Ranges | None, StatisticQuery, tuple[str, int] | None, int).many(StatisticRow)
 statistic = q("statistic", str, int).one(StatisticRow)
 add_statistics = q("add_statistics", Sequence[StatisticRow]).run()
 change_statistics = q("change_statistics", Sequence[StatisticRow]).run()

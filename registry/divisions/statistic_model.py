@@ -1,12 +1,13 @@
 """Official figures of a division and year: shapes only."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
 from registry.divisions.model import Code, SourceDate, wrong
-from registry.kernel.db.records import Record
+from registry.kernel.db.records import Record, patch_of
 from registry.kernel.errors import Mistake
 from registry.kernel.types import Count, ShortText, Year, Yuan
 
@@ -38,11 +39,14 @@ class StatisticIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         yield from nothing_left(self)
 
 
-class StatisticPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    households: Households | UnsetType | None = UNSET
-    income_per_person: Income | UnsetType | None = UNSET
-    source_text: SourceText | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+StatisticPatch = patch_of(StatisticIn, "StatisticPatch", without=("division_code", "year"))
+
+
+class StatisticQuery(Struct, frozen=True, kw_only=True):
+    """What a list of figures is narrowed by."""
+
+    year: Year | None = None
+    updated_since: datetime | None = None
 
 
 def nothing_left(figures: StatisticIn | StatisticRow) -> Iterator[Mistake]:

@@ -1,12 +1,13 @@
 """Labour day prices, price indices and planted areas: shapes only."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
-from registry.kernel.db.records import Record
-from registry.kernel.types import POSITIVE, Mu, Year, Yuan
+from registry.kernel.db.records import Record, patch_of
+from registry.kernel.types import POSITIVE, CodeWord, Mu, Year, Yuan
 from registry.reference.model import CropWord, Place, SourceDate, SourceText
 
 IndexKind: TypeAlias = Annotated[
@@ -41,10 +42,7 @@ class LabourDayPriceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     source_date: SourceDate | None = None
 
 
-class LabourDayPricePatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    price: DayPrice | UnsetType = UNSET
-    source_text: SourceText | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+LabourDayPricePatch = patch_of(LabourDayPriceIn, "LabourDayPricePatch", without=("year",))
 
 
 class PriceIndexRow(Record, frozen=True, kw_only=True):
@@ -66,10 +64,7 @@ class PriceIndexIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source_date: SourceDate | None = None
 
 
-class PriceIndexPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    value: IndexValue | UnsetType = UNSET
-    source_text: SourceText | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+PriceIndexPatch = patch_of(PriceIndexIn, "PriceIndexPatch", without=("division_code", "kind", "year"))
 
 
 class PlantedAreaRow(Record, frozen=True, kw_only=True):
@@ -91,7 +86,20 @@ class PlantedAreaIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     source_date: SourceDate | None = None
 
 
-class PlantedAreaPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    area_mu: Area | UnsetType = UNSET
-    source_text: SourceText | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+PlantedAreaPatch = patch_of(PlantedAreaIn, "PlantedAreaPatch", without=("division_code", "crop_code", "year"))
+
+
+class LabourDayPriceQuery(Struct, frozen=True, kw_only=True):
+    updated_since: datetime | None = None
+
+
+class PriceIndexQuery(Struct, frozen=True, kw_only=True):
+    kind: IndexKind | None = None
+    year: Year | None = None
+    updated_since: datetime | None = None
+
+
+class PlantedAreaQuery(Struct, frozen=True, kw_only=True):
+    crop: CodeWord | None = None
+    year: Year | None = None
+    updated_since: datetime | None = None

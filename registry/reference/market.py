@@ -3,23 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
-from uuid import UUID
-
-from msgspec.structs import replace
+from typing import Any, Final
 
 from registry.audit import batches
-from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
+from registry.divisions.register import Register
 from registry.kernel import batch, money
 from registry.kernel.db import records
-from registry.kernel.errors import Conflict, Invalid, Mistake
+from registry.kernel.errors import Conflict, Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 from registry.reference import codes, figure_queries
-from registry.reference.figure_queries import MarketFilter
-from registry.reference.market_model import MarketPriceIn, MarketPricePatch, MarketPriceRow
+from registry.reference.market_model import MarketPriceIn, MarketPriceRow
 from registry.reference.model import unknown
 
 CAUSE = "market_price"
@@ -28,62 +24,12 @@ _REACH: Final = timedelta(days=430)
 after the price was seen, with some room."""
 
 
-async def market_prices(
-    work: Work, *, today: date, division: str | None, wanted: MarketFilter
-) -> list[MarketPriceRow]:
-    """Prices by day, `wanted.limit` at most. division: seen in the subtree of a division or in an area."""
-    if division:
-        place = await divisions.places(work, division, today)
-        wanted = replace(wanted, firsts=place.firsts, lasts=place.lasts)
-    return await figure_queries.market_prices(work, wanted)
-
-
-async def market_price(work: Work, market_price_id: UUID) -> MarketPriceRow:
-    """NotFound if it does not exist."""
-    return await figure_queries.market_price(work, market_price_id)
-
-
-async def create(work: Work, new: MarketPriceIn) -> MarketPriceRow:
-    """Enters a price; tickets that waited for it are priced after the commit. Invalid; Conflict if the place
-    has one for that product, grade and day (naming it, so that it can be changed)."""
-    (mistakes,) = await _faults(work, [new])
-    if mistakes:
-        raise Invalid(mistakes)
-    row = _made(work.act, new)
-    if not await figure_queries.add_market_prices(work, [row]):
-        raise await _taken(work, row)
-    audit.created(work, "market_price", [row.market_price_id])
-    stale(work, [row])
-    return row
-
-
-async def change(work: Work, market_price_id: UUID, patch: MarketPricePatch, version: int) -> MarketPriceRow:
-    """NotFound, Stale. A new price marks the lines that may use it as stale."""
-    row = await market_price(work, market_price_id)
-    wanted = records.given_fields(patch)
-    if "unit" in wanted:
-        unit = wanted.pop("unit")
-        wanted |= {"price": money.price_per_kg(wanted["price"], unit), "typed_unit": unit}
-    await audit.watch(work, "market_price", market_price_id)
-    done = await records.guarded_update(
-        row,
-        work.act,
-        wanted,
-        version,
-        write=lambda rows: figure_queries.change_market_prices(work, rows),
-        again=lambda: market_price(work, market_price_id),
-    )
-    if done.price != row.price:
-        stale(work, [done])
-    return done
-
-
 async def import_rows(work: Work, rows: Sequence[MarketPriceIn], dry_run: bool) -> list[batch.Outcome]:
     """Creates or updates prices by division, product, grade and day. A dry run writes nothing and answers
     what would happen."""
     store = batch.Store[MarketPriceIn, MarketPriceRow](
         key=_key,
-        made=lambda new: _made(work.act, new),
+        made=lambda new: records.new_row(MarketPriceRow, work.act, new, **_columns(new)),
         changed=lambda row, new: _updated(work.act, row, new),
         named=lambda row: str(row.market_price_id),
         add=lambda new: figure_queries.add_market_prices(work, new),
@@ -131,13 +77,14 @@ def _key(row: MarketPriceIn | MarketPriceRow) -> tuple[str, str, str | None, dat
     return row.division_code, row.product_code, row.grade_code, row.day
 
 
-async def _taken(work: Work, row: MarketPriceRow) -> Conflict:
+async def _conflict(work: Work, row: MarketPriceRow) -> Conflict:
+    """Names the price there is, so that it can be changed."""
     standing = next((one for one in await _stored(work, [row]) if _key(one) == _key(row)), None)
     extra = {} if standing is None else {"market_price_id": str(standing.market_price_id)}
     return records.already_exists("market_price_key", **extra)
 
 
-async def _faults(work: Work, rows: Sequence[MarketPriceIn]) -> list[list[Mistake]]:
+async def _faults(work: Work, rows: Sequence[MarketPriceIn | MarketPriceRow]) -> list[list[Mistake]]:
     """Unknown divisions, products and grades of each row."""
     outside = await divisions.outside(work, {row.division_code for row in rows})
     products = await codes.products_by_code(work, {row.product_code for row in rows})
@@ -157,18 +104,9 @@ async def _faults(work: Work, rows: Sequence[MarketPriceIn]) -> list[list[Mistak
     return faults
 
 
-def _made(act: Act, new: MarketPriceIn) -> MarketPriceRow:
-    return MarketPriceRow(
-        market_price_id=new_id(),
-        division_code=new.division_code,
-        product_code=new.product_code,
-        grade_code=new.grade_code,
-        day=new.day,
-        price=money.price_per_kg(new.price, new.unit),
-        typed_unit=new.unit,
-        source_text=new.source_text,
-        **records.audit_columns(act, source_date=new.source_date),
-    )
+def _columns(new: MarketPriceIn) -> dict[str, Any]:
+    price = money.price_per_kg(new.price, new.unit)
+    return {"market_price_id": new_id(), "price": price, "typed_unit": new.unit}
 
 
 def _updated(act: Act, row: MarketPriceRow, new: MarketPriceIn) -> MarketPriceRow:
@@ -179,3 +117,42 @@ def _updated(act: Act, row: MarketPriceRow, new: MarketPriceIn) -> MarketPriceRo
         "source_date": new.source_date or row.source_date,
     }
     return records.changed(row, act, wanted)
+
+
+async def _new_columns(_work: Work, new: MarketPriceIn) -> dict[str, Any]:
+    return _columns(new)
+
+
+async def _changes(_work: Work, _row: MarketPriceRow, given: dict[str, Any]) -> dict[str, Any]:
+    if "unit" not in given:
+        return given
+    unit = given.pop("unit")
+    return {**given, "price": money.price_per_kg(given["price"], unit), "typed_unit": unit}
+
+
+async def _unknown(work: Work, row: MarketPriceRow, before: MarketPriceRow | None) -> list[Mistake]:
+    return [] if before else (await _faults(work, [row]))[0]
+
+
+async def _after(work: Work, before: MarketPriceRow | None, row: MarketPriceRow) -> None:
+    """Tickets that waited for it are priced after the commit; lines that may use it are stale."""
+    if before is None or before.price != row.price:
+        stale(work, [row])
+
+
+prices = Register[MarketPriceRow, MarketPriceIn](
+    "market_price",
+    MarketPriceRow,
+    ("market_price_id",),
+    rows=figure_queries.market_prices,
+    placed=True,
+    one=figure_queries.market_price,
+    add=figure_queries.add_market_prices,
+    change=figure_queries.change_market_prices,
+    taken="market_price_key",
+    columns=_new_columns,
+    changes=_changes,
+    faults=_unknown,
+    after=_after,
+    conflict=_conflict,
+)

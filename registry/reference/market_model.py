@@ -1,7 +1,7 @@
 """Market prices: shapes. Which price a ticket uses is decided where tickets are priced."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -12,7 +12,7 @@ from registry.kernel import money
 from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
 from registry.kernel.money import WeightUnit
-from registry.kernel.types import POSITIVE, UnitPrice
+from registry.kernel.types import POSITIVE, CodeWord, UnitPrice
 from registry.reference.model import GradeWord, Place, ProductWord, SourceDate, SourceText, wrong
 
 Typed = Annotated[UnitPrice, POSITIVE, Meta(title="市场价")]
@@ -68,6 +68,16 @@ class MarketPricePatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             yield wrong(at, "price_and_unit", "价格和计价单位要一起填写", "price and unit are sent together")
         elif self.price is not UNSET and self.unit is not UNSET:
             yield from price_mistakes(self.price, self.unit)
+
+
+class MarketQuery(Struct, frozen=True, kw_only=True):
+    """What a list of prices is narrowed by; both days included."""
+
+    product: CodeWord | None = None
+    grade: GradeWord | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    updated_since: datetime | None = None
 
 
 def price_mistakes(price: Decimal, unit: WeightUnit) -> Iterator[Mistake]:

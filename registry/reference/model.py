@@ -2,15 +2,15 @@
 `figure_model.py`, `return_model.py` and `market_model.py`; which of them a line uses is `returns.py`."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
-from registry.kernel.db.records import Record
+from registry.kernel.db.records import Record, patch_of
 from registry.kernel.errors import Mistake
-from registry.kernel.types import CodeWord, DivisionCode, ShortText
+from registry.kernel.types import CodeWord, DivisionCode, ShortText, Year
 
 GradeWord = Annotated[
     str,
@@ -49,9 +49,14 @@ class CropIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source_date: SourceDate | None = None
 
 
-class CropPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Name | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+CropPatch = patch_of(CropIn, "CropPatch", without=("crop_code",))
+
+
+class NamedQuery(Struct, frozen=True, kw_only=True):
+    """What a list of codes is narrowed by; q: part of the name."""
+
+    q: str | None = None
+    updated_since: datetime | None = None
 
 
 class ProductRow(Record, frozen=True, kw_only=True):
@@ -69,10 +74,15 @@ class ProductIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source_date: SourceDate | None = None
 
 
-class ProductPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    crop_code: CropWord | UnsetType = UNSET
-    name: Name | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+ProductPatch = patch_of(ProductIn, "ProductPatch", without=("product_code",))
+
+
+class ProductQuery(Struct, frozen=True, kw_only=True):
+    """As NamedQuery; crop: products of that crop."""
+
+    crop: CodeWord | None = None
+    q: str | None = None
+    updated_since: datetime | None = None
 
 
 class GradeRow(Record, frozen=True, kw_only=True):
@@ -91,10 +101,7 @@ class GradeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source_date: SourceDate | None = None
 
 
-class GradePatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Name | UnsetType = UNSET
-    position: Position | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+GradePatch = patch_of(GradeIn, "GradePatch", without=("grade_code",))
 
 
 class TagRow(Record, frozen=True, kw_only=True):
@@ -119,12 +126,15 @@ class TagIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         yield from order_mistakes(self.valid_from, self.valid_to, "/valid_to")
 
 
-class TagPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    label: Name | UnsetType = UNSET
-    valid_from: FirstDay | UnsetType = UNSET
-    valid_to: LastDay | UnsetType | None = UNSET
-    source_text: SourceText | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+TagPatch = patch_of(TagIn, "TagPatch", without=("tag_code",))
+
+
+class TagQuery(Struct, frozen=True, kw_only=True):
+    """As NamedQuery; on: those in use on that day."""
+
+    on: date | None = None
+    q: str | None = None
+    updated_since: datetime | None = None
 
 
 class SeasonRow(Record, frozen=True, kw_only=True):
@@ -151,13 +161,21 @@ class SeasonIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         yield from order_mistakes(self.starts_on, self.ends_on, "/ends_on")
 
 
-class SeasonPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Division and product stay: another place or product is another season."""
+SeasonPatch = patch_of(
+    SeasonIn,
+    "SeasonPatch",
+    without=("division_code", "product_code"),
+    doc="Division and product stay: another place or product is another season.",
+)
 
-    name: Name | UnsetType = UNSET
-    starts_on: FirstDay | UnsetType = UNSET
-    ends_on: LastDay | UnsetType = UNSET
-    source_date: SourceDate | UnsetType | None = UNSET
+
+class SeasonQuery(Struct, frozen=True, kw_only=True):
+    """What a list of seasons is narrowed by; on: seasons that hold the day."""
+
+    product: CodeWord | None = None
+    year: Year | None = None
+    on: date | None = None
+    updated_since: datetime | None = None
 
 
 def order_mistakes(first: date, last: date | None, pointer: str) -> Iterator[Mistake]:

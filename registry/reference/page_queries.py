@@ -6,14 +6,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.kernel.db import sql, transactions
 from registry.kernel.db.statements import Queries
 from registry.kernel.errors import NotFound
 from registry.kernel.money import WeightUnit
 from registry.kernel.work import Work
 
 q = Queries("reference_pages")
-Q = sql.queries("reference_pages")
 
 
 class PriceView(Struct, frozen=True, kw_only=True):
@@ -72,6 +70,10 @@ class Good(Struct, frozen=True, kw_only=True):
     position: int
 
 
+_prices = q("prices_seen", PriceFilter, tuple[date, UUID] | None, UUID | None, int).many(PriceView)
+prices_count = q("prices_count", PriceFilter).value(int)
+
+
 async def price_views(
     work: Work, wanted: PriceFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[PriceView]:
@@ -84,39 +86,6 @@ async def price_view(work: Work, market_price_id: UUID) -> PriceView:
     if not found:
         raise NotFound
     return found[0]
-
-
-async def _prices(
-    work: Work, wanted: PriceFilter, after: tuple[date, UUID] | None, only: UUID | None, limit: int
-) -> list[PriceView]:
-    day, last_id = after or (None, None)
-    return await transactions.many(
-        work,
-        PriceView,
-        Q["prices_seen"],
-        wanted.firsts,
-        wanted.lasts,
-        wanted.product,
-        wanted.first_day,
-        wanted.last_day,
-        day,
-        last_id,
-        only,
-        limit,
-    )
-
-
-async def prices_count(work: Work, wanted: PriceFilter) -> int:
-    return await transactions.value(
-        work,
-        int,
-        Q["prices_count"],
-        wanted.firsts,
-        wanted.lasts,
-        wanted.product,
-        wanted.first_day,
-        wanted.last_day,
-    )
 
 
 tickets_waiting = q("tickets_waiting").many(Waiting)

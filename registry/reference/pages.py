@@ -92,7 +92,7 @@ async def enter_price(request: AnyRequest, writer: NamedDependency[Work]) -> Red
 
     async def effect(data: PriceForm) -> MarketPriceRow:
         try:
-            return await market.create(writer, data.new())
+            return await market.prices.create(writer, data.new())
         except Invalid as error:
             raise at_fields(error) from error
         except Conflict as error:
@@ -125,7 +125,7 @@ async def change_price(
     """Changes the price; lines that may use it are recomputed."""
 
     async def effect(data: ChangeForm) -> MarketPriceRow:
-        return await market.change(writer, market_price_id, data.patch(), data.version)
+        return await market.prices.change(writer, [market_price_id], data.patch(), data.version)
 
     async def shown(form: FormState) -> Response[Any]:
         return await _change(request, writer, market_price_id, form)

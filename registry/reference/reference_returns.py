@@ -2,106 +2,45 @@
 uses is `returns.py`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from registry.audit import batches
-from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
+from registry.divisions.register import Register
 from registry.kernel import batch
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 from registry.reference import codes, figure_queries, returns
-from registry.reference.figure_queries import ReturnFilter
 from registry.reference.model import unknown
 from registry.reference.return_model import (
     NAMES,
-    Quality,
     ReturnIn,
-    ReturnPatch,
     ReturnRow,
     identity_mistakes,
 )
 
 CAUSE = "reference_return"
-
-
-async def reference_returns(
-    work: Work,
-    *,
-    today: date,
-    division: str | None = None,
-    crop: str | None = None,
-    year: int | None = None,
-    quality: Quality | None = None,
-    updated_since: datetime | None = None,
-    after: UUID | None = None,
-    limit: int = 50,
-) -> list[ReturnRow]:
-    """Rows in order of their ids, `limit` at most, following `after`. division: a subtree or an area."""
-    place = await divisions.places(work, division, today) if division else None
-    wanted = ReturnFilter(
-        firsts=place.firsts if place else None,
-        lasts=place.lasts if place else None,
-        crop=crop,
-        year=year,
-        quality=quality,
-        updated_since=updated_since,
-        after=after,
-        limit=limit,
-    )
-    return await figure_queries.reference_returns(work, wanted)
-
-
-async def reference_return(work: Work, reference_return_id: UUID) -> ReturnRow:
-    """NotFound if it does not exist."""
-    found = await figure_queries.reference_returns_by_id(work, [reference_return_id])
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-async def create(work: Work, new: ReturnIn) -> ReturnRow:
-    """Invalid, Conflict if the crop, division and year have a row."""
-    (mistakes,) = await _faults(work, [new])
-    if mistakes:
-        raise Invalid(mistakes)
-    row = _made(work.act, new, await _day_prices(work, [new.year]))
-    if not await figure_queries.add_reference_returns(work, [row]):
-        raise records.already_exists("reference_return_key")
-    audit.created(work, "reference_return", [row.reference_return_id])
-    await stale(work, [row])
-    return row
-
-
-async def change(work: Work, reference_return_id: UUID, patch: ReturnPatch, version: int) -> ReturnRow:
-    """NotFound, Stale, Invalid if an identity would be broken."""
-    row = await reference_return(work, reference_return_id)
-    wanted = records.given_fields(patch)
-    totals = {name: wanted.pop(name) for name in NAMES if name in wanted and not hasattr(row, name)}
-    if "family_days" in wanted:
-        wanted["days_derived"] = False
-    elif row.days_derived and "family_labour" in wanted:
-        prices = await _day_prices(work, [row.year])
-        wanted["family_days"] = _family_days(wanted["family_labour"], prices.get(row.year))
-    await audit.watch(work, "reference_return", reference_return_id)
-    done = await records.guarded_update(
-        row,
-        work.act,
-        wanted,
-        version,
-        write=lambda rows: figure_queries.change_reference_returns(work, rows),
-        again=lambda: reference_return(work, reference_return_id),
-        check=lambda one: identity_mistakes({**_columns(one), **totals}),
-    )
-    if done is not row:
-        await stale(work, [done])
-    return done
+_PUBLISHED = (
+    "yield_kg",
+    "price_per_50kg",
+    "materials_services",
+    "family_labour",
+    "hired_labour",
+    "land_rent",
+    "own_land_rent",
+    "excluded_items",
+    "quality",
+    "source_text",
+    "source_date",
+)
+"""Columns stored as they are sent."""
 
 
 async def import_rows(work: Work, rows: Sequence[ReturnIn], dry_run: bool) -> list[batch.Outcome]:
@@ -132,7 +71,7 @@ async def import_rows(work: Work, rows: Sequence[ReturnIn], dry_run: bool) -> li
     return done.outcomes
 
 
-async def _faults(work: Work, rows: Sequence[ReturnIn]) -> list[list[Mistake]]:
+async def _faults(work: Work, rows: Sequence[ReturnIn | ReturnRow]) -> list[list[Mistake]]:
     """Unknown crops and divisions of each row."""
     known = await codes.known_crops(work, {row.crop_code for row in rows})
     outside = await divisions.outside(work, {row.division_code for row in rows})
@@ -169,13 +108,7 @@ def _family_days(family_labour: Decimal | None, price: Decimal | None) -> Decima
 
 
 def _made(act: Act, new: ReturnIn, prices: Mapping[int, Decimal]) -> ReturnRow:
-    return ReturnRow(
-        reference_return_id=new_id(),
-        crop_code=new.crop_code,
-        division_code=new.division_code,
-        year=new.year,
-        **records.audit_columns(act, **_values(new, prices)),
-    )
+    return records.new_row(ReturnRow, act, new, reference_return_id=new_id(), **_values(new, prices))
 
 
 def _values(new: ReturnIn, prices: Mapping[int, Decimal]) -> dict[str, Any]:
@@ -187,24 +120,62 @@ def _values(new: ReturnIn, prices: Mapping[int, Decimal]) -> dict[str, Any]:
     hired = new.hired_days
     if hired is None and new.labour_days is not None and family is not None:
         hired = max(new.labour_days - family, Decimal(0))
-    return {
-        "yield_kg": new.yield_kg,
-        "price_per_50kg": new.price_per_50kg,
-        "output_value": new.output,
-        "materials_services": new.materials_services,
-        "family_labour": new.family_labour,
-        "hired_labour": new.hired_labour,
-        "land_rent": new.land_rent,
-        "own_land_rent": new.own_land_rent,
-        "family_days": family,
-        "hired_days": hired,
-        "days_derived": derived,
-        "excluded_items": new.excluded_items,
-        "quality": new.quality,
-        "source_text": new.source_text,
-        "source_date": new.source_date,
-    }
+    columns = {name: getattr(new, name) for name in _PUBLISHED}
+    days = {"family_days": family, "hired_days": hired, "days_derived": derived}
+    return {**columns, **days, "output_value": new.output}
 
 
 def _columns(row: ReturnRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
+
+
+async def _reference_return(work: Work, reference_return_id: UUID) -> ReturnRow:
+    found = await figure_queries.reference_returns_by_id(work, [reference_return_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _new_columns(work: Work, new: ReturnIn) -> dict[str, Any]:
+    prices = await _day_prices(work, [new.year])
+    return {"reference_return_id": new_id(), **_values(new, prices)}
+
+
+async def _changes(work: Work, row: ReturnRow, given: dict[str, Any]) -> dict[str, Any]:
+    """Totals are not stored but checked against the row as it would be: Invalid if an identity is broken."""
+    totals = {name: given.pop(name) for name in NAMES if name in given and not hasattr(row, name)}
+    if "family_days" in given:
+        given["days_derived"] = False
+    elif row.days_derived and "family_labour" in given:
+        prices = await _day_prices(work, [row.year])
+        given["family_days"] = _family_days(given["family_labour"], prices.get(row.year))
+    mistakes = list(identity_mistakes({**_columns(replace(row, **given)), **totals}))
+    if mistakes:
+        raise Invalid(mistakes)
+    return given
+
+
+async def _unknown(work: Work, row: ReturnRow, before: ReturnRow | None) -> list[Mistake]:
+    return [] if before else (await _faults(work, [row]))[0]
+
+
+async def _after(work: Work, before: ReturnRow | None, row: ReturnRow) -> None:
+    del before
+    await stale(work, [row])
+
+
+reference_returns = Register[ReturnRow, ReturnIn](
+    "reference_return",
+    ReturnRow,
+    ("reference_return_id",),
+    rows=figure_queries.reference_returns,
+    placed=True,
+    one=_reference_return,
+    add=figure_queries.add_reference_returns,
+    change=figure_queries.change_reference_returns,
+    taken="reference_return_key",
+    columns=_new_columns,
+    changes=_changes,
+    faults=_unknown,
+    after=_after,
+)

@@ -1,17 +1,18 @@
 """Reference returns as they are stored, sent and shown. Their identities and look-up are `returns.py`."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from msgspec.structs import asdict
 
 from registry.kernel import money
 from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
-from registry.kernel.types import Days, Kg, ShortText, SignedYuan, Yuan
+from registry.kernel.fill import fill
+from registry.kernel.types import CodeWord, Days, Kg, ShortText, SignedYuan, Year, Yuan
 from registry.reference import returns
 from registry.reference.figure_model import YearOf
 from registry.reference.model import CropWord, Place, SourceDate, SourceText, wrong
@@ -70,7 +71,7 @@ class ReturnOut(ReturnRow, frozen=True, kw_only=True):
 
 def shown(row: ReturnRow) -> ReturnOut:
     cash_cost = row.materials_services + row.hired_labour + row.land_rent
-    return ReturnOut(**asdict(row), cash_cost=cash_cost, cash_income=row.output_value - cash_cost)
+    return fill(ReturnOut, row, cash_cost=cash_cost, cash_income=row.output_value - cash_cost)
 
 
 YieldOf = Annotated[Kg, Meta(title="亩产量")]
@@ -166,6 +167,15 @@ class ReturnPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     quality: Quality | UnsetType = UNSET
     source_text: SourceText | UnsetType = UNSET
     source_date: SourceDate | UnsetType | None = UNSET
+
+
+class ReturnQuery(Struct, frozen=True, kw_only=True):
+    """What a list of reference rows is narrowed by."""
+
+    crop: CodeWord | None = None
+    year: Year | None = None
+    quality: Quality | None = None
+    updated_since: datetime | None = None
 
 
 def identity_mistakes(values: Mapping[str, Any]) -> Iterator[Mistake]:

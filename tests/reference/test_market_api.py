@@ -143,7 +143,7 @@ async def test_an_import_creates_updates_and_leaves_alone(work: Work, marked: li
     again = await market.import_rows(work.acting(ACT), [given(price="4.20", unit="kg"), *rows[1:]], False)
     assert [one.result for one in again] == ["updated", "unchanged", "unchanged"]
     higher = await market.import_rows(work.acting(ACT), [given(price="9.90", unit="kg")], False)
-    stored = await market.market_price(work, market_id(higher[0].record_id))
+    stored = await market.prices.one(work, market_id(higher[0].record_id))
     assert (stored.price, stored.version) == (Decimal("9.9000"), 3)
     assert await market.import_rows(work.acting(ACT), [], False) == []
 
@@ -172,12 +172,12 @@ async def test_a_neighbour_can_neither_enter_nor_change_a_price(committed_db: Wo
     neighbour = Identity(actor="neighbour", read=Scope.ALL, write=Scope.of_division(OTHER))
     async with committed_db.writer() as work:
         await base_data.load(work)
-        row = await market.create(work.acting(ACT), given())
+        row = await market.prices.create(work.acting(ACT), given())
     async with committed_db.writer(neighbour) as work:
         with pytest.raises(Invalid):
-            await market.create(work.acting(ACT), given(day="2022-09-14"))
+            await market.prices.create(work.acting(ACT), given(day="2022-09-14"))
         (outcome,) = await market.import_rows(work.acting(ACT), [given(price="3")], False)
         assert outcome.mistakes[0].code == "division.unknown"
         patch = MarketPricePatch(price=Decimal(3), unit="kg")
         with pytest.raises(NotFound):
-            await market.change(work.acting(ACT), row.market_price_id, patch, 1)
+            await market.prices.change(work.acting(ACT), [row.market_price_id], patch, 1)

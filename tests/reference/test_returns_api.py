@@ -10,7 +10,7 @@ from registry.kernel.forms import parsing
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 from registry.reference import reference_returns
-from registry.reference.return_model import ReturnIn
+from registry.reference.return_model import ReturnIn, ReturnQuery
 from tests.reference.known import API, COUNTY, OTHER, guarded, listed, paged, pointers, posted, returns
 from tests.serving import NOW
 
@@ -149,7 +149,7 @@ async def test_an_import_creates_updates_and_leaves_alone(work: Work, marked: li
     )
     assert [one.result for one in again] == ["updated", "unchanged"]
     assert [one.record_id for one in again] == [one.record_id for one in done]
-    (row,) = await reference_returns.reference_returns(work, today=NOW.date(), division=COUNTY, year=2022)
+    (row,) = await reference_returns.reference_returns.listed(work, ReturnQuery(year=2022), division=COUNTY)
     assert (row.output_value, row.version, row.source) == (Decimal("1600.00"), 2, "import")
 
 
@@ -162,4 +162,4 @@ async def test_an_import_names_the_fault_of_every_row(work: Work) -> None:
         ["duplicate"],
         ["duplicate"],
     ]
-    assert await reference_returns.reference_returns(work, today=NOW.date(), division=COUNTY) == []
+    assert await reference_returns.reference_returns.listed(work, ReturnQuery(), division=COUNTY) == []

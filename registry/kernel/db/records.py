@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Union
 from uuid import UUID
 
 import msgspec
 
 from registry.kernel.db import constraints
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Stale
+from registry.kernel.fill import fill
 
 if TYPE_CHECKING:
     from registry.kernel.work import Act
@@ -40,6 +41,30 @@ def audit_columns(act: "Act", **columns: Any) -> dict[str, Any]:
         "updated_by": act.actor,
         **columns,
     }
+
+
+def new_row(kind: type[R], act: "Act", *sources: msgspec.Struct, **columns: Any) -> R:
+    """A row created now by this actor, its other columns of the same-named fields of the sources."""
+    return fill(kind, *sources, **audit_columns(act), **columns)
+
+
+def patch_of(new: type[msgspec.Struct], name: str, *, without: Iterable[str], doc: str = "") -> type[Any]:
+    """The Patch of an In: its fields but the key, each left out unless it is to be changed."""
+    left = set(without)
+    fields = [
+        (one.name, Union[one.type, msgspec.UnsetType], msgspec.UNSET)  # noqa: UP007 - a type at run time
+        for one in msgspec.structs.fields(new)
+        if one.name not in left
+    ]
+    return msgspec.defstruct(
+        name,
+        fields,
+        module=new.__module__,
+        namespace={"__doc__": doc} if doc else None,
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+    )
 
 
 def given_fields(patch: msgspec.Struct) -> dict[str, Any]:
