@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from registry.contracts import (
@@ -12,20 +12,22 @@ from registry.contracts import (
     checks,
     corrections,
     guarded_updates,
+    load_facts,
     parties_and_components,
     queries,
     recompute_triggers,
     write_queries,
 )
-from registry.contracts.annex_inputs import AmendmentIn, ParticipantChange, TermsChange, all_overrides
-from registry.contracts.annex_lines import AnnexEdit, Prepared, current_components
+from registry.contracts.annex_inputs import AmendmentIn, TermsChange, all_overrides
+from registry.contracts.annex_lines import AnnexEdit, AnnexWrites, Prepared
+from registry.contracts.facts import ContractFacts
 from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.rules import Line
 from registry.contracts.suspicions import price_suspicions
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import new_id
-from registry.kernel.work import Cause, Work
+from registry.kernel.work import Act, Cause, Work
 
 
 class Amended(Struct, frozen=True, kw_only=True):
@@ -36,55 +38,54 @@ class Amended(Struct, frozen=True, kw_only=True):
 
 
 class Planned(Struct, frozen=True, kw_only=True):
-    """An amendment without mistakes: the version it makes, lines that are new, existing lines (as they
-    were before, by id), and components with their new terms in the order of the request."""
+    """An amendment without mistakes: the version it makes, lines that are new, existing lines as they will
+    be, and components with their new terms in the order of the request."""
 
     edit: AnnexEdit
     added: list[Prepared]
     again: list[Prepared]
-    before: dict[UUID, ParticipantRow]
     repriced: list[ComponentRow]
 
 
 async def amend(work: Work, contract_id: UUID, request: AmendmentIn, version: int | None = None) -> Amended:
     """New terms, lines added, changed or withdrawn. Invalid with every mistake, Warned, Conflict, Stale."""
-    contract = await queries.contract(work, contract_id)
-    made = await guarded_updates.claim(work, contract, ["signed"], version=version, what="签补充协议")
+    what = "签补充协议"
+    contract = await guarded_updates.hold(work, contract_id, ["signed"], version=version, what=what)
     planned = await _planned(work, contract, request)
+    writes = _writes(work.act, planned, request)
+    made = await guarded_updates.claim(work, contract, ["signed"], version=version, what=what)
     edit = planned.edit
     await _write_version(work, edit, request)
     await _write_terms(work, edit, planned.repriced)
-    stored = await _write_lines(work, planned, request)
-    await _mark_changed(work, edit, request, stored)
+    await annex_lines.write(work, edit, writes)
+    await _mark_changed(work, edit, request, [*planned.added, *planned.again])
     return Amended(version_no=edit.version_no, version=made)
 
 
 async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> Planned:
     """Everything an amendment will write; Invalid with all that is wrong with it."""
     earlier = await queries.versions(work, contract.key)
+    named = load_facts.named_by(request.add, request.change, request.withdraw)
     edit = AnnexEdit(
-        contract=contract,
-        components=await current_components(work, contract),
+        facts=await load_facts.load(work, contract, named),
         version_no=max((one.version_no for one in earlier), default=1) + 1,
         effective_on=request.effective_on,
     )
     mistakes = _dates(
         contract, request, max((one.effective_on for one in earlier), default=None), work.act.today
     )
-    mistakes += await _terms_mistakes(work, request.terms, edit.components)
-    added, wrong = await annex_lines.prepare(work, edit, request.add, "/add")
-    before = await corrections.stored_lines(work, contract, _all_changes(request))
-    changed, wrong_changes = await corrections.changed_lines(work, edit, before, request.change, "/change")
-    gone, wrong_withdrawals = _withdrawn(request, before)
+    mistakes += await _terms_mistakes(work, request.terms, edit.facts.components)
+    added, wrong = annex_lines.prepare(work.act, edit, request.add, "/add")
+    changed, wrong_changes = corrections.changed_lines(work.act, edit, request.change, "/change")
+    gone, wrong_withdrawals = _withdrawn(request, edit.facts)
     mistakes += [*wrong, *wrong_changes, *wrong_withdrawals]
     if mistakes:
         raise Invalid(mistakes)
-    by_number = {component.number: component for component in edit.components}
+    by_number = {component.number: component for component in edit.facts.components}
     return Planned(
         edit=edit,
         added=added,
         again=[_as_version(one, edit) for one in [*changed, *gone]],
-        before=before,
         repriced=[
             replace(by_number[one.number], terms=kind_of(one.terms).stored(one.terms))
             for one in request.terms
@@ -133,17 +134,11 @@ async def _terms_mistakes(
     ]
 
 
-def _all_changes(request: AmendmentIn) -> list[ParticipantChange]:
-    return [*request.change, *(ParticipantChange(participant_id=one) for one in request.withdraw)]
-
-
-def _withdrawn(
-    request: AmendmentIn, before: dict[UUID, ParticipantRow]
-) -> tuple[list[Prepared], list[Mistake]]:
+def _withdrawn(request: AmendmentIn, facts: ContractFacts) -> tuple[list[Prepared], list[Mistake]]:
     changing = {one.participant_id for one in request.change}
     found, mistakes = [], []
     for index, participant_id in enumerate(request.withdraw):
-        row = before.get(participant_id)
+        row = facts.line(participant_id)
         if row is None:
             mistakes.append(corrections.unknown(f"/withdraw/{index}"))
         elif participant_id in changing or participant_id in request.withdraw[:index] or row.withdrawn:
@@ -166,26 +161,23 @@ def _as_version(one: Prepared, edit: AnnexEdit) -> Prepared:
     return replace(one, line=replace(one.line, row=row))
 
 
-async def _write_lines(work: Work, planned: Planned, request: AmendmentIn) -> list[Line]:
-    """Writes new lines, and those that were there as part of the new version. Land that was sent takes the
-    place of the land of the same seasons; that of other seasons stays."""
-    edit, contract = planned.edit, planned.edit.contract
-    await annex_lines.write_new(work, edit, planned.added)
-    await annex_lines.write_versions(work, edit, planned.again)
-    relinked = [one.participant_id for one in request.change if one.land_uses is not UNSET]
-    if relinked:
-        await write_queries.remove_land_links(work, contract.county_code, relinked)
-    usual = await checks.usual_values(work, contract, planned.repriced)
-    settled = await annex_lines.settle(
-        work,
-        edit,
-        [*planned.added, *planned.again],
-        all_overrides(request.overrides, [*request.add, *request.change]),
-        also=list(price_suspicions(contract, planned.repriced, usual, "/terms")),
+def _writes(act: Act, planned: Planned, request: AmendmentIn) -> AnnexWrites:
+    """New lines, and those that were there as part of the new version. Land that was sent takes the place of
+    the land of the same seasons; that of other seasons stays. Warned with everything unlikely."""
+    edit, lines = planned.edit, [*planned.added, *planned.again]
+    relinked = corrections.relinked(request.change)
+    found = [
+        *price_suspicions(edit.contract, planned.repriced, edit.facts.usual(), "/terms"),
+        *annex_lines.suspicions(act, corrections.without_land(edit, relinked), lines),
+    ]
+    overrides = all_overrides(request.overrides, [*request.add, *request.change])
+    return AnnexWrites(
+        added=planned.added,
+        again=planned.again,
+        relinked=relinked,
+        linked=[_with_other_seasons(one.line, edit.facts.line(one.line.row.participant_id)) for one in lines],
+        accepted=checks.accepted(edit.facts, found, overrides),
     )
-    linked = [_with_other_seasons(line, planned.before.get(line.row.participant_id)) for line in settled]
-    await annex_lines.link_land(work, contract, linked)
-    return settled
 
 
 def _with_other_seasons(line: Line, old: ParticipantRow | None) -> Line:
@@ -231,7 +223,7 @@ async def _write_terms(work: Work, edit: AnnexEdit, repriced: Sequence[Component
         await write_queries.save_terms(work, rows)
 
 
-async def _mark_changed(work: Work, edit: AnnexEdit, request: AmendmentIn, stored: Sequence[Line]) -> None:
+async def _mark_changed(work: Work, edit: AnnexEdit, request: AmendmentIn, lines: Sequence[Prepared]) -> None:
     """New terms reprice what was delivered since: the lines wait for one job. Lines that changed are computed
     again at once."""
     contract = edit.contract
@@ -245,7 +237,7 @@ async def _mark_changed(work: Work, edit: AnnexEdit, request: AmendmentIn, store
         )
         work.mark_stale(cause)
     await recompute_triggers.touch(
-        work, contract, {line.row.household_id for line in stored}, edit.components
+        work, contract, {one.line.row.household_id for one in lines}, edit.facts.components
     )
 
 

@@ -1,49 +1,65 @@
-"""Annex lines on their way in: households found, land planned, all mistakes collected, then written set-wise.
-Who may do so, and when, is decided in `annex.py` and `amendments.py`."""
+"""Annex lines on their way in: households found, land planned, all mistakes and warnings collected, then
+written set-wise. Who may do so, and when, is decided in `annex.py` and `amendments.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from registry.contracts import checks, land, queries, write_queries
 from registry.contracts.annex_inputs import ParticipantIn
-from registry.contracts.checks import UNMADE, ContractWithParts
+from registry.contracts.facts import ContractFacts, HouseholdRow
 from registry.contracts.find_household import HouseholdFinder
 from registry.contracts.land import LandRequest, Plan
-from registry.contracts.model import (
-    ComponentRow,
-    ContractRow,
-    ParticipantRow,
-    components_on,
-    paying_households,
-)
-from registry.contracts.queries import HouseholdRow
+from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, components_on
 from registry.contracts.rules import Line, line_mistakes
-from registry.contracts.suspicions import Suspicion
-from registry.households.land import create_land_uses
-from registry.kernel.errors import Mistake, Warned
-from registry.kernel.findings import Override
+from registry.contracts.suspicions import Suspicion, line_suspicions
+from registry.households import land as household_land
+from registry.households.land_model import LandUseRow
+from registry.kernel import findings
+from registry.kernel.errors import Mistake
+from registry.kernel.findings import RecordWarnings
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
-    """A line to be stored, its pointer in the request, and the land still to be created for it."""
+    """A line to be stored, its pointer in the request, and the land still to be stored for it."""
 
     line: Line
     plan: Plan
 
 
 class AnnexEdit(Struct, frozen=True, kw_only=True):
-    """A contract locked for a change of its annex, its components with their latest terms, and the version of
-    the contract that new lines belong to (`effective_on` None: a draft's)."""
+    """A contract locked for a change of its annex, with its facts, and the version of the contract that new
+    lines belong to (`effective_on` None: a draft's)."""
 
-    contract: ContractRow
-    components: list[ComponentRow]
+    facts: ContractFacts
     version_no: int = 1
     effective_on: date | None = None
+
+    @property
+    def contract(self) -> ContractRow:
+        return self.facts.contract
+
+
+class AnnexWrites(Struct, frozen=True, kw_only=True):
+    """All that a change of an annex writes, checked before.
+
+    again: further versions of stored lines; superseded: versions they take the place of. relinked: lines
+    whose links to land are made anew; linked: lines to link. removed: lines. moved: land that changes.
+    """
+
+    added: Sequence[Prepared] = ()
+    again: Sequence[Prepared] = ()
+    superseded: Collection[UUID] = ()
+    relinked: Collection[UUID] = ()
+    linked: Sequence[Line] = ()
+    removed: Sequence[UUID] = ()
+    moved: Sequence[LandUseRow] = ()
+    accepted: Sequence[RecordWarnings] = ()
 
 
 async def current_components(work: Work, contract: ContractRow) -> list[ComponentRow]:
@@ -52,28 +68,31 @@ async def current_components(work: Work, contract: ContractRow) -> list[Componen
     return components_on(versions, date.max)
 
 
-async def prepare(
-    work: Work, edit: AnnexEdit, asked: Sequence[ParticipantIn], at: str = "/participants"
+def prepare(
+    act: Act, edit: AnnexEdit, asked: Sequence[ParticipantIn], at: str = "/participants"
 ) -> tuple[list[Prepared], list[Mistake]]:
     """New lines with all mistakes; a line whose household or component was not found is left out."""
-    contract = edit.contract
-    ids = [one.household_id for one in asked if one.household_id is not None]
-    names = [one.household for one in asked if one.household is not None]
-    households = await queries.households_named(work, contract.county_code, contract.village_code, ids, names)
-    keys = await queries.annex_keys(work, contract.key)
-    picker = HouseholdFinder(households, keys, paying_households(edit.components), at)
-    picked = [picker.pick(index, one) for index, one in enumerate(asked)]
-    plans, wrong = await land.plan(
-        work, contract, [_land_request(f"{at}/{i}", one, *picked[i]) for i, one in enumerate(asked)]
+    facts = edit.facts
+    finder = HouseholdFinder(facts, at)
+    picked = [finder.pick(index, one) for index, one in enumerate(asked)]
+    planned = land.plan(
+        act, facts, [_land_request(f"{at}/{i}", one, *picked[i]) for i, one in enumerate(asked)]
     )
-    first = max((key.line_no for key in keys), default=0) + 1
+    first = max((key.line_no for key in facts.keys), default=0) + 1
     prepared = []
-    for index, (one, (household, component), plan) in enumerate(zip(asked, picked, plans, strict=True)):
+    for index, (one, (household, component), plan) in enumerate(
+        zip(asked, picked, planned.plans, strict=True)
+    ):
         if household is not None and component is not None:
-            row = _new_row(work.act, edit, one, household, component)
+            row = _new_row(act, edit, one, household, component)
             row = replace(row, line_no=first + index, land_uses=plan.uses)
             prepared.append(Prepared(line=Line(pointer=f"{at}/{index}", row=row), plan=plan))
-    return prepared, [*picker.mistakes, *wrong, *area_mistakes(prepared, wrong)]
+    return prepared, [
+        *finder.mistakes,
+        *planned.mistakes,
+        *area_mistakes(prepared, planned.mistakes),
+        *planned.unregistered,
+    ]
 
 
 def area_mistakes(prepared: Sequence[Prepared], wrong: Sequence[Mistake]) -> list[Mistake]:
@@ -125,67 +144,60 @@ def _new_row(
     )
 
 
-async def store(
-    work: Work, edit: AnnexEdit, prepared: Sequence[Prepared], overrides: Sequence[Override]
-) -> list[Line]:
-    """Writes new lines with their land, set-wise; the lines as stored. Warned with everything unlikely."""
-    await write_new(work, edit, prepared)
-    lines = await settle(work, edit, prepared, overrides)
-    await link_land(work, edit.contract, lines)
-    return lines
+def suspicions(
+    act: Act, edit: AnnexEdit, prepared: Sequence[Prepared], checked: Collection[UUID] = ()
+) -> list[Suspicion]:
+    """All warnings about lines as they will be, those of the register of households about new land included;
+    `checked`: land uses checked already."""
+    facts = edit.facts
+    lines = [one.line for one in prepared]
+    new = {pointer: row for one in prepared for pointer, row in one.plan.new}
+    ids = {row.land_use_id for row in new.values()}
+    return [
+        *line_suspicions(lines, facts, day=edit.contract.signed_on or act.today),
+        *checks.land_suspicions(facts, lines, but={*ids, *checked}),
+        *(
+            Suspicion(
+                record_kind="land_use",
+                record_id=new[one.pointer.removesuffix("/area_mu")].land_use_id,
+                warning=one,
+            )
+            for one in household_land.land_warnings(facts.land, list(new.items()))
+        ),
+    ]
 
 
-async def write_new(work: Work, edit: AnnexEdit, prepared: Sequence[Prepared]) -> None:
-    """Writes new lines and their versions; their land is created by `settle`."""
-    if prepared:
-        rows = [_participant(work.act, edit.contract, one.line.row) for one in prepared]
-        await write_queries.add_participants(work, rows)
-        await write_versions(work, edit, prepared)
+def adding(prepared: Sequence[Prepared], accepted: Sequence[RecordWarnings]) -> AnnexWrites:
+    """New lines with their land."""
+    return AnnexWrites(added=prepared, linked=[one.line for one in prepared], accepted=accepted)
 
 
-async def write_versions(work: Work, edit: AnnexEdit, prepared: Sequence[Prepared]) -> None:
-    """Writes the versions of lines."""
-    if prepared:
-        rows = [version_row(work.act, edit.contract, one.line.row) for one in prepared]
-        await write_queries.add_participant_versions(work, rows)
+async def write(work: Work, edit: AnnexEdit, writes: AnnexWrites) -> None:
+    """Writes a checked change of the annex, set-wise."""
+    contract, both = edit.contract, [*writes.added, *writes.again]
+    if writes.removed:
+        await write_queries.remove_participants(work, contract, writes.removed)
+    new = [row for one in both for _, row in one.plan.new]
+    await household_land.write(work, edit.facts.land, added=new, changed=writes.moved)
+    if writes.added:
+        await write_queries.add_participants(
+            work, [_participant(work.act, contract, one.line.row) for one in writes.added]
+        )
+    if writes.superseded:
+        await write_queries.supersede_participant_versions(
+            work, contract.county_code, list(writes.superseded), work.act.now
+        )
+    if both:
+        await write_queries.add_participant_versions(
+            work, [_version(work.act, contract, one.line.row) for one in both]
+        )
+    if writes.relinked:
+        await write_queries.remove_land_links(work, contract.county_code, list(writes.relinked))
+    await _link(work, contract, writes.linked)
+    await findings.store(work, writes.accepted, actor=work.act.actor, now=work.act.now)
 
 
-async def settle(
-    work: Work,
-    edit: AnnexEdit,
-    prepared: Sequence[Prepared],
-    overrides: Sequence[Override],
-    *,
-    also: Sequence[Suspicion] = (),
-) -> list[Line]:
-    """Checks lines already written, has their planned land made, keeps overridden warnings; all warnings at
-    once (`also`: found elsewhere), those of the register of households about new land included. The lines
-    with the land they got."""
-    contract = edit.contract
-    day = contract.signed_on or work.act.today
-    written = [one.line for one in prepared]
-    whole = ContractWithParts(contract=contract, components=edit.components, lines=written)
-    found = [*also, *await checks.annex_suspicions(work, whole, day=day)]
-    found += await checks.land_suspicions(work, contract, written)
-    new = [use for one in prepared for use in one.plan.new]
-    try:
-        made = iter(await create_land_uses(work, contract.village_code, new, overrides))
-    except Warned as warned:
-        own = await checks.unanswered(work, contract, found)
-        raise Warned([*(one.warning for one in own), *warned.warnings]) from warned
-    await checks.accept(work, contract, found, overrides)
-    settled = []
-    for line in written:
-        uses = [
-            replace(use, land_use_id=next(made).land_use_id) if use.land_use_id == UNMADE else use
-            for use in line.row.land_uses
-        ]
-        settled.append(replace(line, row=replace(line.row, land_uses=uses)))
-    return settled
-
-
-async def link_land(work: Work, contract: ContractRow, lines: Sequence[Line]) -> None:
-    """Links the lines to their land."""
+async def _link(work: Work, contract: ContractRow, lines: Sequence[Line]) -> None:
     links = [
         write_queries.NewLandLink(
             county_code=contract.county_code,
@@ -219,8 +231,7 @@ def _participant(act: Act, contract: ContractRow, row: ParticipantRow) -> write_
     )
 
 
-def version_row(act: Act, contract: ContractRow, row: ParticipantRow) -> write_queries.NewParticipantVersion:
-    """The version of a line, as the row to store."""
+def _version(act: Act, contract: ContractRow, row: ParticipantRow) -> write_queries.NewParticipantVersion:
     return write_queries.NewParticipantVersion(
         county_code=contract.county_code,
         participant_version_id=row.participant_version_id,

@@ -1,24 +1,23 @@
 """Changes of stored annex lines: never in place, a new row supersedes the one before it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from registry.contracts import annex_lines, land, queries, write_queries
-from registry.contracts.annex_inputs import ParticipantChange, ParticipantsPatch, all_overrides
-from registry.contracts.annex_lines import AnnexEdit, Prepared
+from registry.contracts import annex_lines, land
+from registry.contracts.annex_inputs import ParticipantChange, ParticipantsPatch
+from registry.contracts.annex_lines import AnnexEdit, AnnexWrites, Prepared
 from registry.contracts.land import LandRequest, Plan
-from registry.contracts.model import ContractRow, ParticipantRow, UsedLand
+from registry.contracts.model import ParticipantRow, UsedLand
 from registry.contracts.rules import Line, who
-from registry.kernel import findings
 from registry.kernel.db import records
 from registry.kernel.errors import Mistake, Warning_
 from registry.kernel.findings import Accepted, RecordWarnings
 from registry.kernel.types import new_id
-from registry.kernel.work import Work
+from registry.kernel.work import Act
 
 CORRECTABLE: Final = frozenset({"planned_kg", "own_days"})
 NO_LAND: Final = Plan(uses=[], new=[])
@@ -26,24 +25,13 @@ NO_LAND: Final = Plan(uses=[], new=[])
 _NOT_GIVEN: Final = frozenset({"participant_id", "reason", "overrides"})
 
 
-async def stored_lines(
-    work: Work, contract: ContractRow, asked: Sequence[ParticipantChange]
-) -> dict[UUID, ParticipantRow]:
-    """The lines that are to change, in their latest version, by id."""
-    ids = [one.participant_id for one in asked]
-    found = await queries.participants(work, contract, date.max, only=ids)
-    return {row.participant_id: row for row in found}
-
-
-async def changed_lines(
-    work: Work,
-    edit: AnnexEdit,
-    stored: Mapping[UUID, ParticipantRow],
-    asked: Sequence[ParticipantChange],
-    at: str = "/participants",
+def changed_lines(
+    act: Act, edit: AnnexEdit, asked: Sequence[ParticipantChange], at: str = "/participants"
 ) -> tuple[list[Prepared], list[Mistake]]:
     """The lines after the changes, with all their mistakes."""
-    components = {component.component_id: component for component in edit.components}
+    facts = edit.facts
+    components = {component.component_id: component for component in facts.components}
+    stored = {row.participant_id: row for row in facts.lines}
     mistakes, wanted, requests = _once(stored, asked, at), [], []
     for index, one in enumerate(asked):
         row = stored.get(one.participant_id)
@@ -59,10 +47,10 @@ async def changed_lines(
                     land_uses=values.get("land_uses", []),
                 )
             )
-    plans, wrong = await land.plan(work, edit.contract, requests)
+    planned = land.plan(act, facts, requests)
     prepared = [
         Prepared(line=Line(pointer=pointer, row=_replaced(row, values, plan.uses)), plan=plan)
-        for (pointer, row, values), plan in zip(wanted, plans, strict=True)
+        for (pointer, row, values), plan in zip(wanted, planned.plans, strict=True)
     ]
     mistakes += [mistake for one in prepared for mistake in _method(one.line)]
     resized = [
@@ -70,7 +58,18 @@ async def changed_lines(
         for one, (_, _, values) in zip(prepared, wanted, strict=True)
         if values.keys() & {"area_mu", "land_uses"}
     ]
-    return prepared, [*mistakes, *wrong, *annex_lines.area_mistakes(resized, wrong)]
+    mistakes += [*planned.mistakes, *annex_lines.area_mistakes(resized, planned.mistakes)]
+    return prepared, [*mistakes, *planned.unregistered]
+
+
+def relinked(asked: Sequence[ParticipantChange]) -> set[UUID]:
+    """The lines whose land was sent: it takes the place of the land they had."""
+    return {one.participant_id for one in asked if one.land_uses is not UNSET}
+
+
+def without_land(edit: AnnexEdit, lines: Collection[UUID]) -> AnnexEdit:
+    """The edit as if these lines stood on no land."""
+    return replace(edit, facts=replace(edit.facts, land=edit.facts.land.unlinked(lines)))
 
 
 def _once(
@@ -132,38 +131,25 @@ def correction_mistakes(request: ParticipantsPatch) -> list[Mistake]:
     return found
 
 
-async def supersede(work: Work, contract: ContractRow, before: Mapping[UUID, ParticipantRow]) -> None:
-    """Ends the current versions of these lines."""
-    old = [row.participant_version_id for row in before.values()]
-    await write_queries.supersede_participant_versions(work, contract.county_code, old, work.act.now)
+def rewriting(
+    edit: AnnexEdit, prepared: Sequence[Prepared], asked: Sequence[ParticipantChange]
+) -> AnnexWrites:
+    """The new versions of the lines in the place of the stored ones; land that was sent is linked again."""
+    sent = relinked(asked)
+    changed = {one.line.row.participant_id for one in prepared}
+    return AnnexWrites(
+        again=prepared,
+        superseded=[row.participant_version_id for row in edit.facts.lines if row.participant_id in changed],
+        relinked=sent,
+        linked=[one.line for one in prepared if one.line.row.participant_id in sent],
+    )
 
 
-async def rewrite(
-    work: Work, edit: AnnexEdit, prepared: Sequence[Prepared], request: ParticipantsPatch
-) -> list[Line]:
-    """Writes the new versions of the lines; land that was sent is linked again."""
-    contract = edit.contract
-    relinked = {one.participant_id for one in request.participants if "land_uses" in _new_values(one)}
-    if relinked:
-        await write_queries.remove_land_links(work, contract.county_code, list(relinked))
-    await annex_lines.write_versions(work, edit, prepared)
-    overrides = all_overrides(request.overrides, request.participants)
-    now = await annex_lines.settle(work, edit, prepared, overrides)
-    await annex_lines.link_land(work, contract, [one for one in now if one.row.participant_id in relinked])
-    return now
-
-
-async def note(
-    work: Work,
-    contract: ContractRow,
-    *,
-    before: Mapping[UUID, ParticipantRow],
-    now: Sequence[Line],
-    request: ParticipantsPatch,
-) -> None:
-    """Keeps why a signed line was corrected, with both figures, as a finding of the line."""
+def notes(edit: AnnexEdit, prepared: Sequence[Prepared], request: ParticipantsPatch) -> list[RecordWarnings]:
+    """Why signed lines were corrected, with both figures, as findings of the lines."""
     kept = []
-    for line, one in zip(now, request.participants, strict=True):
+    before = {row.participant_id: row for row in edit.facts.lines}
+    for line, one in zip((one.line for one in prepared), request.participants, strict=True):
         old, new = before[line.row.participant_id], line.row
         warning = Warning_(
             code="annex.corrected",
@@ -175,13 +161,13 @@ async def note(
         accepted = Accepted(warning=warning, reason=one.reason or request.reason or "")
         kept.append(
             RecordWarnings(
-                village_code=contract.village_code,
+                village_code=edit.contract.village_code,
                 record_kind="participant",
                 record_id=new.participant_id,
                 accepted=[accepted],
             )
         )
-    await findings.store(work, kept, actor=work.act.actor, now=work.act.now)
+    return kept
 
 
 def _figure(value: object) -> str:

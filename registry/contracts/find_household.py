@@ -1,27 +1,20 @@
 """Finds the household and component of each line of a list, or reports why it cannot."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from registry.contracts.annex_inputs import ParticipantIn
-from registry.contracts.model import ComponentRow
-from registry.contracts.queries import AnnexKey, HouseholdRow
+from registry.contracts.facts import ContractFacts, HouseholdRow
+from registry.contracts.model import ComponentRow, paying_households
 from registry.kernel.errors import Mistake
 
 
 class HouseholdFinder:
     """Finds the household and component of each line and collects the mistakes."""
 
-    def __init__(
-        self,
-        households: Sequence[HouseholdRow],
-        keys: Sequence[AnnexKey],
-        components: Sequence[ComponentRow],
-        at: str,
-    ) -> None:
-        self.households = households
-        self.lines = {(key.component_id, key.household_id): key.line_no for key in keys}
-        self.components = components
+    def __init__(self, facts: ContractFacts, at: str) -> None:
+        self.households = list(facts.households.values())
+        self.lines = {(key.component_id, key.household_id): key.line_no for key in facts.keys}
+        self.components = paying_households(facts.components)
         self.at = at
         self.mistakes: list[Mistake] = []
         self.seen: dict[tuple[UUID, UUID], int] = {}

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from registry.audit import service as audit
+from registry.audit.model import NO_COUNTY
 from registry.contracts import queries, transitions
 from registry.contracts.model import STATUS_NAMES, ContractRow
+from registry.kernel.db import records
 from registry.kernel.errors import Conflict, DomainError, NotFound, Stale
 from registry.kernel.work import Act, Work
 
@@ -36,12 +38,36 @@ def wrong_state(row: ContractRow, states: Sequence[str], what: str) -> Conflict:
     )
 
 
+async def lock(work: Work, contract_id: UUID) -> ContractRow:
+    """The contract as it is now: nobody else changes it or its parts until the transaction ends. NotFound,
+    also outside the write scope. The caller's county is tried first: rows are locked within a known county
+    only."""
+    held = None
+    if work.act.county_code != NO_COUNTY:
+        held = await transitions.hold_contract(work, (work.act.county_code, contract_id))
+    if held is None:
+        held = await transitions.hold_contract(work, (await queries.contract(work, contract_id)).key)
+    if held is None:
+        raise NotFound
+    return held
+
+
 async def lock_for_change(work: Work, contract_id: UUID) -> ContractRow:
     """Locks a contract that is going to be changed and records its content for the audit trail.
     NotFound."""
-    row = await queries.contract(work, contract_id)
-    await transitions.hold_contract(work, row.key)
+    row = await lock(work, contract_id)
     await audit.watch(work, "contract", contract_id)
+    return row
+
+
+async def hold(
+    work: Work, contract_id: UUID, states: Sequence[str], *, version: int | None, what: str
+) -> ContractRow:
+    """Locks a contract whose parts are going to be checked and changed. Conflict, Stale, NotFound."""
+    row = await lock(work, contract_id)
+    if row.status not in states:
+        raise wrong_state(row, states, what)
+    records.require_version(row, version)
     return row
 
 

@@ -1,22 +1,20 @@
-"""The land of annex lines: recorded land uses are looked up, new ones planned and then created by the
-register of households. Whether areas are too large is `suspicions.py`."""
+"""The land of annex lines: recorded land uses are looked up, new ones planned for the register of households.
+Whether areas are too large is `suspicions.py`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts import queries
 from registry.contracts.annex_inputs import LandUseIn
-from registry.contracts.checks import UNMADE
-from registry.contracts.model import ComponentRow, ContractRow, UsedLand
-from registry.contracts.queries import LandUseRow, SeasonRow
-from registry.divisions.model import parents
-from registry.households.land_model import LandUseIn as NewUse
-from registry.households.land_model import NewLandUse
+from registry.contracts.facts import ContractFacts, SeasonRow
+from registry.contracts.model import ComponentRow, UsedLand
+from registry.households import land
+from registry.households.land_facts import LandFacts
+from registry.households.land_model import LandUseRow, NewLandUse
 from registry.kernel.errors import Mistake
-from registry.kernel.work import Work
+from registry.kernel.work import Act
 
 
 class LandRequest(Struct, frozen=True, kw_only=True):
@@ -30,67 +28,51 @@ class LandRequest(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """The land of one line as it will be; `new` are the uses still to be made, in the places of UNMADE."""
+    """The land of one line as it will be; `new`: the uses still to be stored, each with its pointer."""
 
     uses: list[UsedLand]
-    new: list[NewLandUse]
+    new: list[tuple[str, LandUseRow]]
 
 
-async def plan(
-    work: Work, contract: ContractRow, asked: Sequence[LandRequest]
-) -> tuple[list[Plan], list[Mistake]]:
-    """The land of each line, in order, with all its mistakes. Two statements."""
-    if not any(one.land_uses for one in asked):
-        return [Plan(uses=[], new=[]) for _ in asked], []
-    ids = [use.land_use_id for one in asked for use in one.land_uses if use.land_use_id is not None]
-    known = await queries.land_uses(work, contract.county_code, ids) if ids else {}
-    seasons = await _seasons(work, contract, asked)
-    planner = _Planner(known, seasons)
-    return [planner.line(one) for one in asked], planner.mistakes
+class Planned(Struct, frozen=True, kw_only=True):
+    """The land of each line, in order, what is wrong with it, and what it names that is not registered."""
+
+    plans: list[Plan]
+    mistakes: list[Mistake]
+    unregistered: list[Mistake]
 
 
-async def _seasons(
-    work: Work, contract: ContractRow, asked: Iterable[LandRequest]
-) -> dict[str, list[SeasonRow]]:
-    """The seasons of each product within the term, of the nearest division upward that has any."""
-    products = {one.component.product_code for one in asked if one.component is not None}
-    wanted = sorted(product for product in products if product is not None)
-    chain = parents(contract.village_code)
-    found = await queries.seasons(work, wanted, list(chain), contract.starts_on, contract.ends_on)
-    nearest: dict[str, list[SeasonRow]] = {}
-    for product in wanted:
-        for code in chain:
-            own = [row for row in found if row.product_code == product and row.division_code == code]
-            if own and product not in nearest:
-                nearest[product] = own
-    return nearest
+def plan(act: Act, facts: ContractFacts, asked: Sequence[LandRequest]) -> Planned:
+    """The land of each line with all its mistakes."""
+    planner = _Planner(act, facts)
+    plans = [planner.line(one) for one in asked]
+    return Planned(plans=plans, mistakes=planner.mistakes, unregistered=planner.unregistered)
 
 
 class _Planner:
     """Goes through the lines and notes what is wrong."""
 
-    def __init__(self, known: Mapping[UUID, LandUseRow], seasons: Mapping[str, Sequence[SeasonRow]]) -> None:
-        self.known = known
-        self.seasons = seasons
+    def __init__(self, act: Act, facts: ContractFacts) -> None:
+        self.act = act
+        self.facts = facts
         self.mistakes: list[Mistake] = []
+        self.unregistered: list[Mistake] = []
 
     def line(self, asked: LandRequest) -> Plan:
         uses: list[UsedLand] = []
-        new: list[NewLandUse] = []
-        product = asked.component.product_code if asked.component is not None else None
-        seasons = self.seasons.get(product or "", [])
+        new: list[tuple[str, LandUseRow]] = []
         for index, use in enumerate(asked.land_uses):
             at = f"{asked.pointer}/land_uses/{index}"
             if use.land_use_id is not None:
                 uses += self._recorded(use.land_use_id, asked, at)
             elif asked.component is not None:
-                made = self._new(use, asked, seasons, at)
-                uses += [_planned(one.use, seasons) for one in made]
+                made = self._new(use, asked, self.facts.seasons_of(asked.component), at)
+                uses += [used(row, self.facts.land) for _, row in made]
                 new += made
         return Plan(uses=uses, new=new)
 
     def _recorded(self, land_use_id: UUID, asked: LandRequest, at: str) -> list[UsedLand]:
-        row = self.known.get(land_use_id)
+        row = self.facts.land.uses.get(land_use_id)
         if row is None:
             self._wrong(f"{at}/land_use_id", "land_use.unknown", "找不到这块用地，请从这一户的用地里选")
             return []
@@ -99,11 +81,11 @@ class _Planner:
                 f"{at}/land_use_id", "land_use.other_household", "这块用地是另一户的，请选这一户的用地"
             )
             return []
-        return [row]
+        return [used(row, self.facts.land)]
 
     def _new(
         self, use: LandUseIn, asked: LandRequest, seasons: Sequence[SeasonRow], at: str
-    ) -> list[NewLandUse]:
+    ) -> list[tuple[str, LandUseRow]]:
         season_id = use.season_id
         if season_id is None and use.use_from is None and use.use_to is None:
             if len(seasons) != 1:
@@ -119,29 +101,32 @@ class _Planner:
             return []
         if asked.household_id is None:
             return []
-        made = use.new(season_id=season_id, area=area)
-        return [NewLandUse(household_id=asked.household_id, use=made, pointer=at)]
+        made = NewLandUse(
+            household_id=asked.household_id, use=use.new(season_id=season_id, area=area), pointer=at
+        )
+        self.unregistered += land.mistakes_of(made, self.facts.land)
+        return [(at, land.row_of(self.act, made, self.facts.land))]
 
     def _wrong(self, pointer: str, code: str, message: str) -> None:
         self.mistakes.append(Mistake(pointer=pointer, code=code, message=message))
 
 
-def _planned(use: NewUse, seasons: Sequence[SeasonRow]) -> UsedLand:
-    """A new land use as the checks of areas see it before it is made."""
-    season = next((one for one in seasons if one.season_id == use.season_id), None)
+def used(row: LandUseRow, facts: LandFacts) -> UsedLand:
+    """A land use as annex lines show it."""
+    season = facts.seasons.get(row.season_id) if row.season_id else None
     return UsedLand(
-        land_use_id=UNMADE,
-        parcel_id=use.parcel_id,
-        season_id=use.season_id,
+        land_use_id=row.land_use_id,
+        parcel_id=row.parcel_id,
+        season_id=row.season_id,
         season_name=None if season is None else season.name,
         season_year=None if season is None else season.year,
-        use_from=use.use_from,
-        use_to=use.use_to,
-        area_mu=use.area_mu,
-        displaced_crops=list(use.displaced_crops),
-        rented_in=use.rented_in,
-        rent_either_way=use.rent_either_way,
-        rent_paid=use.rent_paid,
+        use_from=row.use_from,
+        use_to=row.use_to,
+        area_mu=row.area_mu,
+        displaced_crops=list(row.displaced_crops),
+        rented_in=row.rented_in,
+        rent_either_way=row.rent_either_way,
+        rent_paid=row.rent_paid,
     )
 
 

@@ -6,20 +6,22 @@ from datetime import date
 from uuid import UUID
 
 from registry.access.errors import Forbidden
+from registry.audit import service as audit
 from registry.contracts import (
     checks,
     guarded_updates,
+    load_facts,
     queries,
     recompute_triggers,
     transitions,
     write_queries,
 )
-from registry.contracts.annex_lines import current_components
-from registry.contracts.checks import ContractWithParts
+from registry.contracts.facts import ContractFacts
 from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, TerminateIn
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
-from registry.contracts.rules import lined
+from registry.kernel import findings
 from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotFound, Stale
+from registry.kernel.findings import RecordWarnings
 from registry.kernel.work import Act, Work
 
 
@@ -29,43 +31,32 @@ async def sign(work: Work, contract_id: UUID, request: SignIn, version: int | No
     Invalid with everything that is missing, Warned with everything unlikely, Conflict if it is no draft (of
     two at once one wins), Stale.
     """
-    contract = await guarded_updates.lock_for_change(work, contract_id)
-    if contract.status != "draft":
-        raise guarded_updates.wrong_state(contract, ["draft"], "签订")
-    if contract.starts_on is None or contract.ends_on is None or contract.buyer_id is None:
-        # The constraint would report one mistake; this reports all.
-        raise Invalid(await _mistakes(work, await _with_parts(work, contract), request))
-    # The guarded update comes first: what is checked afterwards nobody can change any more.
-    year = contract.number_year or request.signed_on.year
-    made = await transitions.sign_contract(
-        work, contract, version, signed_on=request.signed_on, number_year=year
-    )
-    if made is None:
-        raise await guarded_updates.why_not_written(work, contract, ["draft"], version, "签订")
-    whole = await _with_parts(work, await queries.contract(work, contract_id))
-    mistakes = await _mistakes(work, whole, request)
+    contract = await guarded_updates.hold(work, contract_id, ["draft"], version=version, what="签订")
+    facts = await load_facts.whole(work, contract)
+    mistakes = checks.mistakes(facts, signed_on=request.signed_on, today=work.act.today)
     if mistakes:
         raise Invalid(mistakes)
-    found = await checks.suspicions(work, whole, signed_on=request.signed_on)
-    await checks.accept(work, whole.contract, found, request.overrides)
-    await _first_version(work, whole.contract)
-    await write_queries.share_all(work, [whole.contract])
-    households = {line.row.household_id for line in whole.lines}
-    await recompute_triggers.touch(work, whole.contract, households, whole.components)
-    return whole.contract
+    found = checks.suspicions(facts, signed_on=request.signed_on)
+    return await _sign(work, facts, request, checks.accepted(facts, found, request.overrides))
 
 
-async def _with_parts(work: Work, contract: ContractRow) -> ContractWithParts:
-    return ContractWithParts(
-        contract=contract,
-        parties=await queries.parties(work, contract.key),
-        components=await current_components(work, contract),
-        lines=lined(await queries.participants(work, contract, date.max)),
+async def _sign(
+    work: Work, facts: ContractFacts, request: SignIn, accepted: Sequence[RecordWarnings]
+) -> ContractRow:
+    contract = facts.contract
+    await audit.watch(work, "contract", contract.contract_id)
+    year = contract.number_year or request.signed_on.year
+    made = await transitions.sign_contract(
+        work, contract, None, signed_on=request.signed_on, number_year=year
     )
-
-
-async def _mistakes(work: Work, whole: ContractWithParts, request: SignIn) -> list[Mistake]:
-    return await checks.mistakes(work, whole, signed_on=request.signed_on, today=work.act.today)
+    if made is None:
+        raise await guarded_updates.why_not_written(work, contract, ["draft"], None, "签订")
+    signed = await queries.contract(work, contract.contract_id)
+    await findings.store(work, accepted, actor=work.act.actor, now=work.act.now)
+    await _first_version(work, signed)
+    await write_queries.share_all(work, [signed])
+    await recompute_triggers.touch(work, signed, {row.household_id for row in facts.lines}, facts.components)
+    return signed
 
 
 async def _first_version(work: Work, contract: ContractRow) -> None:

@@ -13,7 +13,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from registry.contracts import annex_lines, kinds, page_land, page_queries, page_sync
+from registry.contracts import annex_lines, kinds, page_queries, page_sync, queries
+from registry.contracts.facts import SeasonRow, nearest_seasons
 from registry.contracts.inputs import Number
 from registry.contracts.model import (
     METHOD_NAMES,
@@ -25,7 +26,7 @@ from registry.contracts.model import (
 from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_rows import AnnexForm, Crops, typed
 from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_step
-from registry.contracts.queries import SeasonRow
+from registry.divisions.model import parents
 from registry.households import service as households
 from registry.households.model import HouseholdFilter, HouseholdItem
 from registry.kernel import money
@@ -154,7 +155,7 @@ async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: FormSt
     known = paying_households(await annex_lines.current_components(work, contract))
     chosen = next((one for one in known if one.number == query.component), known[0] if known else None)
     stored = {} if chosen is None else await page_sync.lines_of(work, contract, chosen)
-    crops = Crops(await page_queries.crops_to_offer(work))
+    crops = Crops(await page_queries.crop_names(work))
     grades = await page_queries.grades_to_offer(work)
     sent = {row: form.value(f"rows-{row}-household_id") for row in rows_sent(form, "rows")}
     # A form shown again has the rows it was sent with, whatever the register holds by now.
@@ -169,7 +170,7 @@ async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: FormSt
         flows=[_flow(one, chosen, contract_id, grades) for one in known],
         component=chosen.number if chosen else 0,
         product_name=(chosen.product_name or "") if chosen else "",
-        seasons=[] if chosen is None else await page_land.seasons(work, contract, chosen),
+        seasons=[] if chosen is None else await _seasons(work, contract, chosen),
         rows=rows,
         defaults={"method": "replaced_crop", **typed(placed, crops)},
         methods=tuple(METHOD_NAMES.items()),
@@ -184,6 +185,13 @@ async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: FormSt
         first_href=query.address(contract_id) if query.after else "",
         why_not=_why_not(contract, chosen),
     )
+
+
+async def _seasons(work: Work, contract: ContractRow, component: ComponentRow) -> list[SeasonRow]:
+    """The seasons of the component's product within the term, of the nearest division upward that has any."""
+    product, chain = component.product_code or "", parents(contract.village_code)
+    found = await queries.seasons(work, [product], list(chain), contract.starts_on, contract.ends_on)
+    return nearest_seasons(found, contract.village_code).get(product, [])
 
 
 def _form(form: FormState, rows: Sequence[Shown]) -> RowsForm:

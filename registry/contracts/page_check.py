@@ -11,21 +11,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
-from registry.contracts import annex_lines, checks, lifecycle, page_sentences, queries, views
-from registry.contracts.checks import ContractWithParts
+from registry.contracts import checks, lifecycle, load_facts, page_sentences, views
+from registry.contracts.facts import ContractFacts
 from registry.contracts.inputs import ROLE_NAMES, SignIn
 from registry.contracts.model import ContractRow
 from registry.contracts.page_rows import OverrideForm, overrides
 from registry.contracts.page_sentences import ContractText
 from registry.contracts.page_steps import Draft, answered, attempt, draft, show_step, wrong
 from registry.contracts.page_words import FILING_WORDS
-from registry.contracts.rules import lined
 from registry.contracts.views import ContractView
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.forms.form_state import FormState, Problem
 from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import Reason, Version
-from registry.kernel.work import Work
+from registry.kernel.work import Act, Work
 
 LISTED: Final = 20
 _STEPS: Final = (
@@ -111,21 +110,15 @@ async def _sign(work: Work, contract_id: UUID, form: SignForm) -> ContractRow:
 
 async def _page(work: Work, contract_id: UUID, form: FormState) -> CheckPage:
     base = await draft(work, contract_id, form)
-    contract = base.contract
-    whole = ContractWithParts(
-        contract=contract,
-        parties=await queries.parties(work, contract.key),
-        components=await annex_lines.current_components(work, contract),
-        lines=lined(await queries.participants(work, contract, date.max)),
-    )
-    mistakes, warnings = await _found(work, whole)
+    facts = await load_facts.whole(work, base.contract)
+    mistakes, warnings = _found(work.act, facts)
     view = await views.contract_view(work, contract_id, date.max)
     checked = _form(base.form, contract_id, warnings)
     fields = {name: getattr(base, name) for name in Draft.__struct_fields__} | {"form": checked}
     return CheckPage(
         **fields,
         view=view,
-        said=page_sentences.contract_text(view, whole),
+        said=page_sentences.contract_text(view, facts),
         roles=ROLE_NAMES,
         filing_words=FILING_WORDS,
         missing=checked.asked(mistakes),
@@ -144,18 +137,17 @@ def _form(form: FormState, contract_id: UUID, warnings: Sequence[Warning_]) -> C
     )
 
 
-async def _found(work: Work, whole: ContractWithParts) -> tuple[list[Mistake], list[Warning_]]:
+def _found(act: Act, facts: ContractFacts) -> tuple[list[Mistake], list[Warning_]]:
     """What keeps the draft from being signed today, and what needs a reason."""
-    if whole.contract.status != "draft":
+    if facts.contract.status != "draft":
         return [], []
-    today = work.act.today
-    last = whole.contract.ends_on
-    day = today if last is None else min(today, last)
-    mistakes = await checks.mistakes(work, whole, signed_on=day, today=today)
+    last = facts.contract.ends_on
+    day = act.today if last is None else min(act.today, last)
+    mistakes = checks.mistakes(facts, signed_on=day, today=act.today)
     if mistakes:
         return mistakes, []
-    found = await checks.suspicions(work, whole, signed_on=day)
-    return [], [one.warning for one in await checks.unanswered(work, whole.contract, found)]
+    found = checks.suspicions(facts, signed_on=day)
+    return [], [one.warning for one in checks.unanswered(facts, found)]
 
 
 handlers = [check_page, sign_page]

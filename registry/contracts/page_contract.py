@@ -147,7 +147,7 @@ async def _lines(
     what is planned is planned for each."""
     products = {one.component_id: one.product_code or "" for one in view.components}
     delivered = await page_queries.delivered_by_household(work, view, {row.household_id for row in rows})
-    crops = Crops(await page_queries.crops_to_offer(work))
+    crops = Crops(await page_queries.crop_names(work))
     found = []
     for row in rows:
         product = products.get(row.component_id, "")

@@ -1,30 +1,26 @@
-"""The land of a line of step 3: new land uses per season, recorded ones, those to change."""
+"""The land of a line of step 3: new land uses per season, recorded ones, those to change. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.contracts import page_queries, queries
 from registry.contracts.annex_inputs import LandUseIn, ParticipantChange, ParticipantIn
-from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
-from registry.contracts.page_queries import FreeLand
+from registry.contracts.facts import ContractFacts
+from registry.contracts.model import ComponentRow, ParticipantRow
 from registry.contracts.page_rows import WantedLine
 from registry.contracts.page_steps import wrong
-from registry.contracts.queries import SeasonRow
-from registry.divisions.model import parents
-from registry.households import land
+from registry.households.land_facts import LandFacts, RecordedUse
 from registry.households.land_model import LandUsePatch
 from registry.kernel.errors import Mistake
-from registry.kernel.work import Work
 
 
 class SeasonLand:
     """The seasons land is used in, and land of the households that no contract points to yet."""
 
-    def __init__(self, seasons: Sequence[UUID], free: Sequence[FreeLand], mistakes: list[Mistake]) -> None:
+    def __init__(self, seasons: Sequence[UUID], free: Sequence[RecordedUse], mistakes: list[Mistake]) -> None:
         self.seasons = list(seasons)
         self.free = list(free)
         self.mistakes = mistakes
@@ -42,7 +38,7 @@ class SeasonLand:
                 season,
                 one.area_mu,
             )
-            if same and tuple(known.displaced_crops) == crops:
+            if same and known.displaced_crops == crops:
                 return LandUseIn(land_use_id=self.free.pop(place).land_use_id)
         return LandUseIn(season_id=season, displaced_crops=crops, idle=not crops)
 
@@ -54,32 +50,13 @@ class LineChange(Struct, frozen=True, kw_only=True):
     patch: LandUsePatch | None = None
 
 
-async def seasons(work: Work, contract: ContractRow, component: ComponentRow) -> list[SeasonRow]:
-    """The seasons of the component's product within the term, of the nearest division upward that has any."""
-    if component.product_code is None:
-        return []
-    chain = parents(contract.village_code)
-    found = await queries.seasons(
-        work, [component.product_code], list(chain), contract.starts_on, contract.ends_on
-    )
-    for code in chain:
-        own = [one for one in found if one.division_code == code]
-        if own:
-            return own
-    return []
-
-
-async def season_land(
-    work: Work,
-    contract: ContractRow,
-    component: ComponentRow,
-    chosen: Sequence[UUID],
-    wanted: Sequence[WantedLine],
+def season_land(
+    facts: ContractFacts, component: ComponentRow, chosen: Sequence[UUID], wanted: Sequence[WantedLine]
 ) -> SeasonLand:
     """The seasons that were chosen, or the only one there is."""
     if all(one.crops is None for one in wanted):
         return SeasonLand([], [], [])
-    known = [one.season_id for one in await seasons(work, contract, component)]
+    known = [one.season_id for one in facts.seasons_of(component)]
     used = [one for one in known if one in chosen] or (known if len(known) == 1 else [])
     if not used:
         say = (
@@ -88,11 +65,20 @@ async def season_land(
             else "合同期限内没有登记这个产品的产季，请先登记产季，再填原来种什么"
         )
         return SeasonLand([], [], [wrong("/seasons", "land_use.season", say)])
-    households = [one.household_id for one in wanted]
-    free = await page_queries.free_land_uses(
-        work, contract.county_code, contract.village_code, households, used
-    )
-    return SeasonLand(used, free, [])
+    return SeasonLand(used, _free(facts.land, used), [])
+
+
+def _free(land: LandFacts, seasons: Sequence[UUID]) -> list[RecordedUse]:
+    """Land recorded for these seasons that stands under no contract."""
+    return [
+        use
+        for use in land.uses.values()
+        if use.village_code == land.village_code
+        and use.season_id in seasons
+        and use.parcel_id is None
+        and not use.rented_in
+        and not use.links
+    ]
 
 
 def line(one: WantedLine, component: ComponentRow, ground: SeasonLand) -> ParticipantIn:
@@ -156,9 +142,7 @@ def mixed(one: WantedLine, row: ParticipantRow) -> list[Mistake]:
     return [wrong(f"{one.at}/area_mu", "land_use.mixed", message)]
 
 
-def change_of(
-    one: WantedLine, row: ParticipantRow, ground: SeasonLand, common: Collection[UUID]
-) -> LineChange:
+def change_of(one: WantedLine, row: ParticipantRow, ground: SeasonLand, land: LandFacts) -> LineChange:
     """The changes of a line and its land; land shared with other lines is left and replaced by new land."""
     new_values: dict[str, Any] = {
         "area_mu": one.area_mu,
@@ -171,21 +155,9 @@ def change_of(
         new_values["land_uses"] = []
     elif _land_differs(one, row):
         crops = _crops(row) if one.crops is None else one.crops
-        own = not any(use.land_use_id in common for use in row.land_uses)
+        own = not any(land.shared(use.land_use_id) for use in row.land_uses)
         if row.land_uses and own and one.area_mu is not None:
             patch = LandUsePatch(area_mu=one.area_mu, displaced_crops=crops)
         else:
             new_values["land_uses"] = ground.uses(replace(one, crops=crops))
     return LineChange(line=ParticipantChange(participant_id=row.participant_id, **new_values), patch=patch)
-
-
-async def shared(work: Work, contract: ContractRow, rows: Sequence[ParticipantRow]) -> set[UUID]:
-    """Land of these lines that other lines use as well."""
-    ids = [use.land_use_id for row in rows for use in row.land_uses]
-    return set(await page_queries.shared_land_uses(work, contract.county_code, ids))
-
-
-async def change_use(work: Work, contract: ContractRow, land_use_id: UUID, patch: LandUsePatch) -> None:
-    """Changes land where it is recorded. Invalid, Warned."""
-    known = await land.land_uses_by_ids(work, contract.county_code, [land_use_id])
-    await land.change_land_use(work, land_use_id, patch, known[land_use_id].version)

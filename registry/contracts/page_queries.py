@@ -116,16 +116,6 @@ class DeliveredHousehold(Struct, frozen=True, kw_only=True):
     net_kg: Decimal
 
 
-class FreeLand(Struct, frozen=True, kw_only=True):
-    """A land use of a season that no contract points to."""
-
-    land_use_id: UUID
-    household_id: UUID
-    season_id: UUID
-    area_mu: Decimal
-    displaced_crops: list[str]
-
-
 _contracts_found = q(
     "contracts_found", PlaceCodes | None, str | None, UUID | None, str | None, tuple[int, int]
 ).many(ContractLine)
@@ -144,8 +134,13 @@ villages_to_show = q("villages_to_show").many(VillageChoice)
 contract_buyers = q("contract_buyers").many(NamedChoice)
 organizations_to_offer = q("organizations_to_offer", str, date).many(OrganizationChoice)
 products_to_offer = q("products_to_offer").many(ProductChoice)
-crops_to_offer = q("crops_to_offer").many(CropChoice)
+_crops_to_offer = q("crops_to_offer").many(CropChoice)
 grades_to_offer = q("grades_to_offer").many(GradeChoice)
+
+
+async def crop_names(work: Work) -> dict[str, str]:
+    """Names of crops by code."""
+    return {one.crop_code: one.name for one in await _crops_to_offer(work)}
 
 
 delivered_by_product = q("delivered_by_product", ContractKey).many(DeliveredProduct)
@@ -159,8 +154,3 @@ async def delivered_by_household(
     """Kilograms by household and product."""
     found = await _delivered_by_household(work, row.key, households)
     return {(one.household_id, one.product_code): one.net_kg for one in found}
-
-
-free_land_uses = q("free_land_uses", str, str, Collection[UUID], Collection[UUID]).many(FreeLand)
-"""By county and village, households and seasons."""
-shared_land_uses = q("shared_land_uses", str, Collection[UUID]).values(UUID)

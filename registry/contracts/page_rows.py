@@ -14,7 +14,6 @@ from registry.contracts.inputs import Number
 from registry.contracts.model import Method, ParticipantRow
 from registry.contracts.page_parties import Row
 from registry.contracts.page_paste import Pasted
-from registry.contracts.page_queries import CropChoice
 from registry.contracts.page_steps import wrong
 from registry.contracts.prices import Unit
 from registry.kernel import money
@@ -102,10 +101,10 @@ class WantedLine(Struct, frozen=True, kw_only=True):
 
 
 class Crops:
-    """Crops by name or code."""
+    """Crops by name or code; `names`: by code."""
 
-    def __init__(self, choices: Sequence[CropChoice]) -> None:
-        self.names = {one.crop_code: one.name for one in choices}
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
 
     def codes(self, text: str, at: str) -> tuple[str, ...] | Mistake:
         """ "小麦、中籼稻" → their codes, 闲置 → (); a Mistake for what is no crop."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from registry.contracts.checks import ContractWithParts
+from registry.contracts.facts import ContractFacts
 from registry.contracts.inputs import ROLE_NAMES
 from registry.contracts.kinds import kind_of
 from registry.contracts.model import METHOD_NAMES, ComponentRow
@@ -37,13 +37,13 @@ class ContractText(Struct, frozen=True, kw_only=True):
     methods: Sequence[tuple[str, int]]
 
 
-def contract_text(view: ContractView, whole: ContractWithParts) -> ContractText:
+def contract_text(view: ContractView, facts: ContractFacts) -> ContractText:
     """The contract in sentences."""
     names: dict[str, list[str]] = {}
     for party in view.parties:
         names.setdefault(party.role, []).append(party.signed_name)
-    rows = {one.component_id: one for one in whole.components}
-    lines = [line.row for line in whole.lines if not line.row.withdrawn]
+    rows = {one.component_id: one for one in facts.components}
+    lines = [row for row in facts.lines if not row.withdrawn]
     counts = [(name, sum(row.method == method for row in lines)) for method, name in METHOD_NAMES.items()]
     counts.append(("还没有选对比方法", sum(row.method is None for row in lines)))
     return ContractText(

@@ -1,41 +1,45 @@
 """Brings the annex of a draft in line with step 3: lines added, changed and removed, with every mistake and
-warning of all of them at once."""
+warning of all of them at once. What is wrong is found before anything is written."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from registry.contracts import (
-    annex,
     annex_lines,
+    checks,
+    corrections,
     guarded_updates,
+    load_facts,
     page_land,
     page_paste,
-    page_queries,
     queries,
 )
-from registry.contracts.annex_inputs import (
-    ParticipantChange,
-    ParticipantIn,
-    ParticipantsIn,
-    ParticipantsPatch,
-)
+from registry.contracts.annex_inputs import ParticipantIn
+from registry.contracts.annex_lines import AnnexEdit, AnnexWrites, Prepared
+from registry.contracts.facts import ContractFacts
+from registry.contracts.land import used
+from registry.contracts.load_facts import Named
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, paying_households
-from registry.contracts.page_land import SeasonLand
+from registry.contracts.page_land import LineChange, SeasonLand
 from registry.contracts.page_paste import Pasted
 from registry.contracts.page_rows import AnnexForm, Crops, Filling, WantedLine, overrides
 from registry.contracts.page_steps import Spots, wrong
+from registry.contracts.suspicions import Suspicion
+from registry.households import land
 from registry.households import service as households
-from registry.households.land_model import LandUsePatch
+from registry.households.land_model import LandUseRow
 from registry.households.model import Candidate, HouseholdReference
-from registry.kernel.errors import Conflict, Invalid, Mistake, Warned, Warning_
-from registry.kernel.findings import Override
-from registry.kernel.work import Work
+from registry.kernel.db import records
+from registry.kernel.errors import Invalid, Mistake, Warned, Warning_
+from registry.kernel.findings import Override, RecordWarnings
+from registry.kernel.work import Act, Work
+
+WHAT: Final = "修改参与农户"
 
 
 class SyncCounts(Struct, frozen=True, kw_only=True):
@@ -59,41 +63,48 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 class Sync(Struct, frozen=True, kw_only=True):
-    """On which contract, by whom, with which warnings answered."""
+    """A form of the third step with the facts its lines are checked against."""
 
-    work: Work
-    contract: ContractRow
+    act: Act
+    form: AnnexForm
+    facts: ContractFacts
+    component: ComponentRow
     answers: Sequence[Override]
 
 
-class CollectedProblems:
-    """Mistakes and warnings of several steps; each step is undone by itself if it fails."""
+class Found:
+    """Mistakes and warnings of all lines, at the fields of the page; what may be kept of the latter."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
         self.warnings: list[Warning_] = []
+        self.unanswered = False
+        self.accepted: list[RecordWarnings] = []
 
-    async def trying(self, spots: Spots, step: Callable[[], Awaitable[Any]]) -> bool:
-        """Whether the step could be done."""
+    def warn(self, facts: ContractFacts, suspicions: Sequence[Suspicion], sync: Sync, spots: Spots) -> None:
+        """Warnings about a part of the request, overridden by the reasons given on the page."""
         try:
-            with spots.told():
-                async with self.work.conn.transaction():
-                    await step()
-        except Warned as warned:
-            self.warnings += warned.warnings
-        except (Invalid, Conflict) as error:
-            self.mistakes += error.mistakes or [wrong("/rows", error.code, error.detail)]
-        else:
-            return True
-        return False
+            self.accepted += checks.accepted(facts, suspicions, _answers(sync, spots))
+        except Warned:
+            self.unanswered = True
+        new = checks.unanswered(facts, suspicions)
+        self.warnings += [replace(one.warning, pointer=spots.shown(one.warning.pointer)) for one in new]
 
     def end(self, pasted: Mapping[str, int]) -> None:
-        """Invalid with all mistakes, else Warned with all warnings, if there are any."""
+        """Invalid with all mistakes, else Warned with all warnings, if there are any without a reason."""
         if self.mistakes:
             raise Invalid([_at_field(one, pasted) for one in self.mistakes])
-        if self.warnings:
+        if self.unanswered:
             raise Warned(list({(one.code, one.pointer): one for one in self.warnings}.values()))
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """What saving the form writes: nothing but `writes`, if anything changes."""
+
+    edit: AnnexEdit
+    version: int | None
+    writes: AnnexWrites
+    counts: SyncCounts
 
 
 def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
@@ -106,30 +117,48 @@ def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
 
 async def save(work: Work, contract_id: UUID, form: AnnexForm) -> SyncCounts:
     """Conflict if it is no draft, Stale, Invalid, Warned; nothing is written then."""
-    contract = await queries.contract(work, contract_id)
-    if contract.status != "draft":
-        raise guarded_updates.wrong_state(contract, ["draft"], "修改参与农户")
-    component = await paying(work, contract, form.component)
-    stored = await lines_of(work, contract, component)
-    found = CollectedProblems(work)
-    sync = Sync(work=work, contract=contract, answers=overrides(form.overrides, form.same_reason))
-    plan = await _plan(sync, form, stored, found)
+    return await write(work, await check(work, contract_id, form))
+
+
+async def check(work: Work, contract_id: UUID, form: AnnexForm) -> Checked:
+    """What saving would write. Conflict if it is no draft, Stale, Invalid, Warned."""
+    contract = await guarded_updates.hold(work, contract_id, ["draft"], version=None, what=WHAT)
+    pasted, mistakes = await _pasted(work, contract, form)
+    named = Named(households={*(row.household_id for row in form.rows), *(one for _, one in pasted)})
+    facts = await load_facts.load(work, contract, named)
+    sync = Sync(
+        act=work.act,
+        form=form,
+        facts=facts,
+        component=paying(facts.components, form.component),
+        answers=overrides(form.overrides, form.same_reason),
+    )
+    found = Found()
+    plan = _plan(sync, pasted, mistakes, found)
     if plan.add or plan.change or plan.remove:
-        await guarded_updates.claim(work, contract, ["draft"], version=form.version, what="修改参与农户")
-    grounds = await page_land.season_land(work, contract, component, form.seasons, plan.all())
-    found.mistakes += grounds.mistakes
-    if plan.remove:
-        await annex.remove(work, contract_id, plan.remove)
-    await _change(sync, plan, grounds, found)
-    await _add(sync, component, plan, grounds, found)
+        records.require_version(contract, form.version)
+    writes = _writes(sync, plan, found)
     found.end({one.at: one.line for one in plan.all() if one.line is not None})
-    return SyncCounts(added=len(plan.add), changed=len(plan.change), removed=len(plan.remove))
+    return Checked(
+        edit=AnnexEdit(facts=facts),
+        version=form.version,
+        writes=replace(writes, accepted=found.accepted),
+        counts=SyncCounts(added=len(plan.add), changed=len(plan.change), removed=len(plan.remove)),
+    )
 
 
-async def paying(work: Work, contract: ContractRow, number: int) -> ComponentRow:
+async def write(work: Work, checked: Checked) -> SyncCounts:
+    """Writes what was checked."""
+    counts, contract = checked.counts, checked.edit.contract
+    if counts.added or counts.changed or counts.removed:
+        await guarded_updates.claim(work, contract, ["draft"], version=checked.version, what=WHAT)
+        await annex_lines.write(work, checked.edit, checked.writes)
+    return counts
+
+
+def paying(components: Sequence[ComponentRow], number: int) -> ComponentRow:
     """The component that pays households; Invalid if no component has this number."""
-    known = paying_households(await annex_lines.current_components(work, contract))
-    found = next((one for one in known if one.number == number), None)
+    found = next((one for one in paying_households(components) if one.number == number), None)
     if found is None:
         raise Invalid(
             [wrong("/component", "annex.component", f"没有付给农户的第 {number} 项价款，请先填第二步")]
@@ -143,19 +172,30 @@ async def lines_of(work: Work, contract: ContractRow, component: ComponentRow) -
     return {row.household_id: row for row in rows if row.component_id == component.component_id}
 
 
-async def _plan(
-    sync: Sync, form: AnnexForm, stored: Mapping[UUID, ParticipantRow], found: CollectedProblems
+async def _pasted(
+    work: Work, contract: ContractRow, form: AnnexForm
+) -> tuple[list[tuple[Pasted, UUID]], list[Mistake]]:
+    """The lines of the pasted block with their households, and what is wrong with them."""
+    if not form.paste:
+        return [], []
+    block = page_paste.read(form.paste, form.paste_unit)
+    meant, mistakes = await _households_of_block(work, contract, block.lines)
+    return meant, [*block.mistakes, *mistakes]
+
+
+def _plan(
+    sync: Sync, pasted: Sequence[tuple[Pasted, UUID]], mistakes: Sequence[Mistake], found: Found
 ) -> Plan:
     """Ticked rows merged with the block; the block wins where both name a household."""
-    filling = Filling(form, Crops(await page_queries.crops_to_offer(sync.work)))
+    form, own = sync.form, sync.component.component_id
+    stored = {row.household_id: row for row in sync.facts.lines if row.component_id == own}
+    filling = Filling(form, Crops(sync.facts.land.crops))
     wanted = {row.household_id: filling.ticked(row) for row in form.rows if row.chosen}
     for row in form.rows:
         found.mistakes += () if row.household_id in stored else row.stray()
-    if form.paste:
-        block = page_paste.read(form.paste, form.paste_unit)
-        found.mistakes += block.mistakes
-        for one, household_id in await _households_of_block(sync, block.lines, found):
-            wanted[household_id] = filling.pasted(one, household_id, stored.get(household_id))
+    found.mistakes += mistakes
+    for one, household_id in pasted:
+        wanted[household_id] = filling.pasted(one, household_id, stored.get(household_id))
     found.mistakes += filling.mistakes
     gone = [row.household_id for row in form.rows if not row.chosen and row.household_id not in wanted]
     changed = [(one, stored[key]) for key, one in wanted.items() if key in stored]
@@ -167,11 +207,11 @@ async def _plan(
 
 
 async def _households_of_block(
-    sync: Sync, block: Sequence[Pasted], found: CollectedProblems
-) -> list[tuple[Pasted, UUID]]:
+    work: Work, contract: ContractRow, block: Sequence[Pasted]
+) -> tuple[list[tuple[Pasted, UUID]], list[Mistake]]:
     """The household of each line of the block: by number, else by name; for namesakes the mistake lists their
     numbers."""
-    village = sync.contract.village_code
+    village = contract.village_code
     sought = [
         one
         for line in block
@@ -182,74 +222,141 @@ async def _households_of_block(
             HouseholdReference(village_code=village, name=line.name or line.who),
         )
     ]
-    answers = iter(await households.find(sync.work, sought, sync.contract.starts_on or sync.work.act.today))
+    answers = iter(await households.find(work, sought, contract.starts_on or work.act.today))
     meant: list[tuple[Pasted, UUID]] = []
+    mistakes: list[Mistake] = []
     lines_seen: dict[UUID, int] = {}
     for line in block:
         by_number, by_name = next(answers), next(answers)
         one = by_number if line.number or not _unknown(by_number) else by_name
         if isinstance(one, Mistake):
-            found.mistakes.append(page_paste.block_mistake(line.line, one))
+            mistakes.append(page_paste.block_mistake(line.line, one))
         elif one.household_id in lines_seen:
             message = f"和第 {lines_seen[one.household_id]} 行是同一户，请合并"
-            found.mistakes.append(page_paste.block_mistake(line.line, wrong("", "annex.twice", message)))
+            mistakes.append(page_paste.block_mistake(line.line, wrong("", "annex.twice", message)))
         else:
             lines_seen[one.household_id] = line.line
             meant.append((line, one.household_id))
-    return meant
+    return meant, mistakes
 
 
 def _unknown(answer: Candidate | Mistake) -> bool:
     return isinstance(answer, Mistake) and answer.code in ("household.unknown", "required")
 
 
-async def _change(sync: Sync, plan: Plan, grounds: SeasonLand, found: CollectedProblems) -> None:
-    """Land that is this line's alone is changed where it is recorded; then the lines, together."""
-    requests: list[ParticipantChange] = []
-    places: dict[str, str] = {}
-    shared = await page_land.shared(sync.work, sync.contract, [row for _, row in plan.change])
+def _writes(sync: Sync, plan: Plan, found: Found) -> AnnexWrites:
+    """What the lines come to, one after the other: those that leave, land that changes, lines that change,
+    lines that are new. Each is checked with the land as those before it leave it."""
+    ground = page_land.season_land(sync.facts, sync.component, sync.form.seasons, plan.all())
+    found.mistakes += ground.mistakes
+    freed = _without(sync.facts, plan.remove)
+    changes = []
     for one, row in plan.change:
-        found.mistakes += page_land.mixed(one, row)
-        line_change = page_land.change_of(one, row, grounds, shared)
-        if line_change.patch is not None and not await _move(sync, one, row, line_change.patch, found):
+        mixed = page_land.mixed(one, row)
+        found.mistakes += mixed
+        changes += [] if mixed else [(one, page_land.change_of(one, row, ground, freed.land))]
+    moved, facts = _move(sync, freed, changes, found)
+    changed, facts = _change(sync, facts, changes, moved, found)
+    added = _add(sync, facts, plan, ground, found)
+    return AnnexWrites(
+        added=added,
+        again=changed.again,
+        superseded=changed.superseded,
+        relinked=changed.relinked,
+        linked=[*changed.linked, *(one.line for one in added)],
+        removed=plan.remove,
+        moved=list(moved.values()),
+    )
+
+
+def _without(facts: ContractFacts, lines: Collection[UUID]) -> ContractFacts:
+    """The facts as if these lines were not there."""
+    keys = [key for key in facts.keys if key.participant_id not in lines]
+    return replace(facts, keys=keys, land=facts.land.unlinked(lines))
+
+
+def _move(
+    sync: Sync, facts: ContractFacts, changes: Sequence[tuple[WantedLine, LineChange]], found: Found
+) -> tuple[dict[UUID, LandUseRow], ContractFacts]:
+    """Land that is a line's alone is changed where it is recorded."""
+    moved: dict[UUID, LandUseRow] = {}
+    stored = {row.participant_id: row for row in facts.lines}
+    for one, change in changes:
+        if change.patch is None:
             continue
-        places |= _places(one, len(requests))
-        requests.append(line_change.line)
-    if requests:
-        spots = Spots(places)
-        request = ParticipantsPatch(participants=requests, overrides=_answers(sync, spots))
-        await found.trying(spots, lambda: annex.change(sync.work, sync.contract.contract_id, request))
+        for index, use in enumerate(stored[change.line.participant_id].land_uses):
+            before = facts.land.uses[use.land_use_id]
+            wanted = land.changed_use(sync.act, before, change.patch)
+            if wanted is before:
+                continue
+            spots = Spots({"": f"{one.at}/displaced/{index}"})
+            found.mistakes += spots.moved(land.changed_mistakes(wanted, facts.land))
+            warnings = land.land_warnings(facts.land, [("", wanted)], free=True)
+            about = [_about_land(wanted, warning) for warning in warnings]
+            found.warn(replace(facts, answered=frozenset()), about, sync, spots)
+            moved[use.land_use_id] = wanted
+            facts = replace(facts, land=facts.land.changed([wanted]))
+    lines = [
+        replace(
+            row,
+            land_uses=[
+                used(moved[use.land_use_id], facts.land) if use.land_use_id in moved else use
+                for use in row.land_uses
+            ],
+        )
+        for row in facts.lines
+    ]
+    return moved, replace(facts, lines=lines)
 
 
-async def _move(
-    sync: Sync, one: WantedLine, row: ParticipantRow, patch: LandUsePatch, found: CollectedProblems
-) -> bool:
-    """Changes the land of a line; False if that has to be looked at first."""
-    right = True
-    for index, use in enumerate(row.land_uses):
-        spots = Spots({"": f"{one.at}/displaced/{index}"})
-        asked = replace(patch, overrides=tuple(_answers(sync, spots, f"{one.at}/displaced/{index}")))
-        step = partial(page_land.change_use, sync.work, sync.contract, use.land_use_id, asked)
-        right = await found.trying(spots, step) and right
-    return right
+def _about_land(row: LandUseRow, warning: Warning_) -> Suspicion:
+    return Suspicion(record_kind="land_use", record_id=row.land_use_id, warning=warning)
 
 
-async def _add(
-    sync: Sync, component: ComponentRow, plan: Plan, grounds: SeasonLand, found: CollectedProblems
-) -> None:
+def _change(
+    sync: Sync,
+    facts: ContractFacts,
+    changes: Sequence[tuple[WantedLine, LineChange]],
+    moved: Mapping[UUID, LandUseRow],
+    found: Found,
+) -> tuple[AnnexWrites, ContractFacts]:
+    """The lines that change, and the facts with the land they stand on then."""
+    requests = [change.line for _, change in changes]
+    if not requests:
+        return AnnexWrites(), facts
+    spots = Spots({k: v for index, (one, _) in enumerate(changes) for k, v in _places(one, index).items()})
+    edit = AnnexEdit(facts=facts)
+    prepared, mistakes = corrections.changed_lines(sync.act, edit, requests)
+    found.mistakes += spots.moved(mistakes)
+    unlinked = corrections.without_land(edit, corrections.relinked(requests))
+    if not mistakes:
+        suspicions = annex_lines.suspicions(sync.act, unlinked, prepared, checked=moved)
+        found.warn(facts, suspicions, sync, spots)
+    writes = corrections.rewriting(edit, prepared, requests)
+    land_now = unlinked.facts.land.changed(row for one in prepared for _, row in one.plan.new)
+    for line in writes.linked:
+        uses = [use.land_use_id for use in line.row.land_uses]
+        land_now = land_now.linked(line.row.participant_id, uses, facts.contract.status)
+    return writes, replace(facts, land=land_now)
+
+
+def _add(sync: Sync, facts: ContractFacts, plan: Plan, ground: SeasonLand, found: Found) -> list[Prepared]:
+    """The lines that are new."""
     asked: list[ParticipantIn] = []
     places: dict[str, str] = {}
     for one in plan.add:
-        line = page_land.line(one, component, grounds)
+        line = page_land.line(one, sync.component, ground)
         wrong_itself = [replace(mistake, pointer=one.at + mistake.pointer) for mistake in line.mistakes()]
         found.mistakes += wrong_itself
         if not wrong_itself:
             places |= _places(one, len(asked))
             asked.append(line)
-    if asked:
-        spots = Spots(places)
-        request = ParticipantsIn(participants=asked, overrides=_answers(sync, spots))
-        await found.trying(spots, lambda: annex.add(sync.work, sync.contract.contract_id, request))
+    edit, spots = AnnexEdit(facts=facts), Spots(places)
+    prepared, mistakes = annex_lines.prepare(sync.act, edit, asked)
+    found.mistakes += spots.moved(mistakes)
+    if not mistakes:
+        found.warn(facts, annex_lines.suspicions(sync.act, edit, prepared), sync, spots)
+    return prepared
 
 
 def _places(one: WantedLine, index: int) -> dict[str, str]:
@@ -262,10 +369,10 @@ def _places(one: WantedLine, index: int) -> dict[str, str]:
     }
 
 
-def _answers(sync: Sync, spots: Spots, below: str = "") -> list[Override]:
-    """The reasons given, at the pointers of the request; only those below a pointer of the page, if given."""
+def _answers(sync: Sync, spots: Spots) -> list[Override]:
+    """The reasons given, at the pointers of the request."""
     return [
         replace(one, pointer=spots.sent(one.pointer))
         for one in sync.answers
-        if one.pointer.startswith(below) and spots.sent(one.pointer) != one.pointer
+        if spots.sent(one.pointer) != one.pointer
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.contracts.facts import AnnexKey, FactRows, GradeRow, SeasonRow
 from registry.contracts.model import (
     ComponentRow,
     ContractKey,
@@ -15,15 +16,12 @@ from registry.contracts.model import (
     Member,
     ParticipantRow,
     PartyRow,
-    UsedLand,
 )
 from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, VersionRow
 from registry.contracts.rules import Village
-from registry.contracts.suspicions import Alike, AnnexFacts
 from registry.kernel.db.statements import Queries
 from registry.kernel.findings import Finding
 from registry.kernel.work import Work
-from registry.reference.returns import ReferenceRow
 
 q = Queries("contracts")
 EVERY_LINE: Final = 100_000
@@ -43,54 +41,19 @@ class NamedParty(Struct, frozen=True, kw_only=True):
     name: str
 
 
-class HouseholdRow(Struct, frozen=True, kw_only=True):
-    """A household that a line of a list may mean."""
-
-    household_id: UUID
-    number: str
-    group_name: str | None
-    head_name: str | None
-    valid_from: date
-    valid_to: date | None
-
-
-class SeasonRow(Struct, frozen=True, kw_only=True):
-    """A season of a product in a division."""
-
-    season_id: UUID
-    division_code: str
-    product_code: str
-    year: int
-    name: str
-    starts_on: date
-    ends_on: date
-
-
-class LandUseRow(UsedLand, frozen=True, kw_only=True):
-    """A recorded land use and whose it is."""
-
-    household_id: UUID
-
-
-class AnnexKey(Struct, frozen=True, kw_only=True):
-    """The household of each annex line."""
-
-    participant_id: UUID
-    component_id: UUID
-    household_id: UUID
-    line_no: int
-
-
-class GradeRow(Struct, frozen=True, kw_only=True):
-    product_code: str
-    grade_code: str
-    name: str
-
-
 class ProductRow(Struct, frozen=True, kw_only=True):
     product_code: str
     name: str
     crop_code: str
+
+
+class AnnexNamed(Struct, frozen=True, kw_only=True):
+    """Annex lines by id, households by id, and numbers or names of households; `everything`: all lines."""
+
+    lines: Collection[UUID]
+    households: Collection[UUID]
+    names: Collection[str]
+    everything: bool
 
 
 class PinnedRow(Struct, frozen=True, kw_only=True):
@@ -172,24 +135,8 @@ async def participants(
 
 members = q("members_of_contracts", Collection[UUID], date, str | None).many(Member)
 annex_keys = q("annex_keys", ContractKey).many(AnnexKey)
-households_named = q("households_named", str, str, Collection[UUID], Collection[str]).many(HouseholdRow)
 seasons = q("seasons_of_products", list[str], list[str], date | None, date | None).many(SeasonRow)
-
-
-land_uses = q("land_uses_by_id", str, Collection[UUID]).by(LandUseRow, lambda row: row.land_use_id)
-annex_facts = q("annex_facts", ContractKey).by(AnnexFacts, lambda row: row.participant_id)
-reference_rows = q("reference_rows", list[str], list[str], int).many(ReferenceRow)
-
-
-_contracts_alike = q("contracts_alike", str, str, UUID | None, UUID, date | None, date | None).many(Alike)
-
-
-async def contracts_alike(work: Work, row: ContractRow) -> list[Alike]:
-    return await _contracts_alike(
-        work, row.county_code, row.village_code, row.buyer_id, row.contract_id, row.starts_on, row.ends_on
-    )
-
-
+contract_facts = q("contract_facts", ContractKey, AnnexNamed).one(FactRows)
 findings = q("findings_of_contract", ContractKey).many(FindingRow)
 pins = q("pins_of_contract", ContractKey).many(PinRow)
 reference_row_for_pin = q("reference_row_for_pin", UUID).maybe(PinnedRow)

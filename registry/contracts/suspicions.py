@@ -1,17 +1,17 @@
 """Warnings about a contract, each with its record; a warning can be overridden with a reason.
 
-Pure; loading the facts is `checks.py`. Bounds are those of domain.md 5 (0.6–1.7 × the usual value).
+Pure; loading the facts is `load_facts.py`. Bounds are those of domain.md 5 (0.6–1.7 × the usual value).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from statistics import median
 from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
 
+from registry.contracts.facts import Alike, ContractFacts, Usual
 from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, PartyRow
 from registry.contracts.prices import price_text, unusual
@@ -29,38 +29,6 @@ class Suspicion(Struct, frozen=True, kw_only=True):
     record_kind: Literal["contract", "participant", "land_use"]
     record_id: UUID
     warning: Warning_
-
-
-class AnnexFacts(Struct, frozen=True, kw_only=True):
-    """The registered facts about the household of an annex line."""
-
-    participant_id: UUID
-    household_id: UUID
-    household_number: str
-    head_name: str | None
-    contracted_mu: Decimal | None
-    valid_to: date | None
-    has_own_history: bool
-
-
-class Usual(Struct, frozen=True, kw_only=True):
-    """Reference price (yuan per kg) and yield (kg per mu) of a crop, and where they come from."""
-
-    price: Decimal | None
-    yield_kg: Decimal | None
-    source_text: str
-
-
-class Alike(Struct, frozen=True, kw_only=True):
-    """Another contract in force of the same village, buyer and time."""
-
-    contract_id: UUID
-    title: str
-    number: str | None
-    starts_on: date
-    ends_on: date
-    parties: list[str]
-    product_codes: list[str]
 
 
 def party_suspicions(
@@ -126,23 +94,25 @@ def duplicate_suspicions(
             )
 
 
-def line_suspicions(
-    lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], usual: Mapping[UUID, Usual], *, day: date
-) -> Iterator[Suspicion]:
-    """All warnings about annex lines, except about land, which the register of households checks;
-    `usual` by component, `day` that of signing or of entry."""
+def line_suspicions(lines: Sequence[Line], facts: ContractFacts, *, day: date) -> Iterator[Suspicion]:
+    """All warnings about annex lines, except about land, which the register of households checks; `day`: that
+    of signing or of entry."""
     current = [line for line in lines if not line.row.withdrawn]
-    yield from _incomplete(current, facts, day)
+    crops = {one.component_id: one.crop_code or "" for one in facts.components}
+    usual = facts.usual()
+    yield from _incomplete(current, facts, crops, day)
     yield from _area_without_land(current, facts)
     for component_id in dict.fromkeys(line.row.component_id for line in current):
         own = [line for line in current if line.row.component_id == component_id]
-        yield from _yields(own, usual.get(component_id))
+        yield from _yields(own, usual.get(crops.get(component_id, "")))
 
 
-def _incomplete(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], day: date) -> Iterator[Suspicion]:
+def _incomplete(
+    lines: Sequence[Line], facts: ContractFacts, crops: Mapping[UUID, str], day: date
+) -> Iterator[Suspicion]:
     """What a line lacks for its gain to be computed, and households that have ended."""
     for line in lines:
-        row, known = line.row, facts.get(line.row.participant_id)
+        row, known = line.row, facts.households.get(line.row.household_id)
         if row.method in ("replaced_crop", "own_history") and row.area_mu is None:
             yield _of_line(
                 line, "annex.area_missing", "area_mu", "没有填面积，算不出增收", "这种对比方法要有面积"
@@ -155,7 +125,8 @@ def _incomplete(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], day: da
                 "没有登记用地，不知道替代了什么作物，算不出增收",
                 "与原来种的作物比，要登记用地",
             )
-        if row.method == "own_history" and known is not None and not known.has_own_history:
+        year = (row.household_id, crops.get(row.component_id, ""), row.base_year)
+        if row.method == "own_history" and known is not None and year not in facts.histories:
             yield _of_line(
                 line,
                 "annex.own_history_missing",
@@ -169,10 +140,10 @@ def _incomplete(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts], day: da
             )
 
 
-def _area_without_land(lines: Sequence[Line], facts: Mapping[UUID, AnnexFacts]) -> Iterator[Suspicion]:
+def _area_without_land(lines: Sequence[Line], facts: ContractFacts) -> Iterator[Suspicion]:
     """A line that names no land use, with more area than the household's contracted land."""
     for line in lines:
-        known = facts.get(line.row.participant_id)
+        known = facts.households.get(line.row.household_id)
         land = None if known is None else known.contracted_mu
         area = line.row.area_mu
         if land is not None and area is not None and not line.row.land_uses and area > land:

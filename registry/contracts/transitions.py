@@ -11,7 +11,7 @@ from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("contracts")
-hold_contract = q("hold_contract", ContractKey).run()
+hold_contract = q("hold_contract", ContractKey).maybe(ContractRow)
 _claim = q("claim_contract", ContractKey, Collection[str], int | None, datetime, str).maybe(Versioned)
 _sign = q("sign_contract", ContractKey, int | None, date, int, datetime, str).maybe(Versioned)
 _file = q("file_contract", ContractKey, int | None, Collection[str], FilingIn, datetime, str).maybe(Versioned)

@@ -31,6 +31,7 @@ class HouseholdLand(msgspec.Struct, frozen=True, kw_only=True):
     """A household's own land in mu; None where nobody recorded it."""
 
     household_id: UUID
+    village_code: str
     number: str
     head_name: str | None
     land_mu: Decimal | None

@@ -1,13 +1,12 @@
 """Land uses: what land would otherwise have carried, and the warnings when it is promised twice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
-from registry.households import land_queries, locking, queries
-from registry.households.area import LandUsePeriod, area_warnings
+from registry.households import land_facts, land_queries, locking, queries
+from registry.households.area import area_warnings
+from registry.households.land_facts import LandFacts, LandNamed
 from registry.households.land_model import (
     LandUse,
     LandUseCreate,
@@ -15,10 +14,8 @@ from registry.households.land_model import (
     LandUsePatch,
     LandUseRow,
     NewLandUse,
-    ParcelRow,
     stored_mistakes,
 )
-from registry.households.land_queries import SeasonDays
 from registry.kernel import findings
 from registry.kernel.db import records
 from registry.kernel.db.records import audit_columns
@@ -31,26 +28,10 @@ from registry.kernel.work import Act, Work
 KIND: Final = "land_use"
 
 
-class LandReferences(msgspec.Struct, frozen=True, kw_only=True):
-    """The stored facts land uses of one village point to."""
-
-    village_code: str
-    households: frozenset[UUID]
-    parcels: Mapping[UUID, ParcelRow]
-    by_code: Mapping[str, ParcelRow]
-    seasons: Mapping[UUID, SeasonDays]
-    crops: frozenset[str]
-
-
 async def land_uses(work: Work, household_id: UUID) -> list[LandUse]:
     """The land uses of a household, latest first."""
     row = await queries.household(work, household_id)
     return await land_queries.land_uses_of(work, row.county_code, household_id)
-
-
-async def land_uses_by_ids(work: Work, county_code: str, ids: Sequence[UUID]) -> dict[UUID, LandUse]:
-    """Those of the land uses that exist, by id."""
-    return {use.land_use_id: use for use in await land_queries.land_uses(work, county_code, ids)}
 
 
 async def land_use(work: Work, land_use_id: UUID) -> LandUse:
@@ -79,126 +60,146 @@ async def create_land_uses(
     reason are kept as findings. Invalid with all mistakes, Warned; neither writes. `free`: as below."""
     if not new:
         return []
-    references = await _land_references(work, village_code, new)
-    mistakes = [mistake for one in new for mistake in _mistakes(one, references)]
+    facts = await land_facts.load(work, village_code, named(new))
+    mistakes = [mistake for one in new for mistake in mistakes_of(one, facts)]
     if mistakes:
         raise Invalid(mistakes)
-    rows = [_row(work.act, one, references) for one in new]
-    placed = [(one.pointer, row) for one, row in zip(new, rows, strict=True)]
-    accepted = findings.accept(await land_warnings(work, placed, free=free), overrides)
-    await locking.lock_and_watch(work, rows[0].county_code, [row.household_id for row in rows])
-    await land_queries.add_land_uses(work, rows)
+    placed = [(one.pointer, row_of(work.act, one, facts)) for one in new]
+    accepted = findings.accept(land_warnings(facts, placed, free=free), overrides)
+    await write(work, facts, added=[row for _, row in placed])
     await _keep(work, placed, accepted)
-    return rows
-
-
-async def land_warnings(
-    work: Work, uses: Sequence[tuple[str, LandUseRow]], *, free: bool = False
-) -> list[Warning_]:
-    """Where these uses of one village (pointer, row; stored or not) need more land at one time than there is,
-    counting all land under contracts that are not cancelled; `free`: also land no contract points to."""
-    if not uses:
-        return []
-    rows = [row for _, row in uses]
-    households = {row.household_id for row in rows}
-    parcel_ids = {row.parcel_id for row in rows if row.parcel_id}
-    known = await land_queries.in_use(work, rows[0].village_code, households, parcel_ids, free=free)
-    own = {row.land_use_id for row in rows}
-    seasons = await land_queries.seasons(work, {row.season_id for row in rows if row.season_id})
-    return area_warnings(
-        [(pointer, _placed(row, seasons)) for pointer, row in uses],
-        [placed for placed in known if placed.land_use_id not in own],
-        await land_queries.lands(work, rows[0].county_code, households),
-        await land_queries.parcels(work, rows[0].county_code, parcel_ids),
-    )
+    return [row for _, row in placed]
 
 
 async def change_land_use(work: Work, land_use_id: UUID, patch: LandUsePatch, version: int) -> LandUse:
     """Changes a land use; the gains that use it are recomputed. NotFound, Stale, Invalid, Warned."""
     before = await land_queries.land_use_row(work, land_use_id)
     records.require_version(before, version)
-    sent = {name: value for name, value in records.given_fields(patch).items() if name != "overrides"}
-    wanted = records.changed(before, work.act, sent)
+    wanted = changed_use(work.act, before, patch)
     if wanted is before:
         return await land_use(work, land_use_id)
-    references = await _land_references(work, before.village_code, [_as_sent(wanted)])
-    mistakes = [*stored_mistakes(wanted), *_pointing(_as_sent(wanted), references)]
+    facts = await land_facts.load(work, before.village_code, named([_as_sent(before), _as_sent(wanted)]))
+    mistakes = changed_mistakes(wanted, facts)
     if mistakes:
         raise Invalid(mistakes)
-    accepted = findings.accept(await land_warnings(work, [("", wanted)], free=True), patch.overrides)
-    await locking.lock_and_watch(work, before.county_code, [before.household_id])
-    if not await land_queries.change_land_use(work, [wanted]):
-        raise records.why_not_written(before, await land_queries.land_use_row(work, land_use_id))
+    accepted = findings.accept(land_warnings(facts, [("", wanted)], free=True), patch.overrides)
+    await write(work, facts, changed=[wanted])
     await _keep(work, [("", wanted)], accepted)
-    await _touch(work, before, wanted)
     return await land_use(work, land_use_id)
 
 
-async def _touch(work: Work, was: LandUseRow, made: LandUseRow) -> None:
-    """Every year with lines, as land held by days may concern any; the years of the seasons, which may have
-    none yet. Land of drafts alone carries no line: nothing to recompute."""
-    if not await land_queries.land_in_force(work, made.county_code, made.land_use_id):
-        return
-    work.touch_every_year(made.county_code, made.household_id)
-    seasons = await land_queries.seasons(work, {use.season_id for use in (was, made) if use.season_id})
-    for season in seasons.values():
-        work.touch(made.county_code, made.household_id, season.ends_on.year)
-
-
-async def _land_references(work: Work, village_code: str, new: Sequence[NewLandUse]) -> LandReferences:
-    county = village_code[:6]
-    uses = [one.use for one in new]
-    households = await queries.households(work, [county], {one.household_id for one in new})
-    return LandReferences(
-        village_code=village_code,
-        households=frozenset(h.household_id for h in households if h.village_code == village_code),
-        parcels=await land_queries.parcels(work, county, {u.parcel_id for u in uses if u.parcel_id}),
-        by_code=await land_queries.parcels_by_code(
-            work, county, village_code, {u.parcel_code for u in uses if u.parcel_code}
-        ),
-        seasons=await land_queries.seasons(work, {u.season_id for u in uses if u.season_id}),
-        crops=frozenset(await land_queries.known_crops(work, {c for u in uses for c in u.displaced_crops})),
+def named(new: Iterable[NewLandUse]) -> LandNamed:
+    """What these land uses name."""
+    wanted = list(new)
+    uses = [one.use for one in wanted]
+    return LandNamed(
+        households={one.household_id for one in wanted},
+        parcels={use.parcel_id for use in uses if use.parcel_id},
+        parcel_codes={use.parcel_code for use in uses if use.parcel_code},
+        seasons={use.season_id for use in uses if use.season_id},
     )
 
 
-def _mistakes(new: NewLandUse, references: LandReferences) -> Iterator[Mistake]:
-    if new.household_id not in references.households:
+def land_warnings(
+    facts: LandFacts, uses: Sequence[tuple[str, LandUseRow]], *, free: bool = False
+) -> list[Warning_]:
+    """Where these uses of one village (pointer, row; stored or not) need more land at one time than there is,
+    counting all land under contracts that are not cancelled; `free`: also land no contract points to."""
+    if not uses:
+        return []
+    return area_warnings(
+        [(pointer, facts.period(row)) for pointer, row in uses],
+        facts.beside([row for _, row in uses], free=free),
+        facts.households,
+        facts.parcels,
+    )
+
+
+def mistakes_of(new: NewLandUse, facts: LandFacts) -> Iterator[Mistake]:
+    """What a new land use points to and is not there."""
+    household = facts.households.get(new.household_id)
+    if household is None or household.village_code != facts.village_code:
         yield _mistake(
             new.pointer, "household_id", "household.unknown", "找不到这户，或它不是本村农户，请重新选取"
         )
-    yield from _pointing(new, references)
+    yield from _pointing(new, facts)
 
 
-def _pointing(new: NewLandUse, references: LandReferences) -> Iterator[Mistake]:
+def changed_use(act: Act, before: LandUseRow, patch: LandUsePatch) -> LandUseRow:
+    """The land use after the change; the same row if nothing changes."""
+    sent = {name: value for name, value in records.given_fields(patch).items() if name != "overrides"}
+    return records.changed(before, act, sent)
+
+
+def changed_mistakes(wanted: LandUseRow, facts: LandFacts) -> list[Mistake]:
+    """What is wrong with a land use as it will be."""
+    return [*stored_mistakes(wanted), *_pointing(_as_sent(wanted), facts)]
+
+
+async def write(
+    work: Work, facts: LandFacts, *, added: Sequence[LandUseRow] = (), changed: Sequence[LandUseRow] = ()
+) -> None:
+    """Stores land uses that are new and such as change, checked before; gains that rest on a changed one are
+    computed again. Stale if one was changed meanwhile, NotFound outside the write scope."""
+    rows = [*added, *changed]
+    if not rows:
+        return
+    await locking.lock_and_watch(work, rows[0].county_code, [row.household_id for row in rows])
+    if added:
+        await land_queries.add_land_uses(work, added)
+    if changed:
+        await _change(work, facts, changed)
+
+
+async def _change(work: Work, facts: LandFacts, rows: Sequence[LandUseRow]) -> None:
+    written = {one.land_use_id: one for one in await land_queries.change_land_uses(work, rows)}
+    for row in rows:
+        made = written.get(row.land_use_id)
+        if made is None:
+            raise records.why_not_written(row, await land_queries.land_use_row(work, row.land_use_id))
+        if made.in_force:
+            _touch(work, facts, facts.uses[row.land_use_id], row)
+
+
+def _touch(work: Work, facts: LandFacts, was: LandUseRow, made: LandUseRow) -> None:
+    """Every year with lines, as land held by days may concern any; the years of the seasons, which may have
+    none yet. Land of drafts alone carries no line: nothing to recompute."""
+    work.touch_every_year(made.county_code, made.household_id)
+    for season_id in {use.season_id for use in (was, made) if use.season_id}:
+        work.touch(made.county_code, made.household_id, facts.seasons[season_id].ends_on.year)
+
+
+def _pointing(new: NewLandUse, facts: LandFacts) -> Iterator[Mistake]:
     """What the use points to and is not there. Missing and out of scope answer the same."""
     use, at = new.use, new.pointer
-    parcel = references.parcels.get(use.parcel_id) if use.parcel_id else None
-    if use.parcel_id and (parcel is None or parcel.village_code != references.village_code):
+    parcel = facts.parcels.get(use.parcel_id) if use.parcel_id else None
+    if use.parcel_id and (parcel is None or parcel.village_code != facts.village_code):
         yield _mistake(at, "parcel_id", "parcel.unknown", "找不到这个地块，或它不在本村，请从列表中选取")
-    if use.parcel_code and use.parcel_code not in references.by_code:
+    if use.parcel_code and facts.parcel_of(use.parcel_code) is None:
         reason = f"本村没有编码为 {use.parcel_code} 的地块，请核对或先登记地块"
         yield _mistake(at, "parcel_code", "parcel.unknown", reason)
-    season = references.seasons.get(use.season_id) if use.season_id else None
+    season = facts.seasons.get(use.season_id) if use.season_id else None
     if use.season_id and (
-        season is None or not Scope.of_division(season.division_code).covers(references.village_code)
+        season is None or not Scope.of_division(season.division_code).covers(facts.village_code)
     ):
         yield _mistake(at, "season_id", "season.unknown", "找不到这个产季，或它不适用于本村，请从列表中选取")
     for index, crop in enumerate(use.displaced_crops):
-        if crop not in references.crops:
+        if crop not in facts.crops:
             reason = f"没有“{crop}”这种作物，请从作物列表中选取"
             yield _mistake(at, f"displaced_crops/{index}", "crop.unknown", reason)
 
 
-def _row(act: Act, new: NewLandUse, references: LandReferences) -> LandUseRow:
+def row_of(act: Act, new: NewLandUse, facts: LandFacts) -> LandUseRow:
+    """The row of a new land use that has no mistakes."""
     use = new.use
-    by_code = references.by_code[use.parcel_code].parcel_id if use.parcel_code else None
+    by_code = facts.parcel_of(use.parcel_code) if use.parcel_code else None
     return LandUseRow(
         **audit_columns(act),
-        county_code=references.village_code[:6],
+        county_code=facts.village_code[:6],
         land_use_id=new_id(),
-        village_code=references.village_code,
+        village_code=facts.village_code,
         household_id=new.household_id,
-        parcel_id=use.parcel_id or by_code,
+        parcel_id=use.parcel_id if by_code is None else by_code.parcel_id,
         area_mu=use.area_mu,
         season_id=use.season_id,
         use_from=use.use_from,
@@ -220,23 +221,6 @@ def _as_sent(row: LandUseRow) -> NewLandUse:
         idle=not row.displaced_crops,
     )
     return NewLandUse(household_id=row.household_id, use=use)
-
-
-def _placed(row: LandUseRow, seasons: Mapping[UUID, SeasonDays]) -> LandUsePeriod:
-    season = seasons.get(row.season_id) if row.season_id else None
-    first, last = (season.starts_on, season.ends_on) if season else (row.use_from, row.use_to)
-    if first is None or last is None:
-        raise ValueError("a land use has a season or both days")
-    return LandUsePeriod(
-        land_use_id=row.land_use_id,
-        household_id=row.household_id,
-        parcel_id=row.parcel_id,
-        area_mu=row.area_mu,
-        rented_in=row.rented_in,
-        first_day=first,
-        last_day=last,
-        season_name=season.name if season else None,
-    )
 
 
 async def _keep(work: Work, uses: Sequence[tuple[str, LandUseRow]], accepted: Sequence[Accepted]) -> None:

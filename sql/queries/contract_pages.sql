@@ -133,21 +133,3 @@ from (
   where d.county_code = $1 and d.contract_id = $2 and d.voided_at is null and a.household_id = any($3::uuid[])
 ) one
 group by one.household_id, one.product_code;
-
--- name: free_land_uses
--- Which land of these households is recorded for one of these seasons and stands under no contract?
-select u.land_use_id, u.household_id, u.season_id, u.area_mu, u.displaced_crops
-from land_use u
-where u.county_code = $1 and u.village_code = $2 and u.household_id = any($3::uuid[]) and u.season_id = any($4::uuid[])
-  and u.parcel_id is null and not u.rented_in
-  and not exists (select from participant_land_use link
-    where link.county_code = u.county_code and link.land_use_id = u.land_use_id)
-order by u.land_use_id;
-
--- name: shared_land_uses
--- Which of these land uses stand under more than one annex line?
-select land_use_id as id
-from participant_land_use
-where county_code = $1 and land_use_id = any($2::uuid[])
-group by land_use_id
-having count(*) > 1;

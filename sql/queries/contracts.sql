@@ -119,8 +119,11 @@ where k.county_code = n.county_code and k.contract_id = n.contract_id and k.stat
 returning k.version
 
 -- name: hold_contract
--- Nobody else changes the contract or its parts until the transaction ends.
-select contract_id
+-- Nobody else changes the contract or its parts until the transaction ends. What does it say now?
+select county_code, contract_id, village_code, framework_id, title, number, number_year, buyer_id, status, signed_on,
+  starts_on, ends_on, completed_on, terminated_on, cancelled_on, status_reason, filing_state, filing_number, filed_on,
+  filing_authority, filing_reason, filing_by, note, version, source, source_date, import_batch_id, created_at, created_by,
+  updated_at, updated_by
 from contract
 where county_code = $1 and contract_id = $2
 for no key update
@@ -395,16 +398,6 @@ from participant
 where county_code = $1 and contract_id = $2
 order by line_no
 
--- name: households_named
--- Which households of a village are meant by these ids, numbers or heads' names?
-select h.household_id, h.number, h.group_name, head.name as head_name, h.valid_from, h.valid_to
-from household h
-left join person head on head.county_code = h.county_code and head.household_id = h.household_id and head.is_head
-  and head.valid_to is null
-where h.county_code = $1 and h.village_code = $2
-  and (h.household_id = any($3::uuid[]) or h.number = any($4::text[]) or head.name = any($4::text[]))
-order by h.number
-
 -- name: seasons_of_products
 -- Which seasons of these products, in these divisions, overlap a term?
 select season_id, division_code, product_code, year, name, starts_on, ends_on
@@ -412,14 +405,6 @@ from season
 where product_code = any($1::text[]) and division_code = any($2::text[])
   and ($3::date is null or ends_on >= $3) and ($4::date is null or starts_on <= $4)
 order by starts_on, season_id
-
--- name: land_uses_by_id
--- Which of these land uses exist, whose are they, and what do they say?
-select u.land_use_id, u.household_id, u.parcel_id, u.season_id, s.name as season_name, s.year as season_year, u.use_from,
-  u.use_to, u.area_mu, u.displaced_crops, u.rented_in, u.rent_either_way, u.rent_paid
-from land_use u
-left join season s on s.season_id = u.season_id
-where u.county_code = $1 and u.land_use_id = any($2::uuid[])
 
 -- name: add_participants
 -- Stores annex lines.
@@ -466,44 +451,164 @@ delete from participant_version where county_code = $1 and contract_id = $2 and 
 delete from participant where county_code = $1 and contract_id = $2 and participant_id = any($3::uuid[])
 returning participant_id
 
--- name: annex_facts
--- What do the checks of annex lines need to know about their households?
-select p.participant_id, h.household_id, h.number as household_number, head.name as head_name, h.contracted_mu, h.valid_to,
-  exists (select from own_history o where o.county_code = p.county_code and o.household_id = p.household_id
-    and o.year = v.base_year and o.crop_code = product.crop_code) as has_own_history
-from participant p
-join component c using (county_code, component_id)
-left join product on product.product_code = c.product_code
-join participant_version v on v.county_code = p.county_code and v.participant_id = p.participant_id
-join household h on h.county_code = p.county_code and h.household_id = p.household_id
-left join person head on head.county_code = p.county_code and head.household_id = p.household_id and head.is_head
-  and head.valid_to is null
-where p.county_code = $1 and p.contract_id = $2 and v.superseded_at is null
-  and not exists (select from participant_version later where later.county_code = v.county_code
-    and later.participant_id = v.participant_id and later.superseded_at is null and later.version_no > v.version_no)
-order by p.line_no
-
--- name: reference_rows
--- Which reference returns do these crops have in these divisions, up to a year?
-select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.output_value,
-  r.materials_services, r.hired_labour, r.land_rent, r.quality, r.source_text, r.price_per_50kg
-from reference_return r
-join crop on crop.crop_code = r.crop_code
-where r.crop_code = any($1::text[]) and r.division_code = any($2::text[]) and r.year <= $3
-order by r.crop_code, r.division_code, r.year
-
--- name: contracts_alike
--- Which other contracts in force of the same village and buyer overlap this term, with which parties and products?
-select k.contract_id, k.title, k.number, k.starts_on, k.ends_on,
-  (select coalesce(array_agg(party.role || ' ' || coalesce(party.organization_id, party.household_id, party.person_id)::text
-      order by party.role, party.organization_id, party.household_id, party.person_id), '{}')
-    from party where party.county_code = k.county_code and party.contract_id = k.contract_id) as parties,
-  (select coalesce(array_agg(distinct c.product_code order by c.product_code) filter (where c.product_code is not null), '{}')
-    from component c where c.county_code = k.county_code and c.contract_id = k.contract_id) as product_codes
-from contract k
-where k.county_code = $1 and k.village_code = $2 and k.buyer_id = $3 and k.contract_id <> $4
-  and k.status in ('signed', 'completed', 'terminated') and k.starts_on <= $6 and k.ends_on >= $5
-order by k.contract_id
+-- name: contract_facts
+-- What are the contract $2 of the county $1 and changes of it checked against? Of its annex the lines $3 and those of the
+-- households $4 or of households so named ($5: numbers or heads' names), or ($6) all, with contracts like this one.
+-- own: the contract. part: its components with their terms. above: the divisions above its village. named: households named.
+-- line: the lines in their latest version, with their land.
+with own as materialized (
+  select county_code, contract_id, village_code, status, buyer_id, signed_on, starts_on, ends_on, completed_on, terminated_on
+  from contract
+  where county_code = $1 and contract_id = $2
+), part as materialized (
+  select c.county_code, c.village_code, c.contract_id, c.component_id, c.number, c.kind, c.payer_role, c.payee_role,
+    c.product_code, product.name as product_name, product.crop_code, t.version_no, t.effective_on, t.terms, own.status,
+    own.buyer_id, own.signed_on, own.starts_on, own.ends_on, own.completed_on, own.terminated_on
+  from own
+  join component c using (county_code, contract_id)
+  join component_terms t on t.county_code = c.county_code and t.component_id = c.component_id
+  left join product on product.product_code = c.product_code
+), above as materialized (
+  select distinct left(own.village_code, level.digits) || repeat('0', 12 - level.digits) as division_code
+  from own
+  cross join unnest(array[2, 4, 6, 9, 12]) as level (digits)
+), named as materialized (
+  select h.household_id
+  from own
+  join household h on h.county_code = own.county_code and h.village_code = own.village_code
+  left join person head on head.county_code = h.county_code and head.household_id = h.household_id and head.is_head
+    and head.valid_to is null
+  where h.household_id = any($4::uuid[]) or h.number = any($5::text[]) or head.name = any($5::text[])
+), line as materialized (
+  select p.participant_id, p.village_code, p.contract_id, p.component_id, c.number as component_number, p.household_id,
+    h.number as household_number, h.group_name, head.name as head_name, p.signed_name, p.line_no,
+    v.participant_version_id, v.version_no, v.effective_on, v.area_mu, v.planned_kg, v.method, v.base_year, v.own_days,
+    v.withdrawn, v.recorded_at,
+    coalesce((
+      select json_agg(json_build_object('land_use_id', u.land_use_id, 'parcel_id', u.parcel_id, 'season_id', u.season_id,
+        'season_name', s.name, 'season_year', s.year, 'use_from', u.use_from, 'use_to', u.use_to, 'area_mu', u.area_mu,
+        'displaced_crops', u.displaced_crops, 'rented_in', u.rented_in, 'rent_either_way', u.rent_either_way,
+        'rent_paid', u.rent_paid) order by u.land_use_id)
+      from participant_land_use link
+      join land_use u using (county_code, land_use_id)
+      left join season s on s.season_id = u.season_id
+      where link.county_code = p.county_code and link.participant_id = p.participant_id
+    ), '[]') as land_uses
+  from participant p
+  join component c using (county_code, component_id)
+  left join household h on h.county_code = p.county_code and h.household_id = p.household_id
+  left join person head on head.county_code = p.county_code and head.household_id = p.household_id and head.is_head
+    and head.valid_to is null
+  cross join lateral (
+    select participant_version_id, version_no, effective_on, area_mu, planned_kg, method, base_year, own_days, withdrawn,
+      recorded_at
+    from participant_version
+    where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
+    order by version_no desc
+    limit 1
+  ) v
+  where p.county_code = $1 and p.contract_id = $2
+    and ($6::boolean or p.participant_id = any($3::uuid[]) or p.household_id in (select household_id from named))
+)
+select
+  (select coalesce(json_agg(part order by part.number, part.version_no), '[]') from part) as components,
+  (select coalesce(json_agg(line order by line.line_no), '[]') from line) as lines,
+  -- Which households already stand in the annex, under which component and line?
+  (select coalesce(json_agg(found), '[]') from (
+    select participant_id, component_id, household_id, line_no
+    from participant
+    where county_code = $1 and contract_id = $2
+    order by line_no
+  ) found) as keys,
+  -- Who signed, in which role, and is that party itself still there?
+  (select coalesce(json_agg(found), '[]') from (
+    select p.party_id, p.role, p.organization_id, p.household_id, p.person_id, p.signed_name, p.position,
+      coalesce(o.name, head.name, member.name, h.number) as name, o.kind as organization_kind, h.number as household_number,
+      case when o.organization_id is not null then o.valid_from when h.household_id is not null then h.valid_from
+        else member.valid_from end as valid_from,
+      case when o.organization_id is not null then o.valid_to when h.household_id is not null then h.valid_to
+        else member.valid_to end as valid_to
+    from party p
+    left join organization o on o.organization_id = p.organization_id
+    left join household h on h.county_code = p.county_code and h.household_id = p.household_id
+    left join person head on head.county_code = p.county_code and head.household_id = p.household_id and head.is_head
+      and head.valid_to is null
+    left join person member on member.county_code = p.county_code and member.person_id = p.person_id
+    where p.county_code = $1 and p.contract_id = $2
+    order by p.position, p.party_id
+  ) found) as parties,
+  -- Which households are named or in these lines?
+  (select coalesce(json_agg(found), '[]') from (
+    select h.household_id, h.number, h.group_name, head.name as head_name, h.contracted_mu, h.valid_to
+    from household h
+    left join person head on head.county_code = h.county_code and head.household_id = h.household_id and head.is_head
+      and head.valid_to is null
+    where h.county_code = $1 and h.household_id in (select household_id from named union select household_id from line)
+    order by h.number
+  ) found) as households,
+  -- Of which years do these households have a record of the crops before the contract?
+  (select coalesce(json_agg(found), '[]') from (
+    select household_id, crop_code, year
+    from own_history
+    where county_code = $1 and household_id in (select household_id from named union select household_id from line)
+      and crop_code in (select crop_code from part)
+  ) found) as histories,
+  -- Which village is it, and from when to when?
+  (select coalesce(json_agg(found), '[]') from (
+    select division_code, name, level, valid_from, valid_to
+    from division
+    where division_code in (select village_code from own)
+  ) found) as villages,
+  -- Which seasons of the products, in these divisions, overlap the term?
+  (select coalesce(json_agg(found), '[]') from (
+    select s.season_id, s.division_code, s.product_code, s.year, s.name, s.starts_on, s.ends_on
+    from season s
+    cross join own
+    where s.product_code in (select product_code from part) and s.division_code in (select division_code from above)
+      and (own.starts_on is null or s.ends_on >= own.starts_on) and (own.ends_on is null or s.starts_on <= own.ends_on)
+    order by s.starts_on, s.season_id
+  ) found) as seasons,
+  -- Which grades do the products have?
+  (select coalesce(json_agg(found), '[]') from (
+    select product_code, grade_code, name
+    from grade
+    where product_code in (select product_code from part)
+    order by product_code, position, grade_code
+  ) found) as grades,
+  -- Which reference returns do the crops have in these divisions, up to the last year?
+  (select coalesce(json_agg(found), '[]') from (
+    select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.output_value,
+      r.materials_services, r.hired_labour, r.land_rent, r.quality, r.source_text, r.price_per_50kg
+    from reference_return r
+    join crop on crop.crop_code = r.crop_code
+    cross join own
+    where r.crop_code in (select crop_code from part) and r.division_code in (select division_code from above)
+      and r.year <= extract(year from coalesce(own.ends_on, own.starts_on))
+  ) found) as "references",
+  -- What was found before about the contract, its annex lines and their land?
+  (select coalesce(json_agg(found), '[]') from (
+    select f.record_id, f.code, f.message
+    from finding f
+    where f.county_code = $1 and (f.record_id = $2
+      or f.record_id in (select participant_id from participant where county_code = $1 and contract_id = $2)
+      or f.record_id in (
+        select link.land_use_id from participant p join participant_land_use link using (county_code, participant_id)
+        where p.county_code = $1 and p.contract_id = $2))
+  ) found) as findings,
+  -- Which other contracts in force of the same village and buyer overlap the term, with which parties and products?
+  (select coalesce(json_agg(found), '[]') from (
+    select k.contract_id, k.title, k.number,
+      (select coalesce(array_agg(party.role || ' ' || coalesce(party.organization_id, party.household_id, party.person_id)::text
+          order by party.role, party.organization_id, party.household_id, party.person_id), '{}')
+        from party where party.county_code = k.county_code and party.contract_id = k.contract_id) as parties,
+      (select coalesce(array_agg(distinct c.product_code order by c.product_code) filter (where c.product_code is not null), '{}')
+        from component c where c.county_code = k.county_code and c.contract_id = k.contract_id) as product_codes
+    from own
+    join contract k on k.county_code = own.county_code and k.village_code = own.village_code and k.buyer_id = own.buyer_id
+    where $6::boolean and k.contract_id <> own.contract_id and k.status in ('signed', 'completed', 'terminated')
+      and k.starts_on <= own.ends_on and k.ends_on >= own.starts_on
+    order by k.contract_id
+  ) found) as alike
 
 -- name: findings_of_contract
 -- What was found about a contract, its annex lines and their land, and why may it stand?

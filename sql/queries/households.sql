@@ -334,13 +334,6 @@ from jsonb_populate_recordset(null::parcel, $1::text::jsonb) as n
 where p.county_code = n.county_code and p.parcel_id = n.parcel_id and p.version = n.version
 returning p.parcel_id;
 
--- name: parcels_by_ids
--- These parcels.
-select county_code, parcel_id, village_code, code, name, area_mu, land_grade, bounds,
-  version, source, source_date, import_batch_id, created_at, created_by, updated_at, updated_by
-from parcel
-where county_code = $1 and parcel_id = any($2::uuid[]);
-
 -- name: parcels_by_codes
 -- The parcels of a village that bear these codes.
 select county_code, parcel_id, village_code, code, name, area_mu, land_grade, bounds,
@@ -394,26 +387,6 @@ delete from parcel_holder
 where county_code = $1 and parcel_id = $2 and household_id = $3
 returning household_id;
 
--- name: household_lands
--- How much own land have these households: contracted, else what they hold of parcels?
-select h.household_id, h.number,
-  (select p.name from person as p
-    where p.county_code = h.county_code and p.household_id = h.household_id and p.is_head and p.valid_to is null
-  ) as head_name,
-  coalesce(h.contracted_mu, (
-    select sum(coalesce(o.area_mu, p.area_mu))
-    from parcel_holder as o join parcel as p using (county_code, parcel_id)
-    where o.county_code = h.county_code and o.household_id = h.household_id
-  )) as land_mu
-from household as h
-where h.county_code = $1 and h.household_id = any($2::uuid[]);
-
--- name: seasons
--- The days and place of these seasons.
-select season_id, name, division_code, starts_on, ends_on
-from season
-where season_id = any($1::uuid[]);
-
 -- name: known_crops
 -- Which of these codes are crops?
 select crop_code
@@ -431,8 +404,9 @@ select county_code, land_use_id, village_code, household_id, parcel_id, area_mu,
 from jsonb_populate_recordset(null::land_use, $1::text::jsonb)
 returning land_use_id;
 
--- name: change_land_use
--- The land use as it shall stand, where nobody changed it since.
+-- name: change_land_uses
+-- The land uses as they shall stand, where nobody changed them since; in_force: those under an annex line of a contract
+-- that was ever in force.
 update land_use as u
 set parcel_id = n.parcel_id, area_mu = n.area_mu, season_id = n.season_id, use_from = n.use_from, use_to = n.use_to,
   displaced_crops = n.displaced_crops, rented_in = n.rented_in, rent_either_way = n.rent_either_way,
@@ -440,7 +414,12 @@ set parcel_id = n.parcel_id, area_mu = n.area_mu, season_id = n.season_id, use_f
   import_batch_id = n.import_batch_id, updated_at = n.updated_at, updated_by = n.updated_by
 from jsonb_populate_recordset(null::land_use, $1::text::jsonb) as n
 where u.county_code = n.county_code and u.land_use_id = n.land_use_id and u.version = n.version
-returning u.land_use_id;
+returning u.land_use_id, exists (
+  select from participant_land_use as l
+  join participant as a using (county_code, participant_id)
+  join contract as c using (county_code, contract_id)
+  where l.county_code = u.county_code and l.land_use_id = u.land_use_id and c.status in ('signed', 'completed', 'terminated')
+) as in_force;
 
 -- name: land_use_row
 -- One land use as stored.
@@ -476,32 +455,86 @@ left join season as s using (season_id)
 where u.county_code = $1 and u.land_use_id = any($2::uuid[])
 order by u.land_use_id;
 
--- name: land_in_force
--- Is this land under an annex line of a contract that was ever in force?
-select exists (
-  select from participant_land_use as l
-  join participant as a using (county_code, participant_id)
-  join contract as c using (county_code, contract_id)
-  where l.county_code = $1 and l.land_use_id = $2 and c.status in ('signed', 'completed', 'terminated'));
-
--- name: land_in_use
--- Which land of these households, or on these parcels of the village, stands under a contract that is not cancelled,
--- or ($5) under no contract at all?
-select u.land_use_id, u.household_id, u.parcel_id, u.area_mu, u.rented_in, s.name as season_name,
-  coalesce(u.use_from, s.starts_on) as first_day, coalesce(u.use_to, s.ends_on) as last_day
-from land_use as u
-left join season as s using (season_id)
-where u.county_code = $1 and u.village_code = $2
-  and (u.household_id = any($3::uuid[]) or u.parcel_id = any($4::uuid[]))
-  and (exists (
-      select from participant_land_use as l
-      join participant as a using (county_code, participant_id)
-      join contract as c using (county_code, contract_id)
-      where l.county_code = u.county_code and l.land_use_id = u.land_use_id and c.status <> 'cancelled')
-    or $5::boolean and not exists (
-      select from participant_land_use as l
-      where l.county_code = u.county_code and l.land_use_id = u.land_use_id))
-order by u.land_use_id;
+-- name: land_facts
+-- What is land of the households $3 in the village $2 of the county $1 checked against? Further parcels by id ($4) and code
+-- ($5), seasons $6, land uses $7. piece: parcels named or used by land uses that are. used: land uses named, of these
+-- households, or on these parcels.
+with piece as materialized (
+  select parcel_id from parcel where county_code = $1 and parcel_id = any($4::uuid[])
+  union
+  select parcel_id from parcel where county_code = $1 and village_code = $2 and code = any($5::text[])
+  union
+  select parcel_id from land_use where county_code = $1 and land_use_id = any($7::uuid[])
+), used as materialized (
+  select u.county_code, u.land_use_id, u.village_code, u.household_id, u.parcel_id, u.area_mu, u.season_id, u.use_from,
+    u.use_to, u.displaced_crops, u.rented_in, u.rent_either_way, u.rent_paid, u.version, u.source, u.source_date,
+    u.import_batch_id, u.created_at, u.created_by, u.updated_at, u.updated_by,
+    (
+      select coalesce(json_agg(found), '[]')
+      from (
+        select l.participant_id, c.status
+        from participant_land_use as l
+        left join participant as a on a.county_code = l.county_code and a.participant_id = l.participant_id
+        left join contract as c on c.county_code = a.county_code and c.contract_id = a.contract_id
+        where l.county_code = u.county_code and l.land_use_id = u.land_use_id
+      ) as found
+    ) as links
+  from land_use as u
+  where u.county_code = $1 and (
+    u.land_use_id = any($7::uuid[])
+    or u.village_code = $2 and (u.household_id = any($3::uuid[]) or u.parcel_id in (select parcel_id from piece))
+  )
+)
+select
+  (select coalesce(json_agg(used order by used.land_use_id), '[]') from used) as uses,
+  -- How much own land have these households: contracted, else what they hold of parcels?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select h.household_id, h.village_code, h.number,
+        (
+          select p.name
+          from person as p
+          where p.county_code = h.county_code and p.household_id = h.household_id and p.is_head and p.valid_to is null
+        ) as head_name,
+        coalesce(h.contracted_mu, (
+          select sum(coalesce(o.area_mu, p.area_mu))
+          from parcel_holder as o
+          join parcel as p using (county_code, parcel_id)
+          where o.county_code = h.county_code and o.household_id = h.household_id
+        )) as land_mu
+      from household as h
+      where h.county_code = $1 and h.household_id = any($3::uuid[])
+    ) as found
+  ) as households,
+  -- These parcels.
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select county_code, parcel_id, village_code, code, name, area_mu, land_grade, bounds, version, source, source_date,
+        import_batch_id, created_at, created_by, updated_at, updated_by
+      from parcel
+      where county_code = $1 and parcel_id in (select parcel_id from piece)
+    ) as found
+  ) as parcels,
+  -- The days and places of the seasons.
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select season_id, name, year, division_code, starts_on, ends_on
+      from season
+      where season_id = any($6::uuid[]) or season_id in (select season_id from used)
+    ) as found
+  ) as seasons,
+  -- Which crops are there?
+  (
+    select coalesce(json_agg(found), '[]')
+    from (
+      select crop_code, name
+      from crop
+      order by name, crop_code
+    ) as found
+  ) as crops;
 
 -- name: add_income
 -- A year's income; a year that is there already is left out of the answer.

@@ -8,20 +8,13 @@ from hypothesis import strategies as st
 
 from registry.contracts import page_paste
 from registry.contracts.page_contract import DONE
-from registry.contracts.page_queries import CropChoice
 from registry.contracts.page_rows import Crops
 from registry.contracts.page_steps import Spots, answered, overtaken, rows_sent
 from registry.contracts.pages import ListQuery
 from registry.kernel.errors import Mistake, Stale, Warning_
 from registry.kernel.forms.form_state import FormState
 
-CROPS = Crops(
-    [
-        CropChoice(crop_code="wheat", name="小麦"),
-        CropChoice(crop_code="midseason_rice", name="中籼稻"),
-        CropChoice(crop_code="late_rice", name="晚籼稻"),
-    ]
-)
+CROPS = Crops({"wheat": "小麦", "midseason_rice": "中籼稻", "late_rice": "晚籼稻"})
 
 
 def lines(text: str, unit: str = "kg") -> list[tuple[object, ...]]:
