@@ -1,32 +1,21 @@
-"""The routes of a register: list, get, create and change, the same for every one.
+"""The routes of a register: list, get, create and change, the same for every one."""
 
-The signature of each handler is made of the types of the key and of what the list is narrowed by, so that its
-parameters are read, checked and described like those of any other route.
-"""
-
-import inspect
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, Generic, TypeAlias, get_args, get_origin
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Generic, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.divisions.register import New, Register, Row
 from registry.kernel.http.cursors import after_keys, cut_keys
+from registry.kernel.http.signed import signed
 from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
 from registry.kernel.types import PlaceCode
 from registry.kernel.work import Work
 
-_PATH: Any = FromPath
-_QUERY: Any = FromQuery
-_BODY: Any = JSONBody
-_RESPONSE: Any = Response
 _PAGE: Any = Page
-Call: TypeAlias = Callable[..., Awaitable[Response[Any]]]
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,8 +90,8 @@ class Routes(Generic[Row, New]):
         asked |= {"cursor": str | None, "limit": int | None}
         page_of = _PAGE[shape.out]
         name, text = f"list_{shape.several}", self.texts.listed
-        signed = _signed(call, name, text, page_of, "reader", query=asked)
-        return get(shape.path)(signed)
+        handler = signed(call, name, text, page_of, "reader", query=asked)
+        return get(shape.path)(handler)
 
     def reading(self) -> HTTPRouteHandler:
         shape = self.shape
@@ -111,8 +100,8 @@ class Routes(Generic[Row, New]):
             found = await self.register.one(reader, *(key[name] for name in shape.key))
             return versioned(request, shape.shown(found), found.version)
 
-        signed = _signed(call, f"get_{shape.one}", self.texts.got, shape.out, "reader", path=shape.key)
-        return get(shape.item_path)(signed)
+        handler = signed(call, f"get_{shape.one}", self.texts.got, shape.out, "reader", path=shape.key)
+        return get(shape.item_path)(handler)
 
     def creating(self) -> HTTPRouteHandler:
         shape = self.shape
@@ -122,8 +111,8 @@ class Routes(Generic[Row, New]):
             return versioned(request, shape.shown(made), made.version, 201)
 
         name, text = f"create_{shape.one}", self.texts.created
-        signed = _signed(call, name, text, shape.out, "writer", path=shape.parents, body=shape.new)
-        return post(shape.path)(signed)
+        handler = signed(call, name, text, shape.out, "writer", path=shape.parents, body=shape.new)
+        return post(shape.path)(handler)
 
     def changing(self) -> HTTPRouteHandler:
         shape = self.shape
@@ -134,38 +123,8 @@ class Routes(Generic[Row, New]):
             return versioned(request, shape.shown(made), made.version)
 
         name, text = f"change_{shape.one}", self.texts.changed
-        signed = _signed(call, name, text, shape.out, "writer", path=shape.key, body=shape.patch)
-        return patch(shape.item_path)(signed)
-
-
-def _signed(
-    call: Call,
-    name: str,
-    text: str,
-    out: Any,
-    work: str,
-    *,
-    path: Mapping[str, Any] | None = None,
-    query: Mapping[str, Any] | None = None,
-    body: Any = None,
-) -> Call:
-    """`call` with a name, a text and a signature, as if it had been written out."""
-    required: dict[str, Any] = {"request": AnyRequest, work: NamedDependency[Work]}
-    required |= {one: _PATH[kind] for one, kind in (path or {}).items()}
-    if body is not None:
-        required["data"] = _BODY[body]
-    optional = {one: _QUERY[kind] for one, kind in (query or {}).items()}
-    parameters = [_keyword(one, kind) for one, kind in required.items()]
-    parameters += [_keyword(one, kind, None) for one, kind in optional.items()]
-    call.__name__ = call.__qualname__ = name
-    call.__doc__ = text
-    call.__annotations__ = {**required, **optional, "return": _RESPONSE[out]}
-    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return call
-
-
-def _keyword(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        handler = signed(call, name, text, shape.out, "writer", path=shape.key, body=shape.patch)
+        return patch(shape.item_path)(handler)
 
 
 def _path_type(kind: Any) -> str:

@@ -13,8 +13,9 @@ from registry.fulfilment.facts import SeasonRow
 from registry.fulfilment.lines import Line, RecordReference
 from registry.fulfilment.record_model import CompletionIn, CostRecordIn, EntryIn, OwnSaleIn
 from registry.fulfilment.record_rows import NewCompletion, NewCostRecord, NewEntry, NewOwnSale
-from registry.kernel.db.records import audit_columns
+from registry.kernel.db.records import new_row
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.text.formats import day as said
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
@@ -43,24 +44,16 @@ def entry(sent: EntryIn, books: Books, act: Act) -> BuiltRecord[NewEntry]:
             message = "这个组织不是这份合同的当事方，请从合同当事方中选取"
             raise _invalid("/organization_id", "entry.organization_foreign", message)
     season = None if line is None else line.season
-    row = NewEntry(
-        **audit_columns(act),
-        county_code=contract.county_code,
+    row = new_row(
+        NewEntry,
+        act,
+        sent,
         entry_id=new_id(),
+        county_code=contract.county_code,
         village_code=contract.village_code,
-        contract_id=sent.contract_id,
         component_id=sent.component_id if line is None else line.component.component_id,
         participant_id=None if line is None else line.participant_id,
-        household_id=sent.household_id,
-        organization_id=sent.organization_id,
         season_id=None if season is None else season.season_id,
-        day=sent.day,
-        kind=sent.kind,
-        amount=sent.amount,
-        item=sent.item,
-        cost_class=sent.cost_class,
-        local_market_value=sent.local_market_value,
-        note=sent.note,
     )
     return BuiltRecord(row=row, day=sent.day, line=line)
 
@@ -69,19 +62,9 @@ def cost_record(sent: CostRecordIn, books: Books, act: Act) -> BuiltRecord[NewCo
     """What a household in the annex spent."""
     _not_ahead(sent.day, act)
     line = lines.line_of(_named(sent, sent.household_id, sent.day), books)
-    row = NewCostRecord(
-        **audit_columns(act),
-        county_code=line.contract.county_code,
-        cost_record_id=new_id(),
-        village_code=line.contract.village_code,
-        participant_id=line.participant_id,
-        household_id=sent.household_id,
-        season_id=_season(line).season_id,
-        day=sent.day,
-        cost_class=sent.cost_class,
-        item=sent.item,
-        amount=sent.amount,
-        evidence=sent.evidence,
+    season = _season(line)
+    row = new_row(
+        NewCostRecord, act, sent, line, line.contract, cost_record_id=new_id(), season_id=season.season_id
     )
     return BuiltRecord(row=row, day=sent.day, line=line)
 
@@ -95,48 +78,22 @@ def own_sale(sent: OwnSaleIn, books: Books, act: Act) -> BuiltRecord[NewOwnSale]
     if books.crops.get(product_code) != books.crops[season.product_code]:
         message = "自行销售只记合同产品，或同一作物的其他产品，请从列表中选取"
         raise _invalid("/product_code", "own_sale.product_foreign", message)
-    row = NewOwnSale(
-        **audit_columns(act),
-        county_code=line.contract.county_code,
-        own_sale_id=new_id(),
-        village_code=line.contract.village_code,
-        participant_id=line.participant_id,
-        household_id=sent.household_id,
-        season_id=season.season_id,
-        product_code=product_code,
-        day=sent.day,
-        net_kg=sent.net_kg,
-        amount=sent.amount,
-        note=sent.note,
-    )
+    made = {"own_sale_id": new_id(), "product_code": product_code, "season_id": season.season_id}
+    row = new_row(NewOwnSale, act, sent, line, line.contract, **made)
     return BuiltRecord(row=row, day=sent.day, line=line)
 
 
 def completion(sent: CompletionIn, books: Books, act: Act) -> BuiltRecord[NewCompletion]:
     """What is said about a cost class of a line and season."""
     line = lines.line_of(_named(sent, sent.household_id, act.today), books)
-    row = NewCompletion(
-        **audit_columns(act),
-        county_code=line.contract.county_code,
-        participant_id=line.participant_id,
-        season_id=_season(line).season_id,
-        cost_class=sent.cost_class,
-        village_code=line.contract.village_code,
-        complete=sent.complete,
-    )
+    row = new_row(NewCompletion, act, sent, line, line.contract, season_id=_season(line).season_id)
     return BuiltRecord(row=row, day=act.today, line=line)
 
 
 def _named(
     sent: EntryIn | CostRecordIn | OwnSaleIn | CompletionIn, household_id: UUID, day: date
 ) -> RecordReference:
-    return RecordReference(
-        contract_id=sent.contract_id,
-        household_id=household_id,
-        component_id=sent.component_id,
-        season_id=sent.season_id,
-        day=day,
-    )
+    return fill(RecordReference, sent, household_id=household_id, day=day)
 
 
 def _season(line: Line) -> SeasonRow:

@@ -235,7 +235,7 @@ def _kept(draft: Draft, accepted: Sequence[Accepted]) -> RecordWarnings:
 async def get(work: Work, delivery_id: UUID) -> DeliveryRow:
     """One ticket with prices and allocations; NotFound outside the scope."""
     wanted = DeliveryFilter(delivery_id=delivery_id)
-    found = await queries.deliveries(work, wanted, after_day=None, after_id=None, limit=1)
+    found = await queries.deliveries(work, wanted, after=None, limit=1)
     if not found:
         raise NotFound
     return found[0]
@@ -246,7 +246,7 @@ async def void(work: Work, delivery_id: UUID, reason: str) -> DeliveryRow:
     row = await get(work, delivery_id)
     await audit.watch(work, RECORD_KIND, delivery_id)
     voided = await queries.void_delivery(
-        work, row.county_code, delivery_id, now=work.act.now, actor=work.act.actor, reason=reason
+        work, row.county_code, delivery_id, work.act.now, work.act.actor, reason
     )
     if not voided:
         now = await get(work, delivery_id)

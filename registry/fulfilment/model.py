@@ -226,17 +226,22 @@ class DeliveryDetail(DeliveryRow, frozen=True, kw_only=True):
         return cls(**asdict(row), findings=tuple(findings))
 
 
-class DeliveryFilter(Struct, frozen=True, kw_only=True):
-    """What a list is narrowed to; None narrows nothing. Days included; `division` means its subtree."""
+class TicketQuery(Struct, frozen=True, kw_only=True):
+    """What sums of tickets are narrowed to; None narrows nothing. Days included."""
 
-    delivery_id: UUID | None = None
-    division: str | None = None
     contract_id: UUID | None = None
     household_id: UUID | None = None
     product_code: str | None = None
     season_id: UUID | None = None
     first_day: date | None = None
     last_day: date | None = None
+
+
+class DeliveryFilter(TicketQuery, frozen=True, kw_only=True):
+    """What a list is narrowed to; `division` means its subtree."""
+
+    delivery_id: UUID | None = None
+    division: str | None = None
     unpriced: bool | None = None
     voided: bool | None = None
     updated_since: datetime | None = None

@@ -3,6 +3,7 @@ records and own sales are `record_queries.py`."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from registry.fulfilment.facts import (
@@ -15,23 +16,14 @@ from registry.fulfilment.facts import (
     TermsRow,
     YieldRow,
 )
-from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
-from registry.fulfilment.rows import (
-    NewAllocation,
-    NewDelivery,
-    NewPrice,
-    StoredPrice,
-    StoredShare,
-)
-from registry.kernel.db import sql, transactions
+from registry.fulfilment.model import DeliveryFilter, DeliveryRow, TicketQuery, Totals
+from registry.fulfilment.rows import NewAllocation, NewDelivery, NewPrice, StoredPrice, StoredShare
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Scope
+from registry.kernel.fill import fill
 from registry.kernel.work import Cause, Village, Work
 
 q = Queries("fulfilment")
-Q = sql.queries("fulfilment")
-
-
 reprice_village = q("reprice_village", str).run()
 counties_of_contracts = q("counties_of_contracts", Collection[UUID]).values(str)
 hold_contracts = q("hold_contracts", Collection[UUID], Sequence[str]).many(PlaceRow)
@@ -44,87 +36,57 @@ yields_of_contracts = q("yields_of_contracts", Sequence[str], Sequence[UUID]).ma
 tickets_taken = q("tickets_taken", Sequence[str], Sequence[UUID], Sequence[int], Sequence[str]).many(
     ExistingTicketRow
 )
-
-
 enter_deliveries = q(
     "enter_deliveries", Sequence[NewDelivery], Sequence[NewPrice], Sequence[NewAllocation]
 ).values(UUID)
+Subtree: TypeAlias = tuple[str | None, str | None, str | None]
+"""County (if it is one), first and last code."""
+_deliveries = q(
+    "deliveries",
+    Subtree,
+    TicketQuery,
+    tuple[bool | None, datetime | None],
+    tuple[date, UUID] | None,
+    bool | None,
+    UUID | None,
+    int,
+).many(DeliveryRow)
+_deliveries_total = q("deliveries_total", Subtree, TicketQuery).one(Totals)
 
 
 async def deliveries(
-    work: Work, wanted: DeliveryFilter, *, after_day: date | None, after_id: UUID | None, limit: int
+    work: Work, wanted: DeliveryFilter, *, after: tuple[date, UUID] | None, limit: int
 ) -> list[DeliveryRow]:
-    first, last, county = subtree(wanted.division)
-    return await transactions.many(
-        work,
-        DeliveryRow,
-        Q["deliveries"],
-        county,
-        first,
-        last,
-        wanted.contract_id,
-        wanted.household_id,
-        wanted.product_code,
-        wanted.season_id,
-        wanted.first_day,
-        wanted.last_day,
-        wanted.voided,
-        wanted.updated_since,
-        after_day,
-        after_id,
-        wanted.unpriced,
-        wanted.delivery_id,
-        limit,
-    )
+    place, query = subtree(wanted.division), fill(TicketQuery, wanted)
+    state, only = (wanted.voided, wanted.updated_since), wanted.delivery_id
+    return await _deliveries(work, place, query, state, after, wanted.unpriced, only, limit)
 
 
 async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
-    first, last, county = subtree(wanted.division)
-    return await transactions.one(
-        work,
-        Totals,
-        Q["deliveries_total"],
-        county,
-        first,
-        last,
-        wanted.contract_id,
-        wanted.household_id,
-        wanted.product_code,
-        wanted.season_id,
-        wanted.first_day,
-        wanted.last_day,
-    )
+    return await _deliveries_total(work, subtree(wanted.division), fill(TicketQuery, wanted))
 
 
-def subtree(division: str | None) -> tuple[str | None, str | None, str | None]:
-    """First and last code of a division's subtree, and its county if it lies in one (it places the rows)."""
+def subtree(division: str | None) -> Subtree:
+    """The county of a division's subtree, if it lies in one (it places the rows), first and last code."""
     if division is None:
         return None, None, None
     scope = Scope.of_division(division)
-    return scope.first, scope.last, division[:6] if division[4:6] != "00" else None
+    return division[:6] if division[4:6] != "00" else None, scope.first, scope.last
 
 
-async def void_delivery(
-    work: Work, county_code: str, delivery_id: UUID, *, now: datetime, actor: str, reason: str
-) -> bool:
-    """Whether it was this call that voided it."""
-    voided = await transactions.run(work, Q["void_delivery"], county_code, delivery_id, now, actor, reason)
-    return voided == 1
+void_delivery = q("void_delivery", str, UUID, datetime, str, str).run()
+"""How many it voided: none if another call was first."""
+_villages_with_tickets = q(
+    "villages_with_tickets", str, str, UUID | None, str | None, date | None, date | None, int | None
+).many(Village)
 
 
 async def villages_with_tickets(work: Work, cause: Cause) -> list[Village]:
-    return await transactions.many(
-        work,
-        Village,
-        Q["villages_with_tickets"],
-        cause.first,
-        cause.last,
-        cause.contract_id,
-        cause.product_code,
-        cause.first_day,
-        cause.last_day,
-        # a line of a year may hold tickets of the winter before
-        None if cause.year is None else cause.year - 1,
+    # a line of a year may hold tickets of the winter before
+    year = None if cause.year is None else cause.year - 1
+    days = (cause.first_day, cause.last_day)
+    return await _villages_with_tickets(
+        work, cause.first, cause.last, cause.contract_id, cause.product_code, *days, year
     )
 
 
@@ -134,11 +96,6 @@ change_delivery_prices = q("change_delivery_prices", Iterable[NewPrice]).run()
 change_allocation_amounts = q("change_allocation_amounts", Iterable[StoredShare]).run()
 
 
-async def mark_deliveries_changed(
-    work: Work, county_code: str, deliveries: Sequence[UUID], *, now: datetime, actor: str
-) -> None:
-    await transactions.run(work, Q["mark_deliveries_changed"], county_code, deliveries, now, actor)
-
-
+mark_deliveries_changed = q("mark_deliveries_changed", str, Sequence[UUID], datetime, str).run()
 households_by_number = q("households_by_number", Sequence[str], Sequence[str]).many(HouseholdRow)
 contracts_by_number = q("contracts_by_number", Sequence[str]).many(NumberedRow)

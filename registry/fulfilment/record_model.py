@@ -201,13 +201,11 @@ class CompletionRow(Struct, frozen=True, kw_only=True):
     updated_by: str
 
 
-class RecordFilter(Struct, frozen=True, kw_only=True):
-    """What a list of entries, cost records or own sales is narrowed to; `division` means its subtree."""
+class RecordQuery(Struct, frozen=True, kw_only=True):
+    """What a list of entries, cost records or own sales is narrowed to."""
 
-    record_id: UUID | None = None
-    division: str | None = None
-    contract_id: UUID | None = None
-    household_id: UUID | None = None
-    season_id: UUID | None = None
+    contract: UUID | None = None
+    household: UUID | None = None
+    season: UUID | None = None
     voided: bool | None = None
     updated_since: datetime | None = None

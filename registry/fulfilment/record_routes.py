@@ -1,11 +1,14 @@
 """Entries, cost records, completed cost classes and own sales over REST. Deliveries are `routes.py`."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any, Generic
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery, JSONBody
 
 from registry.fulfilment import service
 from registry.fulfilment.model import VoidIn
@@ -18,122 +21,85 @@ from registry.fulfilment.record_model import (
     EntryRow,
     OwnSaleIn,
     OwnSaleRow,
-    RecordFilter,
+    RecordQuery,
 )
+from registry.fulfilment.records import FactKind, New, Sent, Shown
+from registry.kernel.http.signed import signed
 from registry.kernel.http.web import AnyRequest, Page, after, cut, listed, row_limit, versioned
 from registry.kernel.types import DivisionCode
 from registry.kernel.work import Work
 
-
-@get("/entries")
-async def list_entries(
-    request: AnyRequest,
-    *,
-    reader: NamedDependency[Work],
-    division: FromQuery[DivisionCode | None] = None,
-    contract: FromQuery[UUID | None] = None,
-    household: FromQuery[UUID | None] = None,
-    season: FromQuery[UUID | None] = None,
-    voided: FromQuery[bool | None] = None,
-    updated_since: FromQuery[datetime | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
-) -> Response[Page[EntryRow]]:
-    """Dated amounts under contracts, newest first, voided ones included unless `voided=false`"""
-    wanted = _filter(division, contract, household, season, voided=voided, since=updated_since)
-    count = row_limit(limit)
-    rows = await service.entries(reader, wanted, after=after(cursor)[1], limit=count + 1)
-    return listed(request, cut(rows, count, lambda row: (None, row.entry_id)))
+_PAGE: Any = Page
 
 
-@get("/entries/{entry_id:uuid}")
-async def get_entry(
-    request: AnyRequest, reader: NamedDependency[Work], entry_id: FromPath[UUID]
-) -> Response[EntryRow]:
-    """A dated amount"""
-    row = await service.entry(reader, entry_id)
-    return versioned(request, row, row.version)
+class Texts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the documentation says of each operation; a further paragraph is its description."""
+
+    listed: str
+    got: str
+    created: str
+    voided: str
 
 
-@post("/entries", opt={"idempotency": "required"})
-async def create_entry(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    data: JSONBody[EntryIn],
-) -> Response[EntryRow]:
-    """Enter a dated amount: fee, input advance, deposit, penalty, indemnity
+class FactRoutes(Generic[Sent, New, Shown]):
+    """The four handlers of a kind of fact, called several (list_entries) and after its name."""
 
-    An input advance is itself the cost record of its class.
-    """
-    [entry_id] = await service.add_entries(writer, [data])
-    row = await service.entry(writer, entry_id)
-    return versioned(request, row, row.version, 201)
+    def __init__(
+        self, kind: FactKind[Sent, New, Shown], several: str, new: type, out: type, texts: Texts
+    ) -> None:
+        self.kind, self.several, self.new, self.out, self.texts = kind, several, new, out, texts
+        self.path, self.key = f"/{several.replace('_', '-')}", f"{kind.name}_id"
 
+    @property
+    def handlers(self) -> tuple[HTTPRouteHandler, ...]:
+        """List, get, create, void."""
+        return self.listing(), self.reading(), self.creating(), self.voiding()
 
-@post("/entries/{entry_id:uuid}/void", status_code=200)
-async def void_entry(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    entry_id: FromPath[UUID],
-    data: JSONBody[VoidIn],
-) -> Response[EntryRow]:
-    """Void an amount with a reason; it stays visible"""
-    row = await service.void_entry(writer, entry_id, data.reason)
-    return versioned(request, row, row.version)
+    def listing(self) -> HTTPRouteHandler:
+        async def call(request: AnyRequest, reader: Work, **given: Any) -> Response[Any]:
+            division, seen, count = given.pop("division"), given.pop("cursor"), row_limit(given.pop("limit"))
+            wanted, last = RecordQuery(**given), after(seen)[1]
+            rows = await self.kind.listed(reader, wanted, division=division, after=last, limit=count + 1)
+            return listed(request, cut(rows, count, lambda row: (None, self.kind.record_id(row))))
 
+        query: dict[str, Any] = {"division": DivisionCode | None}
+        query |= {one.name: one.type for one in msgspec.structs.fields(RecordQuery)}
+        query |= {"cursor": str | None, "limit": int | None}
+        name, out = f"list_{self.several}", _PAGE[self.out]
+        return get(self.path)(signed(call, name, self.texts.listed, out, "reader", query=query))
 
-@get("/cost-records")
-async def list_cost_records(
-    request: AnyRequest,
-    *,
-    reader: NamedDependency[Work],
-    division: FromQuery[DivisionCode | None] = None,
-    contract: FromQuery[UUID | None] = None,
-    household: FromQuery[UUID | None] = None,
-    season: FromQuery[UUID | None] = None,
-    voided: FromQuery[bool | None] = None,
-    updated_since: FromQuery[datetime | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
-) -> Response[Page[CostRecordRow]]:
-    """What households spent on their annex areas, newest first"""
-    wanted = _filter(division, contract, household, season, voided=voided, since=updated_since)
-    count = row_limit(limit)
-    rows = await service.cost_records(reader, wanted, after=after(cursor)[1], limit=count + 1)
-    return listed(request, cut(rows, count, lambda row: (None, row.cost_record_id)))
+    def reading(self) -> HTTPRouteHandler:
+        async def call(request: AnyRequest, reader: Work, **key: UUID) -> Response[Any]:
+            row = await self.kind.one(reader, key[self.key])
+            return versioned(request, row, row.version)
 
+        name = f"get_{self.kind.name}"
+        handler = signed(call, name, self.texts.got, self.out, "reader", path={self.key: UUID})
+        return get(f"{self.path}/{{{self.key}:uuid}}")(handler)
 
-@get("/cost-records/{cost_record_id:uuid}")
-async def get_cost_record(
-    request: AnyRequest, reader: NamedDependency[Work], cost_record_id: FromPath[UUID]
-) -> Response[CostRecordRow]:
-    """A cost record"""
-    row = await service.cost_record(reader, cost_record_id)
-    return versioned(request, row, row.version)
+    def creating(self) -> HTTPRouteHandler:
+        async def call(request: AnyRequest, writer: Work, data: Any) -> Response[Any]:
+            [record_id] = await self.kind.add(writer, [data])
+            row = await self.kind.one(writer, record_id)
+            return versioned(request, row, row.version, 201)
 
+        handler = signed(
+            call, f"create_{self.kind.name}", self.texts.created, self.out, "writer", body=self.new
+        )
+        return post(self.path, opt=_OPTIONS.get(self.kind.name))(handler)
 
-@post("/cost-records")
-async def create_cost_record(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    data: JSONBody[CostRecordIn],
-) -> Response[CostRecordRow]:
-    """Record what a household spent; inputs advanced by the buyer are entries"""
-    [cost_record_id] = await service.add_cost_records(writer, [data])
-    row = await service.cost_record(writer, cost_record_id)
-    return versioned(request, row, row.version, 201)
+    def voiding(self) -> HTTPRouteHandler:
+        async def call(request: AnyRequest, writer: Work, data: VoidIn, **key: UUID) -> Response[Any]:
+            row = await self.kind.void(writer, key[self.key], data.reason)
+            return versioned(request, row, row.version)
+
+        path = {self.key: UUID}
+        name = f"void_{self.kind.name}"
+        handler = signed(call, name, self.texts.voided, self.out, "writer", path=path, body=VoidIn)
+        return post(f"{self.path}/{{{self.key}:uuid}}/void", status_code=200)(handler)
 
 
-@post("/cost-records/{cost_record_id:uuid}/void", status_code=200)
-async def void_cost_record(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    cost_record_id: FromPath[UUID],
-    data: JSONBody[VoidIn],
-) -> Response[CostRecordRow]:
-    """Void a cost record with a reason; it stays visible"""
-    row = await service.void_cost_record(writer, cost_record_id, data.reason)
-    return versioned(request, row, row.version)
+_OPTIONS: Mapping[str, Any] = {"entry": {"idempotency": "required"}}
 
 
 @get("/cost-completions")
@@ -167,92 +133,49 @@ async def complete_costs(writer: NamedDependency[Work], data: JSONBody[Completio
     return Page(items=rows)
 
 
-@get("/own-sales")
-async def list_own_sales(
-    request: AnyRequest,
-    *,
-    reader: NamedDependency[Work],
-    division: FromQuery[DivisionCode | None] = None,
-    contract: FromQuery[UUID | None] = None,
-    household: FromQuery[UUID | None] = None,
-    season: FromQuery[UUID | None] = None,
-    voided: FromQuery[bool | None] = None,
-    updated_since: FromQuery[datetime | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
-) -> Response[Page[OwnSaleRow]]:
-    """What households sold elsewhere from their annex areas (self-declared), newest first"""
-    wanted = _filter(division, contract, household, season, voided=voided, since=updated_since)
-    count = row_limit(limit)
-    rows = await service.own_sales(reader, wanted, after=after(cursor)[1], limit=count + 1)
-    return listed(request, cut(rows, count, lambda row: (None, row.own_sale_id)))
-
-
-@get("/own-sales/{own_sale_id:uuid}")
-async def get_own_sale(
-    request: AnyRequest, reader: NamedDependency[Work], own_sale_id: FromPath[UUID]
-) -> Response[OwnSaleRow]:
-    """An own sale"""
-    row = await service.own_sale(reader, own_sale_id)
-    return versioned(request, row, row.version)
-
-
-@post("/own-sales")
-async def create_own_sale(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    data: JSONBody[OwnSaleIn],
-) -> Response[OwnSaleRow]:
-    """Record what a household sold elsewhere; 0 kg says that nothing was sold"""
-    [own_sale_id] = await service.add_own_sales(writer, [data])
-    row = await service.own_sale(writer, own_sale_id)
-    return versioned(request, row, row.version, 201)
-
-
-@post("/own-sales/{own_sale_id:uuid}/void", status_code=200)
-async def void_own_sale(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    own_sale_id: FromPath[UUID],
-    data: JSONBody[VoidIn],
-) -> Response[OwnSaleRow]:
-    """Void an own sale with a reason; it stays visible"""
-    row = await service.void_own_sale(writer, own_sale_id, data.reason)
-    return versioned(request, row, row.version)
-
-
-def _filter(
-    division: str | None,
-    contract: UUID | None,
-    household: UUID | None,
-    season: UUID | None,
-    *,
-    voided: bool | None,
-    since: datetime | None,
-) -> RecordFilter:
-    return RecordFilter(
-        division=division,
-        contract_id=contract,
-        household_id=household,
-        season_id=season,
-        voided=voided,
-        updated_since=since,
-    )
-
-
+_entries = FactRoutes(
+    service.entries,
+    "entries",
+    EntryIn,
+    EntryRow,
+    Texts(
+        listed="Dated amounts under contracts, newest first, voided ones included unless `voided=false`",
+        got="A dated amount",
+        created=(
+            "Enter a dated amount: fee, input advance, deposit, penalty, indemnity\n\n"
+            "An input advance is itself the cost record of its class."
+        ),
+        voided="Void an amount with a reason; it stays visible",
+    ),
+)
+_cost_records = FactRoutes(
+    service.cost_records,
+    "cost_records",
+    CostRecordIn,
+    CostRecordRow,
+    Texts(
+        listed="What households spent on their annex areas, newest first",
+        got="A cost record",
+        created="Record what a household spent; inputs advanced by the buyer are entries",
+        voided="Void a cost record with a reason; it stays visible",
+    ),
+)
+_own_sales = FactRoutes(
+    service.own_sales,
+    "own_sales",
+    OwnSaleIn,
+    OwnSaleRow,
+    Texts(
+        listed="What households sold elsewhere from their annex areas (self-declared), newest first",
+        got="An own sale",
+        created="Record what a household sold elsewhere; 0 kg says that nothing was sold",
+        voided="Void an own sale with a reason; it stays visible",
+    ),
+)
 handlers = (
-    list_entries,
-    get_entry,
-    create_entry,
-    void_entry,
-    list_cost_records,
-    get_cost_record,
-    create_cost_record,
-    void_cost_record,
+    *_entries.handlers,
+    *_cost_records.handlers,
     list_cost_completions,
     complete_costs,
-    list_own_sales,
-    get_own_sale,
-    create_own_sale,
-    void_own_sale,
+    *_own_sales.handlers,
 )

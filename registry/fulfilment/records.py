@@ -1,19 +1,22 @@
-"""Entering and voiding amounts, cost records and own sales; marking cost classes as complete.
+"""Amounts, cost records and own sales under contracts, each a kind of fact; cost classes that are complete.
 
 Any number of records takes the same statements. Each touches its household for the year of the season.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from registry.audit import service as audit
+from registry.divisions import service as divisions
+from registry.divisions.model import FIRST_DAY
 from registry.fulfilment import books, build_records, record_queries
 from registry.fulfilment.books import Asked, Books
 from registry.fulfilment.build_records import BuiltRecord
 from registry.fulfilment.deliveries import already_voided
+from registry.fulfilment.queries import subtree
 from registry.fulfilment.record_model import (
     CompletionIn,
     CompletionRow,
@@ -23,36 +26,110 @@ from registry.fulfilment.record_model import (
     EntryRow,
     OwnSaleIn,
     OwnSaleRow,
-    RecordFilter,
+    RecordQuery,
     Voidable,
 )
+from registry.fulfilment.record_rows import NewCostRecord, NewEntry, NewOwnSale
 from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.work import Act, Work
 
-Sent = TypeVar("Sent", EntryIn, CostRecordIn, OwnSaleIn, CompletionIn)
+Sent = TypeVar("Sent", bound=EntryIn | CostRecordIn | OwnSaleIn | CompletionIn)
 New = TypeVar("New")
 Shown = TypeVar("Shown", bound=Voidable)
 
 
-async def add_entries(work: Work, rows: Sequence[EntryIn]) -> list[UUID]:
-    """Enters dated amounts; their ids in order. Invalid with the mistakes of all rows."""
-    made = await _build(work, rows, build_records.entry)
-    await record_queries.add_entries(work, made)
-    return _audit_created(work, "entry", [row.entry_id for row in made])
+class FactKind(Generic[Sent, New, Shown]):
+    """Facts that are entered, listed and voided with a reason, but never changed.
+
+    name: of the record in the trail; its id is called name_id. build: the row of what was sent, or Invalid
+    with every mistake. rows: a page of the list, or the one record of an id. void: how many it voided.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        build: Callable[[Sent, Books, Act], BuiltRecord[New]],
+        *,
+        add: Callable[[Work, Sequence[New]], Awaitable[int]],
+        rows: Callable[..., Awaitable[list[Shown]]],
+        void: Callable[..., Awaitable[int]],
+    ) -> None:
+        self.name, self._build, self._add, self._rows, self._void = name, build, add, rows, void
+
+    async def add(self, work: Work, sent: Sequence[Sent]) -> list[UUID]:
+        """Enters facts; their ids in order. Invalid with the mistakes of all of them."""
+        made = await _build(work, sent, self._build)
+        await self._add(work, made)
+        ids = [self.record_id(row) for row in made]
+        audit.created(work, self.name, ids)
+        return ids
+
+    async def listed(
+        self,
+        work: Work,
+        wanted: RecordQuery,
+        *,
+        division: str | None = None,
+        after: UUID | None = None,
+        limit: int,
+    ) -> list[Shown]:
+        """Facts of a subtree, newest first. NotFound for a division that is not all in scope."""
+        await in_scope(work, division)
+        return await self._rows(work, subtree(division), wanted, after, None, limit)
+
+    async def one(self, work: Work, record_id: UUID) -> Shown:
+        """NotFound outside the scope."""
+        found = await self._rows(work, subtree(None), RecordQuery(), None, record_id, 1)
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def void(self, work: Work, record_id: UUID, reason: str) -> Shown:
+        """It counts no more but stays visible; its household is touched. Conflict if it was voided before."""
+        row = await self.one(work, record_id)
+        await audit.watch(work, self.name, record_id)
+        voided = await self._void(work, row.county_code, record_id, work.act.now, work.act.actor, reason)
+        now = await self.one(work, record_id)
+        if not voided:
+            raise already_voided() if now.voided_at is not None else NotFound()
+        if now.household_id is not None:
+            work.touch(now.county_code, now.household_id, now.season_year or now.day.year)
+        return now
+
+    def record_id(self, row: Any) -> UUID:
+        """The id of a row to store or to show."""
+        found: UUID = getattr(row, f"{self.name}_id")
+        return found
 
 
-async def add_cost_records(work: Work, rows: Sequence[CostRecordIn]) -> list[UUID]:
-    """Enters costs; their ids in order. Invalid with the mistakes of all rows."""
-    made = await _build(work, rows, build_records.cost_record)
-    await record_queries.add_cost_records(work, made)
-    return _audit_created(work, "cost_record", [row.cost_record_id for row in made])
+entries = FactKind[EntryIn, NewEntry, EntryRow](
+    "entry",
+    build_records.entry,
+    add=record_queries.add_entries,
+    rows=record_queries.entries,
+    void=record_queries.void_entry,
+)
+cost_records = FactKind[CostRecordIn, NewCostRecord, CostRecordRow](
+    "cost_record",
+    build_records.cost_record,
+    add=record_queries.add_cost_records,
+    rows=record_queries.cost_records,
+    void=record_queries.void_cost_record,
+)
+own_sales = FactKind[OwnSaleIn, NewOwnSale, OwnSaleRow](
+    "own_sale",
+    build_records.own_sale,
+    add=record_queries.add_own_sales,
+    rows=record_queries.own_sales,
+    void=record_queries.void_own_sale,
+)
 
 
-async def add_own_sales(work: Work, rows: Sequence[OwnSaleIn]) -> list[UUID]:
-    """Enters own sales; their ids in order. Invalid with the mistakes of all rows."""
-    made = await _build(work, rows, build_records.own_sale)
-    await record_queries.add_own_sales(work, made)
-    return _audit_created(work, "own_sale", [row.own_sale_id for row in made])
+async def in_scope(work: Work, division: str | None) -> None:
+    """NotFound for a division that is not all in scope. The day does not matter: only areas have members by
+    day."""
+    if division is not None:
+        await divisions.narrowed(work, division, FIRST_DAY)
 
 
 async def complete_costs(work: Work, rows: Sequence[CompletionIn]) -> None:
@@ -64,12 +141,6 @@ async def complete_costs(work: Work, rows: Sequence[CompletionIn]) -> None:
     keys = [audit.key(row.participant_id, row.season_id, row.cost_class) for row in made]
     await audit.watch_all(work, "cost_completion", keys)
     await record_queries.save_cost_completions(work, made)
-
-
-def _audit_created(work: Work, kind: str, ids: list[UUID]) -> list[UUID]:
-    """The ids, after auditing them as new records."""
-    audit.created(work, kind, ids)
-    return ids
 
 
 async def _build(
@@ -105,72 +176,8 @@ def _asked(rows: Sequence[EntryIn | CostRecordIn | OwnSaleIn | CompletionIn]) ->
     )
 
 
-async def entry(work: Work, record_id: UUID) -> EntryRow:
-    """One amount; NotFound outside the scope."""
-    return _only(await record_queries.entries(work, RecordFilter(record_id=record_id), limit=1))
-
-
-async def cost_record(work: Work, record_id: UUID) -> CostRecordRow:
-    """One cost record; NotFound outside the scope."""
-    return _only(await record_queries.cost_records(work, RecordFilter(record_id=record_id), limit=1))
-
-
-async def own_sale(work: Work, record_id: UUID) -> OwnSaleRow:
-    """One own sale; NotFound outside the scope."""
-    return _only(await record_queries.own_sales(work, RecordFilter(record_id=record_id), limit=1))
-
-
-def _only(found: Sequence[Shown]) -> Shown:
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-async def void_entry(work: Work, record_id: UUID, reason: str) -> EntryRow:
-    """The amount counts no more; it stays visible. Conflict if it was voided before."""
-    row = await entry(work, record_id)
-    await audit.watch(work, "entry", record_id)
-    voided = await record_queries.void_entry(
-        work, row.county_code, record_id, now=work.act.now, actor=work.act.actor, reason=reason
-    )
-    return await _voided(work, row, voided, lambda: entry(work, record_id))
-
-
-async def void_cost_record(work: Work, record_id: UUID, reason: str) -> CostRecordRow:
-    """The cost counts no more; it stays visible. Conflict if it was voided before."""
-    row = await cost_record(work, record_id)
-    await audit.watch(work, "cost_record", record_id)
-    voided = await record_queries.void_cost_record(
-        work, row.county_code, record_id, now=work.act.now, actor=work.act.actor, reason=reason
-    )
-    return await _voided(work, row, voided, lambda: cost_record(work, record_id))
-
-
-async def void_own_sale(work: Work, record_id: UUID, reason: str) -> OwnSaleRow:
-    """The sale counts no more; it stays visible. Conflict if it was voided before."""
-    row = await own_sale(work, record_id)
-    await audit.watch(work, "own_sale", record_id)
-    voided = await record_queries.void_own_sale(
-        work, row.county_code, record_id, now=work.act.now, actor=work.act.actor, reason=reason
-    )
-    return await _voided(work, row, voided, lambda: own_sale(work, record_id))
-
-
-async def _voided(work: Work, row: Shown, voided: bool, again: Callable[[], Awaitable[Shown]]) -> Shown:
-    """The record after the change; the household is touched. Conflict if another call voided it."""
-    now = await again()
-    if not voided:
-        raise already_voided() if now.voided_at is not None else NotFound()
-    if row.household_id is not None:
-        year = row.season_year or row.day.year
-        work.touch(row.county_code, row.household_id, year)
-    return now
-
-
 async def completions(
     work: Work, *, contract_id: UUID | None, household_id: UUID | None, season_id: UUID | None, limit: int
 ) -> list[CompletionRow]:
     """Which cost classes of lines are complete."""
-    return await record_queries.cost_completions(
-        work, contract_id=contract_id, household_id=household_id, season_id=season_id, limit=limit
-    )
+    return await record_queries.cost_completions(work, contract_id, household_id, season_id, limit)

@@ -62,9 +62,8 @@ async def reprice(work: Work, village_code: str, *, contracts: Sequence[UUID] | 
     if changed.shares:
         await queries.change_allocation_amounts(work, changed.shares)
     tickets = {row.delivery_id for row in changed.prices} | {row.delivery_id for row in changed.shares}
-    await queries.mark_deliveries_changed(
-        work, standing.county_code, sorted(tickets), now=work.act.now, actor=work.act.actor
-    )
+    act, county = work.act, standing.county_code
+    await queries.mark_deliveries_changed(work, county, sorted(tickets), act.now, act.actor)
     for household_id, year in changed.households:
         work.touch(standing.county_code, household_id, year)
     return len(tickets)
