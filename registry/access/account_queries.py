@@ -8,12 +8,10 @@ import msgspec
 
 from registry.access.account_model import AccountItem, GrantIn, Place
 from registry.access.model import AccountRow, GrantRow, TokenRow
-from registry.kernel.db import sql
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
 q = Queries("accounts")
-Q = sql.queries("accounts")
 
 
 class Administrator(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,14 +16,11 @@ import structlog
 from registry.audit import hash_chain
 from registry.kernel import background
 from registry.kernel.background import Clock, now
-from registry.kernel.db import sql
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Database, Identity, Scope
-from registry.kernel.db.translate import translated
 from registry.kernel.work import Work, system_act
 
 q = Queries("audit")
-Q = sql.queries("audit")
 BATCH: Final = 2000
 IDLE_SECONDS, AWAY_SECONDS = 3.0, 10.0
 _NOBODY: Final = Identity(actor="system", read=Scope.EMPTY, write=Scope.EMPTY)
@@ -97,9 +94,7 @@ async def _seal(work: Work, county_code: str, waiting: Sequence[Leaf], at: datet
     await _end_waiting(work, county_code, ids)
 
 
-async def _waiting(work: Work) -> list[str]:
-    with translated():
-        return [row["county_code"] for row in await work.conn.fetch(Q["waiting_counties"])]
+_waiting = q("waiting_counties").values(str)
 
 
 def running(database: Database, clock: Clock = now) -> AbstractAsyncContextManager[None]:

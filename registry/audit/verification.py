@@ -8,13 +8,10 @@ import msgspec
 
 from registry.audit import hash_chain
 from registry.audit.model import Changes, EventRow
-from registry.kernel.db import sql
 from registry.kernel.db.statements import Queries
-from registry.kernel.db.translate import translated
 from registry.kernel.work import Work
 
 q = Queries("audit")
-Q = sql.queries("audit")
 BATCH: Final = 1000
 NIL: Final = UUID(int=0)
 Wrong: TypeAlias = Literal["changed", "removed", "seal missing before it", "seal broken", "out of chain"]
@@ -69,10 +66,8 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     found: BadRow | None = None
 
 
-async def counties(work: Work) -> list[str]:
-    """Of which counties there is something to verify."""
-    with translated():
-        return [row["county_code"] for row in await work.conn.fetch(Q["trail_counties"])]
+counties = q("trail_counties").values(str)
+"""Of which counties there is something to verify."""
 
 
 async def verify(work: Work, county_code: str) -> Chain:

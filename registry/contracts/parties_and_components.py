@@ -131,7 +131,8 @@ async def write_components(work: Work, row: ContractRow, components: Sequence[Co
         )
         for number, one, terms in zip(numbers, components, stored, strict=True)
     ]
-    ids = await write_queries.save_components(work, rows)
+    saved = await write_queries.save_components(work, rows)
+    ids = {one.number: one.component_id for one in saved}
     agreed = [
         write_queries.NewTerms(
             county_code=row.county_code,

@@ -148,15 +148,8 @@ add_parties = q("add_parties", Sequence[NewParty]).run()
 
 
 remove_parties = q("remove_parties", ContractKey).run()
-_save_components = q("save_components", Sequence[NewComponent]).many(ComponentKey)
-
-
-async def save_components(work: Work, rows: Sequence[NewComponent]) -> dict[int, UUID]:
-    """Ids by number, those of existing components included."""
-    found = await _save_components(work, rows)
-    return {one.number: one.component_id for one in found}
-
-
+save_components = q("save_components", Sequence[NewComponent]).many(ComponentKey)
+"""Ids and numbers, those of existing components included."""
 _remove_component_terms = q("remove_component_terms", ContractKey, Collection[int]).run()
 _remove_components = q("remove_components", ContractKey, Collection[int]).run()
 

@@ -12,15 +12,27 @@ from registry.demo.deterministic import ACTOR, credit_code
 from registry.demo.places import COUNTY, PREFECTURE, TOWNSHIP, villages
 from registry.demo.storing import any_household_stands
 from registry.divisions.model import CodeStatus, DivisionRow, Level
-from registry.kernel.db import sql, transactions
+from registry.divisions.queries import add_divisions
+from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Conn, Database, Identity, Scope
 from registry.kernel.db.translate import translated
 from registry.kernel.errors import Conflict
 from registry.kernel.work import system_act
 from registry.settings import Settings
 
-Q = sql.queries("seed")
-DIVISIONS = sql.queries("divisions")
+q = Queries("seed")
+_add_buyer = q("add_buyer", str, str, datetime).run()
+_add_households = q("add_households", Sequence[str], int, datetime).run()
+_add_heads = q("add_heads", Sequence[str], int, datetime).run()
+_add_headcounts = q("add_headcounts", Sequence[str], int, datetime).run()
+_add_contracts = q("add_contracts", Sequence[str], Sequence[int], datetime).run()
+_add_versions = q("add_versions", Sequence[str], Sequence[int], datetime).run()
+_add_parties = q("add_parties", Sequence[str], Sequence[int], datetime).run()
+_add_components = q("add_components", Sequence[str], Sequence[int], datetime).run()
+_add_terms = q("add_terms", Sequence[str], Sequence[int], datetime).run()
+_add_participants = q("add_participants", Sequence[str], int, datetime, int).run()
+_add_lines = q("add_lines", Sequence[str], int, datetime, int).run()
+_analyse = q("analyse").run()
 SEEDER: Final = Identity(actor="seed", read=Scope.ALL, write=Scope.ALL)
 TOWNSHIP_SIZE: Final = 3000
 """Default number of households of a township."""
@@ -70,7 +82,7 @@ async def begin(database: Database, now: datetime) -> None:
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if await any_household_stands(work):
             raise NotEmpty
-        await transactions.run(work, Q["add_buyer"], COUNTY, credit_code("91", 99999), now)
+        await _add_buyer(work, COUNTY, credit_code("91", 99999), now)
 
 
 async def fill(
@@ -80,20 +92,18 @@ async def fill(
     own = township.villages
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if township.divisions:
-            await transactions.run(
-                work, DIVISIONS["add_divisions"], transactions.rows_json(township.divisions)
-            )
-        await transactions.run(work, Q["add_households"], own, per_village, now)
-        await transactions.run(work, Q["add_heads"], own, per_village, now)
-        await transactions.run(work, Q["add_headcounts"], own, per_village, now)
-        await transactions.run(work, Q["add_contracts"], own, years, now)
-        await transactions.run(work, Q["add_versions"], own, years, now)
-        await transactions.run(work, Q["add_parties"], own, years, now)
-        await transactions.run(work, Q["add_components"], own, years, now)
-        await transactions.run(work, Q["add_terms"], own, years, now)
+            await add_divisions(work, township.divisions)
+        await _add_households(work, own, per_village, now)
+        await _add_heads(work, own, per_village, now)
+        await _add_headcounts(work, own, per_village, now)
+        await _add_contracts(work, own, years, now)
+        await _add_versions(work, own, years, now)
+        await _add_parties(work, own, years, now)
+        await _add_components(work, own, years, now)
+        await _add_terms(work, own, years, now)
         for year in years:
-            await transactions.run(work, Q["add_participants"], own, per_village, now, year)
-            await transactions.run(work, Q["add_lines"], own, per_village, now, year)
+            await _add_participants(work, own, per_village, now, year)
+            await _add_lines(work, own, per_village, now, year)
 
 
 async def finish(settings: Settings) -> None:
@@ -101,7 +111,7 @@ async def finish(settings: Settings) -> None:
     owner: Conn = await asyncpg.connect(settings.database_owner_url, timeout=settings.connect_timeout)
     try:
         with translated():
-            await owner.execute(Q["analyse"])
+            await _analyse(owner)
     finally:
         await owner.close()
 

@@ -1,14 +1,18 @@
 """What follows from a writing transaction, once before its commit: the recomputation and the audit events."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import msgspec
 
-from registry.kernel.db import sql
+from registry.kernel.db.statements import Queries
 from registry.kernel.types import new_id
 from registry.kernel.work import Cause, Hooks, Pending, Touched, Village, Work
 
-Q = sql.queries("kernel")
+q = Queries("kernel")
+_hold_places = q("hold_places", Sequence[str], Sequence[bool]).run()
+_lock_households = q("lock_households", str, Sequence[UUID], Sequence[str], Sequence[bool]).run()
+_enqueue_jobs = q("enqueue_jobs", str).run()
 
 RECOMPUTE_JOB = "recompute"
 PREFIXES = (0, 2, 4, 6)
@@ -65,10 +69,10 @@ async def _lock(work: Work, touched: Sequence[Touched], places: dict[str, bool])
     """Holds the places, then the households, county by county. Two transactions on one household must not
     miss each other's rows; ordered ids avoid deadlocks."""
     if places and not touched:
-        await work.conn.execute(Q["hold_places"], list(places), list(places.values()))
+        await _hold_places(work, list(places), list(places.values()))
     for county_code in sorted({item.county_code for item in touched}):
         ids = sorted({item.household_id for item in touched if item.county_code == county_code})
-        await work.conn.fetch(Q["lock_households"], county_code, ids, list(places), list(places.values()))
+        await _lock_households(work, county_code, ids, list(places), list(places.values()))
         places = {}
 
 
@@ -85,4 +89,4 @@ async def _enqueue(work: Work, villages: Sequence[Village]) -> None:
         }
         for village in sorted(set(villages))
     ]
-    await work.conn.execute(Q["enqueue_jobs"], msgspec.json.encode(rows).decode())
+    await _enqueue_jobs(work, msgspec.json.encode(rows).decode())

@@ -8,9 +8,9 @@ import pyotp
 
 from registry.access import totp
 from registry.access.model import AccountRow
-from registry.kernel.db import sql, transactions
+from registry.kernel.db import sql
 from registry.kernel.work import Act, Work
-from tests import factories
+from tests import adhoc, factories
 from tests.access.conftest import Clock
 from tests.access.people import Person, csrf, grant, person, real, signed_in
 from tests.serving import _SETTINGS, NOW, VAULT, serving
@@ -35,7 +35,7 @@ async def with_device(work: Work) -> tuple[Person, pyotp.TOTP]:
 
 
 async def account(work: Work, who: Person) -> AccountRow:
-    return await transactions.one(work, AccountRow, Q["login_account"], who.username)
+    return await adhoc.one(work, AccountRow, Q["login_account"], who.username)
 
 
 async def test_a_confirmed_device_is_asked_for(browser: httpx.AsyncClient, work: Work, clock: Clock) -> None:

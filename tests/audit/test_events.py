@@ -8,9 +8,8 @@ import pytest
 from registry.audit import hash_chain, service
 from registry.audit.model import EventRow
 from registry.kernel import changes
-from registry.kernel.db import transactions
 from registry.kernel.work import Act, Work
-from tests import deals, factories
+from tests import adhoc, deals, factories
 from tests.factories import COUNTY_CODE, VILLAGE
 from tests.serving import NOW
 
@@ -26,7 +25,7 @@ order by audit_event_id
 
 
 async def events(work: Work) -> list[EventRow]:
-    return await transactions.many(work, EventRow, EVENTS)
+    return await adhoc.many(work, EventRow, EVENTS)
 
 
 async def rename(work: Work, household: UUID, group: str) -> None:

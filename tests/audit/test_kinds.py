@@ -75,7 +75,11 @@ async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(work: 
 
 def test_every_part_is_read_by_the_image_of_its_record() -> None:
     for kind, parts in PARTS.items():
-        missing = {part for part in parts if not re.search(rf"\b(from|join) {part}\b", queries.IMAGES[kind])}
+        missing = {
+            part
+            for part in parts
+            if not re.search(rf"\b(from|join) {part}\b", sql.queries("audit")[f"image_{kind}"])
+        }
         assert missing == set(), kind
 
 
@@ -121,4 +125,4 @@ async def test_images_that_name_their_columns_name_all(work: Work) -> None:
             {row["name"] for row in await work.conn.fetch(COLUMNS, table)} - OUTSIDE - keys - {f"{table}_id"}
         )
         assert columns
-        assert [name for name in columns if f"'{name}'" not in queries.IMAGES[kind]] == []
+        assert [name for name in columns if f"'{name}'" not in sql.queries("audit")[f"image_{kind}"]] == []

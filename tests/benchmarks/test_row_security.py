@@ -16,7 +16,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from registry.kernel.db.transactions import Conn, Identity, Scope, enter, many
+from registry.kernel.db.transactions import Conn, Identity, Scope, enter
+from tests import adhoc
 from tests.benchmarks.measuring import Ratio, Report
 from tests.conftest import clone, drop
 from tests.factories import world
@@ -186,13 +187,13 @@ async def test_a_plan_made_for_a_wide_scope_does_not_serve_a_narrow_one(
             async with million.app.transaction():
                 await entered(million.app, scope)
                 for _ in range(times):
-                    await many(million.app, Sum, secured, *given)
+                    await adhoc.many(million.app, Sum, secured, *given)
         async with million.app.transaction():
             await entered(million.app, village.scope)
             ratio = await report.compare(
                 "village after all",
                 per=title,
-                first=("policy", partial(many, million.app, Sum, secured, *given)),
+                first=("policy", partial(adhoc.many, million.app, Sum, secured, *given)),
                 second=("condition", partial(million.free.fetch, bare, *args)),
                 rounds=ROUNDS,
                 bound=BOUND_ANEW,

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from registry.kernel.db import embedded, migrate, transactions
+from registry.kernel.db import embedded, migrate
 from registry.kernel.db.transactions import Database
 from registry.kernel.errors import Unavailable
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
 from registry.settings import Settings
+from tests import adhoc
 from tests.conftest import OPERATOR
 from tests.faults.processes import alive, eventually
 from tests.serving import NOW
@@ -43,7 +44,7 @@ async def write(settings: Settings, ledger: Ledger, stop: asyncio.Event) -> None
             ledger.tried.add(key)
             try:
                 async with database.writer(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
-                    await transactions.run(work, ADD, key, NOW)
+                    await adhoc.run(work, ADD, key, NOW)
             except Unavailable:
                 ledger.unavailable += 1
                 await asyncio.sleep(0.02)

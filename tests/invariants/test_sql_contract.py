@@ -20,7 +20,6 @@ from tests.invariants import sql_calls
 
 FEATURES = sorted(path.stem for path in (sql.folder() / "queries").glob("*.sql"))
 MODULES = list(sql_calls.modules())
-CALLS = [call for module, tree in MODULES for call in sql_calls.calls(module, tree)]
 # What a column of a type may become. numeric never becomes float.
 FITTING: dict[str, tuple[type[inspect.Type], ...]] = {
     "bool": (inspect.BoolType,),
@@ -80,12 +79,6 @@ def test_every_statement_is_used() -> None:
     assert sorted(set(STATEMENTS) - used) == []
 
 
-def test_every_call_names_its_statement_and_row_literally() -> None:
-    vague = [call.where for call in CALLS if call.statement is None]
-    vague += [call.where for call in CALLS if call.function != "run" and call.row is None]
-    assert vague == []
-
-
 def test_every_named_statement_exists() -> None:
     used = {pair for _, tree in MODULES for pair in sql_calls.used(tree)}
     assert sorted(used - set(STATEMENTS)) == []
@@ -93,31 +86,20 @@ def test_every_named_statement_exists() -> None:
 
 async def test_rows_and_arguments_fit_their_statements(conn: Conn) -> None:
     faults: list[str] = []
-    for call in CALLS:
-        if call.statement is None or call.feature is None or call.statement not in sql.queries(call.feature):
-            continue
-        text = sql.queries(call.feature)[call.statement]
-        columns = _COLUMNS[call.function]
-        faults += await unfit(conn, call.where, text, call.arguments, reads=columns, result=call.row)
     for one in DECLARED:
         where = f"{one.feature}.{one.name}"
         faults += await unfit(conn, where, one.text, one.width, reads=one.columns, result=one.result)
     assert faults == []
 
 
-_COLUMNS = {"one": "struct", "maybe": "struct", "many": "struct", "value": "value", "run": "none"}
-
-
-async def unfit(
-    conn: Conn, where: str, text: str, given: int | None, *, reads: str, result: Any
-) -> list[str]:
+async def unfit(conn: Conn, where: str, text: str, given: int, *, reads: str, result: Any) -> list[str]:
     """What of the arguments given and the Row or value read does not fit the statement."""
     prepared = await preparable(conn, text)
     if prepared is None:
         return []  # test_every_statement_can_be_prepared names the reason
     faults = []
     wanted = len(prepared.get_parameters())
-    if given is not None and given != wanted:
+    if given != wanted:
         faults.append(f"{where} takes {wanted} arguments, not {given}")
     columns = {column.name: column.type.name for column in prepared.get_attributes()}
     if reads == "struct":
@@ -239,14 +221,6 @@ def _is_docstring(node: ast.Constant, tree: ast.Module) -> bool:
     return any(isinstance(expression, ast.Expr) and expression.value is node for expression in ast.walk(tree))
 
 
-def test_the_scan_sees_the_calls() -> None:
+def test_the_declared_statements_are_seen() -> None:
     """A positive control."""
-    assert ("contracts", "add_parties") in {(call.feature, call.statement) for call in CALLS}
     assert ("fulfilment", "enter_deliveries") in {(one.feature, one.name) for one in DECLARED}
-
-
-def test_evaluated_rows_are_structs() -> None:
-    rows: list[Any] = [
-        call.row for call in CALLS if call.function in sql_calls.WITH_ROW and call.row is not None
-    ]
-    assert [row for row in rows if not (isinstance(row, type) and issubclass(row, msgspec.Struct))] == []

@@ -10,9 +10,8 @@ import pytest
 from registry.app import HOOKS
 from registry.audit import service as audit
 from registry.kernel import changes
-from registry.kernel.db import transactions
 from registry.kernel.work import Cause, Hooks, Touched, Village, Work
-from tests import factories
+from tests import adhoc, factories
 from tests.conftest import OPERATOR, World
 from tests.factories import COUNTY_CODE, SIBLING, VILLAGE
 from tests.serving import NOW
@@ -107,7 +106,7 @@ async def test_two_writers_of_one_household_see_each_other(
     counted: list[int] = []
 
     async def recompute(work: Work, touched: Sequence[Touched]) -> None:
-        counted.append(await transactions.value(work, int, "select count(*) from headcount"))
+        counted.append(await adhoc.value(work, int, "select count(*) from headcount"))
         await asyncio.sleep(0.1)
 
     async with committed_db.writer() as made:

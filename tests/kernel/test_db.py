@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from registry.kernel import changes
-from registry.kernel.db import transactions
+from registry.kernel.db.statements import rows_json
 from registry.kernel.db.transactions import Database, Identity, Scope
 from registry.kernel.errors import Invalid, NotFound, Unavailable
 from registry.kernel.work import Act, Work
+from tests import adhoc
 from tests.conftest import OPERATOR, World
 from tests.serving import NOW
 
@@ -42,29 +43,29 @@ class Nested(msgspec.Struct, frozen=True, kw_only=True):
 
 async def test_cardinality_is_said_at_the_call(work: Work) -> None:
     two = "select a, null::text as b from generate_series(1, $1::int) as a"
-    assert await transactions.one(work, Pair, two, 1) == Pair(a=1, b=None)
-    assert await transactions.maybe(work, Pair, two, 0) is None
-    assert len(await transactions.many(work, Pair, two, 2)) == 2
+    assert await adhoc.one(work, Pair, two, 1) == Pair(a=1, b=None)
+    assert await adhoc.maybe(work, Pair, two, 0) is None
+    assert len(await adhoc.many(work, Pair, two, 2)) == 2
     with pytest.raises(NotFound):
-        await transactions.one(work, Pair, two, 0)
+        await adhoc.one(work, Pair, two, 0)
     with pytest.raises(LookupError):
-        await transactions.one(work, Pair, two, 2)
+        await adhoc.one(work, Pair, two, 2)
 
 
 async def test_value_converts_and_allows_none_only_if_asked(work: Work) -> None:
-    assert await transactions.value(work, Decimal, "select 1.10::numeric") == Decimal("1.10")
-    assert await transactions.value(work, int | None, "select null::int") is None  # type: ignore[arg-type]
-    assert await transactions.value(work, dict[str, int], """select '{"a": 1}'::jsonb""") == {"a": 1}
+    assert await adhoc.value(work, Decimal, "select 1.10::numeric") == Decimal("1.10")
+    assert await adhoc.value(work, int | None, "select null::int") is None  # type: ignore[arg-type]
+    assert await adhoc.value(work, dict[str, int], """select '{"a": 1}'::jsonb""") == {"a": 1}
     with pytest.raises(msgspec.ValidationError):
-        await transactions.value(work, int, "select null::int")
+        await adhoc.value(work, int, "select null::int")
     with pytest.raises(NotFound):
-        await transactions.value(work, int, "select 1 where false")
+        await adhoc.value(work, int, "select 1 where false")
     with pytest.raises(LookupError):
-        await transactions.value(work, int, "select generate_series(1, 2)")
+        await adhoc.value(work, int, "select generate_series(1, 2)")
 
 
 async def test_json_columns_become_structs_without_passing_through_float(work: Work) -> None:
-    found = await transactions.one(
+    found = await adhoc.one(
         work,
         Nested,
         """select '{"type": "fixed", "price": 4.20}'::jsonb as terms,
@@ -78,15 +79,15 @@ async def test_json_columns_become_structs_without_passing_through_float(work: W
 
 
 async def test_rows_json_feeds_a_set_based_statement(work: Work) -> None:
-    rows = transactions.rows_json([Pair(a=1, b="村"), Pair(a=2, b=None)])
+    rows = rows_json([Pair(a=1, b="村"), Pair(a=2, b=None)])
     statement = "select a, b from jsonb_to_recordset($1::text::jsonb) as row (a int, b text)"
-    assert await transactions.many(work, Pair, statement, rows) == [Pair(a=1, b="村"), Pair(a=2, b=None)]
-    assert await transactions.run(work, statement, rows) == 2
+    assert await adhoc.many(work, Pair, statement, rows) == [Pair(a=1, b="村"), Pair(a=2, b=None)]
+    assert await adhoc.run(work, statement, rows) == 2
 
 
 async def test_a_value_no_column_holds_is_the_senders_mistake(work: Work) -> None:
     with pytest.raises(Invalid):
-        await transactions.value(work, str, "select $1::text", "nul \x00 inside")
+        await adhoc.value(work, str, "select $1::text", "nul \x00 inside")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ async def test_a_number_the_driver_cannot_send_is_the_senders_mistake(
     """A value of another type is a fault of the program."""
     expected = Invalid if kind != "date" else asyncpg.DataError
     with pytest.raises(expected):
-        await transactions.value(work, str, f"select $1::{kind}::text", sent)
+        await adhoc.value(work, str, f"select $1::{kind}::text", sent)
 
 
 @pytest.mark.parametrize(
@@ -132,32 +133,32 @@ def test_scope_text() -> None:
 async def test_reader_cannot_write_and_writer_commits_with_its_identity(committed_db: World) -> None:
     now = datetime.now(UTC)
     async with committed_db.database.writer(OPERATOR, Act(actor=OPERATOR.actor, now=now)) as work:
-        assert await transactions.value(work, str, "select acting()") == OPERATOR.actor
-        assert await transactions.run(work, ADD_TAG, now) == 1
+        assert await adhoc.value(work, str, "select acting()") == OPERATOR.actor
+        assert await adhoc.run(work, ADD_TAG, now) == 1
     async with committed_db.database.reader(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
-        assert await transactions.value(work, int, "select count(*) from tag") == 1
+        assert await adhoc.value(work, int, "select count(*) from tag") == 1
         with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-            await transactions.run(work, "delete from job")
+            await adhoc.run(work, "delete from job")
 
 
 async def test_an_error_undoes_the_whole_transaction(committed_db: World) -> None:
     async def fail() -> None:
         async with committed_db.writer() as work:
-            await transactions.run(work, ADD_TAG, NOW)
+            await adhoc.run(work, ADD_TAG, NOW)
             raise NotFound
 
     with pytest.raises(NotFound):
         await fail()
     async with committed_db.reader() as work:
-        assert await transactions.value(work, int, "select count(*) from tag") == 0
+        assert await adhoc.value(work, int, "select count(*) from tag") == 0
 
 
 async def test_identity_ends_with_the_transaction(committed_db: World) -> None:
     narrow = Identity(actor="x", read=Scope.EMPTY, write=Scope.EMPTY)
     async with committed_db.reader(narrow) as work:
-        assert await transactions.value(work, str | None, "select read_from()") is None  # type: ignore[arg-type]
+        assert await adhoc.value(work, str | None, "select read_from()") is None  # type: ignore[arg-type]
     async with committed_db.reader() as work:
-        assert await transactions.value(work, str, "select read_from()") == "0" * 12
+        assert await adhoc.value(work, str, "select read_from()") == "0" * 12
 
 
 async def test_what_was_touched_is_settled_before_the_commit(
@@ -166,7 +167,7 @@ async def test_what_was_touched_is_settled_before_the_commit(
     seen: list[object] = []
 
     async def settle(work: Work) -> None:
-        seen.append(await transactions.value(work, str, "select acting()"))
+        seen.append(await adhoc.value(work, str, "select acting()"))
 
     monkeypatch.setattr(changes, "settle", settle)
     async with committed_db.writer():
@@ -187,15 +188,15 @@ async def test_a_lost_connection_is_unavailable_and_the_pool_recovers(committed_
 
     async def lose() -> None:
         async with committed_db.reader() as work:
-            pid = await transactions.value(work, int, "select pg_backend_pid()")
+            pid = await adhoc.value(work, int, "select pg_backend_pid()")
             await admin.execute("select pg_terminate_backend($1)", pid)
-            await transactions.value(work, int, "select 1")
+            await adhoc.value(work, int, "select 1")
 
     with pytest.raises(Unavailable):
         await lose()
     await admin.close()
     async with committed_db.reader() as work:
-        assert await transactions.value(work, int, "select 1") == 1
+        assert await adhoc.value(work, int, "select 1") == 1
 
 
 async def test_a_full_pool_is_unavailable_not_a_hang(committed_db: World) -> None:
@@ -217,6 +218,6 @@ async def test_statements_are_planned_for_who_asks_unless_it_is_always_the_same(
     database = await Database.open(committed_db.settings, keep_plans=keep_plans)
     try:
         async with database.reader(OPERATOR, Act(actor=OPERATOR.actor, now=NOW)) as work:
-            assert await transactions.value(work, str, "show plan_cache_mode") == mode
+            assert await adhoc.value(work, str, "show plan_cache_mode") == mode
     finally:
         await database.close()

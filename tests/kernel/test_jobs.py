@@ -10,9 +10,9 @@ import pytest
 
 from registry.app import HOOKS
 from registry.kernel import changes, jobs
-from registry.kernel.db import transactions
 from registry.kernel.errors import Conflict, Unavailable
 from registry.kernel.work import Job, Village, Work
+from tests import adhoc
 from tests.conftest import World
 from tests.factories import COUNTY_CODE, SIBLING, STRANGER, VILLAGE
 from tests.serving import NOW
@@ -50,9 +50,7 @@ async def test_each_village_is_worked_once_in_its_own_range(
     done: list[tuple[str, str, str]] = []
 
     async def handle(work: Work, job: Job) -> None:
-        scope = await transactions.value(
-            work, str, "select acting() || ' ' || write_from() || '-' || write_to()"
-        )
+        scope = await adhoc.value(work, str, "select acting() || ' ' || write_from() || '-' || write_to()")
         done.append((job.kind, job.village_code, scope))
 
     handlers["recompute"] = handle
@@ -102,7 +100,7 @@ async def test_a_failing_job_waits_longer_and_is_given_up(
     committed_db: World, handlers: dict[str, Handler]
 ) -> None:
     async def handle(work: Work, job: Job) -> None:
-        await transactions.run(work, "delete from job")  # undone with the rest
+        await adhoc.run(work, "delete from job")  # undone with the rest
         raise Conflict(code="demo.refused")
 
     handlers["recompute"] = handle

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from registry.app import HOOKS
-from registry.kernel.db import migrate, transactions
+from registry.kernel.db import migrate
 from registry.kernel.db.migrate import Applied, MigrationError
 from registry.kernel.db.transactions import Conn
 from registry.kernel.errors import Unavailable
 from registry.kernel.work import Cause, Hooks, Work
 from registry.settings import Settings
+from tests import adhoc
 from tests.conftest import World, create, drop, settings_for
 from tests.servers import Server
 
@@ -55,7 +56,7 @@ async def behind(settings: Settings, folder: Path) -> list[str]:
 async def rows(settings: Settings) -> int:
     conn: Conn = await asyncpg.connect(settings.database_owner_url)
     try:
-        return await transactions.value(conn, int, "select count(*) from a")
+        return await adhoc.value(conn, int, "select count(*) from a")
     finally:
         await conn.close()
 
@@ -92,7 +93,7 @@ async def test_base_data_is_loaded_at_the_end_each_time(blank: Settings, tmp_pat
     marked: list[Cause] = []
 
     async def load(work: Work) -> None:
-        seen.append((await transactions.value(work, str, "select acting()"), work.act.now.tzinfo is not None))
+        seen.append((await adhoc.value(work, str, "select acting()"), work.act.now.tzinfo is not None))
         work.mark_stale(Cause(kind="base"))
 
     async def mark(work: Work, causes: Sequence[Cause]) -> tuple[()]:

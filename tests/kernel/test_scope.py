@@ -11,7 +11,7 @@ from registry.kernel.db.transactions import Identity, Scope
 from registry.kernel.db.translate import translate, translated
 from registry.kernel.errors import NotFound
 from registry.kernel.work import Work
-from tests import deals, factories
+from tests import adhoc, deals, factories
 from tests.conftest import OPERATOR
 from tests.factories import OTHER_TOWNSHIP, SIBLING, STRANGER, TOWNSHIP, VILLAGE
 
@@ -46,12 +46,12 @@ async def entered(work: Work) -> Entered:
 )
 async def test_a_scope_shows_its_villages(work: Work, entered: Entered, scope: Scope, seen: int) -> None:
     await entered(scope, Scope.EMPTY)
-    assert await transactions.value(work, int, COUNT_HOUSEHOLDS) == seen
+    assert await adhoc.value(work, int, COUNT_HOUSEHOLDS) == seen
 
 
 async def test_nobody_who_did_not_enter_sees_anything(work: Work, entered: Entered) -> None:
     await work.conn.execute("set local app.read_from = ''")
-    assert await transactions.value(work, int, COUNT_HOUSEHOLDS) == 0
+    assert await adhoc.value(work, int, COUNT_HOUSEHOLDS) == 0
 
 
 async def test_no_row_is_added_outside_the_write_scope(work: Work, entered: Entered) -> None:
@@ -64,7 +64,7 @@ async def test_no_row_is_added_outside_the_write_scope(work: Work, entered: Ente
 
 async def test_no_row_is_changed_outside_the_write_scope(work: Work, entered: Entered) -> None:
     await entered(Scope.ALL, Scope.of_division(VILLAGE))
-    assert await transactions.run(work, "update household set group_name = '一组'") == 1
+    assert await adhoc.run(work, "update household set group_name = '一组'") == 1
 
 
 async def test_a_partner_sees_its_contract_and_no_household(work: Work) -> None:
@@ -87,17 +87,17 @@ async def test_a_partner_sees_its_contract_and_no_household(work: Work) -> None:
         "delivery",
         "delivery_price",
     ):
-        assert await transactions.value(work, int, f"select count(*) from {table}") == 1, table
+        assert await adhoc.value(work, int, f"select count(*) from {table}") == 1, table
     for table in ("household", "headcount", "land_use", "person", "participant_land_use"):
-        assert await transactions.value(work, int, f"select count(*) from {table}") == 0, table
-    assert await transactions.value(work, UUID, "select contract_id from contract") == own.contract
+        assert await adhoc.value(work, int, f"select count(*) from {table}") == 0, table
+    assert await adhoc.value(work, UUID, "select contract_id from contract") == own.contract
 
 
 async def test_shared_rows_are_read_by_all_and_written_by_their_division(
     work: Work, entered: Entered
 ) -> None:
     await entered(Scope.EMPTY, Scope.of_division(TOWNSHIP))
-    assert await transactions.value(work, int, "select count(*) from season") == 1
+    assert await adhoc.value(work, int, "select count(*) from season") == 1
     await factories.market_price(work, division_code=TOWNSHIP, day=date(2022, 8, 21))
     with pytest.raises(Exception, match="row-level security"):
         await factories.market_price(work, division_code=OTHER_TOWNSHIP)
@@ -108,4 +108,4 @@ async def test_memberships_and_the_operator(work: Work, entered: Entered) -> Non
     owner = await factories.organization(work, credit_code=factories.COOPERATIVE_CODE, kind="cooperative")
     household = await factories.household(work)
     await factories.membership(work, household, owner)
-    assert await transactions.value(work, int, "select count(*) from membership") == 1
+    assert await adhoc.value(work, int, "select count(*) from membership") == 1

@@ -7,7 +7,6 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from registry.kernel.db import transactions
 from registry.kernel.db.translate import constraint_name, translate, translated
 from registry.kernel.errors import (
     Conflict,
@@ -20,7 +19,7 @@ from registry.kernel.errors import (
     Warning_,
 )
 from registry.kernel.work import Work
-from tests import factories
+from tests import adhoc, factories
 from tests.factories import COUNTY_CODE, VILLAGE
 
 
@@ -56,7 +55,7 @@ async def test_removing_what_may_never_go_is_a_fault_of_the_program(
     work: Work, world: factories.World
 ) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await transactions.run(work, "delete from division")
+        await adhoc.run(work, "delete from division")
 
 
 def reported(kind: type[asyncpg.PostgresError], message: str) -> asyncpg.PostgresError:
@@ -75,7 +74,7 @@ def test_a_referenced_record_says_by_what() -> None:
 
 
 async def test_values_out_of_range_and_missing(work: Work, world: factories.World) -> None:
-    wrong = await refused(lambda: transactions.run(work, "select 'NaN'::yuan"))
+    wrong = await refused(lambda: adhoc.run(work, "select 'NaN'::yuan"))
     assert wrong.mistakes[0].code == "value.yuan_range"
 
 

@@ -237,10 +237,11 @@ async def fetch(on: On, text: str, given: Sequence[Any]) -> list[asyncpg.Record]
 
 
 async def execute(on: On, text: str, given: Sequence[Any]) -> int:
-    """How many rows the statement wrote."""
+    """How many rows the statement wrote; 0 for one that counts none."""
     with translated():
         status = await connection_of(on).execute(text, *given)
-    return int(status.rpartition(" ")[2])
+    count = status.rpartition(" ")[2]
+    return int(count) if count.isdigit() else 0
 
 
 def only(found: Sequence[T], what: Any) -> T | None:

@@ -1,37 +1,26 @@
-"""The pool, the two kinds of transaction and the five ways to run a statement. No statement lives here."""
+"""The pool and the two kinds of transaction."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
-from typing import ClassVar, Literal, Self, TypeAlias, TypeVar
+from typing import ClassVar, Literal, Self, TypeAlias
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from registry.kernel import changes
-from registry.kernel.db import connection, sql
+from registry.kernel.db import connection
 from registry.kernel.db.connection import Pool
-from registry.kernel.db.statements import (
-    On,
-    connection_of,
-    execute,
-    fetch,
-    only,
-    required,
-    rows_json,
-    structs_of,
-    value_of,
-)
+from registry.kernel.db.statements import On, Queries
 from registry.kernel.db.translate import DRIVER, translated
 from registry.kernel.work import Act, Hooks, Work
 from registry.settings import Settings
 
-__all__ = ["rows_json", "translated"]
 Conn: TypeAlias = connection.Conn
-R = TypeVar("R", bound=msgspec.Struct)
-T = TypeVar("T")
-Q = sql.queries("kernel")
+q = Queries("kernel")
+_enter = q("enter", str, str, str).run()
+_enter_everywhere = q("enter_everywhere", str).run()
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,40 +73,13 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 async def enter(on: On, identity: Identity) -> None:
     """Names the actor and scope for the rest of the transaction; must be its first statement."""
-    await connection_of(on).fetchval(Q["enter"], identity.actor, identity.read.text(), identity.write.text())
+    await _enter(on, identity.actor, identity.read.text(), identity.write.text())
 
 
 async def enter_everywhere(on: On) -> None:
     """The rest of the transaction reaches every village: for what must follow from a change of shared data by
     somebody who sees none. Only once everything that was asked for is done."""
-    await connection_of(on).fetchval(Q["enter_everywhere"], Scope.ALL.text())
-
-
-async def one(on: On, row: type[R], statement: str, *args: object) -> R:
-    """The only row; NotFound without one, a programming error if there are several."""
-    return required(await maybe(on, row, statement, *args))
-
-
-async def maybe(on: On, row: type[R], statement: str, *args: object) -> R | None:
-    """The only row, or None."""
-    return only(await many(on, row, statement, *args), row)
-
-
-async def many(on: On, row: type[R], statement: str, *args: object) -> list[R]:
-    """All rows, each validated against the Struct."""
-    return structs_of(row, await fetch(on, statement, args))
-
-
-async def value(on: On, kind: type[T], statement: str, *args: object) -> T:
-    """The first column of the only row; NotFound without one. None only if `kind` allows it."""
-    record = required(only(await fetch(on, statement, args), kind))
-    found: T = value_of(kind, record[0])
-    return found
-
-
-async def run(on: On, statement: str, *args: object) -> int:
-    """Runs a statement whose rows nobody reads; how many it wrote."""
-    return await execute(on, statement, args)
+    await _enter_everywhere(on, Scope.ALL.text())
 
 
 class Database:
