@@ -59,6 +59,7 @@ from registry.kernel.http.parameters import declared
 from registry.kernel.http.request_limits import JSON_BYTES, SAFE, client_address, guard, take_body
 from registry.kernel.http.telemetry import Metrics, observe, trace_id
 from registry.kernel.http.web import API, AnyRequest, Providers, identity_of
+from registry.kernel.types import NO_COUNTY
 from registry.kernel.work import Act, Hooks, Work
 from registry.memberships import routes as memberships
 from registry.organizations import routes as organizations
@@ -261,7 +262,7 @@ def _act(request: AnyRequest, caller: Caller | None, now: datetime) -> Act:
         actor=caller.username if caller else ANONYMOUS.actor,
         now=now,
         source="api" if inside else "page",
-        county_code=caller.county_code if caller else "000000",
+        county_code=caller.county_code if caller else NO_COUNTY,
         role=(caller and caller.role) or "none",
         operation=request.route_handler.handler_name,
         trace_id=trace_id(request.scope),

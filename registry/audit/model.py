@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-NO_COUNTY: Final = "000000"
 NO_DIVISION: Final = "000000000000"
 PATHS: Final = 200
 """How many changed values an event lists one by one; under REST only the number of the others is kept."""

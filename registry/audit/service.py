@@ -13,8 +13,8 @@ from typing import Protocol
 from uuid import UUID
 
 from registry.audit import differences, hash_chain, queries
-from registry.audit.model import KINDS, NO_COUNTY, NO_DIVISION, Changes, EventRow, Image, RecordChange
-from registry.kernel.types import new_id
+from registry.audit.model import KINDS, NO_DIVISION, Changes, EventRow, Image, RecordChange
+from registry.kernel.types import NO_COUNTY, new_id
 from registry.kernel.work import Act, Audited, Work
 
 RecordId = UUID | str

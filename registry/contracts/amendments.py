@@ -12,6 +12,7 @@ from registry.contracts import (
     checks,
     corrections,
     guarded_updates,
+    kinds,
     load_facts,
     parties_and_components,
     queries,
@@ -21,7 +22,6 @@ from registry.contracts import (
 from registry.contracts.annex_inputs import AmendmentIn, TermsChange, all_overrides
 from registry.contracts.annex_lines import AnnexEdit, AnnexWrites, Prepared
 from registry.contracts.facts import ContractFacts
-from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.rules import Line
 from registry.contracts.suspicions import price_suspicions
@@ -86,10 +86,7 @@ async def _planned(work: Work, contract: ContractRow, request: AmendmentIn) -> P
         edit=edit,
         added=added,
         again=[_as_version(one, edit) for one in [*changed, *gone]],
-        repriced=[
-            replace(by_number[one.number], terms=kind_of(one.terms).stored(one.terms))
-            for one in request.terms
-        ],
+        repriced=[replace(by_number[one.number], terms=kinds.stored(one.terms)) for one in request.terms],
     )
 
 
@@ -123,11 +120,11 @@ async def _terms_mistakes(
             found.append(_mistake(f"{at}/number", "amendment.component", f"合同没有第 {one.number} 项价款"))
         elif one.number in seen:
             found.append(_mistake(f"{at}/number", "component.number_twice", f"第 {one.number} 项写了两次"))
-        elif kind_of(one.terms).product(one.terms) != component.product_code:
+        elif kinds.product(one.terms) != component.product_code:
             message = "补充协议不能换产品；换产品请另签合同"
             found.append(_mistake(f"{at}/terms/product_code", "amendment.product", message))
         seen.add(one.number)
-        found += kind_of(one.terms).mistakes(kind_of(one.terms).stored(one.terms), f"{at}/terms")
+        found += kinds.mistakes(kinds.stored(one.terms), f"{at}/terms")
     return [
         *found,
         *await parties_and_components.product_mistakes(work, [one.terms for one in asked], "/terms"),

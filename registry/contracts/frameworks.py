@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from registry.audit import service as audit
-from registry.contracts import parties_and_components, queries, write_queries
+from registry.contracts import kinds, parties_and_components, queries, write_queries
 from registry.contracts.inputs import ComponentIn, FrameworkIn, FrameworkPatch, numbered, order_mistakes
 from registry.contracts.model import FrameworkComponent, FrameworkRow, FrameworkTerms
 from registry.divisions import service as divisions
@@ -93,7 +93,10 @@ def _terms(components: list[ComponentIn]) -> FrameworkTerms:
     return FrameworkTerms(
         components=[
             FrameworkComponent(
-                number=number, payer_role=one.payer_role, payee_role=one.payee_role, terms=one.stored_terms()
+                number=number,
+                payer_role=one.payer_role,
+                payee_role=one.payee_role,
+                terms=kinds.stored(one.terms),
             )
             for number, one in zip(numbered(components), components, strict=True)
         ]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from registry.audit import service as audit
-from registry.audit.model import NO_COUNTY
 from registry.contracts import queries, transitions
 from registry.contracts.model import STATUS_NAMES, ContractRow
 from registry.kernel.db import records
 from registry.kernel.errors import Conflict, DomainError, NotFound, Stale
+from registry.kernel.types import NO_COUNTY
 from registry.kernel.work import Act, Work
 
 

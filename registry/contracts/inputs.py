@@ -10,7 +10,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from registry.contracts.kinds import Terms, kind_of
+from registry.contracts import kinds
+from registry.contracts.kinds import Terms
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override
 from registry.kernel.types import DivisionCode, LongText, Reason, ShortText, Year
@@ -118,12 +119,7 @@ class ComponentIn(_In, frozen=True, kw_only=True):
                 message="付款方和收款方不能是同一个角色，请检查",
                 english="payer and payee must differ",
             )
-        yield from kind_of(self.terms).mistakes(self.stored_terms(), "/terms")
-
-    def stored_terms(self) -> Terms:
-        """The terms as stored: prices per kg."""
-        stored: Terms = kind_of(self.terms).stored(self.terms)
-        return stored
+        yield from kinds.mistakes(kinds.stored(self.terms), "/terms")
 
 
 def numbered(components: Sequence[ComponentIn]) -> list[int]:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.kinds import Terms, kind_of
+from registry.contracts import kinds
+from registry.contracts.kinds import Terms
 from registry.kernel.db.records import Record
 
 Status: TypeAlias = Literal["draft", "signed", "completed", "terminated", "cancelled"]
@@ -156,8 +157,7 @@ class FrameworkComponent(Struct, frozen=True, kw_only=True):
 
     def shown_terms(self) -> Terms:
         """The terms as they were typed."""
-        shown: Terms = kind_of(self.terms).shown(self.terms)
-        return shown
+        return kinds.shown(self.terms)
 
 
 class FrameworkTerms(Struct, frozen=True, kw_only=True):

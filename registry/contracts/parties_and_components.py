@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.contracts import queries, write_queries
+from registry.contracts import kinds, queries, write_queries
 from registry.contracts.inputs import ComponentIn, PartyIn, numbered
 from registry.contracts.kinds import Terms, kind_of
 from registry.contracts.kinds.kind import Registered
@@ -16,7 +16,7 @@ from registry.kernel.work import Work
 
 async def product_mistakes(work: Work, terms: Sequence[Terms], at: str = "/components") -> list[Mistake]:
     """Products and grades the terms name that are not registered; `terms` in the order of the components."""
-    codes = {code for one in terms if (code := kind_of(one).product(one)) is not None}
+    codes = {code for one in terms if (code := kinds.product(one)) is not None}
     if not codes:
         return []
     registered = Registered(
@@ -114,7 +114,7 @@ async def write_components(work: Work, row: ContractRow, components: Sequence[Co
     if not components:
         return
     numbers = numbered(components)
-    stored = [one.stored_terms() for one in components]
+    stored = [kinds.stored(one.terms) for one in components]
     rows = [
         write_queries.NewComponent(
             county_code=row.county_code,
@@ -125,7 +125,7 @@ async def write_components(work: Work, row: ContractRow, components: Sequence[Co
             kind=kind_of(terms).code,
             payer_role=one.payer_role,
             payee_role=one.payee_role,
-            product_code=kind_of(terms).product(terms),
+            product_code=kinds.product(terms),
             created_at=work.act.now,
             created_by=work.act.actor,
         )

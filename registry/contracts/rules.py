@@ -8,8 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.contracts import kinds
 from registry.contracts.inputs import BUYER_ROLES, ROLE_NAMES
-from registry.contracts.kinds import kind_of
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, PartyRow, UsedLand
 from registry.kernel.errors import Mistake
 
@@ -116,7 +116,7 @@ def _component(component: ComponentRow, roles: set[str], at: str) -> Iterator[Mi
                 f"第 {component.number} 项价款提到{ROLE_NAMES.get(role, role)}，但没有登记这一方，"
                 "请在当事方里补上",
             )
-    yield from kind_of(component.terms).mistakes(component.terms, f"{at}/terms")
+    yield from kinds.mistakes(component.terms, f"{at}/terms")
 
 
 def line_mistakes(line: Line) -> Iterator[Mistake]:

@@ -136,7 +136,7 @@ def _component(
         payee_role=one.payee_role,
         product_code=one.product_code,
         product_name=one.product_name,
-        terms=kinds.kind_of(one.terms).shown(one.terms),
+        terms=kinds.shown(one.terms),
         sentence=kinds.sentence(one.terms, grades),
         version_no=one.version_no,
         effective_on=one.effective_on,

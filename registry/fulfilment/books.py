@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -23,10 +23,10 @@ from registry.fulfilment.facts import (
     SeasonRow,
     TermsRow,
 )
+from registry.kernel.types import NO_COUNTY
 from registry.kernel.work import Work
 from registry.reference.returns import ReferenceRow, code_chain
 
-NO_COUNTY: Final = "000000"
 K = TypeVar("K")
 V = TypeVar("V")
 

@@ -15,7 +15,6 @@ from msgspec import Struct
 from registry.contracts.prices import unusual
 from registry.fulfilment import facts, queries
 from registry.fulfilment.books import Books
-from registry.fulfilment.facts import ExistingTicketRow
 from registry.fulfilment.rows import Draft
 from registry.kernel import money
 from registry.kernel.errors import Warning_
@@ -32,14 +31,11 @@ Line = tuple[UUID, UUID, UUID]
 
 
 class Expectations(Struct, frozen=True, kw_only=True):
-    """The usual values tickets are compared with. `yields`: median kg per mu by contract and season; `paid`:
+    """What is usual among the tickets there are. `yields`: median kg per mu by contract and season; `paid`:
     median yuan per kg by component and grade; both of five or more."""
 
-    references: Sequence[ReferenceRow]
-    so_far: Mapping[Line, Decimal]
     yields: Mapping[tuple[UUID, UUID], Decimal]
     paid: Mapping[tuple[UUID, str | None], Decimal]
-    standing: Sequence[ExistingTicketRow]
 
 
 class Usual(Struct, frozen=True, kw_only=True):
@@ -54,11 +50,8 @@ async def load_expectations(work: Work, books: Books, drafts: Sequence[Draft]) -
     unknown = sorted({d.delivery.contract_id for d in drafts if reference_yield(d, books.references) is None})
     yields = await queries.yields_of_contracts(work, books.counties, unknown) if unknown else []
     return Expectations(
-        references=books.references,
-        so_far=books.so_far,
         yields=_medians(((row.contract_id, row.season_id), row.net_kg / row.area_mu) for row in yields),
         paid=_medians(((row.component_id, row.grade_code), row.unit_price) for row in books.paid),
-        standing=books.standing,
     )
 
 
@@ -95,10 +88,10 @@ def _reference(draft: Draft, references: Sequence[ReferenceRow]) -> ReferenceRow
     return None if used is None else used.row
 
 
-def _usual_yield(draft: Draft, expectations: Expectations) -> Usual | None:
+def _usual_yield(draft: Draft, books: Books, expectations: Expectations) -> Usual | None:
     """The reference yield, else the median of at least five lines of the contract and season."""
     delivery = draft.delivery
-    reference = reference_yield(draft, expectations.references)
+    reference = reference_yield(draft, books.references)
     middle = expectations.yields.get((delivery.contract_id, delivery.season_id))
     if reference is not None or middle is None:
         return reference
@@ -106,7 +99,7 @@ def _usual_yield(draft: Draft, expectations: Expectations) -> Usual | None:
     return Usual(value=middle, named=f"合同各户亩产的中位数 {number(middle)} 公斤")
 
 
-def _usual_price(draft: Draft, expectations: Expectations) -> Usual | None:
+def _usual_price(draft: Draft, books: Books, expectations: Expectations) -> Usual | None:
     """The median of at least five recent prices of the same component and grade, else the reference price.
 
     The contract's own prices come first: a dried product's price is far from that of its crop's row.
@@ -116,7 +109,7 @@ def _usual_price(draft: Draft, expectations: Expectations) -> Usual | None:
     if middle is not None:
         middle = money.unit_price(middle)
         return Usual(value=middle, named=f"合同近期单价的中位数每公斤 {number(middle)} 元")
-    used = _reference(draft, expectations.references)
+    used = _reference(draft, books.references)
     if used is None or not used.price_per_50kg:
         return None
     price = money.unit_price(used.price_per_50kg / 50)
@@ -127,9 +120,8 @@ Found = Iterator[tuple[int, Warning_]]
 
 
 def _unusual_price(drafts: Mapping[int, Draft], books: Books, expectations: Expectations) -> Found:
-    del books
     for index, draft in drafts.items():
-        price, usual = draft.paid().unit_price, _usual_price(draft, expectations)
+        price, usual = draft.paid().unit_price, _usual_price(draft, books, expectations)
         if price is None or usual is None or not unusual(price, usual.value):
             continue
         message = (
@@ -141,7 +133,7 @@ def _unusual_price(drafts: Mapping[int, Draft], books: Books, expectations: Expe
 
 def _unusual_yield(drafts: Mapping[int, Draft], books: Books, expectations: Expectations) -> Found:
     """Too much is seen as soon as it is too much, too little only after the season's end."""
-    total: defaultdict[Line, Decimal] = defaultdict(Decimal, expectations.so_far)
+    total: defaultdict[Line, Decimal] = defaultdict(Decimal, books.so_far)
     last: dict[Line, tuple[int, str, Draft]] = {}
     for index, draft in drafts.items():
         for place, (household, net_kg) in enumerate(draft.shares()):
@@ -149,29 +141,16 @@ def _unusual_yield(drafts: Mapping[int, Draft], books: Books, expectations: Expe
             pointer = "/gross" if draft.delivery.household_id else f"/allocations/{place}/declared_kg"
             total[line] += net_kg
             last[line] = (index, pointer, draft)
-            message = _yield_message(
-                _line_yield(household, total[line], draft, books), draft, expectations, _above
-            )
+            usual, area_mu = _usual_yield(draft, books, expectations), _area(household, draft, books)
+            message = _yield_message(total[line], area_mu, usual, _above)
             if message:
                 yield index, _warning("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
     for line, (index, pointer, draft) in last.items():
         if draft.delivery.day > draft.season.ends_on:
-            message = _yield_message(
-                _line_yield(line[2], total[line], draft, books), draft, expectations, _below
-            )
+            usual, area_mu = _usual_yield(draft, books, expectations), _area(line[2], draft, books)
+            message = _yield_message(total[line], area_mu, usual, _below)
             if message:
                 yield index, _warning("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
-
-
-class LineYield(Struct, frozen=True, kw_only=True):
-    """What a line delivered so far, in kg, and its area in mu (None or above 0)."""
-
-    total: Decimal
-    area_mu: Decimal | None
-
-
-def _line_yield(household_id: UUID, total: Decimal, draft: Draft, books: Books) -> LineYield:
-    return LineYield(total=total, area_mu=_area(household_id, draft, books))
 
 
 def _above(total: Decimal, usual: Decimal) -> bool:
@@ -183,14 +162,14 @@ def _below(total: Decimal, usual: Decimal) -> bool:
 
 
 def _yield_message(
-    line: LineYield, draft: Draft, expectations: Expectations, outside: Callable[[Decimal, Decimal], bool]
+    total: Decimal, area_mu: Decimal | None, usual: Usual | None, outside: Callable[[Decimal, Decimal], bool]
 ) -> str | None:
-    usual = _usual_yield(draft, expectations)
-    if line.area_mu is None or usual is None or not outside(line.total, usual.value * line.area_mu):
+    """total: kg delivered so far; area_mu: of the annex line, above 0 if there is one."""
+    if area_mu is None or usual is None or not outside(total, usual.value * area_mu):
         return None
-    per_mu = money.kg(line.total / line.area_mu)
+    per_mu = money.kg(total / area_mu)
     return (
-        f"这一户本季累计交售 {number(line.total)} 公斤，合每亩 {number(per_mu)} 公斤，"
+        f"这一户本季累计交售 {number(total)} 公斤，合每亩 {number(per_mu)} 公斤，"
         f"不在{usual.named}的 {BOUNDS} 倍之内，请检查是否把斤当成了公斤"
     )
 
@@ -206,8 +185,8 @@ def _area(household_id: UUID, draft: Draft, books: Books) -> Decimal | None:
 
 def _repeated(drafts: Mapping[int, Draft], books: Books, expectations: Expectations) -> Found:
     """Same deliverer, day, unit and weights as a stored ticket or one earlier in the batch."""
-    del books
-    seen = {row.weighing(): row.ticket_number or "未编号" for row in expectations.standing}
+    del expectations
+    seen = {row.weighing(): row.ticket_number or "未编号" for row in books.standing}
     for index, draft in drafts.items():
         row = draft.delivery
         key = weighing_key(draft)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from registry.gains.land_claims import Claim, LineKey
 from registry.gains.load_facts import Facts
-from registry.gains.model import Line, LineRef
+from registry.gains.model import Line, LineRef, Method
 from registry.gains.rows import AnnexLineRow, AnnexVersionRow, LandUseRow, SeasonRow
 
 
@@ -28,7 +28,7 @@ class Due(Struct, frozen=True, kw_only=True):
     period_from: date
     period_to: date
     recognised_on: date
-    method: str
+    method: Method
     charges_land: bool
     label: str
     land_uses: tuple[LandUseRow, ...]

@@ -60,6 +60,8 @@ Quantity: TypeAlias = Annotated[Decimal, _number(10, 4, "")]
 Ratio: TypeAlias = Annotated[Decimal, _number(2, 4, "")]
 """A coefficient such as that of a grade."""
 
+NO_COUNTY: Final = "000000"
+"""Where nobody's county is: records of no place, callers above the counties."""
 POSITIVE: Final = Meta(extra={"above": _ZERO})
 """Narrows a decimal: `Annotated[Mu, POSITIVE]` refuses 0."""
 

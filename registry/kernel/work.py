@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from registry.kernel.db.connection import Conn
+from registry.kernel.types import NO_COUNTY
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 EVERY_YEAR: Final = 0
@@ -28,7 +29,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     source: Source = "api"
     import_batch_id: UUID | None = None
-    county_code: str = "000000"
+    county_code: str = NO_COUNTY
     role: str = "system"
     operation: str = ""
     trace_id: str = ""

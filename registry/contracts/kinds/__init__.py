@@ -1,13 +1,14 @@
 """The kinds of components there are. A further kind is a package of its own and one entry of `KINDS`; no
 other module names a kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from registry.contracts.kinds.kind import Kind
 from registry.contracts.kinds.order import pricing as delivery_pricing
 from registry.contracts.kinds.order.kind import ORDER
 from registry.contracts.kinds.order.terms import Ladder, OrderTerms
+from registry.kernel.errors import Mistake
 
 __all__ = ["Ladder", "delivery_pricing"]
 
@@ -33,6 +34,28 @@ def label(code: str) -> str:
 def weighs(code: str) -> bool:
     """Whether weigh tickets are priced by terms of this kind."""
     return code in KINDS and KINDS[code].weighs
+
+
+def stored(terms: Terms) -> Terms:
+    """Terms as they are kept; `shown` turns them back into what was typed."""
+    made: Terms = kind_of(terms).stored(terms)
+    return made
+
+
+def shown(terms: Terms) -> Terms:
+    """Stored terms as a client sent them and may send them back."""
+    made: Terms = kind_of(terms).shown(terms)
+    return made
+
+
+def product(terms: Terms) -> str | None:
+    """The code of the product they are about; None for a kind without one."""
+    return kind_of(terms).product(terms)
+
+
+def mistakes(terms: Terms, at: str) -> Iterator[Mistake]:
+    """What is wrong with stored terms, pointers below `at`."""
+    yield from kind_of(terms).mistakes(terms, at)
 
 
 def sentence(terms: Terms, grade_names: Mapping[str, str] | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Selects the facts of one line for the pure formula. No arithmetic, no I/O."""
+"""订单收购: a line per annex line and season; which are due, the facts of one, its formula. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -21,6 +21,7 @@ from registry.gains.model import (
     LandUseFact,
     Line,
     LineRef,
+    Method,
     OrderFacts,
     OwnSaleFact,
 )
@@ -40,7 +41,7 @@ def due(line: AnnexLineRow, facts: Facts) -> Iterator[Due]:
         if version is None:
             continue
         uses = facts.land_uses.get(line.participant_id, ())
-        method = version.method or "replaced_crop"
+        method: Method = version.method or "replaced_crop"
         yield Due(
             line=line,
             version=version,
@@ -104,7 +105,7 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
     delivered = facts.deliveries.get((line.household_id, line.component_id, season.season_id), ())
     promise = None if terms is None else _promise_quote(facts, line, terms)
     return OrderFacts(
-        method=version.method or "replaced_crop",
+        method=due.method,
         year=facts.year,
         crop_code=crop,
         area_mu=version.area_mu,

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from registry.kernel.db.transactions import Identity, Scope
+from registry.kernel.types import NO_COUNTY
 
 Role: TypeAlias = Literal["cadre", "clerk", "county", "partner", "auditor", "admin"]
 Access: TypeAlias = Literal["read", "write"]
@@ -86,7 +87,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     def county_code(self) -> str:
         """The first six digits of the grant's division; 000000 above county level, for areas and partners."""
         code = self.place_code or ""
-        return code[:6] if code.isdecimal() and code[4:6] != "00" else "000000"
+        return code[:6] if code.isdecimal() and code[4:6] != "00" else NO_COUNTY
 
 
 ANONYMOUS: Final = Identity(actor="anonymous", read=Scope.EMPTY, write=Scope.EMPTY)
