@@ -1,7 +1,6 @@
 """Imports a sheet in the caller's one transaction: dry run, all or nothing, or only the good rows."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -25,7 +24,7 @@ from registry.exchange.model import (
 )
 from registry.exchange.name_lookup import NameLookup
 from registry.exchange.sheets import BadSheet, Line
-from registry.kernel.batch import Outcome
+from registry.kernel.batch import REPEATED, Outcome
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.forms import parsing
 from registry.kernel.types import new_id
@@ -39,7 +38,6 @@ COMMAND: Final = "system"
 WRONG_ROWS: Final = 5_000
 """Named at most; a file with more is not one that somebody corrects row by row."""
 _YIELD_EVERY: Final = 500
-_OTHER_ROW: Final = re.compile(r"第 ([0-9]+) 条")
 
 
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,17 +181,16 @@ def _refused(bound: BoundSheet, lines: Sequence[Line], outcomes: Sequence[Outcom
         if outcome.result != "rejected":
             continue
         line = lines[outcome.index]
-        yield from _faults(bound, line, [_by_line(one, lines) for one in outcome.mistakes])
+        yield from _faults(bound, line, [_by_line(one, outcome, lines) for one in outcome.mistakes])
         for fault in _faults(bound, line, [_as_mistake(one) for one in outcome.warnings]):
             yield msgspec.structs.replace(fault, warning=True)
 
 
-def _by_line(one: Mistake, lines: Sequence[Line]) -> Mistake:
-    """A row that repeats another names it by its line in the file, not by its place among the good rows."""
-    other = _OTHER_ROW.search(one.message) if one.code == "duplicate" else None
-    if other is None:
+def _by_line(one: Mistake, outcome: Outcome, lines: Sequence[Line]) -> Mistake:
+    """A row that repeats another names it by its line in the file."""
+    if one != REPEATED or outcome.repeats is None:
         return one
-    message = one.message.replace(other[0], f"第 {lines[int(other[1]) - 1].number} 行")
+    message = f"与第 {lines[outcome.repeats].number} 行是同一条记录，请只保留一条"
     return msgspec.structs.replace(one, message=message)
 
 

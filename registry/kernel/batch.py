@@ -16,7 +16,8 @@ Result: TypeAlias = Literal["created", "updated", "unchanged", "rejected"]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one row of a batch. `record_id`: id or code, as text, of what it is stored as.
+    """The outcome of one row of a batch. record_id: id or code, as text, of what it is stored as. repeats:
+    the index of the first other row with the same key.
 
     Pointers of mistakes and warnings are relative to the row ("/price"); `index` counts from 0.
     """
@@ -26,6 +27,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     record_id: str | None = None
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Warning_, ...] = ()
+    repeats: int | None = None
 
 
 class Merged(Generic[Row]):
@@ -87,10 +89,14 @@ async def merge(
     new: dict[int, Row] = {}
     changes: dict[int, Row] = {}
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
-        mistakes = [*faults[index], *(_twice(places[key], index))]
+        mistakes, repeats = list(faults[index]), _other(places[key], index)
+        if repeats is not None:
+            mistakes.append(REPEATED)
         known = stored.get(key)
         if mistakes:
-            outcomes[index] = Outcome(index=index, result="rejected", mistakes=tuple(mistakes))
+            outcomes[index] = Outcome(
+                index=index, result="rejected", mistakes=tuple(mistakes), repeats=repeats
+            )
         elif known is None:
             new[index] = store.made(row)
         else:
@@ -135,16 +141,15 @@ CONFLICT = Mistake(
 )
 
 
-def _twice(places: Sequence[int], index: int) -> list[Mistake]:
-    """Names the first other row with the same key, counted from 1 as people do."""
-    if len(places) == 1:
-        return []
-    other = places[0] if places[0] != index else places[1]
-    return [
-        Mistake(
-            pointer="",
-            code="duplicate",
-            message=f"与第 {other + 1} 条是同一条记录，请只保留一条",
-            english=f"is the same record as row {other + 1}; keep one of them",
-        )
-    ]
+REPEATED = Mistake(
+    pointer="",
+    code="duplicate",
+    message="与另一条是同一条记录，请只保留一条",
+    english="is the same record as another row; keep one of them",
+)
+"""Who knows how rows are called names the other one: `Outcome.repeats`."""
+
+
+def _other(places: Sequence[int], index: int) -> int | None:
+    """The first other row with the same key."""
+    return next((place for place in places if place != index), None)

@@ -110,10 +110,8 @@ async def test_a_dry_run_answers_as_if_it_had_written() -> None:
 async def test_rows_that_are_the_same_record_refuse_each_other() -> None:
     done = await merged(["c", "d", "C"], written=["d"])
     assert [one.result for one in done.outcomes] == ["rejected", "created", "rejected"]
-    assert [one.mistakes[0].message for one in done.outcomes if one.mistakes] == [
-        "与第 3 条是同一条记录，请只保留一条",
-        "与第 1 条是同一条记录，请只保留一条",
-    ]
+    assert [one.mistakes for one in done.outcomes] == [(batch.REPEATED,), (), (batch.REPEATED,)]
+    assert [one.repeats for one in done.outcomes] == [2, None, 0]
 
 
 def test_a_cursor_goes_on_after_the_last_row_shown() -> None:
