@@ -5,15 +5,17 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Meta
 
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 PasswordRules = Literal["asvs", "dengbao"]
-ROLE_NAMES = ("cadre", "clerk", "county", "partner", "auditor", "admin")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+RoleName = Literal["cadre", "clerk", "county", "partner", "auditor", "admin"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+Seconds = Annotated[float, Meta(gt=0, le=86400)]
 
 
 class SettingsError(Exception):
@@ -37,24 +39,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path
     keys_file: Path | None = None
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     tls_cert: Path | None = None
     tls_key: Path | None = None
     plain_http: bool = False
     password_rules: PasswordRules = "asvs"  # noqa: S105 - the name of a set of rules
-    totp_roles: tuple[str, ...] = ()
-    session_idle_minutes: int = 30
-    session_hours: int = 12
-    token_rate: int = 600
-    log_level: str = "INFO"
-    pool_size: int = 10
-    connect_timeout: float = 5.0
-    statement_timeout: float = 15.0
-    command_timeout: float = 20.0
-    migrate_lock_timeout: float = 30.0
-    migrate_statement_timeout: float = 900.0
+    totp_roles: tuple[RoleName, ...] = ()
+    session_idle_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
+    session_hours: Annotated[int, Meta(ge=1, le=168)] = 12
+    token_rate: Annotated[int, Meta(ge=1, le=100_000)] = 600
+    log_level: LogLevel = "INFO"
+    pool_size: Annotated[int, Meta(ge=1, le=500)] = 10
+    connect_timeout: Seconds = 5.0
+    statement_timeout: Seconds = 15.0
+    command_timeout: Seconds = 20.0
+    migrate_lock_timeout: Seconds = 30.0
+    migrate_statement_timeout: Seconds = 900.0
 
     @property
     def keys_path(self) -> Path:
@@ -66,11 +68,17 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Reads DATABASE_URL, DATABASE_OWNER_URL and REGISTRY_*, each also as NAME_FILE. Raises SettingsError."""
     faults: list[str] = []
     values: dict[str, Any] = {"data_dir": _default_data_dir(environment)}
-    for field, (name, parse) in _READ.items():
+    for field in msgspec.structs.fields(Settings):
+        name = field.name.upper()
+        name = name if name.startswith("DATABASE_") else f"REGISTRY_{name}"
+        text = None
         try:
             text = _text(environment, name)
             if text is not None:
-                values[field] = parse(text)
+                read = _READ.get(field.name, str)
+                values[field.name] = msgspec.convert(read(text), field.type, strict=False)
+        except msgspec.ValidationError:
+            faults.append(f"{name}: {_wanted(field.type)}, not {text!r}")
         except (ValueError, OSError) as error:
             faults.append(f"{name}: {error}")
     settings = Settings(**values)
@@ -88,6 +96,17 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "REGISTRY_COMMAND_TIMEOUT must not be below REGISTRY_STATEMENT_TIMEOUT"
     if (settings.tls_cert is None) != (settings.tls_key is None):
         yield "REGISTRY_TLS_CERT and REGISTRY_TLS_KEY: set both (the chain and its key, PEM), or none"
+
+
+def _wanted(kind: Any) -> str:
+    """What a variable of this type may hold."""
+    bounds = next((one for one in get_args(kind) if isinstance(one, Meta)), None)
+    if bounds is not None and kind is Seconds:
+        return f"must be a number of seconds above {bounds.gt} and at most {bounds.le}"
+    if bounds is not None:
+        return f"must be a whole number from {bounds.ge} to {bounds.le}"
+    item = get_args(kind)[0] if get_origin(kind) is tuple else kind
+    return f"must be one of {', '.join(get_args(item))}"
 
 
 def _text(environment: Mapping[str, str], name: str) -> str | None:
@@ -155,21 +174,9 @@ def _networks(text: str) -> tuple[str, ...]:
     return tuple(str(network) for network in found)
 
 
-def _password_rules(text: str) -> PasswordRules:
-    for rules in get_args(PasswordRules):
-        if text.lower() == rules:
-            known: PasswordRules = rules
-            return known
-    raise ValueError(f"must be one of {', '.join(get_args(PasswordRules))}")
-
-
-def _roles(text: str) -> tuple[str, ...]:
-    """Roles, separated by commas; each once."""
-    names = tuple(dict.fromkeys(part.lower() for part in _listed(text)))
-    unknown = [name for name in names if name not in ROLE_NAMES]
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} is no role: choose among {', '.join(ROLE_NAMES)}")
-    return names
+def _names(text: str) -> tuple[str, ...]:
+    """Names, separated by commas; each once."""
+    return tuple(dict.fromkeys(part.lower() for part in _listed(text)))
 
 
 def _yes_no(text: str) -> bool:
@@ -178,54 +185,18 @@ def _yes_no(text: str) -> bool:
     return text.lower() == "yes"
 
 
-def _within(least: int, most: int) -> Callable[[str], int]:
-    def integer(text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}")
-        return int(text)
-
-    return integer
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 < seconds <= 86400:
-        raise ValueError("must be a number of seconds above 0 and at most 86400")
-    return seconds
-
-
-def _log_level(text: str) -> str:
-    if text.upper() not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return text.upper()
-
-
-# Field -> variable and what reads it; what is not set keeps the field's default.
-_READ: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = {
-    "database_url": ("DATABASE_URL", _postgres_url),
-    "database_owner_url": ("DATABASE_OWNER_URL", _postgres_url),
-    "data_dir": ("REGISTRY_DATA_DIR", _folder),
-    "keys_file": ("REGISTRY_KEYS_FILE", _folder),
-    "host": ("REGISTRY_HOST", str),
-    "port": ("REGISTRY_PORT", _within(0, 65535)),
-    "hosts": ("REGISTRY_HOSTS", _host_names),
-    "trusted_proxies": ("REGISTRY_TRUSTED_PROXIES", _networks),
-    "tls_cert": ("REGISTRY_TLS_CERT", _readable),
-    "tls_key": ("REGISTRY_TLS_KEY", _readable),
-    "plain_http": ("REGISTRY_PLAIN_HTTP", _yes_no),
-    "password_rules": ("REGISTRY_PASSWORD_RULES", _password_rules),
-    "totp_roles": ("REGISTRY_TOTP_ROLES", _roles),
-    "session_idle_minutes": ("REGISTRY_SESSION_IDLE_MINUTES", _within(1, 1440)),
-    "session_hours": ("REGISTRY_SESSION_HOURS", _within(1, 168)),
-    "token_rate": ("REGISTRY_TOKEN_RATE", _within(1, 100000)),
-    "log_level": ("REGISTRY_LOG_LEVEL", _log_level),
-    "pool_size": ("REGISTRY_POOL_SIZE", _within(1, 500)),
-    "connect_timeout": ("REGISTRY_CONNECT_TIMEOUT", _seconds),
-    "statement_timeout": ("REGISTRY_STATEMENT_TIMEOUT", _seconds),
-    "command_timeout": ("REGISTRY_COMMAND_TIMEOUT", _seconds),
-    "migrate_lock_timeout": ("REGISTRY_MIGRATE_LOCK_TIMEOUT", _seconds),
-    "migrate_statement_timeout": ("REGISTRY_MIGRATE_STATEMENT_TIMEOUT", _seconds),
+# What reads a variable before its field's type does; what is not set keeps the field's default.
+_READ: Final[Mapping[str, Callable[[str], object]]] = {
+    "database_url": _postgres_url,
+    "database_owner_url": _postgres_url,
+    "data_dir": _folder,
+    "keys_file": _folder,
+    "hosts": _host_names,
+    "trusted_proxies": _networks,
+    "tls_cert": _readable,
+    "tls_key": _readable,
+    "plain_http": _yes_no,
+    "password_rules": str.lower,
+    "totp_roles": _names,
+    "log_level": str.upper,
 }
