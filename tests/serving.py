@@ -19,7 +19,7 @@ from registry.exchange.kinds import KINDS
 from registry.kernel import changes
 from registry.kernel.crypto.keyfile import Keys
 from registry.kernel.crypto.vault import Vault
-from registry.kernel.db.transactions import Conn, Identity, Scope
+from registry.kernel.db.transactions import Conn, Entered, Identity, Scope
 from registry.kernel.http.callers import EVERYBODY, OPEN, Caller, Role, admitted
 from registry.kernel.http.telemetry import Metrics
 from registry.kernel.http.web import LOCAL_OPERATOR, AnyRequest, Providers
@@ -45,12 +45,19 @@ def providers_on(shared: Work) -> Providers:
 
     @asynccontextmanager
     async def writer(identity: Identity, act: Act) -> AsyncIterator[Work]:
-        async with conn.transaction(), _named(conn, identity.actor):
-            work = Work(conn, act, HOOKS)
+        async def enter() -> None:
+            if identity.actor != OPERATOR:
+                await _name(conn, identity.actor)
+
+        entered = Entered(conn, enter)
+        async with entered.opened():
+            work = Work(conn, act, HOOKS, start_over=entered.start_over)
             yield work
             facts = work.pending.touched or work.pending.causes
             assert not facts or work.pending.audited, "facts changed without an audited record"
             await changes.settle(work)
+            if identity.actor != OPERATOR:
+                await _name(conn, OPERATOR)
 
     @asynccontextmanager
     async def short() -> AsyncIterator[Conn]:
@@ -59,15 +66,9 @@ def providers_on(shared: Work) -> Providers:
     return Providers(reader=reader, writer=writer, short=short, clock=lambda: NOW, caller=operator)
 
 
-@asynccontextmanager
-async def _named(conn: Conn, actor: str) -> AsyncIterator[None]:
+async def _name(conn: Conn, actor: str) -> None:
     """The transaction was entered for the operator; whoever else writes names themselves, in its scope."""
-    if actor == OPERATOR:
-        yield
-        return
     await conn.execute("select set_config('app.actor', $1, true)", actor)
-    yield
-    await conn.execute("select set_config('app.actor', $1, true)", OPERATOR)
 
 
 async def operator(request: AnyRequest) -> Caller:

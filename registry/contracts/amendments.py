@@ -125,10 +125,9 @@ async def _terms_mistakes(
             found.append(_mistake(f"{at}/terms/product_code", "amendment.product", message))
         seen.add(one.number)
         found += kinds.mistakes(kinds.stored(one.terms), f"{at}/terms")
-    return [
-        *found,
-        *await parties_and_components.product_mistakes(work, [one.terms for one in asked], "/terms"),
-    ]
+    terms = [one.terms for one in asked]
+    known = await parties_and_components.registered(work, terms)
+    return [*found, *parties_and_components.product_mistakes(terms, known, "/terms")]
 
 
 def _withdrawn(request: AmendmentIn, facts: ContractFacts) -> tuple[list[Prepared], list[Mistake]]:

@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from registry.audit import service as audit
 from registry.contracts import guarded_updates, parties_and_components, queries, write_queries
+from registry.contracts.annex_lines import current_components
 from registry.contracts.inputs import (
     ComponentIn,
     ContractIn,
@@ -18,6 +20,7 @@ from registry.contracts.inputs import (
     numbered,
     order_mistakes,
 )
+from registry.contracts.kinds.kind import Registered
 from registry.contracts.model import FILING_NAMES, ContractRow, FrameworkRow
 from registry.contracts.rules import buyer_of, village_mistakes
 from registry.kernel.db import records
@@ -29,8 +32,33 @@ OPEN_WHEN_SIGNED = frozenset({"number", "number_year", "note"})
 """What may still change once a contract is signed: the office's own notes, not what was agreed."""
 
 
+class Checked(Struct, frozen=True, kw_only=True):
+    """A draft to be written, without mistakes. `version`: the one it changes, None of a new contract.
+
+    parties, components: None if they stay. names: of the parties, as they are called today. vanishing: some
+    stored components are not among the new ones.
+    """
+
+    before: ContractRow | None
+    row: ContractRow
+    parties: Sequence[PartyIn] | None
+    components: Sequence[ComponentIn] | None
+    names: Mapping[UUID, str]
+    vanishing: bool = False
+
+
 async def create(work: Work, new: ContractIn) -> ContractRow:
-    """Registers a draft; what it leaves out is copied from its framework. Invalid with every mistake;
+    """Registers a draft. As `check_new`."""
+    return await write(work, await check_new(work, new))
+
+
+async def change(work: Work, contract_id: UUID, patch: ContractPatch, version: int) -> ContractRow:
+    """Changes what was sent. As `check_change`."""
+    return await write(work, await check_change(work, contract_id, patch, version))
+
+
+async def check_new(work: Work, new: ContractIn) -> Checked:
+    """A draft to register; what it leaves out is copied from its framework. Invalid with every mistake;
     NotFound outside the write scope."""
     framework = None if new.framework_id is None else await queries.framework(work, new.framework_id)
     wanted = new if framework is None else _under(framework, new)
@@ -40,23 +68,29 @@ async def create(work: Work, new: ContractIn) -> ContractRow:
     mistakes += _outside(framework, wanted.village_code)
     names, missing = await parties_and_components.party_names(work, wanted.village_code, wanted.parties)
     mistakes += missing
-    mistakes += await parties_and_components.product_mistakes(work, [one.terms for one in wanted.components])
+    terms = [one.terms for one in wanted.components]
+    known = await parties_and_components.registered(work, terms)
+    mistakes += parties_and_components.product_mistakes(terms, known)
     if mistakes:
         raise Invalid(mistakes)
-    row = _row(work.act, wanted)
-    await write_queries.add_contracts(work, [row])
-    audit.created(work, "contract", [row.contract_id])
-    await parties_and_components.write_parties(work, row, wanted.parties, names)
-    await parties_and_components.write_components(work, row, wanted.components)
-    return row
+    return Checked(
+        before=None,
+        row=_row(work.act, wanted),
+        parties=wanted.parties,
+        components=wanted.components,
+        names=names,
+    )
 
 
-async def change(work: Work, contract_id: UUID, patch: ContractPatch, version: int) -> ContractRow:
-    """Changes what was sent: of a draft anything, later number and note.
+async def check_change(
+    work: Work, contract_id: UUID, patch: ContractPatch, version: int, known: Registered | None = None
+) -> Checked:
+    """The contract with what was sent: of a draft anything, later number and note. Locks it. `known`: the
+    products and grades that are registered, if loaded before.
 
     NotFound, Conflict, Stale, Invalid.
     """
-    row = await guarded_updates.lock_for_change(work, contract_id)
+    row = await guarded_updates.lock(work, contract_id)
     sent = records.given_fields(patch)
     if row.status != "draft" and not sent.keys() <= OPEN_WHEN_SIGNED:
         raise _signed(row, sent)
@@ -67,23 +101,46 @@ async def change(work: Work, contract_id: UUID, patch: ContractPatch, version: i
     names, mistakes = await parties_and_components.party_names(work, row.village_code, parties or [])
     mistakes += order_mistakes(wanted.starts_on, wanted.ends_on)
     mistakes += _filing_under_way(row, wanted)
-    mistakes += await parties_and_components.product_mistakes(work, [one.terms for one in components or []])
-    mistakes += (
-        [] if components is None else await parties_and_components.annex_in_the_way(work, row, components)
-    )
+    terms = [one.terms for one in components or []]
+    known = known or await parties_and_components.registered(work, terms)
+    mistakes += parties_and_components.product_mistakes(terms, known)
+    stored = [] if components is None else await current_components(work, row)
+    mistakes += await parties_and_components.annex_in_the_way(work, row, stored, components or [])
     if mistakes:
         raise Invalid(mistakes)
-    stored = replace(wanted, updated_at=work.act.now, updated_by=work.act.actor)
-    made = await write_queries.change_contract(work, [stored], version)
+    return Checked(
+        before=row,
+        row=replace(wanted, updated_at=work.act.now, updated_by=work.act.actor),
+        parties=parties,
+        components=components,
+        names=names,
+        vanishing=not {one.number for one in stored} <= {*numbered(components or [])},
+    )
+
+
+async def write(work: Work, checked: Checked) -> ContractRow:
+    """Writes a draft that was checked. Conflict if its number is taken, NotFound outside the write scope."""
+    row = checked.row
+    if checked.before is None:
+        await write_queries.add_contracts(work, [row])
+        audit.created(work, "contract", [row.contract_id])
+    else:
+        row = await _write_change(work, checked.before, row)
+        if checked.parties is not None:
+            await write_queries.remove_parties(work, row.key)
+        if checked.vanishing:
+            await write_queries.keep_components(work, row, numbered(checked.components or []))
+    await parties_and_components.write_parties(work, row, checked.parties or [], checked.names)
+    await parties_and_components.write_components(work, row, checked.components or [])
+    return row
+
+
+async def _write_change(work: Work, before: ContractRow, row: ContractRow) -> ContractRow:
+    await audit.watch(work, "contract", row.contract_id)
+    made = await write_queries.change_contract(work, [row], before.version)
     if made is None:
-        raise await guarded_updates.why_not_written(work, row, [row.status], version, "修改")
-    if parties is not None:
-        await write_queries.remove_parties(work, row.key)
-        await parties_and_components.write_parties(work, row, parties, names)
-    if components is not None:
-        await write_queries.keep_components(work, row, numbered(components))
-        await parties_and_components.write_components(work, row, components)
-    return replace(stored, version=made.version)
+        raise await guarded_updates.why_not_written(work, before, [before.status], before.version, "修改")
+    return replace(row, version=made.version)
 
 
 def _under(framework: FrameworkRow, new: ContractIn) -> ContractIn:

@@ -1,5 +1,6 @@
 """Frameworks: agreements over several villages, with one contract under them per village."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from registry.kernel.work import Work
 async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
     """Registers a framework for the subtree of a division. Invalid, NotFound outside the write scope."""
     names = await queries.party_names(work, [new.buyer_id], new.division_code[:6], [], [])
-    mistakes = await parties_and_components.product_mistakes(work, [one.terms for one in new.components])
+    mistakes = await _product_mistakes(work, new.components)
     if new.division_code not in await divisions.known_codes(work, [new.division_code]):
         mistakes.append(_mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
     if new.buyer_id not in names:
@@ -55,7 +56,7 @@ async def change(work: Work, framework_id: UUID, patch: FrameworkPatch, version:
     wanted: FrameworkRow = replace(row, **sent, updated_at=work.act.now, updated_by=work.act.actor)
     mistakes = list(order_mistakes(wanted.starts_on, wanted.ends_on))
     if components is not None:
-        mistakes += await parties_and_components.product_mistakes(work, [one.terms for one in components])
+        mistakes += await _product_mistakes(work, components)
         wanted = replace(wanted, terms=_terms(components))
     if mistakes:
         raise Invalid(mistakes)
@@ -87,6 +88,12 @@ async def listed(
         limit=limit,
     )
     return await queries.frameworks(work, wanted)
+
+
+async def _product_mistakes(work: Work, components: Sequence[ComponentIn]) -> list[Mistake]:
+    terms = [one.terms for one in components]
+    known = await parties_and_components.registered(work, terms)
+    return parties_and_components.product_mistakes(terms, known)
 
 
 def _terms(components: list[ComponentIn]) -> FrameworkTerms:

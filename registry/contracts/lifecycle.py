@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
+
 from registry.access.errors import Forbidden
 from registry.audit import service as audit
 from registry.contracts import (
@@ -20,39 +22,53 @@ from registry.contracts.facts import ContractFacts
 from registry.contracts.inputs import CancelIn, CompleteIn, FilingIn, SignIn, TerminateIn
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
 from registry.kernel import findings
-from registry.kernel.errors import Conflict, DomainError, Invalid, Mistake, NotFound, Stale
+from registry.kernel.db import records
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.findings import RecordWarnings
-from registry.kernel.work import Act, Work
+from registry.kernel.work import Work
+
+
+class CheckedSigning(Struct, frozen=True, kw_only=True):
+    """A draft that may be signed, with the warnings that were overridden."""
+
+    facts: ContractFacts
+    signed_on: date
+    accepted: Sequence[RecordWarnings]
 
 
 async def sign(work: Work, contract_id: UUID, request: SignIn, version: int | None = None) -> ContractRow:
-    """A complete draft becomes a contract; terms and annex become version 1, in force from its start.
+    """A complete draft becomes a contract. As `check_signing`."""
+    return await write_signing(work, await check_signing(work, contract_id, request, version))
 
-    Invalid with everything that is missing, Warned with everything unlikely, Conflict if it is no draft (of
-    two at once one wins), Stale.
-    """
+
+async def check_signing(
+    work: Work, contract_id: UUID, request: SignIn, version: int | None = None
+) -> CheckedSigning:
+    """Locks a draft that is to be signed. Invalid with everything that is missing, Warned with everything
+    unlikely, Conflict if it is no draft (of two at once one wins), Stale."""
     contract = await guarded_updates.hold(work, contract_id, ["draft"], version=version, what="签订")
     facts = await load_facts.whole(work, contract)
     mistakes = checks.mistakes(facts, signed_on=request.signed_on, today=work.act.today)
     if mistakes:
         raise Invalid(mistakes)
     found = checks.suspicions(facts, signed_on=request.signed_on)
-    return await _sign(work, facts, request, checks.accepted(facts, found, request.overrides))
-
-
-async def _sign(
-    work: Work, facts: ContractFacts, request: SignIn, accepted: Sequence[RecordWarnings]
-) -> ContractRow:
-    contract = facts.contract
-    await audit.watch(work, "contract", contract.contract_id)
-    year = contract.number_year or request.signed_on.year
-    made = await transitions.sign_contract(
-        work, contract, None, signed_on=request.signed_on, number_year=year
+    return CheckedSigning(
+        facts=facts,
+        signed_on=request.signed_on,
+        accepted=checks.accepted(facts, found, request.overrides),
     )
+
+
+async def write_signing(work: Work, checked: CheckedSigning) -> ContractRow:
+    """Signs the contract; terms and annex become version 1, in force from its start."""
+    facts, contract = checked.facts, checked.facts.contract
+    await audit.watch(work, "contract", contract.contract_id)
+    year = contract.number_year or checked.signed_on.year
+    made = await transitions.sign_contract(work, contract, signed_on=checked.signed_on, number_year=year)
     if made is None:
-        raise await guarded_updates.why_not_written(work, contract, ["draft"], None, "签订")
+        raise await guarded_updates.why_not_written(work, contract, ["draft"], contract.version, "签订")
     signed = await queries.contract(work, contract.contract_id)
-    await findings.store(work, accepted, actor=work.act.actor, now=work.act.now)
+    await findings.store(work, checked.accepted, actor=work.act.actor, now=work.act.now)
     await _first_version(work, signed)
     await write_queries.share_all(work, [signed])
     await recompute_triggers.touch(work, signed, {row.household_id for row in facts.lines}, facts.components)
@@ -77,47 +93,54 @@ async def _first_version(work: Work, contract: ContractRow) -> None:
     await write_queries.put_in_force(work, contract, contract.starts_on)
 
 
-async def complete(
+class CheckedEnd(Struct, frozen=True, kw_only=True):
+    """A contract that may end this way, by the guarded update `write`."""
+
+    contract: ContractRow
+    day: date
+    reason: str | None
+    what: str
+    write: transitions.End
+
+
+async def check_completion(
     work: Work, contract_id: UUID, request: CompleteIn, version: int | None = None
-) -> ContractRow:
-    """A signed contract was fulfilled; `completed_on` is its last day."""
-    contract = await _signed(work, contract_id, "完成")
+) -> CheckedEnd:
+    """A signed contract was fulfilled; `completed_on` is its last day. Invalid, Conflict, Stale."""
+    contract = await guarded_updates.hold(work, contract_id, ["signed"], version=None, what="完成")
     await _end(work, contract, request.completed_on, "completed_on")
-    made = await transitions.complete_contract(
-        work, contract, version, day=request.completed_on, reason=request.reason
+    records.require_version(contract, version)
+    return CheckedEnd(
+        contract=contract,
+        day=request.completed_on,
+        reason=request.reason,
+        what="完成",
+        write=transitions.complete_contract,
     )
-    if made is None:
-        raise await guarded_updates.why_not_written(work, contract, ["signed"], version, "完成")
-    await recompute_triggers.touch_all(work, contract)
-    return await queries.contract(work, contract_id)
 
 
-async def terminate(
+async def check_termination(
     work: Work, contract_id: UUID, request: TerminateIn, version: int | None = None
-) -> ContractRow:
-    """A signed contract ends before its time; `terminated_on` is its last day."""
-    contract = await _signed(work, contract_id, "终止")
+) -> CheckedEnd:
+    """A signed contract ends before its time; `terminated_on` is its last day. Invalid, Conflict, Stale."""
+    contract = await guarded_updates.hold(work, contract_id, ["signed"], version=None, what="终止")
     await _end(work, contract, request.terminated_on, "terminated_on")
-    made = await transitions.terminate_contract(
-        work, contract, version, day=request.terminated_on, reason=request.reason
+    records.require_version(contract, version)
+    return CheckedEnd(
+        contract=contract,
+        day=request.terminated_on,
+        reason=request.reason,
+        what="终止",
+        write=transitions.terminate_contract,
     )
-    if made is None:
-        raise await guarded_updates.why_not_written(work, contract, ["signed"], version, "终止")
-    await recompute_triggers.touch_all(work, contract)
-    return await queries.contract(work, contract_id)
 
 
-async def cancel(work: Work, contract_id: UUID, request: CancelIn, version: int | None = None) -> ContractRow:
-    """A draft or signed contract never was to count. Conflict if something was delivered under it."""
-    contract = await guarded_updates.lock_for_change(work, contract_id)
+async def check_cancellation(
+    work: Work, contract_id: UUID, request: CancelIn, version: int | None = None
+) -> CheckedEnd:
+    """A draft or signed contract never was to count. Conflict if something was delivered under it, Stale."""
     open_states = ["draft", "signed"]
-    if contract.status not in open_states:
-        raise guarded_updates.wrong_state(contract, open_states, "取消")
-    made = await transitions.cancel_contract(
-        work, contract, version, day=request.cancelled_on, reason=request.reason
-    )
-    if made is None:
-        raise await guarded_updates.why_not_written(work, contract, open_states, version, "取消")
+    contract = await guarded_updates.hold(work, contract_id, open_states, version=version, what="取消")
     delivered = await queries.deliveries_against_end(work, contract.key, None)
     if delivered:
         raise Conflict(
@@ -125,16 +148,27 @@ async def cancel(work: Work, contract_id: UUID, request: CancelIn, version: int 
             code="contract.delivered",
             title="Deliveries were made under this contract",
         )
+    return CheckedEnd(
+        contract=contract,
+        day=request.cancelled_on,
+        reason=request.reason,
+        what="取消",
+        write=transitions.cancel_contract,
+    )
+
+
+async def write_end(work: Work, checked: CheckedEnd) -> ContractRow:
+    """Ends the contract; the gains of its households are computed again."""
+    contract = checked.contract
+    await audit.watch(work, "contract", contract.contract_id)
+    made = await checked.write(work, contract, checked.day, checked.reason)
+    if made is None:
+        raise await guarded_updates.why_not_written(
+            work, contract, [contract.status], contract.version, checked.what
+        )
     if contract.status == "signed":
         await recompute_triggers.touch_all(work, contract)
-    return await queries.contract(work, contract_id)
-
-
-async def _signed(work: Work, contract_id: UUID, what: str) -> ContractRow:
-    contract = await guarded_updates.lock_for_change(work, contract_id)
-    if contract.status != "signed":
-        raise guarded_updates.wrong_state(contract, ["signed"], what)
-    return contract
+    return await queries.contract(work, contract.contract_id)
 
 
 async def _end(work: Work, contract: ContractRow, day: date, field: str) -> None:
@@ -154,13 +188,22 @@ async def _end(work: Work, contract: ContractRow, day: date, field: str) -> None
         raise Invalid(mistakes)
 
 
-async def file(work: Work, contract_id: UUID, request: FilingIn, version: int | None = None) -> ContractRow:
+class CheckedFiling(Struct, frozen=True, kw_only=True):
+    """A filing that may follow the present state, one of `before`."""
+
+    contract: ContractRow
+    request: FilingIn
+    before: Sequence[str]
+
+
+async def check_filing(
+    work: Work, contract_id: UUID, request: FilingIn, version: int | None = None
+) -> CheckedFiling:
     """The next state of the filing. Conflict if it cannot follow the present one, or if the person who
     entered it would decide on it; Forbidden for a decision in another role than the clerk's; a cancelled
     contract is not filed."""
-    contract = await guarded_updates.lock_for_change(work, contract_id)
-    if contract.status == "cancelled":
-        raise guarded_updates.wrong_state(contract, ["draft", "signed", "completed", "terminated"], "备案")
+    open_states = ["draft", "signed", "completed", "terminated"]
+    contract = await guarded_updates.hold(work, contract_id, open_states, version=None, what="备案")
     if request.state in FILING_DECISIONS and work.act.role != "clerk":
         raise Forbidden(
             "备案和退回由乡镇经办办理，您可以先报送。",
@@ -168,34 +211,32 @@ async def file(work: Work, contract_id: UUID, request: FilingIn, version: int | 
             title="Only a clerk files or returns a contract",
         )
     before = [state for state, following in FILING_STEPS.items() if request.state in following]
-    made = await transitions.file_contract(work, contract, version, before=before, filing=request)
-    now = await queries.contract(work, contract_id)
-    if made is None:
-        raise _not_filed(now, work.act, request, before, version)
-    return now
-
-
-def _not_filed(
-    now: ContractRow, act: Act, request: FilingIn, before: Sequence[str], version: int | None
-) -> DomainError:
-    """Why the guarded update wrote nothing."""
-    if now.filing_state not in before:
-        return Conflict(
-            f"备案现在是“{FILING_NAMES[now.filing_state]}”，不能改成“{FILING_NAMES[request.state]}”。",
+    if contract.filing_state not in before:
+        raise Conflict(
+            f"备案现在是“{FILING_NAMES[contract.filing_state]}”，不能改成“{FILING_NAMES[request.state]}”。",
             code="contract.filing_state",
-            title=f"The filing is {now.filing_state}",
+            title=f"The filing is {contract.filing_state}",
             pointer="/state",
         )
-    if version is not None and now.version != version:
-        return Stale()
+    records.require_version(contract, version)
     if request.state in FILING_DECISIONS and not guarded_updates.duties_separated(
-        guarded_updates.filing_entered_by(now), act.actor
+        guarded_updates.filing_entered_by(contract), work.act.actor
     ):
-        done = "报送" if now.filing_by else "登记"
-        return Conflict(
+        done = "报送" if contract.filing_by else "登记"
+        raise Conflict(
             f"这份合同是您{done}的，备案或退回要由另一位经办办理。",
             code="contract.filing.same_person",
             title="Whoever entered a filing does not decide on it",
             pointer="/state",
         )
-    return NotFound()
+    return CheckedFiling(contract=contract, request=request, before=before)
+
+
+async def write_filing(work: Work, checked: CheckedFiling) -> ContractRow:
+    """Moves the filing on. NotFound outside the write scope."""
+    contract = checked.contract
+    await audit.watch(work, "contract", contract.contract_id)
+    made = await transitions.file_contract(work, contract, before=checked.before, filing=checked.request)
+    if made is None:
+        raise NotFound
+    return await queries.contract(work, contract.contract_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from registry.contracts import guarded_updates, lifecycle, page_queries, queries
 from registry.contracts.inputs import CancelIn, CompleteIn, ContractNumber, FilingIn, TerminateIn
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
-from registry.contracts.page_steps import attempt, new_key, wrong
+from registry.contracts.page_steps import Write, attempt, new_key, wrong
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
@@ -44,16 +45,16 @@ class ActionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     authority: Annotated[ShortText, Meta(title="备案机关")] | None = None
 
 
-Effect: TypeAlias = Callable[[Work, UUID, ActionForm], Awaitable[ContractRow]]
+Check: TypeAlias = Callable[[Work, UUID, ActionForm], Awaitable[Write[ContractRow]]]
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """The texts and the effect of one action. `day`: its date field and that field's label."""
+    """The texts of one action and what does it. `day`: its date field and that field's label."""
 
     heading: str
     lede: str
     button: str
-    effect: Effect
+    check: Check
     done: str
     day: str = ""
     day_label: str = ""
@@ -84,25 +85,28 @@ def _needed(form: ActionForm, **labels: str) -> None:
         raise Invalid([wrong(f"/{name}", "required", f"请填写{labels[name]}") for name in missing])
 
 
-async def _complete(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _complete(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
     _needed(form, completed_on="完成日期")
     request = CompleteIn(completed_on=form.completed_on or work.act.today, reason=form.reason)
-    return await lifecycle.complete(work, contract_id, request, form.version)
+    checked = await lifecycle.check_completion(work, contract_id, request, form.version)
+    return partial(lifecycle.write_end, work, checked)
 
 
-async def _terminate(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _terminate(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
     _needed(form, terminated_on="终止日期", reason="终止原因")
     request = TerminateIn(terminated_on=form.terminated_on or work.act.today, reason=form.reason or "")
-    return await lifecycle.terminate(work, contract_id, request, form.version)
+    checked = await lifecycle.check_termination(work, contract_id, request, form.version)
+    return partial(lifecycle.write_end, work, checked)
 
 
-async def _cancel(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _cancel(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
     _needed(form, cancelled_on="取消日期", reason="取消原因")
     request = CancelIn(cancelled_on=form.cancelled_on or work.act.today, reason=form.reason or "")
-    return await lifecycle.cancel(work, contract_id, request, form.version)
+    checked = await lifecycle.check_cancellation(work, contract_id, request, form.version)
+    return partial(lifecycle.write_end, work, checked)
 
 
-async def _file(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
+async def _file(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
     if form.state is None:
         raise Invalid([wrong("/state", "required", "请选备案到了哪一步")])
     request = FilingIn(
@@ -115,7 +119,8 @@ async def _file(work: Work, contract_id: UUID, form: ActionForm) -> ContractRow:
     mistakes: list[Mistake] = list(request.mistakes())
     if mistakes:
         raise Invalid(mistakes)
-    return await lifecycle.file(work, contract_id, request, form.version)
+    checked = await lifecycle.check_filing(work, contract_id, request, form.version)
+    return partial(lifecycle.write_filing, work, checked)
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
@@ -123,7 +128,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         heading="完成合同",
         lede="合同已经履行完毕。完成日期是合同算数的最后一天，以后的过磅单不能再登记到这份合同。",
         button="完成这份合同",
-        effect=_complete,
+        check=_complete,
         done="completed",
         day="completed_on",
         day_label="完成日期",
@@ -133,7 +138,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         heading="提前终止合同",
         lede="合同在到期前不再履行。终止日期是合同算数的最后一天，以前的过磅单照样算。",
         button="终止这份合同",
-        effect=_terminate,
+        check=_terminate,
         done="terminated",
         day="terminated_on",
         day_label="终止日期",
@@ -143,7 +148,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         heading="取消合同",
         lede="这份合同从来没有算数，例如登记错了、没有签成。取消以后仍能查到，但不再计算。",
         button="取消这份合同",
-        effect=_cancel,
+        check=_cancel,
         done="cancelled",
         day="cancelled_on",
         day_label="取消日期",
@@ -153,7 +158,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         heading="登记备案情况",
         lede="备案和合同本身的状态是两回事：没有备案的合同照样算数。",
         button="保存备案情况",
-        effect=_file,
+        check=_file,
         done="filed",
     ),
 }
@@ -185,7 +190,7 @@ async def do_action(
         return await _page(request, writer, (contract_id, name), form)
 
     action = _action(name)
-    await attempt(request, writer, ActionForm, lambda form: action.effect(writer, contract_id, form), shown)
+    await attempt(request, writer, ActionForm, lambda form: action.check(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}?done={action.done}", status_code=303)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -25,7 +26,8 @@ from registry.contracts.model import (
 )
 from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_rows import AnnexForm, Crops, typed
-from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_step
+from registry.contracts.page_steps import Draft, Write, attempt, draft, pressed, rows_sent, show_step
+from registry.contracts.page_sync import SyncCounts
 from registry.divisions.model import parents
 from registry.households import service as households
 from registry.households.model import HouseholdFilter, HouseholdItem
@@ -137,15 +139,17 @@ async def save_annex(
     async def shown(form: FormState) -> Response[Any]:
         return show_step(request, "annex", await _page(request, writer, contract_id, form))
 
-    done = await attempt(
-        request, writer, AnnexForm, lambda form: page_sync.save(writer, contract_id, form), shown
-    )
+    done = await attempt(request, writer, AnnexForm, lambda form: _check(writer, contract_id, form), shown)
     if await pressed(request, "_check"):
         return Redirect(f"/contracts/{contract_id}/edit/check?saved=1", status_code=303)
     query = parse_query(request, AnnexQuery)
     after = (await typed_values(request)).get("_next") or query.after
     summary = f"{done.added}-{done.changed}-{done.removed}"
     return Redirect(query.address(contract_id, after, summary), status_code=303)
+
+
+async def _check(work: Work, contract_id: UUID, form: AnnexForm) -> Write[SyncCounts]:
+    return partial(page_sync.write, work, await page_sync.check(work, contract_id, form))
 
 
 async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: FormState) -> AnnexPage:

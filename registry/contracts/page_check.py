@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from registry.contracts.inputs import ROLE_NAMES, SignIn
 from registry.contracts.model import ContractRow
 from registry.contracts.page_rows import OverrideForm, overrides
 from registry.contracts.page_sentences import ContractText
-from registry.contracts.page_steps import Draft, answered, attempt, draft, show_step, wrong
+from registry.contracts.page_steps import Draft, Write, answered, attempt, draft, show_step, wrong
 from registry.contracts.page_words import FILING_WORDS
 from registry.contracts.views import ContractView
 from registry.kernel.errors import Invalid, Mistake, Warning_
@@ -97,15 +98,16 @@ async def sign_page(
     async def shown(form: FormState) -> Response[Any]:
         return show_step(request, "check", await _page(writer, contract_id, form))
 
-    await attempt(request, writer, SignForm, lambda form: _sign(writer, contract_id, form), shown)
+    await attempt(request, writer, SignForm, lambda form: _check(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}?done=signed", status_code=303)
 
 
-async def _sign(work: Work, contract_id: UUID, form: SignForm) -> ContractRow:
+async def _check(work: Work, contract_id: UUID, form: SignForm) -> Write[ContractRow]:
     if form.signed_on is None:
         raise Invalid([wrong("/signed_on", "required", "请填合同上写的签订日期")])
     request = SignIn(signed_on=form.signed_on, overrides=overrides(form.overrides, form.same_reason))
-    return await lifecycle.sign(work, contract_id, request, form.version)
+    checked = await lifecycle.check_signing(work, contract_id, request, form.version)
+    return partial(lifecycle.write_signing, work, checked)
 
 
 async def _page(work: Work, contract_id: UUID, form: FormState) -> CheckPage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from registry.contracts.page_parties import PartyForm
 from registry.contracts.page_queries import OrganizationChoice, VillageChoice
 from registry.contracts.page_steps import (
     Draft,
+    Write,
     attempt,
     draft,
     new_key,
@@ -25,6 +27,7 @@ from registry.contracts.page_steps import (
     rows_sent,
     show_again,
     show_step,
+    write_draft,
     wrong,
 )
 from registry.kernel.errors import Invalid, Mistake
@@ -110,7 +113,7 @@ async def create_page(request: AnyRequest, writer: NamedDependency[Work]) -> Red
 
     if await pressed(request, "_more"):
         await show_again(request, shown)
-    made = await attempt(request, writer, StartForm, lambda form: _create(writer, form), shown)
+    made = await attempt(request, writer, StartForm, lambda form: _check_new(writer, form), shown)
     return Redirect(f"/contracts/{made.contract_id}/edit/terms?saved=1", status_code=303)
 
 
@@ -133,11 +136,11 @@ async def save_parties(
 
     if await pressed(request, "_more"):
         await show_again(request, shown)
-    await attempt(request, writer, StartForm, lambda form: _change(writer, contract_id, form), shown)
+    await attempt(request, writer, StartForm, lambda form: _check_change(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}/edit/terms?saved=1", status_code=303)
 
 
-async def _create(work: Work, form: StartForm) -> ContractRow:
+async def _check_new(work: Work, form: StartForm) -> Write[ContractRow]:
     named = await page_parties.resolve(work, form.parties, [])
     mistakes = [*form.missing(new=True), *named.mistakes]
     if mistakes or form.village_code is None or form.title is None:
@@ -153,10 +156,11 @@ async def _create(work: Work, form: StartForm) -> ContractRow:
     )
     with named.spots.told():
         page_parties.check_twice(named)
-        return await drafts.create(work, new)
+        checked = await drafts.check_new(work, new)
+    return partial(write_draft, work, checked, named.spots)
 
 
-async def _change(work: Work, contract_id: UUID, form: StartForm) -> ContractRow:
+async def _check_change(work: Work, contract_id: UUID, form: StartForm) -> Write[ContractRow]:
     row = await queries.contract(work, contract_id)
     named = await page_parties.resolve(work, form.parties, await queries.parties(work, row.key))
     mistakes = [*form.missing(new=False), *named.mistakes]
@@ -171,7 +175,8 @@ async def _change(work: Work, contract_id: UUID, form: StartForm) -> ContractRow
     )
     with named.spots.told():
         page_parties.check_twice(named)
-        return await drafts.change(work, contract_id, patch, form.version or 0)
+        checked = await drafts.check_change(work, contract_id, patch, form.version or 0)
+    return partial(write_draft, work, checked, named.spots)
 
 
 async def _new(request: AnyRequest, work: Work, village: str, form: FormState) -> Response[Any]:

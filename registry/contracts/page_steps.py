@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from litestar import Response
@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.contracts import queries
+from registry.contracts import drafts, queries
 from registry.contracts.model import ContractRow
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
@@ -18,7 +18,7 @@ from registry.kernel.errors import DomainError, Invalid, Mistake, Stale, Warning
 from registry.kernel.forms import form_state, parsing
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.frames import frame
-from registry.kernel.http.pages import ShowAgain, pairs, parse_form, show, typed_values
+from registry.kernel.http.pages import SHOWN, ShowAgain, pairs, parse_form, show, typed_values
 from registry.kernel.http.templates import Link
 from registry.kernel.http.web import AnyRequest
 from registry.kernel.text.formats import LOCAL, day
@@ -44,7 +44,9 @@ class Draft(Struct, frozen=True, kw_only=True):
     done: str = ""
 
 
-Shown = Callable[[FormState], Awaitable[Response[Any]]]
+Write: TypeAlias = Callable[[], Awaitable[R]]
+"""Writes what was checked."""
+Shown: TypeAlias = Callable[[FormState], Awaitable[Response[Any]]]
 
 
 async def draft(work: Work, contract_id: UUID, form: FormState, done: str = "") -> Draft:
@@ -114,44 +116,47 @@ async def show_again(request: AnyRequest, shown: Shown) -> None:
 
 
 async def attempt(
-    request: AnyRequest, work: Work, kind: type[T], effect: Callable[[T], Awaitable[R]], shown: Shown
+    request: AnyRequest, work: Work, kind: type[T], check: Callable[[T], Awaitable[Write[R]]], shown: Shown
 ) -> R:
-    """As kernel.http.pages.attempt, but what only the effect can find wrong is named together with what
-    cannot be read: fields that cannot be read count as empty for that."""
+    """As kernel.http.pages.attempt, in two parts: `check` finds every mistake and writes nothing, what it
+    returns writes. What only `check` can find wrong is named together with what cannot be read: fields that
+    cannot be read count as empty for that."""
     try:
         try:
             data = await parse_form(request, kind)
         except Invalid as unread:
-            raise Invalid(await _all_mistakes(request, work, kind, effect, unread)) from unread
-        async with work.conn.transaction():
-            return await effect(data)
+            raise Invalid(await _all_mistakes(request, kind, check, unread)) from unread
+        write = await check(data)
     except DomainError as error:
-        if error.status not in (409, 412, 422):
-            raise
-        page = await shown(form_state.with_errors(await typed_values(request), error))
-        page.status_code = error.status
-        raise ShowAgain(page) from error
+        raise await _again(request, error, shown) from error
+    try:
+        return await write()
+    except DomainError as error:  # what only the database knows: a number taken outside the caller's scope
+        await work.start_over()
+        raise await _again(request, error, shown) from error
 
 
-class _Undone(Exception):
-    """Ends an attempt that must not have an effect."""
+async def _again(request: AnyRequest, error: DomainError, shown: Shown) -> Exception:
+    """The form as typed with all that is wrong, if the error is shown in forms; else the error."""
+    if error.status not in SHOWN:
+        return error
+    page = await shown(form_state.with_errors(await typed_values(request), error))
+    page.status_code = error.status
+    return ShowAgain(page)
 
 
 async def _all_mistakes(
-    request: AnyRequest, work: Work, kind: type[T], effect: Callable[[T], Awaitable[R]], unread: Invalid
+    request: AnyRequest, kind: type[T], check: Callable[[T], Awaitable[Write[R]]], unread: Invalid
 ) -> list[Mistake]:
-    """The mistakes of reading, and those the effect finds in the rest of the form."""
+    """The mistakes of reading, and those found in the rest of the form."""
     faulty = {parsing.field_name(one.pointer) for one in unread.mistakes}
     rest = [(name, "" if name in faulty else value) for name, value in await pairs(request)]
     found: list[Mistake] = []
     try:
-        data = parsing.parse(kind, parsing.nested(rest), text=True)
-        async with work.conn.transaction():
-            await effect(data)
-            raise _Undone
+        await check(parsing.parse(kind, parsing.nested(rest), text=True))
     except Invalid as further:
         found = [one for one in further.mistakes if not _follows(one, unread.mistakes)]
-    except (DomainError, _Undone):
+    except DomainError:
         pass
     return [*unread.mistakes, *found]
 
@@ -217,3 +222,9 @@ def _moved(pointer: str, pairs: list[tuple[str, str]]) -> str:
 
 def wrong(pointer: str, code: str, message: str) -> Mistake:
     return Mistake(pointer=pointer, code=code, message=message)
+
+
+async def write_draft(work: Work, checked: drafts.Checked, spots: Spots) -> ContractRow:
+    """Writes a draft; mistakes point into the page's form."""
+    with spots.told():
+        return await drafts.write(work, checked)

@@ -115,11 +115,6 @@ def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
     return replace(one, pointer="/base_year") if one.pointer.endswith("/base_year") else one
 
 
-async def save(work: Work, contract_id: UUID, form: AnnexForm) -> SyncCounts:
-    """Conflict if it is no draft, Stale, Invalid, Warned; nothing is written then."""
-    return await write(work, await check(work, contract_id, form))
-
-
 async def check(work: Work, contract_id: UUID, form: AnnexForm) -> Checked:
     """What saving would write. Conflict if it is no draft, Stale, Invalid, Warned."""
     contract = await guarded_updates.hold(work, contract_id, ["draft"], version=None, what=WHAT)

@@ -1,6 +1,7 @@
 """Registering, step 2, 约定什么: the term, and per flow of goods who pays whom at which price."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,11 +15,22 @@ from msgspec.structs import replace
 
 from registry.contracts import annex_lines, drafts, page_queries, parties_and_components, queries
 from registry.contracts.inputs import ROLE_NAMES, ComponentIn, ContractPatch, End, Start, order_mistakes
+from registry.contracts.kinds.kind import Registered
 from registry.contracts.kinds.order.form import CLAUSES, ComponentForm, component, spots
 from registry.contracts.kinds.order.form_values import typed
 from registry.contracts.model import ContractRow, PartyRow
 from registry.contracts.page_queries import GradeChoice
-from registry.contracts.page_steps import Draft, attempt, draft, pressed, rows_sent, show_again, show_step
+from registry.contracts.page_steps import (
+    Draft,
+    Write,
+    attempt,
+    draft,
+    pressed,
+    rows_sent,
+    show_again,
+    show_step,
+    write_draft,
+)
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.web import AnyRequest
@@ -69,35 +81,37 @@ async def save_terms(
 
     if await pressed(request, "_more") or await pressed(request, "_grades"):
         await show_again(request, shown)
-    await attempt(request, writer, AgreedForm, lambda form: _save(writer, contract_id, form), shown)
+    await attempt(request, writer, AgreedForm, lambda form: _check(writer, contract_id, form), shown)
     return Redirect(f"/contracts/{contract_id}/edit/annex?saved=1", status_code=303)
 
 
-async def _save(work: Work, contract_id: UUID, form: AgreedForm) -> ContractRow:
+async def _check(work: Work, contract_id: UUID, form: AgreedForm) -> Write[ContractRow]:
     cards = [card for card in form.components if not card.remove and not card.blank]
     made = [(card, found) for card in cards if (found := component(card)) is not None]
     wanted = _numbered([one for _, one in made])
     where = spots([card for card, _ in made])
+    known = await parties_and_components.registered(work, [one.terms for one in wanted])
     mistakes = [
         *order_mistakes(form.starts_on, form.ends_on),
         *(mistake for card in cards for mistake in card.missing()),
-        *where.moved(await _mistakes(work, wanted)),
+        *where.moved(_mistakes(wanted, known)),
     ]
     if mistakes:
         raise Invalid(list({(one.pointer, one.code): one for one in mistakes}.values()))
     patch = ContractPatch(starts_on=form.starts_on, ends_on=form.ends_on, components=wanted)
     with where.told():
-        return await drafts.change(work, contract_id, patch, form.version or 0)
+        checked = await drafts.check_change(work, contract_id, patch, form.version or 0, known)
+    return partial(write_draft, work, checked, where)
 
 
-async def _mistakes(work: Work, wanted: Sequence[ComponentIn]) -> list[Mistake]:
+def _mistakes(wanted: Sequence[ComponentIn], known: Registered) -> list[Mistake]:
     """What cannot be agreed, and products and grades that are not there."""
     found = [
         replace(mistake, pointer=f"/components/{index}{mistake.pointer}")
         for index, one in enumerate(wanted)
         for mistake in one.mistakes()
     ]
-    return [*found, *await parties_and_components.product_mistakes(work, [one.terms for one in wanted])]
+    return [*found, *parties_and_components.product_mistakes([one.terms for one in wanted], known)]
 
 
 def _numbered(wanted: Sequence[ComponentIn]) -> list[ComponentIn]:

@@ -1,32 +1,34 @@
 """Parties and components of a draft: checking what they name, writing them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from registry.contracts import kinds, queries, write_queries
 from registry.contracts.inputs import ComponentIn, PartyIn, numbered
 from registry.contracts.kinds import Terms, kind_of
 from registry.contracts.kinds.kind import Registered
-from registry.contracts.model import ComponentRow, ContractRow, components_on
+from registry.contracts.model import ComponentRow, ContractRow
 from registry.kernel.errors import Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
 
-async def product_mistakes(work: Work, terms: Sequence[Terms], at: str = "/components") -> list[Mistake]:
-    """Products and grades the terms name that are not registered; `terms` in the order of the components."""
+async def registered(work: Work, terms: Sequence[Terms]) -> Registered:
+    """Which products and grades the terms name are registered."""
     codes = {code for one in terms if (code := kinds.product(one)) is not None}
-    if not codes:
-        return []
-    registered = Registered(
-        products={one.product_code for one in await queries.products(work, codes)},
-        grades={(one.product_code, one.grade_code) for one in await queries.grades(work, codes)},
+    goods = await queries.registered_goods(work, codes) if codes else []
+    return Registered(
+        products={one.product_code for one in goods},
+        grades={(one.product_code, one.grade_code) for one in goods if one.grade_code is not None},
     )
+
+
+def product_mistakes(terms: Sequence[Terms], known: Registered, at: str = "/components") -> list[Mistake]:
+    """Products and grades the terms name that are not registered; `terms` in the order of the components."""
     return [
         mistake
         for index, one in enumerate(terms)
-        for mistake in kind_of(one).unregistered(one, registered, f"{at}/{index}/terms")
+        for mistake in kind_of(one).unregistered(one, known, f"{at}/{index}/terms")
     ]
 
 
@@ -81,16 +83,15 @@ async def write_parties(
     await write_queries.add_parties(work, rows)
 
 
-async def annex_in_the_way(work: Work, row: ContractRow, components: Sequence[ComponentIn]) -> list[Mistake]:
-    """Components with annex lines that would vanish or no longer pay households."""
+async def annex_in_the_way(
+    work: Work, row: ContractRow, stored: Sequence[ComponentRow], components: Sequence[ComponentIn]
+) -> list[Mistake]:
+    """Stored components with annex lines that would vanish or no longer pay households."""
     paying = {
         number
         for number, one in zip(numbered(components), components, strict=True)
         if one.payee_role == "household"
     }
-    stored = components_on(
-        await queries.component_versions(work, [row.contract_id], row.county_code), date.max
-    )
     lost = {one.component_id: one for one in stored if one.number not in paying}
     if not lost:
         return []

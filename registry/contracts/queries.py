@@ -41,10 +41,11 @@ class NamedParty(Struct, frozen=True, kw_only=True):
     name: str
 
 
-class ProductRow(Struct, frozen=True, kw_only=True):
+class GoodRow(Struct, frozen=True, kw_only=True):
+    """A registered product and one of its grades."""
+
     product_code: str
-    name: str
-    crop_code: str
+    grade_code: str | None
 
 
 class AnnexNamed(Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ party_names = q("names_of_parties", Collection[UUID], str, Collection[UUID], Col
 """Of organisations, and of a county's households and persons."""
 component_versions = q("components_of_contracts", Collection[UUID], str | None).many(ComponentRow)
 grades = q("grades_of_products", Collection[str]).many(GradeRow)
-products = q("products_by_code", Collection[str]).many(ProductRow)
+registered_goods = q("registered_goods", Collection[str]).many(GoodRow)
 
 
 versions = q("versions_of_contract", ContractKey).many(VersionRow)

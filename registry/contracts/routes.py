@@ -166,7 +166,8 @@ async def complete_contract(
     data: JSONBody[CompleteIn],
 ) -> Response[ContractView]:
     """Complete a signed contract: it was fulfilled"""
-    await lifecycle.complete(writer, contract_id, data, if_match(request))
+    checked = await lifecycle.check_completion(writer, contract_id, data, if_match(request))
+    await lifecycle.write_end(writer, checked)
     found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
@@ -179,7 +180,8 @@ async def terminate_contract(
     data: JSONBody[TerminateIn],
 ) -> Response[ContractView]:
     """Terminate a signed contract before its time, with the reason"""
-    await lifecycle.terminate(writer, contract_id, data, if_match(request))
+    checked = await lifecycle.check_termination(writer, contract_id, data, if_match(request))
+    await lifecycle.write_end(writer, checked)
     found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
@@ -192,7 +194,8 @@ async def cancel_contract(
     data: JSONBody[CancelIn],
 ) -> Response[ContractView]:
     """Cancel a draft or signed contract under which nothing was delivered, with the reason"""
-    await lifecycle.cancel(writer, contract_id, data, if_match(request))
+    checked = await lifecycle.check_cancellation(writer, contract_id, data, if_match(request))
+    await lifecycle.write_end(writer, checked)
     found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 
@@ -205,7 +208,8 @@ async def file_contract(
     data: JSONBody[FilingIn],
 ) -> Response[ContractView]:
     """Move the filing (备案) to its next state; the contract's own state is another matter"""
-    await lifecycle.file(writer, contract_id, data, if_match(request))
+    checked = await lifecycle.check_filing(writer, contract_id, data, if_match(request))
+    await lifecycle.write_filing(writer, checked)
     found = await views.contract_view(writer, contract_id, writer.act.today)
     return versioned(request, found, found.version)
 

@@ -1,6 +1,6 @@
 """Guarded updates that move a contract: taken for a change, signed, ended, filed. None: another was first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -13,12 +13,14 @@ from registry.kernel.work import Work
 q = Queries("contracts")
 hold_contract = q("hold_contract", ContractKey).maybe(ContractRow)
 _claim = q("claim_contract", ContractKey, Collection[str], int | None, datetime, str).maybe(Versioned)
-_sign = q("sign_contract", ContractKey, int | None, date, int, datetime, str).maybe(Versioned)
-_file = q("file_contract", ContractKey, int | None, Collection[str], FilingIn, datetime, str).maybe(Versioned)
-_End: TypeAlias = tuple[date, str | None]
-_complete = q("complete_contract", ContractKey, int | None, _End, datetime, str).maybe(Versioned)
-_terminate = q("terminate_contract", ContractKey, int | None, _End, datetime, str).maybe(Versioned)
-_cancel = q("cancel_contract", ContractKey, int | None, _End, datetime, str).maybe(Versioned)
+_sign = q("sign_contract", ContractKey, int, date, int, datetime, str).maybe(Versioned)
+_file = q("file_contract", ContractKey, int, Collection[str], FilingIn, datetime, str).maybe(Versioned)
+_Ended: TypeAlias = tuple[date, str | None]
+_complete = q("complete_contract", ContractKey, int, _Ended, datetime, str).maybe(Versioned)
+_terminate = q("terminate_contract", ContractKey, int, _Ended, datetime, str).maybe(Versioned)
+_cancel = q("cancel_contract", ContractKey, int, _Ended, datetime, str).maybe(Versioned)
+End: TypeAlias = Callable[[Work, ContractRow, date, str | None], Awaitable[Versioned | None]]
+"""Ends a contract on its last day, for a reason."""
 
 
 async def claim_contract(
@@ -28,30 +30,24 @@ async def claim_contract(
 
 
 async def sign_contract(
-    work: Work, row: ContractRow, version: int | None, *, signed_on: date, number_year: int
+    work: Work, row: ContractRow, *, signed_on: date, number_year: int
 ) -> Versioned | None:
-    return await _sign(work, row.key, version, signed_on, number_year, work.act.now, work.act.actor)
+    return await _sign(work, row.key, row.version, signed_on, number_year, work.act.now, work.act.actor)
 
 
-async def complete_contract(
-    work: Work, row: ContractRow, version: int | None, *, day: date, reason: str | None
-) -> Versioned | None:
-    return await _complete(work, row.key, version, (day, reason), work.act.now, work.act.actor)
+async def complete_contract(work: Work, row: ContractRow, day: date, reason: str | None) -> Versioned | None:
+    return await _complete(work, row.key, row.version, (day, reason), work.act.now, work.act.actor)
 
 
-async def terminate_contract(
-    work: Work, row: ContractRow, version: int | None, *, day: date, reason: str | None
-) -> Versioned | None:
-    return await _terminate(work, row.key, version, (day, reason), work.act.now, work.act.actor)
+async def terminate_contract(work: Work, row: ContractRow, day: date, reason: str | None) -> Versioned | None:
+    return await _terminate(work, row.key, row.version, (day, reason), work.act.now, work.act.actor)
 
 
-async def cancel_contract(
-    work: Work, row: ContractRow, version: int | None, *, day: date, reason: str | None
-) -> Versioned | None:
-    return await _cancel(work, row.key, version, (day, reason), work.act.now, work.act.actor)
+async def cancel_contract(work: Work, row: ContractRow, day: date, reason: str | None) -> Versioned | None:
+    return await _cancel(work, row.key, row.version, (day, reason), work.act.now, work.act.actor)
 
 
 async def file_contract(
-    work: Work, row: ContractRow, version: int | None, *, before: Sequence[str], filing: FilingIn
+    work: Work, row: ContractRow, *, before: Sequence[str], filing: FilingIn
 ) -> Versioned | None:
-    return await _file(work, row.key, version, before, filing, work.act.now, work.act.actor)
+    return await _file(work, row.key, row.version, before, filing, work.act.now, work.act.actor)

@@ -104,6 +104,12 @@ class Pending:
         self.causes: dict[Cause, None] = {}
         self.audited: dict[tuple[str, str], Audited] = {}
 
+    def forget(self) -> None:
+        """Nothing was changed."""
+        self.touched.clear()
+        self.causes.clear()
+        self.audited.clear()
+
 
 class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """What the kernel calls without knowing the features: app.py provides it.
@@ -124,22 +130,37 @@ class Work:
     """A transaction with what is known about it: the first argument of every use case.
 
     conn: the connection inside its transaction. act: who acts and when. pending: what was changed so far.
-    The provider makes it, from a pool (`Database`) or, in tests, on a connection of their own.
+    The provider makes it, from a pool (`Database`) or, in tests, on a connection of their own, and says how
+    the transaction starts over, if it may.
     """
 
-    __slots__ = ("act", "conn", "hooks", "pending")
+    __slots__ = ("_start_over", "act", "conn", "hooks", "pending")
 
     def __init__(
-        self, conn: Conn, act: Act, hooks: Hooks | None = None, pending: Pending | None = None
+        self,
+        conn: Conn,
+        act: Act,
+        hooks: Hooks | None = None,
+        pending: Pending | None = None,
+        start_over: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.conn = conn
         self.act = act
         self.hooks = hooks
         self.pending = pending or Pending()
+        self._start_over = start_over
 
     def acting(self, act: Act) -> "Work":
         """The same transaction, continued as another actor or from another source."""
-        return Work(self.conn, act, self.hooks, self.pending)
+        return Work(self.conn, act, self.hooks, self.pending, self._start_over)
+
+    async def start_over(self) -> None:
+        """Undoes everything so far and goes on in a new transaction of the same identity: to show what is
+        stored after a change that failed."""
+        if self._start_over is None:
+            raise RuntimeError("only a writer's transaction starts over")
+        self.pending.forget()
+        await self._start_over()
 
     def touch(self, county_code: str, household_id: UUID, year: int) -> None:
         """The household's gains of that year are recomputed before the commit."""

@@ -139,28 +139,28 @@ returning version
 -- A draft becomes a signed contract; of two at once, one finds no draft.
 update contract
 set status = 'signed', signed_on = $4, number_year = $5, version = version + 1, updated_at = $6, updated_by = $7
-where county_code = $1 and contract_id = $2 and status = 'draft' and ($3::integer is null or version = $3)
+where county_code = $1 and contract_id = $2 and status = 'draft' and version = $3
 returning version
 
 -- name: complete_contract
 -- A signed contract was fulfilled.
 update contract
 set status = 'completed', completed_on = $4, status_reason = $5, version = version + 1, updated_at = $6, updated_by = $7
-where county_code = $1 and contract_id = $2 and status = 'signed' and ($3::integer is null or version = $3)
+where county_code = $1 and contract_id = $2 and status = 'signed' and version = $3
 returning version
 
 -- name: terminate_contract
 -- A signed contract ends before its time.
 update contract
 set status = 'terminated', terminated_on = $4, status_reason = $5, version = version + 1, updated_at = $6, updated_by = $7
-where county_code = $1 and contract_id = $2 and status = 'signed' and ($3::integer is null or version = $3)
+where county_code = $1 and contract_id = $2 and status = 'signed' and version = $3
 returning version
 
 -- name: cancel_contract
 -- A draft or signed contract never was to count.
 update contract
 set status = 'cancelled', cancelled_on = $4, status_reason = $5, version = version + 1, updated_at = $6, updated_by = $7
-where county_code = $1 and contract_id = $2 and status in ('draft', 'signed') and ($3::integer is null or version = $3)
+where county_code = $1 and contract_id = $2 and status in ('draft', 'signed') and version = $3
 returning version
 
 -- name: file_contract
@@ -169,7 +169,7 @@ returning version
 update contract
 set filing_state = $5, filing_number = $6, filed_on = $7, filing_authority = $8, filing_reason = $9,
   filing_by = case when $5 = 'submitted' then $11 else filing_by end, version = version + 1, updated_at = $10, updated_by = $11
-where county_code = $1 and contract_id = $2 and ($3::integer is null or version = $3) and filing_state = any($4::text[])
+where county_code = $1 and contract_id = $2 and version = $3 and filing_state = any($4::text[])
   and ($5 not in ('filed', 'returned') or coalesce(filing_by, created_by) <> $11)
 returning version
 
@@ -291,11 +291,12 @@ from grade
 where product_code = any($1::text[])
 order by product_code, position, grade_code
 
--- name: products_by_code
--- Which of these products are registered, and for which crop?
-select product_code, name, crop_code
-from product
-where product_code = any($1::text[])
+-- name: registered_goods
+-- Which of these products are registered, and which grades has each?
+select p.product_code, g.grade_code
+from product p
+left join grade g using (product_code)
+where p.product_code = any($1::text[])
 
 -- name: versions_of_contract
 -- Which versions of a contract were signed, and from when does each hold?

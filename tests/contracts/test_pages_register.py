@@ -369,3 +369,18 @@ async def test_hostile_row_numbers_are_refused(start: Page) -> None:
 async def test_what_is_no_form_of_ours_is_told(client: httpx.AsyncClient, start: Page) -> None:
     answer = await client.post("/contracts/new", json={"title": "x"})
     assert answer.status_code == 415
+
+
+async def test_a_number_that_is_taken_is_told_in_the_form(desk: Desk) -> None:
+    await desk.draft(number="示例-001")
+    mine = await desk.draft(number="示例-002")
+    page = await visit(desk.client, f"/contracts/{mine['contract_id']}/edit/parties")
+    page = await page.send(number="示例-001", note="示例备注")
+    assert page.status == 409
+    assert page.problems() == [
+        ("#number", "同一收购方当年已有这个合同编号，请检查是否重复登记，或换一个编号。")
+    ]
+    assert (page.value("number"), page.value("note")) == ("示例-001", "示例备注")
+    assert (await desk.get(mine))["number"] == "示例-002"
+    page = await page.send(number="示例-003")
+    assert (await desk.get(mine))["number"] == "示例-003"

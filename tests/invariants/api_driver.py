@@ -135,9 +135,9 @@ def entering(conn: Conn) -> Providers:
 
     @asynccontextmanager
     async def writer(identity: Identity, act: Act) -> AsyncIterator[Work]:
-        async with conn.transaction():
-            await transactions.enter(conn, identity)
-            work = Work(conn, act, HOOKS)
+        entered = transactions.Entered(conn, lambda: transactions.enter(conn, identity))
+        async with entered.opened():
+            work = Work(conn, act, HOOKS, start_over=entered.start_over)
             yield work
             await changes.settle(work)
 

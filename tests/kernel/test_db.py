@@ -11,7 +11,7 @@ import pytest
 from registry.kernel import changes
 from registry.kernel.db.statements import rows_json
 from registry.kernel.db.transactions import Database, Identity, Scope
-from registry.kernel.errors import Invalid, NotFound, Unavailable
+from registry.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from registry.kernel.work import Act, Work
 from tests import adhoc
 from tests.conftest import OPERATOR, World
@@ -151,6 +151,23 @@ async def test_an_error_undoes_the_whole_transaction(committed_db: World) -> Non
         await fail()
     async with committed_db.reader() as work:
         assert await adhoc.value(work, int, "select count(*) from tag") == 0
+
+
+async def test_a_writer_starts_over_with_its_identity_after_a_failure(committed_db: World) -> None:
+    async with committed_db.writer() as work:
+        await adhoc.run(work, ADD_TAG, NOW)
+        work.touch_every_year("421303", UUID(int=1))
+        with pytest.raises(Conflict):
+            await adhoc.run(work, ADD_TAG, NOW)
+        await work.start_over()
+        assert await adhoc.value(work, str, "select acting()") == OPERATOR.actor
+        assert await adhoc.value(work, int, "select count(*) from tag") == 0
+        assert work.pending.touched == set()
+        await adhoc.run(work, ADD_TAG, NOW)
+    async with committed_db.reader() as work:
+        assert await adhoc.value(work, int, "select count(*) from tag") == 1
+        with pytest.raises(RuntimeError, match="starts over"):
+            await work.start_over()
 
 
 async def test_identity_ends_with_the_transaction(committed_db: World) -> None:

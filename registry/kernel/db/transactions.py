@@ -1,8 +1,9 @@
 """The pool and the two kinds of transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import ClassVar, Literal, Self, TypeAlias
 from uuid import UUID
 
@@ -82,6 +83,51 @@ async def enter_everywhere(on: On) -> None:
     await _enter_everywhere(on, Scope.ALL.text())
 
 
+class Entered:
+    """A transaction in which somebody acts. Starting over undoes it and begins another for the same identity.
+
+    enter: names the identity, as its first statement.
+    """
+
+    def __init__(
+        self,
+        conn: Conn,
+        enter: Callable[[], Awaitable[None]],
+        *,
+        isolation: Literal["repeatable_read", "read_committed"] | None = None,
+        readonly: bool = False,
+    ) -> None:
+        self._enter = enter
+        self._begin = partial(conn.transaction, isolation=isolation, readonly=readonly)
+        self._open = self._begin()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Commits at the end; any error undoes it."""
+        with translated():
+            await self._start()
+        try:
+            yield
+        except BaseException:
+            # The connection may be gone: the error that came first is the one to report.
+            with suppress(*DRIVER):
+                await self._open.rollback()
+            raise
+        with translated():
+            await self._open.commit()
+
+    async def start_over(self) -> None:
+        """Undoes everything so far."""
+        with translated():
+            await self._open.rollback()
+            self._open = self._begin()
+            await self._start()
+
+    async def _start(self) -> None:
+        await self._open.start()
+        await self._enter()
+
+
 class Database:
     """The application's pool. Every use of it is a reader's or a writer's transaction."""
 
@@ -131,36 +177,21 @@ class Database:
     @asynccontextmanager
     async def reader(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
         """A read only transaction on one snapshot."""
-        async with self._transaction(identity, isolation="repeatable_read", readonly=True) as conn:
-            yield Work(conn, act, self.hooks)
+        async with self._acquired() as conn:
+            entered = Entered(conn, lambda: enter(conn, identity), isolation="repeatable_read", readonly=True)
+            async with entered.opened():
+                yield Work(conn, act, self.hooks)
 
     @asynccontextmanager
     async def writer(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
         """A writing transaction; what it touched is recomputed before the commit. Any error undoes it."""
-        async with self._transaction(identity, isolation="read_committed", readonly=False) as conn:
-            work = Work(conn, act, self.hooks)
-            yield work
-            with translated():
-                await changes.settle(work)
-
-    @asynccontextmanager
-    async def _transaction(
-        self, identity: Identity, *, isolation: Literal["repeatable_read", "read_committed"], readonly: bool
-    ) -> AsyncIterator[Conn]:
         async with self._acquired() as conn:
-            transaction = conn.transaction(isolation=isolation, readonly=readonly)
-            with translated():
-                await transaction.start()
-                await enter(conn, identity)
-            try:
-                yield conn
-            except BaseException:
-                # The connection may be gone: the error that came first is the one to report.
-                with suppress(*DRIVER):
-                    await transaction.rollback()
-                raise
-            with translated():
-                await transaction.commit()
+            entered = Entered(conn, lambda: enter(conn, identity), isolation="read_committed")
+            async with entered.opened():
+                work = Work(conn, act, self.hooks, start_over=entered.start_over)
+                yield work
+                with translated():
+                    await changes.settle(work)
 
     @asynccontextmanager
     async def _acquired(self) -> AsyncIterator[Conn]:

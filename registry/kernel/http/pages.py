@@ -18,6 +18,8 @@ from registry.kernel.work import Work
 
 T = TypeVar("T")
 R = TypeVar("R")
+SHOWN: Final = (409, 412, 422)
+"""The errors that are shown in the form itself."""
 _BROKEN: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -81,17 +83,16 @@ async def attempt(
     effect: Callable[[T], Awaitable[R]],
     shown: Callable[[FormState], Awaitable[Response[Any]]],
 ) -> R:
-    """Reads the form and does `effect`. On a mistake or warning all is undone and `shown` is answered.
-
-    `shown` may read with `conn`: the attempt ran in a savepoint. Its page gets the error's status (422, 409).
+    """Reads the form and does `effect`. On a mistake or warning all is undone and `shown` is answered, which
+    reads what was there before. Its page gets the error's status (422, 409).
     """
     try:
         data = await parse_form(request, kind)
-        async with work.conn.transaction():
-            return await effect(data)
+        return await effect(data)
     except DomainError as error:
-        if error.status not in (409, 412, 422):
+        if error.status not in SHOWN:
             raise
+        await work.start_over()
         page = await shown(form_state.with_errors(await typed_values(request), error))
         page.status_code = error.status
         raise ShowAgain(page) from error
