@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from litestar import Litestar
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
@@ -166,6 +167,9 @@ def create_app(
             RequiredStep: access_pages.detour,
         },
         middleware=[guard],
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, gzip_compress_level=5, exclude_opt_key=static.UNCOMPRESSED
+        ),
         guards=[admission.admit(given), parameters.check, take_body],
         request_max_body_size=JSON_BYTES,
         openapi_config=None,
@@ -281,5 +285,5 @@ def _check_routes(app: Litestar) -> None:
                 raise ImproperlyConfiguredException(f"{handler} answers GET and must not write")
             admission.require_stated(handler)
             if handler.resolve_include_in_schema():
-                for one in declared(route, handler):
+                for one in declared(handler):
                     reader(one.kind)

@@ -12,7 +12,7 @@ from registry.kernel.http.web import AnyRequest
 FIELD: Final = "csrf_token"
 HEADER: Final = "X-CSRF-Token"
 FORM: Final = "application/x-www-form-urlencoded"
-_LENGTH: Final = 200
+_LENGTH: Final = 300
 
 
 async def check(request: AnyRequest, caller: Caller) -> None:

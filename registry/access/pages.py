@@ -17,6 +17,7 @@ from registry.access.model import GrantRow
 from registry.access.pending_form import PendingForm
 from registry.access.session_model import Started
 from registry.audit import service as audit
+from registry.kernel.crypto.masking import mask
 from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import DomainError, Mistake
 from registry.kernel.forms.form_state import FormState
@@ -225,7 +226,7 @@ def _onward(
 def _bare(request: AnyRequest, started: Started) -> Frame:
     """The frame for a session that begins with this answer: the request still came without it."""
     return msgspec.structs.replace(
-        frame(request), csrf=sessions.csrf(started.token), menu=(), user="", role="", place=""
+        frame(request), csrf=mask(sessions.csrf(started.token)), menu=(), user="", role="", place=""
     )
 
 

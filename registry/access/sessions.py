@@ -8,6 +8,7 @@ from uuid import UUID
 
 from registry.access import secrets
 from registry.access.session_model import EndReason, NewSession, SessionRow, Started
+from registry.kernel.crypto.masking import unmask
 from registry.kernel.db.statements import On, Queries
 from registry.kernel.errors import NotFound
 from registry.kernel.types import new_id
@@ -99,10 +100,10 @@ async def of_account(work: Work, account_id: UUID, now: datetime, idle: timedelt
 
 
 def csrf(token: str) -> str:
-    """What the forms of a session carry: derived from its token, which no page ever shows."""
+    """What the forms of a session carry, masked: derived from its token, which no page ever shows."""
     return hmac.digest(token.encode(), _CSRF, "sha256").hex()
 
 
 def csrf_fits(expected: str, given: str) -> bool:
-    """Whether a form or header carries the session's own; whatever was sent, in constant time."""
-    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+    """Whether a form or header carries the session's own, masked; whatever was sent, in constant time."""
+    return bool(expected) and hmac.compare_digest(expected.encode(), unmask(given))

@@ -40,7 +40,8 @@ async def test_the_own_token_opens(browser: httpx.AsyncClient, work: Work) -> No
     who = await cadre(work)
     await signed_in(browser, who)
     own = await csrf(browser)
-    assert len(own) == 64
+    assert len(own) == 256
+    assert await csrf(browser) != own
     answer = await browser.post("/households/new", data=FORM | {"csrf_token": own}, headers=PAGE)
     assert answer.status_code != 403
 

@@ -8,6 +8,7 @@ import msgspec
 import pyotp
 
 from registry.access import sessions
+from registry.kernel.crypto.masking import mask
 from registry.kernel.db.transactions import Scope
 from registry.kernel.http.callers import Caller
 from tests.access.people import Person, grant, person, token
@@ -156,7 +157,7 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True):
     session: UUID
 
     def form(self, path: str, tell: Any, **fields: str) -> Call:
-        call = form(self.desk, path, tell, csrf_token=CSRF, **fields)
+        call = form(self.desk, path, tell, csrf_token=mask(CSRF), **fields)
         caller = Caller(
             username="local",
             display_name="示范丙",

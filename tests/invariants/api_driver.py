@@ -93,7 +93,7 @@ def targets(app: Litestar) -> Iterator[Target]:
 
 
 def _of(route: HTTPRoute, method: str, handler: HTTPRouteHandler) -> Iterator[Target]:
-    parameters = declared(route, handler)
+    parameters = declared(handler)
     path = re.sub(r":\w+}", "}", route.path)
     whole = Target(
         method=method,

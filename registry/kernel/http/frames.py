@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from registry.kernel.crypto.masking import mask
 from registry.kernel.db.transactions import Scope
 from registry.kernel.http.callers import ROLES, Role
 from registry.kernel.http.static import large_type
@@ -54,7 +55,7 @@ def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "",
         area=(caller.place_code or "") if caller else "",
         user=caller.display_name if caller else "",
         several=bool(caller and caller.several),
-        csrf=caller.csrf if caller else "",
+        csrf=mask(caller.csrf) if caller and caller.csrf else "",
     )
     return msgspec.structs.replace(made, crumbs=tuple(_visible(made, link) for link in crumbs))
 

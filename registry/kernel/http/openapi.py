@@ -84,15 +84,16 @@ def operations(app: Litestar) -> Iterator[Operation]:
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or not route.path_format.startswith(PREFIX):
             continue
-        for method, (handler, _) in route.route_handler_map.items():
-            if method == "OPTIONS" or not handler.resolve_include_in_schema():
+        for handler in route.route_handlers:
+            if "OPTIONS" in handler.http_methods or not handler.resolve_include_in_schema():
                 continue
+            [method] = handler.http_methods
             known = hints(handler)
             yield Operation(
                 path=route.path_format,
                 method=method,
                 handler=handler,
-                parameters=declared(route, handler),
+                parameters=declared(handler),
                 body=plain(known["data"]) if "data" in known else None,
                 answers=answers(known.get("return", NoneType)),
             )

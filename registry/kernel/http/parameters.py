@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
-from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.routes import HTTPRoute
+from litestar.params import PathParameter, QueryParameter
+from litestar.typing import FieldDefinition
 
 from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.forms.messages import escape, mistake
 from registry.kernel.forms.reading import Reading
 from registry.kernel.forms.structures import reader
 from registry.kernel.http.web import AnyRequest
-
-_KINDS: Final = ("path", "query")
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,21 +41,23 @@ def hints(handler: HTTPRouteHandler) -> dict[str, Any]:
     return get_type_hints(handler.fn, include_extras=True)
 
 
-def declared(route: HTTPRoute, handler: HTTPRouteHandler) -> Sequence[Declared]:
-    """The path and query parameters of a route's handler, in the order of their names."""
-    model = next(model for one, model in route.route_handler_map.values() if one is handler)
-    groups = (model.expected_path_params, model.expected_query_params)
-    return [
-        Declared(
-            place=place,
-            name=one.field_alias,
-            required=one.is_required or place == "path",
-            kind=plain(hints(handler)[one.field_name]),
-        )
-        for place, group in zip(_KINDS, groups, strict=True)
-        for one in sorted(group, key=lambda one: one.field_alias)
-        if one.field_name in hints(handler)
-    ]
+def declared(handler: HTTPRouteHandler) -> Sequence[Declared]:
+    """The path parameters of a handler, then those of its query, in the order of their names."""
+    found = [one for field in handler.parsed_fn_signature.parameters.values() if (one := _declared(field))]
+    return sorted(found, key=lambda one: (one.place != "path", one.name))
+
+
+def _declared(field: FieldDefinition) -> Declared | None:
+    """What a parameter marked FromPath or FromQuery is; None for dependencies and bodies."""
+    mark = field.kwarg_definition
+    if not isinstance(mark, PathParameter | QueryParameter):
+        return None
+    return Declared(
+        place="path" if isinstance(mark, PathParameter) else "query",
+        name=mark.name or field.name,
+        required=isinstance(mark, PathParameter) or field.is_required,
+        kind=plain(field.raw),
+    )
 
 
 async def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -67,7 +67,7 @@ async def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
     """
     request: Any = connection
     path, query = Reading(text=True), Reading(text=True)
-    for one in described(request.app, request.route_handler):
+    for one in described(request.route_handler):
         _read(one, request, path if one.place == "path" else query)
     if any(one.code.startswith("text.") for one in path.mistakes):
         raise NotFound
@@ -76,19 +76,18 @@ async def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
 
 
 @cache
-def described(app: Litestar, handler: HTTPRouteHandler) -> Sequence[Declared]:
+def described(handler: HTTPRouteHandler) -> Sequence[Declared]:
     """The parameters of a handler of the interface; none of a page, which reads its query itself."""
     if not handler.resolve_include_in_schema():
         return ()
-    routes = (one for one in app.routes if isinstance(one, HTTPRoute) and handler in one.route_handlers)
-    return [one for route in routes for one in declared(route, handler)]
+    return declared(handler)
 
 
 def mistakes(request: AnyRequest, named: Sequence[str]) -> list[Mistake]:
     """Every wrong parameter of a refused request. `named`: those the framework found wrong."""
     reading = Reading(text=True)
     handler: Any = request.scope["route_handler"]
-    for one in described(request.app, handler):
+    for one in described(handler):
         _read(one, request, reading)
     said = {found.pointer for found in reading.mistakes}
     for name in named:

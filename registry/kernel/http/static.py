@@ -12,6 +12,8 @@ from registry.kernel.http.callers import OPEN
 from registry.kernel.http.pages import parse_form
 from registry.kernel.http.web import AnyRequest
 
+UNCOMPRESSED = "uncompressed"
+"""Key of a handler's `opt`: its answers are compressed already, or must not be."""
 TYPE_COOKIE = "type"
 LARGE = "large"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -24,7 +26,7 @@ class DisplayIn(msgspec.Struct, frozen=True, kw_only=True):
     back: str = "/"
 
 
-@get(f"{assets.PREFIX}/{{name:str}}", include_in_schema=False, opt=OPEN)
+@get(f"{assets.PREFIX}/{{name:str}}", include_in_schema=False, opt={**OPEN, UNCOMPRESSED: True})
 async def static_file(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """A built file, for ever: its name changes with its content."""
     found = assets.find(name, request.headers.get("accept-encoding", ""))
