@@ -144,18 +144,15 @@ def _new_row(
     )
 
 
-def suspicions(
-    act: Act, edit: AnnexEdit, prepared: Sequence[Prepared], checked: Collection[UUID] = ()
-) -> list[Suspicion]:
-    """All warnings about lines as they will be, those of the register of households about new land included;
-    `checked`: land uses checked already."""
+def suspicions(act: Act, edit: AnnexEdit, prepared: Sequence[Prepared]) -> list[Suspicion]:
+    """All warnings about lines as they will be, of the register of households about new land too."""
     facts = edit.facts
     lines = [one.line for one in prepared]
     new = {pointer: row for one in prepared for pointer, row in one.plan.new}
     ids = {row.land_use_id for row in new.values()}
     return [
         *line_suspicions(lines, facts, day=edit.contract.signed_on or act.today),
-        *checks.land_suspicions(facts, lines, but={*ids, *checked}),
+        *checks.land_suspicions(facts, lines, but=ids),
         *(
             Suspicion(
                 record_kind="land_use",

@@ -75,7 +75,8 @@ def land_suspicions(
 def accepted(
     facts: ContractFacts, found: Iterable[Suspicion], overrides: Sequence[Override]
 ) -> list[RecordWarnings]:
-    """Overridden warnings as findings of their record. Warned, with all of them, if one has no reason.
+    """Overridden warnings as findings of their record, those of new land first. Warned, with all of them, if
+    one has no reason.
 
     Warnings overridden before with the same message (when the annex line was entered) are skipped.
     """
@@ -88,8 +89,12 @@ def accepted(
         RecordWarnings(
             village_code=facts.contract.village_code, record_kind=kind, record_id=record_id, accepted=items
         )
-        for (kind, record_id), items in kept.items()
+        for (kind, record_id), items in sorted(kept.items(), key=lambda one: not _new_land(facts, *one[0]))
     ]
+
+
+def _new_land(facts: ContractFacts, kind: str, record_id: UUID) -> bool:
+    return kind == "land_use" and record_id not in facts.land.uses
 
 
 def unanswered(facts: ContractFacts, found: Iterable[Suspicion]) -> list[Suspicion]:

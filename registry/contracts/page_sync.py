@@ -95,7 +95,9 @@ class Found:
         if self.mistakes:
             raise Invalid([_at_field(one, pasted) for one in self.mistakes])
         if self.unanswered:
-            raise Warned(list({(one.code, one.pointer): one for one in self.warnings}.values()))
+            raise Warned(
+                list({(one.code, one.pointer): one for one in reversed(self.warnings)}.values())[::-1]
+            )
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -251,7 +253,7 @@ def _writes(sync: Sync, plan: Plan, found: Found) -> AnnexWrites:
         found.mistakes += mixed
         changes += [] if mixed else [(one, page_land.change_of(one, row, ground, freed.land))]
     moved, facts = _move(sync, freed, changes, found)
-    changed, facts = _change(sync, facts, changes, moved, found)
+    changed, facts = _change(sync, facts, changes, found)
     added = _add(sync, facts, plan, ground, found)
     return AnnexWrites(
         added=added,
@@ -290,12 +292,16 @@ def _move(
             about = [_about_land(wanted, warning) for warning in warnings]
             found.warn(replace(facts, answered=frozenset()), about, sync, spots)
             moved[use.land_use_id] = wanted
-            facts = replace(facts, land=facts.land.changed([wanted]))
+            facts = replace(
+                facts,
+                land=facts.land.changed([wanted]),
+                answered=facts.answered | {(wanted.land_use_id, one.code, one.message) for one in warnings},
+            )
     lines = [
         replace(
             row,
             land_uses=[
-                used(moved[use.land_use_id], facts.land) if use.land_use_id in moved else use
+                used(facts.land.uses[use.land_use_id], facts.land) if use.land_use_id in moved else use
                 for use in row.land_uses
             ],
         )
@@ -312,7 +318,6 @@ def _change(
     sync: Sync,
     facts: ContractFacts,
     changes: Sequence[tuple[WantedLine, LineChange]],
-    moved: Mapping[UUID, LandUseRow],
     found: Found,
 ) -> tuple[AnnexWrites, ContractFacts]:
     """The lines that change, and the facts with the land they stand on then."""
@@ -325,7 +330,7 @@ def _change(
     found.mistakes += spots.moved(mistakes)
     unlinked = corrections.without_land(edit, corrections.relinked(requests))
     if not mistakes:
-        suspicions = annex_lines.suspicions(sync.act, unlinked, prepared, checked=moved)
+        suspicions = annex_lines.suspicions(sync.act, unlinked, prepared)
         found.warn(facts, suspicions, sync, spots)
     writes = corrections.rewriting(edit, prepared, requests)
     land_now = unlinked.facts.land.changed(row for one in prepared for _, row in one.plan.new)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from registry.households.area import HouseholdLand, LandUsePeriod
 from registry.households.land_model import LandUseRow, ParcelRow
+from registry.kernel import money
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
 
@@ -126,11 +127,12 @@ class LandFacts(Struct, frozen=True, kw_only=True):
         )
 
     def changed(self, rows: Iterable[LandUseRow]) -> "LandFacts":
-        """With these land uses as they will be; a new one stands under no line."""
+        """With these land uses as they will be stored; a new one stands under no line."""
         uses = dict(self.uses)
         for row in rows:
             before = uses.get(row.land_use_id)
             fields = {name: getattr(row, name) for name in LandUseRow.__struct_fields__}
+            fields["area_mu"] = money.mu(row.area_mu)
             uses[row.land_use_id] = RecordedUse(**fields, links=() if before is None else before.links)
         return replace(self, uses=uses)
 

@@ -73,6 +73,18 @@ async def test_every_mistake_of_every_line(desk: Desk) -> None:
     assert len(await desk.annex(made)) == 1
 
 
+async def test_land_that_is_not_registered_is_named_with_all_other_mistakes(desk: Desk) -> None:
+    made = await desk.draft()
+    land = {"displaced_crops": ["nothing"], "parcel_code": "P-9", "area_mu": "2.00"}
+    answer = await desk.add(made, [await desk.line(land_uses=[land]), {"household": "不在"}], 422)
+    assert set(codes(answer)) == {
+        ("/participants/0/land_uses", "annex.land_area"),
+        ("/participants/0/land_uses/0/displaced_crops/0", "crop.unknown"),
+        ("/participants/0/land_uses/0/parcel_code", "parcel.unknown"),
+        ("/participants/1/household", "annex.household_unknown"),
+    }
+
+
 async def test_mistakes_inside_a_line(desk: Desk) -> None:
     made = await desk.draft()
     known = {"land_use_id": str(uuid4()), "idle": True}

@@ -185,6 +185,21 @@ async def test_a_changed_area_beyond_the_land_warns_once(desk: Desk, draft: Json
     page = await page.send(overrides__0__reason="租了一亩")
     assert await lines(desk, draft) == [("01", "7.00", "10500.00", "replaced_crop")]
     assert "修改 1 户" in page.plain
+    check = await visit(desk.client, f"/contracts/{draft['contract_id']}/edit/check")
+    assert check.value("signed_on") is not None
+    assert check.value("overrides-0-code") is None
+
+
+async def test_lines_that_change_and_lines_that_are_new_warn_together(desk: Desk, draft: Json) -> None:
+    page = await (await opened(desk, draft)).send(displaced="中籼稻", per_mu="1500", **row(0, area_mu="1"))
+    page = await page.send(displaced="中籼稻", rows__0__area_mu="7", **row(1, area_mu="8"))
+    assert "有 2 处不寻常" in page.plain
+    page = await page.send(overrides__0__reason="租了一亩")
+    assert "有 2 处不寻常" in page.plain
+    assert page.value("overrides-0-reason") == "租了一亩"
+    page = await page.send(overrides__1__reason="租了两亩")
+    assert "新增 1 户，修改 1 户" in page.plain
+    assert [one["area_mu"] for one in await desk.annex(draft)] == ["7.00", "8.00"]
 
 
 async def test_own_history_needs_a_base_year(desk: Desk, draft: Json) -> None:
