@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
+from registry.exchange.model import RowFault
 from registry.exchange.sheets import HEADER_WITHIN, BadSheet, Line, Sheet
 
 _UNIT: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
@@ -27,6 +28,10 @@ class BoundSheet(msgspec.Struct, frozen=True, kw_only=True):
         """The headings of the columns that are not read."""
         pairs = zip(self.header.cells, self.fields, strict=True)
         return [heading.strip() for heading, field in pairs if field is None and heading.strip()]
+
+    def place(self, fault: RowFault) -> tuple[int, int]:
+        """Where a fault stands in the sheet: its line, then its column; what concerns the row comes first."""
+        return fault.line, self.fields.index(fault.field) if fault.field in self.fields else -1
 
     def heading(self, field: str) -> str:
         """What the sheet itself calls a field; "" if it has no such column."""

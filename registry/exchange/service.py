@@ -73,7 +73,7 @@ async def run(
     progress("write", 0, len(parsed.rows))
     outcomes = await kind.import_rows(importing, parsed.rows, pretend) if parsed.rows else []
     progress("write", len(parsed.rows), len(parsed.rows))
-    faults = sorted([*parsed.faults, *_refused(bound, parsed.lines, outcomes)], key=lambda one: one.line)
+    faults = sorted([*parsed.faults, *_refused(bound, parsed.lines, outcomes)], key=bound.place)
     summary = _summary(parsed.read, faults, outcomes)
     report = _report(kind, bound, options, batch_id=batch_id, summary=summary, faults=faults)
     if faults and options.mode == "all" and not options.dry_run:

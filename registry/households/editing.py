@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from registry.households import members, service, tags
 from registry.households.inputs import (
+    CountedFields,
     HeadcountIn,
     HouseholdPatch,
     MemberIn,
     MemberPatch,
-    People,
-    count_mistakes,
+    Relation,
 )
 from registry.households.model import (
     Headcount,
@@ -28,7 +28,8 @@ from registry.households.model import (
     clean_name,
 )
 from registry.kernel.errors import DomainError, Mistake, Stale
-from registry.kernel.types import Mu, ShortText, Version
+from registry.kernel.fill import fill
+from registry.kernel.types import Version
 from registry.kernel.work import Work
 
 
@@ -38,58 +39,33 @@ class MemberRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     person_id: UUID | None = None
     version: Version | None = None
     name: PersonName
-    relation: Annotated[ShortText, Meta(title="与户主关系")] | None = None
+    relation: Relation | None = None
     valid_from: Annotated[date, Meta(title="加入日期")] | None = None
     valid_to: Annotated[date, Meta(title="离开日期")] | None = None
 
 
-class EditForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EditForm(CountedFields, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A household as wanted. An empty field is cleared. `version`: the one the form was made from."""
 
     version: Version
     number: HouseholdNumber
-    group_name: Annotated[ShortText, Meta(title="村民小组")] | None = None
-    contracted_mu: Annotated[Mu, Meta(title="承包地面积")] | None = None
-    contracted_until: Annotated[date, Meta(title="承包期至")] | None = None
-    extension_signed: Annotated[bool, Meta(title="延包")] | None = None
     head: Annotated[UUID, Meta(title="户主")]
     members: Annotated[tuple[MemberRow, ...], Meta(max_length=60, title="家庭成员")] = ()
-    registered: Annotated[People, Meta(title="户籍人口")] | None = None
-    resident: Annotated[People, Meta(title="常住人口")] | None = None
-    labour: Annotated[People, Meta(title="劳动力")] | None = None
-    counted_on: Annotated[date, Meta(title="统计日期")] | None = None
-
-    @property
-    def counts(self) -> tuple[int | None, int | None, int | None]:
-        return self.registered, self.resident, self.labour
-
-    @property
-    def counted(self) -> bool:
-        return any(one is not None for one in self.counts)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Counts that contradict each other; counts without their day."""
-        if not self.counted:
-            return
-        yield from count_mistakes(*self.counts)
-        if self.counted_on is None:
+        yield from super().mistakes()
+        if self.counted and self.counted_on is None:
             yield Mistake(pointer="/counted_on", code="required", message="请填统计日期")
 
 
 async def save(work: Work, household_id: UUID, form: EditForm) -> Household:
     """NotFound, Stale, Invalid, Conflict. The caller's transaction undoes a failed attempt."""
     before = await service.detail(work, household_id, work.act.today)
-    patch = HouseholdPatch(
-        number=form.number,
-        group_name=form.group_name,
-        contracted_mu=form.contracted_mu,
-        contracted_until=form.contracted_until,
-        extension_signed=form.extension_signed,
-    )
-    await service.change(work, household_id, patch, form.version)
+    await service.change(work, household_id, fill(HouseholdPatch, form), form.version)
     await _members(work, before, form)
     if form.counted and form.counted_on is not None and _differs(form, before.headcount):
-        await tags.record_headcount(work, household_id, _count(form, form.counted_on))
+        await tags.record_headcount(work, household_id, fill(HeadcountIn, form))
     return await service.detail(work, household_id, work.act.today)
 
 
@@ -98,10 +74,6 @@ def _differs(form: EditForm, stored: Headcount | None) -> bool:
         return True
     before = (stored.registered, stored.resident, stored.labour)
     return (form.counts, form.counted_on) != (before, stored.counted_on)
-
-
-def _count(form: EditForm, day: date) -> HeadcountIn:
-    return HeadcountIn(counted_on=day, registered=form.registered, resident=form.resident, labour=form.labour)
 
 
 async def _members(work: Work, before: Household, form: EditForm) -> None:

@@ -22,12 +22,58 @@ EndKind: TypeAlias = Annotated[
 People: TypeAlias = Annotated[int, Meta(ge=0, le=99, extra={"suffixes": ("人", "口")})]
 
 
+Group: TypeAlias = Annotated[ShortText, Meta(title="村民小组", extra={"hint": "例如 三组"})]
+ContractedMu: TypeAlias = Annotated[Mu, Meta(title="承包地面积")]
+ContractedUntil: TypeAlias = Annotated[date, Meta(title="承包期至")]
+ExtensionSigned: TypeAlias = Annotated[
+    bool, Meta(title="是否已签延包", extra={"labels": {"true": "已签延包", "false": "还没有签"}})
+]
+Registered: TypeAlias = Annotated[People, Meta(title="户籍人口")]
+Resident: TypeAlias = Annotated[People, Meta(title="常住人口")]
+Labour: TypeAlias = Annotated[People, Meta(title="劳动力")]
+CountedOn: TypeAlias = Annotated[date, Meta(title="统计日期")]
+Relation: TypeAlias = Annotated[ShortText, Meta(title="与户主关系")]
+SourceDate: TypeAlias = Annotated[date, Meta(title="资料日期")]
+
+
+class HouseholdFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What is recorded of a household itself and may change at any time."""
+
+    group_name: Group | None = None
+    contracted_mu: ContractedMu | None = None
+    contracted_until: ContractedUntil | None = None
+    extension_signed: ExtensionSigned | None = None
+
+
+class CountedFields(HouseholdFields, frozen=True, kw_only=True):
+    """A household as rosters and forms have it: with the numbers of its persons in the same row."""
+
+    registered: Registered | None = None
+    resident: Resident | None = None
+    labour: Labour | None = None
+    counted_on: CountedOn | None = None
+
+    @property
+    def counts(self) -> tuple[int | None, int | None, int | None]:
+        return self.registered, self.resident, self.labour
+
+    @property
+    def counted(self) -> bool:
+        """Whether any number of persons is given."""
+        return any(one is not None for one in self.counts)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Counts that contradict each other."""
+        if self.counted:
+            yield from count_mistakes(*self.counts)
+
+
 class MemberIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person of a household; without `valid_from` since the household exists."""
 
     name: PersonName
     is_head: Annotated[bool, Meta(title="户主")] = False
-    relation: Annotated[ShortText, Meta(title="与户主关系")] | None = None
+    relation: Relation | None = None
     valid_from: Annotated[date, Meta(title="起始日期")] | None = None
 
 
@@ -36,7 +82,7 @@ class MemberPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     name: PersonName | UnsetType = UNSET
     is_head: Annotated[bool, Meta(title="户主")] | UnsetType = UNSET
-    relation: Annotated[ShortText, Meta(title="与户主关系")] | UnsetType | None = UNSET
+    relation: Relation | UnsetType | None = UNSET
     valid_to: Annotated[date, Meta(title="截止日期")] | UnsetType | None = UNSET
 
     def mistakes(self) -> Iterator[Mistake]:
@@ -53,10 +99,10 @@ class MemberPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class HeadcountIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A count of persons on a day: on the household register, living there, able to work."""
 
-    counted_on: Annotated[date, Meta(title="统计日期")]
-    registered: Annotated[People, Meta(title="户籍人口")] | None = None
-    resident: Annotated[People, Meta(title="常住人口")] | None = None
-    labour: Annotated[People, Meta(title="劳动力")] | None = None
+    counted_on: CountedOn
+    registered: Registered | None = None
+    resident: Resident | None = None
+    labour: Labour | None = None
 
     def mistakes(self) -> Iterator[Mistake]:
         """At least one figure; not more workers than persons."""
@@ -81,17 +127,13 @@ class TagEnd(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     valid_to: Annotated[date, Meta(title="截止日期")]
 
 
-class HouseholdIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class HouseholdIn(HouseholdFields, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A household with its members, count, tags and land in one body. Land uses may name a parcel by code."""
 
     village_code: Annotated[DivisionCode, Meta(title="村代码")]
     number: HouseholdNumber
-    group_name: Annotated[ShortText, Meta(title="村民小组")] | None = None
-    contracted_mu: Annotated[Mu, Meta(title="承包地面积")] | None = None
-    contracted_until: Annotated[date, Meta(title="承包期至")] | None = None
-    extension_signed: Annotated[bool, Meta(title="是否已签延包")] | None = None
     valid_from: Annotated[date, Meta(title="登记日期")] | None = None
-    source_date: Annotated[date, Meta(title="资料日期")] | None = None
+    source_date: SourceDate | None = None
     home_household_id: Annotated[UUID, Meta(title="原村户")] | None = None
     members: Annotated[tuple[MemberIn, ...], Meta(min_length=1, max_length=60, title="家庭成员")]
     headcount: HeadcountIn | None = None
@@ -118,11 +160,11 @@ class HouseholdPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """What changes of the household's own columns; fields that are not sent stay."""
 
     number: HouseholdNumber | UnsetType = UNSET
-    group_name: Annotated[ShortText, Meta(title="村民小组")] | UnsetType | None = UNSET
-    contracted_mu: Annotated[Mu, Meta(title="承包地面积")] | UnsetType | None = UNSET
-    contracted_until: Annotated[date, Meta(title="承包期至")] | UnsetType | None = UNSET
-    extension_signed: Annotated[bool, Meta(title="是否已签延包")] | UnsetType | None = UNSET
-    source_date: Annotated[date, Meta(title="资料日期")] | UnsetType | None = UNSET
+    group_name: Group | UnsetType | None = UNSET
+    contracted_mu: ContractedMu | UnsetType | None = UNSET
+    contracted_until: ContractedUntil | UnsetType | None = UNSET
+    extension_signed: ExtensionSigned | UnsetType | None = UNSET
+    source_date: SourceDate | UnsetType | None = UNSET
 
 
 class HouseholdEnd(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,16 +14,16 @@ from msgspec.structs import replace
 from registry.divisions import service as divisions
 from registry.households import editing, service
 from registry.households.editing import EditForm
+from registry.households.inputs import HouseholdFields
 from registry.households.model import Household, Member
-from registry.households.page_new import SIGNED
 from registry.kernel import findings
 from registry.kernel.findings import Finding
+from registry.kernel.forms.form_inputs import Input, inputs_of, typed
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.frames import frame
 from registry.kernel.http.pages import attempt, show
 from registry.kernel.http.templates import Link
 from registry.kernel.http.web import AnyRequest
-from registry.kernel.text.formats import plain
 from registry.kernel.work import Work
 
 FURTHER: Final = 3
@@ -39,7 +39,7 @@ class EditPage(Struct, frozen=True, kw_only=True):
     heads: Sequence[tuple[str, str]]
     head: str
     rows: Sequence[int]
-    signed: Sequence[tuple[str, str]]
+    own: Sequence[Input]
     findings: Sequence[Finding]
     key: str
 
@@ -76,20 +76,10 @@ async def save_household(
 
 def _values(household: Household) -> dict[str, str]:
     """The stored household as the form's fields."""
-    count = household.headcount
-    values = {
-        "number": household.number,
-        "group_name": household.group_name or "",
-        "contracted_mu": plain(household.contracted_mu),
-        "contracted_until": str(household.contracted_until or ""),
-        "extension_signed": ""
-        if household.extension_signed is None
-        else str(household.extension_signed).lower(),
-        "counted_on": str(count.counted_on) if count else "",
-    }
-    for name in ("registered", "resident", "labour"):
-        stored = getattr(count, name, None)
-        values[name] = "" if stored is None else str(stored)
+    own = ("number", *HouseholdFields.__struct_fields__)
+    values = {name: typed(getattr(household, name)) for name in own}
+    for name in ("counted_on", "registered", "resident", "labour"):
+        values[name] = typed(getattr(household.headcount, name, None))
     return values | _member_values(household)
 
 
@@ -123,7 +113,7 @@ async def _page(request: AnyRequest, work: Work, household: Household, form: For
         heads=[(str(member.person_id), member.name) for member in members],
         head=str(head.person_id) if head else "",
         rows=range(len(members), len(members) + FURTHER),
-        signed=SIGNED,
+        own=inputs_of(HouseholdFields),
         findings=await findings.of_record(work, household.county_code, household.household_id),
         key=str(uuid4()),
     )

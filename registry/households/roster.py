@@ -11,7 +11,7 @@ import msgspec
 from registry.audit import batches
 from registry.households import new_rows, queries
 from registry.households.directory import Directory, ambiguous
-from registry.households.inputs import HeadcountIn, HouseholdTagIn, MemberIn
+from registry.households.inputs import HeadcountIn, HouseholdFields, HouseholdTagIn, MemberIn
 from registry.households.model import (
     Candidate,
     HeadcountRow,
@@ -25,14 +25,14 @@ from registry.households.model import (
 from registry.households.roster_model import RosterIn
 from registry.households.rules import tag_mistakes, village_mistakes
 from registry.kernel import batch
-from registry.kernel.batch import Outcome
+from registry.kernel.batch import Outcome, Written
 from registry.kernel.db import records
-from registry.kernel.db.records import audit_columns
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
-OWN = ("group_name", "contracted_mu", "contracted_until", "extension_signed", "source_date")
+OWN = (*HouseholdFields.__struct_fields__, "source_date")
 Key = tuple[str, str]
 
 
@@ -158,16 +158,13 @@ def _tag_code(label: str, known: Sequence[KnownTag]) -> str:
 
 
 def _made(act: Act, row: RosterIn, stored: Stored) -> Entry:
-    household = HouseholdRow(
-        **audit_columns(act, source_date=row.source_date),
+    household = records.new_row(
+        HouseholdRow,
+        act,
+        row,
         county_code=row.village_code[:6],
         household_id=new_id(),
-        village_code=row.village_code,
-        group_name=row.group_name,
         number=row.number or "",
-        contracted_mu=row.contracted_mu,
-        contracted_until=row.contracted_until,
-        extension_signed=row.extension_signed,
         valid_from=row.valid_from or act.today,
     )
     return _parts(act, household, row, stored)
@@ -212,10 +209,7 @@ def _persons(act: Act, household: HouseholdRow, row: RosterIn, known: set[str]) 
 def _count(act: Act, household: HouseholdRow, row: RosterIn) -> HeadcountRow | None:
     if not row.counted:
         return None
-    new = HeadcountIn(
-        counted_on=_since(act, row), registered=row.registered, resident=row.resident, labour=row.labour
-    )
-    return new_rows.headcount(act, household, new)
+    return new_rows.headcount(act, household, fill(HeadcountIn, row, counted_on=_since(act, row)))
 
 
 def _tags(act: Act, household: HouseholdRow, row: RosterIn, stored: Stored) -> Iterable[HouseholdTagRow]:
@@ -226,13 +220,13 @@ def _tags(act: Act, household: HouseholdRow, row: RosterIn, stored: Stored) -> I
             yield new_rows.tag(act, household, HouseholdTagIn(tag_code=code, valid_from=since))
 
 
-async def _add(work: Work, entries: Sequence[Entry]) -> set[str]:
+async def _add(work: Work, entries: Sequence[Entry]) -> Written:
     added = await queries.add_households(work, [entry.household for entry in entries])
     await _add_parts(work, [entry for entry in entries if entry.household.household_id in added])
-    return {str(household_id) for household_id in added}
+    return added
 
 
-async def _change(work: Work, entries: Sequence[Entry]) -> set[str]:
+async def _change(work: Work, entries: Sequence[Entry]) -> Written:
     written = await queries.change_households(work, [entry.household for entry in entries])
     done = [entry for entry in entries if entry.household.household_id in written]
     await queries.supersede_headcounts(
@@ -242,7 +236,7 @@ async def _change(work: Work, entries: Sequence[Entry]) -> set[str]:
     for entry in done:
         if entry.counts:  # the average income per person uses the count
             work.touch_every_year(entry.household.county_code, entry.household.household_id)
-    return {str(household_id) for household_id in written}
+    return written
 
 
 async def _add_parts(work: Work, entries: Sequence[Entry]) -> None:

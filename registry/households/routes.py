@@ -18,11 +18,17 @@ from registry.households import (
     service,
     yearly_routes,
 )
-from registry.households.inputs import HouseholdEnd, HouseholdIn, HouseholdPatch
+from registry.households.inputs import (
+    CountedFields,
+    HouseholdEnd,
+    HouseholdIn,
+    HouseholdPatch,
+)
 from registry.households.model import Household, HouseholdFilter, HouseholdItem
 from registry.households.personal_numbers import Sought, free_of_numbers, whole_number
 from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import Invalid
+from registry.kernel.forms.form_inputs import headings
 from registry.kernel.http.callers import REGISTRARS, VIEWERS, admits
 from registry.kernel.http.csv_answers import csv_answer
 from registry.kernel.http.cursors import after_keys, cut_keys
@@ -39,19 +45,15 @@ from registry.kernel.types import CodeWord, PlaceCode
 from registry.kernel.work import Work
 
 CSV_ROWS = 20_000
+_FIELDS = headings(CountedFields)
 COLUMNS = {
     "household_id": "编号",
     "version": "版本",
     "village_code": "村代码",
     "number": "户号",
-    "group_name": "村民小组",
+    "group_name": _FIELDS.pop("group_name"),
     "head_name": "户主姓名",
-    "contracted_mu": "承包地面积（亩）",
-    "contracted_until": "承包期至",
-    "extension_signed": "是否已签延包",
-    "registered": "户籍人口",
-    "resident": "常住人口",
-    "labour": "劳动力",
+    **{name: heading for name, heading in _FIELDS.items() if name != "counted_on"},
     "tags": "标签",
     "valid_from": "登记日期",
     "valid_to": "终止日期",

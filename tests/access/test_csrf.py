@@ -11,7 +11,12 @@ from tests import factories
 from tests.access.people import Person, bearer, csrf, person, signed_in, token
 
 PAGE = {"accept": "text/html"}
-FORM = {"village_code": factories.VILLAGE, "number": "001", "head_name": "示例户甲"}
+FORM = {
+    "village_code": factories.VILLAGE,
+    "number": "001",
+    "members-0-name": "示例户甲",
+    "members-0-is_head": "true",
+}
 
 
 async def cadre(work: Work) -> Person:

@@ -39,7 +39,8 @@ async def filled(browser: httpx.AsyncClient, work: Work) -> dict[str, str]:
         "idempotency_key": KEY,
         "village_code": factories.VILLAGE,
         "number": "088",
-        "head_name": '示例 & <户> "甲"',
+        "members-0-name": '示例 & <户> "甲"',
+        "members-0-is_head": "true",
     }
 
 

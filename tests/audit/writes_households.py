@@ -130,7 +130,9 @@ async def _(desk: Desk) -> Call:
     keys: list[object] = []
 
     async def send() -> Any:
-        answer = await page.send(number="077", head_name="示例户丙", contracted_mu="3")
+        answer = await page.send(
+            number="077", contracted_mu="3", members__0__name="示例户丙", members__0__is_head="true"
+        )
         keys.append(await desk.work.conn.fetchval(query))
         return answer
 

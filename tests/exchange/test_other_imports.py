@@ -111,8 +111,8 @@ async def test_every_wrong_membership_is_named(client: httpx.AsyncClient, work: 
         (9, "form", "required"),
         (9, "amount", "required"),
         (10, "valid_from", "membership.overlap"),
-        (11, "valid_to", "date.order"),
         (11, "valid_from", "share.outside"),
+        (11, "valid_to", "date.order"),
         (12, "", "duplicate"),
         (13, "", "duplicate"),
     ]

@@ -149,7 +149,7 @@ async def test_members_of_others_and_unknown_heads_are_refused(home: Home) -> No
     assert (await home.client.get(f"/households/{uuid4()}/edit")).status_code == 404
 
 
-NEW = {"village_code": VILLAGE, "number": "03-017", "head_name": "示例甲"}
+NEW = {"village_code": VILLAGE, "number": "03-017", "members-0-name": "示例甲", "members-0-is_head": "true"}
 
 
 async def register(home: Home, **fields: str) -> httpx.Response:
@@ -163,7 +163,7 @@ async def test_a_namesake_is_registered_only_with_a_reason(home: Home) -> None:
     assert await home.work.conn.fetchval("select count(*) from household where number = '03-017'") == 0
     override = {
         "overrides-0-code": "household.namesake",
-        "overrides-0-pointer": "/head_name",
+        "overrides-0-pointer": "/members/0/name",
         "overrides-0-reason": "同名的另一户",
     }
     made = await register(home, **override)
@@ -172,7 +172,7 @@ async def test_a_namesake_is_registered_only_with_a_reason(home: Home) -> None:
 
 
 async def test_the_next_household_follows_with_its_village_chosen(home: Home) -> None:
-    made = await register(home, head_name="示例庚", _next="1")
+    made = await register(home, **{"members-0-name": "示例庚"}, _next="1")
     text = (await home.client.get(made.headers["location"])).text
     assert "已登记 03-017 示例庚" in text
     assert f'<option value="{VILLAGE}" selected>' in text
@@ -188,9 +188,9 @@ async def test_tags_are_ticked_and_wrong_ones_named_at_their_boxes(home: Home) -
         source_text="示例来源",
         **factories.BORN,
     )
-    wrong = await register(home, head_name="示例庚", tags="unknown_tag")
+    wrong = await register(home, **{"members-0-name": "示例庚", "tags-0-tag_code": "unknown_tag"})
     assert wrong.status_code == 422
-    assert '<a href="#tags">' in wrong.text
-    made = await register(home, head_name="示例庚", tags="lifted_out")
+    assert '<a href="#tags-0-tag_code">' in wrong.text
+    made = await register(home, **{"members-0-name": "示例庚", "tags-0-tag_code": "lifted_out"})
     assert "脱贫户" in (await home.client.get(made.headers["location"])).text
     assert "脱贫户" in (await home.client.get(f"/households?division={VILLAGE}&tag=lifted_out")).text

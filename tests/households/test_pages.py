@@ -26,7 +26,13 @@ async def post(client: httpx.AsyncClient, path: str, **fields: str) -> httpx.Res
     return await client.post(path, data={"idempotency_key": str(uuid4()), **fields})
 
 
-NEW = {"village_code": VILLAGE, "number": "03-017", "head_name": "示例户", "group_name": "三组"}
+NEW = {
+    "village_code": VILLAGE,
+    "number": "03-017",
+    "members-0-name": "示例户",
+    "members-0-is_head": "true",
+    "group_name": "三组",
+}
 
 
 async def test_the_list_finds_by_place_name_and_number(office: httpx.AsyncClient) -> None:
@@ -43,8 +49,9 @@ async def test_the_list_finds_by_place_name_and_number(office: httpx.AsyncClient
 async def test_a_household_is_registered_with_members_count_and_land(
     office: httpx.AsyncClient, work: Work
 ) -> None:
-    more = {"members-0-name": "示例妻", "members-0-relation": "妻", "members-3-name": "", "resident": "３人"}
-    made = await post(office, "/households/new", **NEW, **more, contracted_mu="5.2亩", registered="4")
+    more = {"members-1-name": "示例妻", "members-1-relation": "妻", "members-3-name": ""}
+    counts = {"headcount-resident": "３人", "headcount-registered": "4"}
+    made = await post(office, "/households/new", **NEW, **more, **counts, contracted_mu="5.2亩")
     assert made.status_code == 303
     text = (await office.get(made.headers["location"])).text
     for said in ("03-017 示例户", "示例妻", "常住 3 人", "5.20 亩"):
@@ -58,9 +65,10 @@ async def test_all_mistakes_at_once_and_nothing_lost(office: httpx.AsyncClient, 
     wrong = {
         "village_code": "",
         "number": "",
-        "head_name": "示例户",
+        "members-0-name": "示例户",
+        "members-0-is_head": "true",
         "contracted_mu": "五亩",
-        "resident": "-1",
+        "headcount-resident": "-1",
     }
     answer = await post(office, "/households/new", **wrong)
     assert answer.status_code == 422

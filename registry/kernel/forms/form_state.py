@@ -30,6 +30,11 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True):
         """The messages about one field, joined; "" without any."""
         return "；".join(mistake.message for mistake in self.mistakes if field_name(mistake.pointer) == name)
 
+    def error_below(self, name: str) -> str:
+        """The messages about a field or any within it ("tags" for "tags-0-tag_code"), each once."""
+        found = [m.message for m in self.mistakes if f"{field_name(m.pointer)}-".startswith(f"{name}-")]
+        return "；".join(dict.fromkeys(found))
+
     def problems(self) -> list[Problem]:
         """All mistakes in their order, each with a link; an error about no field leads to the form."""
         listed = [
@@ -40,7 +45,9 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def with_errors(values: Mapping[str, str], error: DomainError) -> FormState:
-    """The form after `error`, with everything that was typed."""
+    """The form after `error`, with everything that was typed; mistakes in the order of the page's fields."""
     if isinstance(error, Warned):
         return FormState(values=values, warnings=error.warnings)
-    return FormState(values=values, mistakes=error.mistakes, problem=error.detail)
+    place = {name: index for index, name in enumerate(values)}
+    mistakes = sorted(error.mistakes, key=lambda one: place.get(field_name(one.pointer), len(place)))
+    return FormState(values=values, mistakes=tuple(mistakes), problem=error.detail)

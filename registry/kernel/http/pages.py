@@ -66,9 +66,11 @@ async def typed_values(request: AnyRequest) -> dict[str, str]:
     return values
 
 
-async def parse_form(request: AnyRequest, kind: type[T]) -> T:
-    """The posted form as `kind`; Invalid with every mistake."""
-    return parsing.parse(kind, parsing.nested(await pairs(request)), text=True)
+async def parse_form(
+    request: AnyRequest, kind: type[T], completed: Callable[[dict[str, Any]], object] = lambda sent: sent
+) -> T:
+    """The posted form as `kind`; Invalid with every mistake. completed: adds what the form leaves out."""
+    return parsing.parse(kind, completed(parsing.nested(await pairs(request))), text=True)
 
 
 def parse_query(request: AnyRequest, kind: type[T]) -> T:
@@ -82,12 +84,14 @@ async def attempt(
     kind: type[T],
     effect: Callable[[T], Awaitable[R]],
     shown: Callable[[FormState], Awaitable[Response[Any]]],
+    *,
+    completed: Callable[[dict[str, Any]], object] = lambda sent: sent,
 ) -> R:
     """Reads the form and does `effect`. On a mistake or warning all is undone and `shown` is answered, which
     reads what was there before. Its page gets the error's status (422, 409).
     """
     try:
-        data = await parse_form(request, kind)
+        data = await parse_form(request, kind, completed)
         return await effect(data)
     except DomainError as error:
         if error.status not in SHOWN:

@@ -137,15 +137,8 @@ def _with_headers(headers: Any, trace: str, *, tls: bool) -> list[tuple[bytes, b
     """The answer's own headers and those of every answer; its own win."""
     own = [(bytes(name).lower(), bytes(value)) for name, value in headers]
     given = {name for name, _ in own}
-    if b"content-encoding" in given:
-        own = [(name, _weak(value) if name == b"etag" else value) for name, value in own]
     common = [(name, value) for name, value in HEADERS.items() if name not in given]
     return [*own, *common, *([_TLS] if tls else []), (b"trace-id", trace.encode())]
-
-
-def _weak(etag: bytes) -> bytes:
-    """A strong ETag means the same bytes, which a compressed answer has not."""
-    return etag if etag.startswith(b"W/") else b"W/" + etag
 
 
 def _log_request(scope: Scope, metrics: Metrics, seen: dict[str, int], seconds: float, trace: str) -> None:

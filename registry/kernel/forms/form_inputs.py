@@ -1,0 +1,69 @@
+"""The inputs of a form from the Struct it is read into: a field declares its label, unit and choices."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+from msgspec import inspect
+
+from registry.kernel.text.formats import plain
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """One input. kind: how it is typed; suffix: shown behind it; unit: of a measure; hint: an example."""
+
+    name: str
+    label: str
+    kind: Literal["short", "figure", "day", "choice"]
+    suffix: str = ""
+    unit: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    hint: str = ""
+
+
+def inputs_of(kind: type[msgspec.Struct]) -> list[Input]:
+    """An input for each field, in their order. TypeError for a field that is no single value."""
+    shape = inspect.type_info(kind)
+    if not isinstance(shape, inspect.StructType):
+        raise TypeError(f"{kind!r} is no Struct")
+    return [_input(field.encode_name, field.type, {}, "") for field in shape.fields]
+
+
+def _input(name: str, kind: inspect.Type, extra: dict[str, Any], title: str) -> Input:
+    if isinstance(kind, inspect.Metadata):
+        said = (kind.extra_json_schema or {}).get("title", "")
+        return _input(name, kind.type, {**(kind.extra or {}), **extra}, title or said)
+    if isinstance(kind, inspect.UnionType):
+        given = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+        return _input(name, given, extra, title)
+    hint = extra.get("hint", "")
+    labels = extra.get("labels")
+    if labels:
+        return Input(name=name, label=title, kind="choice", options=tuple(labels.items()), hint=hint)
+    if isinstance(kind, inspect.DecimalType | inspect.IntType):
+        unit = extra.get("unit", "")
+        suffix = unit or next(iter(extra.get("suffixes", ())), "")
+        return Input(name=name, label=title, kind="figure", suffix=suffix, unit=unit, hint=hint)
+    if isinstance(kind, inspect.DateType):
+        return Input(name=name, label=title, kind="day", hint=hint)
+    if isinstance(kind, inspect.StrType):
+        return Input(name=name, label=title, kind="short", hint=hint)
+    raise TypeError(f"{name} cannot be typed into one input")
+
+
+def typed(value: object) -> str:
+    """A stored value as its input shows it; None is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def headings(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """The headings of a table by field: the label, with the unit of a measure."""
+    return {one.name: f"{one.label}（{one.unit}）" if one.unit else one.label for one in inputs_of(kind)}
