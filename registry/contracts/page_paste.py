@@ -1,5 +1,5 @@
 """A list of households pasted from a spreadsheet, read into lines. Pure: the household of a line is looked up
-in `page_sync.py`.
+in `page_block.py`.
 
 The columns are recognised by a heading line, or by their order: 户号或姓名, 面积, 计划交售, 原来种什么.
 """

@@ -15,6 +15,7 @@ from registry.contracts import (
     corrections,
     guarded_updates,
     load_facts,
+    page_block,
     page_land,
     page_paste,
     queries,
@@ -31,9 +32,7 @@ from registry.contracts.page_rows import AnnexForm, Crops, Filling, WantedLine, 
 from registry.contracts.page_steps import Spots, wrong
 from registry.contracts.suspicions import Suspicion
 from registry.households import land
-from registry.households import service as households
 from registry.households.land_model import LandUseRow
-from registry.households.model import Candidate, HouseholdReference
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, Warned, Warning_
 from registry.kernel.findings import Override, RecordWarnings
@@ -101,7 +100,7 @@ class Found:
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """What saving the form writes: nothing but `writes`, if anything changes."""
+    """What saving the form writes, without mistakes."""
 
     edit: AnnexEdit
     version: int | None
@@ -120,7 +119,7 @@ def _at_field(one: Mistake, pasted: Mapping[str, int]) -> Mistake:
 async def check(work: Work, contract_id: UUID, form: AnnexForm) -> Checked:
     """What saving would write. Conflict if it is no draft, Stale, Invalid, Warned."""
     contract = await guarded_updates.hold(work, contract_id, ["draft"], version=None, what=WHAT)
-    pasted, mistakes = await _pasted(work, contract, form)
+    pasted, mistakes = await page_block.pasted(work, contract, form)
     named = Named(households={*(row.household_id for row in form.rows), *(one for _, one in pasted)})
     facts = await load_facts.load(work, contract, named)
     sync = Sync(
@@ -169,17 +168,6 @@ async def lines_of(work: Work, contract: ContractRow, component: ComponentRow) -
     return {row.household_id: row for row in rows if row.component_id == component.component_id}
 
 
-async def _pasted(
-    work: Work, contract: ContractRow, form: AnnexForm
-) -> tuple[list[tuple[Pasted, UUID]], list[Mistake]]:
-    """The lines of the pasted block with their households, and what is wrong with them."""
-    if not form.paste:
-        return [], []
-    block = page_paste.read(form.paste, form.paste_unit)
-    meant, mistakes = await _households_of_block(work, contract, block.lines)
-    return meant, [*block.mistakes, *mistakes]
-
-
 def _plan(
     sync: Sync, pasted: Sequence[tuple[Pasted, UUID]], mistakes: Sequence[Mistake], found: Found
 ) -> Plan:
@@ -201,44 +189,6 @@ def _plan(
         change=[pair for pair in changed if page_land.differs(*pair)],
         remove=[stored[key].participant_id for key in gone if key in stored],
     )
-
-
-async def _households_of_block(
-    work: Work, contract: ContractRow, block: Sequence[Pasted]
-) -> tuple[list[tuple[Pasted, UUID]], list[Mistake]]:
-    """The household of each line of the block: by number, else by name; for namesakes the mistake lists their
-    numbers."""
-    village = contract.village_code
-    sought = [
-        one
-        for line in block
-        for one in (
-            HouseholdReference(
-                village_code=village, number=line.number or line.who, name=line.name if line.number else None
-            ),
-            HouseholdReference(village_code=village, name=line.name or line.who),
-        )
-    ]
-    answers = iter(await households.find(work, sought, contract.starts_on or work.act.today))
-    meant: list[tuple[Pasted, UUID]] = []
-    mistakes: list[Mistake] = []
-    lines_seen: dict[UUID, int] = {}
-    for line in block:
-        by_number, by_name = next(answers), next(answers)
-        one = by_number if line.number or not _unknown(by_number) else by_name
-        if isinstance(one, Mistake):
-            mistakes.append(page_paste.block_mistake(line.line, one))
-        elif one.household_id in lines_seen:
-            message = f"和第 {lines_seen[one.household_id]} 行是同一户，请合并"
-            mistakes.append(page_paste.block_mistake(line.line, wrong("", "annex.twice", message)))
-        else:
-            lines_seen[one.household_id] = line.line
-            meant.append((line, one.household_id))
-    return meant, mistakes
-
-
-def _unknown(answer: Candidate | Mistake) -> bool:
-    return isinstance(answer, Mistake) and answer.code in ("household.unknown", "required")
 
 
 def _writes(sync: Sync, plan: Plan, found: Found) -> AnnexWrites:
