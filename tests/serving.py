@@ -112,6 +112,11 @@ async def serving(
         _in_use.reset(token)
 
 
+def application() -> Litestar:
+    """The application as it is, for what only reads its routes."""
+    return _shared(_SETTINGS, ())
+
+
 @contextmanager
 def acting_as(who: Caller) -> Iterator[None]:
     """Inside, requests to the application on the test's connection are this person's."""

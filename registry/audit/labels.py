@@ -1,4 +1,5 @@
-"""Labels of the fields in an event's paths and of its actions. Only texts."""
+"""Labels of the fields in an event's paths and of its actions. A field of the interface is called as its input;
+only what has no input, or several names, is named here."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,44 +13,20 @@ _OWN: Final[Mapping[str, str]] = {
     "above": "超过",
     "address": "地址",
     "adjustment": "调整",
-    "allocations": "分摊",
     "bank_account": "银行账号",
     "base": "基准价",
-    "base_year": "基准年份",
-    "bounds": "四至",
-    "cancelled_on": "取消日期",
     "cap": "最高价",
-    "cash_income": "现金收入",
     "clause": "定价方式",
     "coefficient": "系数",
-    "complete": "已记完整",
-    "completed_on": "完成日期",
     "components": "条款",
-    "contracted_mu": "承包面积",
-    "contracted_until": "承包期至",
-    "counted_on": "统计日期",
     "days_derived": "用工由推算得出",
-    "declared_kg": "申报重量",
-    "deduction_percent": "扣重比例",
-    "deduction_reason": "扣重原因",
-    "deduction_weight": "扣重",
-    "displaced_crops": "替代的作物",
-    "display_name": "姓名",
     "division_last": "适用到的区划",
-    "divisions": "包含的区划",
-    "effective_on": "生效日期",
-    "end_kind": "注销方式",
     "ended_by_user": "结束的登录数",
     "ends_on": "截止日期",
     "evidence": "依据",
-    "excluded_items": "不含的项目",
     "expires_at": "到期时间",
-    "extension_signed": "已签延包",
     "external_ids": "外部编号",
-    "family_days": "家庭用工",
-    "family_labour": "家庭用工折价",
     "fields": "同意提供的内容",
-    "filed_on": "备案日期",
     "filing_authority": "备案机关",
     "filing_by": "提交备案的人",
     "filing_number": "备案号",
@@ -57,75 +34,41 @@ _OWN: Final[Mapping[str, str]] = {
     "filing_state": "备案状态",
     "floor": "保底价",
     "gains": "增收",
-    "given_on": "同意日期",
     "grades": "等级",
-    "group_name": "村民小组",
     "headcounts": "人口数",
-    "hired_days": "雇工",
-    "hired_labour": "雇工费用",
     "holders": "承包户",
     "holds": "在内",
     "home_county_code": "原户所在县区",
-    "home_household_id": "原户",
     "id_number": "身份证号",
     "impurity": "杂质",
-    "impurity_percent": "杂质",
-    "income_per_person": "人均收入",
     "incomes": "收入",
-    "is_head": "户主",
     "item": "项目",
-    "label": "名称",
-    "labour": "劳动力",
-    "land_grade": "地力等级",
-    "land_rent": "土地流转费",
-    "land_uses": "用地",
     "line_no": "行号",
-    "local_market_value": "当地市价",
     "login": "登录",
     "market_age_days": "市场价最多早几天",
     "market_price": "当日市场价",
     "market_price_id": "所用市场价",
     "mask": "号码（已遮盖）",
-    "materials_services": "物质与服务费用",
-    "members": "成员",
     "moisture": "水分",
-    "moisture_percent": "水分",
     "net_kg": "净重",
-    "note": "备注",
     "number_year": "编号年份",
-    "operator": "司磅员",
     "organization_name": "签约名称",
-    "output_value": "产值",
     "own_days": "自己用工",
     "own_histories": "自种历史",
-    "own_land_rent": "自营地折租",
-    "parcels": "承包地块",
     "participants": "参与农户",
     "parties": "当事方",
     "password": "密码",
-    "payee_role": "收款方",
-    "payer_role": "付款方",
     "person_name": "姓名",
     "phone": "电话",
     "pins": "指定的参照数据",
     "place": "范围",
-    "planned_kg": "计划交售",
-    "position": "顺序",
     "prefix": "令牌开头",
     "premium": "加价",
-    "price_per_50kg": "每50公斤售价",
     "price_unit": "计价单位",
     "prices": "价格",
-    "purpose": "用途",
     "reason": "理由",
     "reference_grade": "基准等级",
     "reference_return_id": "参照收益",
-    "registered": "户籍人口",
-    "relation": "与户主关系",
-    "rent_either_way": "本来就要租",
-    "rent_paid": "付的租金",
-    "rented_in": "租入",
-    "resident": "常住人口",
     "revealed": "查看",
     "role_name": "身份",
     "rows_created": "新增行数",
@@ -133,7 +76,6 @@ _OWN: Final[Mapping[str, str]] = {
     "rows_unchanged": "未变行数",
     "rows_updated": "更新行数",
     "shared": "提供",
-    "shares": "份额",
     "signed_name": "签约姓名",
     "signed_on": "签订日期",
     "source_date": "来源日期",
@@ -142,20 +84,11 @@ _OWN: Final[Mapping[str, str]] = {
     "status_reason": "状态说明",
     "step": "档差",
     "steps": "分档",
-    "successors": "继任区划",
     "system": "系统",
-    "tags": "标签",
-    "terminated_on": "终止日期",
     "terms": "条款内容",
-    "ticket_number": "票号",
     "ticket_year": "票号年份",
-    "title": "名称",
     "totp": "动态口令",
     "unit_price": "单价",
-    "until": "有效期至",
-    "use_from": "使用自",
-    "use_to": "使用至",
-    "username": "用户名",
     "valid_from": "有效自",
     "valid_to": "有效至",
     "version_no": "版本",
@@ -164,8 +97,6 @@ _OWN: Final[Mapping[str, str]] = {
     "voided_at": "作废时间",
     "voided_by": "作废人",
     "withdrawn": "已退出",
-    "withdrawn_on": "撤回日期",
-    "yield_kg": "亩产",
     REST: "其余",
 }
 # Kinds that are no records of people's work: what was done to them.
@@ -198,9 +129,9 @@ SOURCES: Final[Mapping[str, str]] = {
 }
 
 
-def field(path: str) -> str:
-    """A path in words: 成员 #3f2a · 姓名. Codes, years and days stay as they are."""
-    return " · ".join(_word(part) for part in path.split("/"))
+def field(path: str, titles: Mapping[str, str]) -> str:
+    """A path in words: 成员 #3f2a · 姓名. Codes, years and days stay as they are. titles: those of inputs."""
+    return " · ".join(_word(part, titles) for part in path.split("/"))
 
 
 def kind(name: str) -> str:
@@ -227,9 +158,9 @@ def shown(value: str | None) -> str:
     return _VALUES.get(value) or _ID.sub(lambda one: f"#{one[0][-4:]}", value)
 
 
-def _word(part: str) -> str:
+def _word(part: str, titles: Mapping[str, str]) -> str:
     if _ID.fullmatch(part):
         return f"#{part[-4:]}"
     plain = part.removesuffix("_id").removesuffix("_code")
-    known = _OWN.get(part) or LABELS.get(part) or LABELS.get(plain)
+    known = _OWN.get(part) or titles.get(part) or LABELS.get(part) or LABELS.get(plain)
     return known or _ID.sub(lambda one: f"#{one[0][-4:]}", part)

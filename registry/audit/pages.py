@@ -28,6 +28,7 @@ from registry.kernel.http.callers import ROLES, VIEWERS, admits
 from registry.kernel.http.frames import frame
 from registry.kernel.http.pages import parse_query, show
 from registry.kernel.http.templates import Link
+from registry.kernel.http.titles import titles
 from registry.kernel.http.web import AnyRequest, after, cut
 from registry.kernel.types import DivisionCode
 from registry.kernel.work import Work
@@ -81,7 +82,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     href: str
 
     @classmethod
-    def of(cls, event: EventOut) -> "Shown":
+    def of(cls, event: EventOut, titles: Mapping[str, str]) -> "Shown":
         pairs = sorted(event.changes.items())
         record = event.record_id.replace("/", BETWEEN)
         return cls(
@@ -92,7 +93,7 @@ class Shown(Struct, frozen=True, kw_only=True):
             role=_ROLE_NAMES.get(event.role, event.role),
             source=labels.SOURCES.get(event.source, event.source),
             changes=[
-                Change(label=labels.field(path), before=labels.shown(old), after=labels.shown(new))
+                Change(label=labels.field(path, titles), before=labels.shown(old), after=labels.shown(new))
                 for path, (old, new) in pairs
             ],
             href=f"/history/{event.record_kind}/{record}",
@@ -130,7 +131,7 @@ async def audit_page(request: AnyRequest, reader: NamedDependency[Work]) -> Resp
     found = cut(await history.events(reader, wanted), PAGE, lambda row: (None, row.audit_event_id))
     made = frame(request)
     page = AuditPage(
-        rows=[Shown.of(row) for row in found.items],
+        rows=[Shown.of(row, titles(request.app)) for row in found.items],
         query=query,
         kinds=[(name, labels.kind(name)) for name in (*KINDS, *SELF_AUDITED, *labels.ACTIONS)],
         linked=made.acts_as in VIEWERS,
@@ -156,7 +157,7 @@ async def history_page(
     here = f"/history/{kind}/{record_id}"
     href = _RECORD_PAGES.get(kind, "").format(known)
     page = HistoryPage(
-        rows=[Shown.of(row) for row in found.items],
+        rows=[Shown.of(row, titles(request.app)) for row in found.items],
         kind=labels.kind(kind),
         record_id=known,
         record_href=href,

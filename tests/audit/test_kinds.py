@@ -8,9 +8,11 @@ import pytest
 from registry.audit import differences, labels, queries
 from registry.audit.model import KINDS, OUTSIDE, SELF_AUDITED
 from registry.kernel.db import sql
+from registry.kernel.http.titles import titles
 from registry.kernel.work import Work
 from tests.factories import BORN, insert
 from tests.invariants.populated import populate
+from tests.serving import application
 
 # Tables whose rows are part of another record's image.
 PARTS = {
@@ -108,7 +110,7 @@ async def test_every_image_answers_its_own_records(populated: Work, kind: str) -
         assert told & OUTSIDE == set()
         names = {path.rpartition("/")[2] for path in differences.compared(None, image.image)}
         words = {name for name in names if re.fullmatch("[a-z_]+", name)}
-        assert [name for name in words if not CHINESE.search(labels.field(name))] == []
+        assert [name for name in words if not CHINESE.search(labels.field(name, titles(application())))] == []
     assert await queries.images(populated, kind, []) == {}
 
 

@@ -12,7 +12,7 @@ ID = "0190a0a8-7d10-7000-8000-00000000ab3f"
     ("path", "said"),
     [
         ("group_name", "村民小组"),
-        (f"members/{ID}/name", "成员 · #ab3f · 名称"),
+        (f"members/{ID}/name", "家庭成员 · #ab3f · 名称"),
         ("headcounts/2022-01-05/resident", "人口数 · 2022-01-05 · 常住人口"),
         ("components/1/terms/1/price/clause", "条款 · 1 · 条款内容 · 1 · 价格 · 定价方式"),
         (f"pins/{ID} chili", "指定的参照数据 · #ab3f chili"),
@@ -20,7 +20,8 @@ ID = "0190a0a8-7d10-7000-8000-00000000ab3f"
     ],
 )
 def test_fields_are_told_in_words(path: str, said: str) -> None:
-    assert labels.field(path) == said
+    titles = {"group_name": "村民小组", "members": "家庭成员", "resident": "常住人口"}
+    assert labels.field(path, titles) == said
 
 
 @pytest.mark.parametrize(
