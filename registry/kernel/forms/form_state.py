@@ -45,9 +45,14 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def with_errors(values: Mapping[str, str], error: DomainError) -> FormState:
-    """The form after `error`, with everything that was typed; mistakes in the order of the page's fields."""
+    """The form after `error`, with everything that was typed."""
     if isinstance(error, Warned):
         return FormState(values=values, warnings=error.warnings)
-    place = {name: index for index, name in enumerate(values)}
-    mistakes = sorted(error.mistakes, key=lambda one: place.get(field_name(one.pointer), len(place)))
-    return FormState(values=values, mistakes=tuple(mistakes), problem=error.detail)
+    return FormState(values=values, mistakes=error.mistakes, problem=error.detail)
+
+
+def in_page_order(form: FormState) -> FormState:
+    """The form with its mistakes in the order of the page's fields."""
+    place = {name: index for index, name in enumerate(form.values)}
+    found = sorted(form.mistakes, key=lambda one: place.get(field_name(one.pointer), len(place)))
+    return msgspec.structs.replace(form, mistakes=tuple(found))

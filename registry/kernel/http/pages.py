@@ -97,7 +97,8 @@ async def attempt(
         if error.status not in SHOWN:
             raise
         await work.start_over()
-        page = await shown(form_state.with_errors(await typed_values(request), error))
+        form = form_state.with_errors(await typed_values(request), error)
+        page = await shown(form_state.in_page_order(form))
         page.status_code = error.status
         raise ShowAgain(page) from error
 
