@@ -26,30 +26,18 @@ from litestar.types import (
 )
 from litestar.types import Scope as AsgiScope
 
-from registry.access import account_pages, admin_pages, admission
+from registry.access import admission
 from registry.access import pages as access_pages
-from registry.access import routes as access
 from registry.access.errors import NotSignedIn, RequiredStep
-from registry.audit import pages as audit_pages
-from registry.audit import routes as audit_trail
 from registry.audit import sealing
 from registry.audit import service as audit
-from registry.contracts import pages as contract_pages
-from registry.contracts import routes as contracts
-from registry.divisions import routes as divisions
-from registry.exchange import pages as exchange_pages
-from registry.exchange import routes as exchange
-from registry.fulfilment import pages as fulfilment_pages
-from registry.fulfilment import routes as fulfilment
-from registry.gains import pages as gain_pages
-from registry.gains import routes as gains
+from registry.features import FEATURES
 from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
-from registry.households import pages as household_pages
-from registry.households import routes as households
-from registry.kernel import changes, jobs
+from registry.kernel import jobs
 from registry.kernel.crypto.vault import Vault
 from registry.kernel.db.transactions import Conn, Database, Identity
+from registry.kernel.feature import menus
 from registry.kernel.forms.structures import reader
 from registry.kernel.http import apidocs, health, idempotency, parameters, problems, static
 from registry.kernel.http.bodies import BodyDTO
@@ -62,14 +50,7 @@ from registry.kernel.http.telemetry import Metrics, observe, trace_id
 from registry.kernel.http.web import API, AnyRequest, Providers, identity_of
 from registry.kernel.types import NO_COUNTY
 from registry.kernel.work import Act, Hooks, Work
-from registry.memberships import routes as memberships
-from registry.organizations import routes as organizations
-from registry.reference import pages as reference_pages
-from registry.reference import routes as reference
-from registry.reports import pages as report_pages
 from registry.settings import Settings
-from registry.summaries import pages as summary_pages
-from registry.summaries import routes as summaries
 
 
 class Registry(Litestar):
@@ -106,30 +87,7 @@ def routers() -> Sequence[ControllerRouterHandler]:
         apidocs.openapi_json,
         apidocs.docs,
         apidocs.problem_list,
-        access_pages.router,
-        access.router,
-        account_pages.router,
-        admin_pages.router,
-        audit_trail.router,
-        audit_pages.router,
-        divisions.router,
-        organizations.router,
-        reference.router,
-        reference_pages.router,
-        households.router,
-        household_pages.router,
-        exchange_pages.router,
-        memberships.router,
-        exchange.router,
-        contracts.router,
-        contract_pages.router,
-        fulfilment.router,
-        fulfilment_pages.router,
-        gains.router,
-        gain_pages.router,
-        summaries.router,
-        summary_pages.router,
-        report_pages.router,
+        *(router for feature in FEATURES for router in feature.routers),
     ]
 
 
@@ -137,7 +95,7 @@ HOOKS: Final = Hooks(
     recompute=recompute,
     mark=gains_service.mark,
     audit=audit.flush,
-    jobs={changes.RECOMPUTE_JOB: gains_service.catch_up},
+    jobs={kind: run for feature in FEATURES for kind, run in feature.jobs.items()},
 )
 """What follows from a change of facts; for every program that opens a database to write."""
 
@@ -175,7 +133,14 @@ def create_app(
         openapi_config=None,
         logging_config=None,
         lifespan=[] if providers else [opened.lifespan],
-        state=State({"metrics": Metrics(), "settings": settings, "edge": Edge.of(settings)}),
+        state=State(
+            {
+                "metrics": Metrics(),
+                "settings": settings,
+                "edge": Edge.of(settings),
+                "menus": menus(FEATURES),
+            }
+        ),
         debug=False,
     )
     _check_routes(app)

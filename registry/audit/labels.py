@@ -1,5 +1,5 @@
-"""Labels of the fields in an event's paths and of its actions. A field of the interface is called as its input;
-only what has no input, or several names, is named here."""
+"""Labels of the fields in an event's paths and of its actions. A field of the interface is called as its
+input; only what has no input, or several names, is named here."""
 
 import re
 from collections.abc import Mapping, Sequence

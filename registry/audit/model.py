@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from registry.kernel.db import sql
+
 NO_DIVISION: Final = "000000000000"
 PATHS: Final = 200
 """How many changed values an event lists one by one; under REST only the number of the others is kept."""
@@ -14,35 +16,10 @@ REST: Final = "…"
 Changes: TypeAlias = dict[str, list[str | None]]
 """By path ("members/<id>/relation"): the value before and after, as text; None: absent."""
 
-KINDS: Final[tuple[str, ...]] = (
-    "household",
-    "contract",
-    "delivery",
-    "entry",
-    "cost_record",
-    "own_sale",
-    "cost_completion",
-    "membership",
-    "parcel",
-    "framework",
-    "organization",
-    "ownership",
-    "season",
-    "market_price",
-    "reference_return",
-    "import_batch",
-    "division_statistic",
-    "price_index",
-    "planted_area",
-    "crop",
-    "product",
-    "grade",
-    "tag",
-    "labour_day_price",
-    "division",
-    "area",
+KINDS: Final[tuple[str, ...]] = tuple(
+    name.removeprefix("image_") for name in sql.queries("audit") if name.startswith("image_")
 )
-"""The records whose changes are compared, called after their tables."""
+"""The records whose changes are compared, called after their tables: those with an image in audit.sql."""
 SELF_AUDITED: Final[tuple[str, ...]] = ("person_identifier", "organization_contact", "consent")
 """Records of personal data: their services write the events themselves, a changed number under an equal
 mask and every reveal included. An event about a person's numbers has the person's id."""

@@ -2,9 +2,10 @@
 
 import pytest
 
+from registry.features import FEATURES
 from registry.kernel.db.transactions import Scope
+from registry.kernel.feature import menus
 from registry.kernel.http.callers import MAY, ROLES, Role
-from registry.kernel.http.frames import MENUS
 from registry.kernel.http.templates import Frame
 from tests.factories import COUNTY, OTHER_TOWNSHIP, SIBLING, TOWNSHIP, VILLAGE
 
@@ -44,4 +45,4 @@ def test_nobody_is_offered_nothing() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_has_a_menu(role: Role) -> None:
-    assert MENUS[role]
+    assert menus(FEATURES)[role]

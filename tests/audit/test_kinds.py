@@ -85,11 +85,6 @@ def test_every_part_is_read_by_the_image_of_its_record() -> None:
         assert missing == set(), kind
 
 
-def test_every_kind_has_an_image() -> None:
-    statements = {name.removeprefix("image_") for name in sql.queries("audit") if name.startswith("image_")}
-    assert set(queries.IMAGES) == set(KINDS) == statements
-
-
 @pytest.fixture
 async def populated(work: Work) -> Work:
     await populate(work)

@@ -1,36 +1,17 @@
 """The frame of a page from its request: who and where, menu by role, large type. Its looks are base.html."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from registry.kernel.crypto.masking import mask
 from registry.kernel.db.transactions import Scope
-from registry.kernel.http.callers import ROLES, Role
+from registry.kernel.http.callers import ROLES
 from registry.kernel.http.static import large_type
 from registry.kernel.http.templates import Frame, Link
 from registry.kernel.http.web import AnyRequest, caller_of
 
 PLACE: Final = "/divisions/"
-_FIELD: Final = (
-    Link("今日", "/"),
-    Link("农户", "/households"),
-    Link("合同", "/contracts"),
-    Link("过磅", "/deliveries"),
-    Link("市场价", "/market-prices"),
-    Link("增收", "/gains"),
-)
-_AUDIT: Final = Link("操作记录", "/audit")
-MENUS: Final[Mapping[Role, tuple[Link, ...]]] = {
-    "cadre": _FIELD,
-    "clerk": (*_FIELD, _AUDIT),
-    "county": (*_FIELD, _AUDIT),
-    "auditor": (*_FIELD, _AUDIT),
-    "partner": (Link("合同", "/contracts"), Link("过磅", "/deliveries"), Link("市场价", "/market-prices")),
-    "admin": (Link("用户", "/users"), _AUDIT),
-}
-"""What each role starts from."""
 
 
 def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "", section: str = "") -> Frame:
@@ -44,7 +25,7 @@ def frame(request: AnyRequest, *crumbs: Link, place: str = "", notice: str = "",
     made = Frame(
         place=place or (caller.place_name if caller else ""),
         role=ROLES[role] if role else "",
-        menu=MENUS[role] if role else (),
+        menu=request.app.state["menus"][role] if role else (),
         path=request.url.path,
         query=request.url.query,
         notice=notice,

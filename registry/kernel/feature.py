@@ -1,0 +1,37 @@
+"""What a feature brings to the application: stated in its `feature.py`, listed in `registry/features.py`."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import get_args
+
+import msgspec
+from litestar.types import ControllerRouterHandler
+
+from registry.kernel.http.callers import Role
+from registry.kernel.http.templates import Link
+from registry.kernel.work import Job, Work
+
+
+class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the main menu of these roles; entries stand in the order of `place`."""
+
+    label: str
+    href: str
+    roles: tuple[Role, ...]
+    place: int
+
+
+class Feature(msgspec.Struct, frozen=True, kw_only=True):
+    """routers: its pages and routes. menu: where people begin. jobs: what each kind of its jobs does."""
+
+    routers: tuple[ControllerRouterHandler, ...]
+    menu: tuple[MenuEntry, ...] = ()
+    jobs: Mapping[str, Callable[[Work, Job], Awaitable[None]]] = {}
+
+
+def menus(features: Iterable[Feature]) -> dict[Role, tuple[Link, ...]]:
+    """The main menu of each role."""
+    entries = sorted((entry for one in features for entry in one.menu), key=lambda entry: entry.place)
+    return {
+        role: tuple(Link(one.label, one.href) for one in entries if role in one.roles)
+        for role in get_args(Role)
+    }
