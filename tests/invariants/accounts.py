@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from registry.access import secrets, sessions
+from registry.kernel.crypto.masking import mask
 from registry.kernel.db.transactions import Conn, Scope
 from registry.kernel.http.callers import Role
 from tests.access import people
@@ -70,7 +71,7 @@ async def callers(matrix: Matrix) -> list[Who]:
                 read=read,
                 write=write,
                 token=people.bearer(token),
-                session={"cookie": f"session={session}", "x-csrf-token": sessions.csrf(session)},
+                session={"cookie": f"session={session}", "x-csrf-token": mask(sessions.csrf(session))},
                 account={one: str(value) for one, value in dict(ids or {}).items()},
             )
         )
