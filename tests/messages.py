@@ -6,11 +6,12 @@ from typing import Any
 
 import asyncpg
 import httpx
-import msgspec
 import pytest
 
-from registry.app import _Pool
+from registry.app import HOOKS
+from registry.kernel.db.transactions import Database
 from registry.kernel.http.callers import Role
+from registry.kernel.http.web import Providers
 from tests.access import people
 from tests.conftest import World
 from tests.serving import NOW, serving
@@ -33,11 +34,14 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @asynccontextmanager
 async def asking(world: World, role: Role, division: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application with a pool of its own, as a new user's token."""
+    """A client of the application with a pool of its own, as a new user's token. Nothing runs beside it."""
     async with world.writer() as work:
         token = await people.token(work, await people.person(work, role, division))
-    pool = _Pool(world.settings)
-    given = msgspec.structs.replace(pool.providers(), clock=lambda: NOW)
-    async with pool.opened(), serving(world.settings, given, caller=None) as client:
-        client.headers.update(people.bearer(token))
-        yield client
+    database = await Database.open(world.settings, HOOKS)
+    given = Providers(reader=database.reader, writer=database.writer, short=database.short, clock=lambda: NOW)
+    try:
+        async with serving(world.settings, given, caller=None) as client:
+            client.headers.update(people.bearer(token))
+            yield client
+    finally:
+        await database.close()
