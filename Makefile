@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SQL := sql/queries sql/checks sql/roles.sql sql/distribute.sql
 # Each worker has a PostgreSQL of its own; -n 0 runs all in one process.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 UV := uv==0.13.9
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: install demo test lint types imports coverage coverage-report browser faults fuzz benchmarks assets locks wheel-check clean
+.PHONY: install demo test lint format types imports coverage coverage-report browser faults fuzz benchmarks assets locks wheel-check clean
 
 install: $(STAMP)
 
@@ -30,6 +31,12 @@ test: assets
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar --nocolor $(SQL)
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --processes 0 --disable-progress-bar $(SQL)
 
 types: install
 	$(BIN)/mypy

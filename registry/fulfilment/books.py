@@ -111,7 +111,7 @@ async def load(work: Work, asked: Asked) -> Books:
         },
         seasons=_grouped((row.product_code, row) for row in found.seasons),
         quotes=_grouped((row.product_code, row) for row in found.quotes),
-        references=found.references,
+        references=found.reference_rows,
         so_far={(row.contract_id, row.season_id, row.household_id): row.net_kg for row in found.so_far},
         paid=found.paid,
         standing=found.standing,

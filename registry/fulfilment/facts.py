@@ -210,7 +210,7 @@ class FactRows(Struct, frozen=True, kw_only=True):
     products: list[ProductRow]
     seasons: list[SeasonRow]
     quotes: list[QuoteRow]
-    references: list[ReferenceRow]
+    reference_rows: list[ReferenceRow]
     so_far: list[SoFarRow]
     paid: list[PaidRow]
     standing: list[ExistingTicketRow]

@@ -150,7 +150,7 @@ select h.credential_id, h.access, h.used_at, h.account_id, h.username, h.display
   coalesce(h.division_code, h.area_code) as place_code, h.organization_id,
   coalesce(v.name, r.name, o.name, '') as place_name,
   (select first_code from main) as main_code,
-  exists (
+  exists(
     select from account_grant as f
     where f.account_id = h.account_id and f.account_grant_id is distinct from h.account_grant_id
       and f.revoked_at is null and f.valid_from <= $4 and (f.valid_to is null or f.valid_to >= $4)

@@ -2,19 +2,19 @@
 
 -- name: season_stands
 -- Is there this season?
-select exists (select from season where season_id = $1);
+select exists(select from season where season_id = $1);
 
 -- name: statistic_stands
 -- Has this division official figures of a year?
-select exists (select from division_statistic where division_code = $1 and year = $2);
+select exists(select from division_statistic where division_code = $1 and year = $2);
 
 -- name: household_stands
 -- Has this village any household?
-select exists (select from household where village_code = $1);
+select exists(select from household where village_code = $1);
 
 -- name: any_household_stands
 -- Is there any household?
-select exists (select from household);
+select exists(select from household);
 
 -- name: analyse
 -- Counts what the tables hold, for the planner.

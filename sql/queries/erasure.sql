@@ -4,7 +4,9 @@
 -- Which contracts name a person: as a party, as who signed for the household (name $4), or as its head ($5)?
 -- Of the signed ones only those that still run or ended on or after $6; drafts, which the person can be taken out of, last.
 select k.contract_id, k.title,
-  case when k.status not in ('draft', 'signed') then coalesce(k.terminated_on, k.completed_on, k.cancelled_on, k.ends_on) end as ended_on,
+  case when k.status not in ('draft', 'signed')
+    then coalesce(k.terminated_on, k.completed_on, k.cancelled_on, k.ends_on)
+  end as ended_on,
   k.status = 'draft' as draft
 from contract as k
 where k.county_code = $1 and (k.status in ('draft', 'signed')

@@ -76,7 +76,8 @@ select
   (
     select coalesce(json_agg(found), '[]')
     from (
-      select p.contract_id, p.component_id, p.participant_id, p.household_id, p.signed_name, v.version_no, v.effective_on, v.area_mu, v.withdrawn
+      select p.contract_id, p.component_id, p.participant_id, p.household_id, p.signed_name, v.version_no, v.effective_on,
+        v.area_mu, v.withdrawn
       from participant as p
       join participant_version as v using (county_code, participant_id)
       where p.county_code = any($1::text[]) and p.contract_id = any($2::uuid[]) and p.household_id = any($3::uuid[])
@@ -139,7 +140,7 @@ select
       where r.crop_code in (select crop_code from product where product_code in (select product_code from own))
         and r.division_code in (select division_code from above)
     ) as found
-  ) as references,
+  ) as reference_rows,
   -- How much have these households delivered under these contracts, by season?
   (
     select coalesce(json_agg(found), '[]')

@@ -10,9 +10,9 @@ with line as materialized (
     least(k.ends_on, k.terminated_on) as ends_on,
     (select min(party.organization_id::text)::uuid from party
       where party.county_code = p.county_code and party.contract_id = p.contract_id and party.role = c.payer_role) as payer_id
-  from participant p
-  join component c using (county_code, component_id)
-  join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
+  from participant as p
+  join component as c using (county_code, component_id)
+  join contract as k on k.county_code = p.county_code and k.contract_id = p.contract_id
   left join product on product.product_code = c.product_code
   where p.county_code = $1 and p.household_id = any($2::uuid[]) and c.payee_role = 'household'
     and k.status in ('signed', 'completed', 'terminated')
@@ -27,8 +27,8 @@ with line as materialized (
 ), land as materialized (
   select link.participant_id, u.land_use_id, u.area_mu, u.season_id, u.use_from, u.use_to, u.displaced_crops, u.rented_in,
     u.rent_either_way, u.rent_paid
-  from participant_land_use link
-  join land_use u using (county_code, land_use_id)
+  from participant_land_use as link
+  join land_use as u using (county_code, land_use_id)
   where link.county_code = $1 and link.participant_id in (select participant_id from line)
 ), pin as materialized (
   select contract_id, participant_id, crop_code, reference_return_id, reason, created_by
@@ -56,16 +56,18 @@ select
   (select coalesce(json_agg(found), '[]') from (
       select d.delivery_id, d.contract_id, price.component_id, d.season_id, d.household_id, d.day, d.grade_code, d.product_code,
         d.ticket_number, d.net_kg, price.unit_price, price.market_price, price.amount, price.missing, null::uuid as allocation_id
-      from delivery d
-      join delivery_price price using (county_code, delivery_id)
-      where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null
+      from delivery as d
+      join delivery_price as price using (county_code, delivery_id)
+      where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id in (select season_id from due)
+        and d.voided_at is null
       union all
       select d.delivery_id, d.contract_id, price.component_id, d.season_id, a.household_id, d.day, d.grade_code, d.product_code,
         d.ticket_number, a.net_kg, price.unit_price, price.market_price, a.amount, price.missing, a.allocation_id
-      from allocation a
-      join delivery d using (county_code, delivery_id)
-      join delivery_price price using (county_code, delivery_id)
-      where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null
+      from allocation as a
+      join delivery as d using (county_code, delivery_id)
+      join delivery_price as price using (county_code, delivery_id)
+      where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id in (select season_id from due)
+        and d.voided_at is null
       order by day, delivery_id, allocation_id, component_id
   ) as found) as deliveries,
   -- Which fees, penalties and input advances stand against these households under their contracts?
@@ -73,7 +75,8 @@ select
       select entry_id, contract_id, component_id, participant_id, household_id, season_id, day, kind, amount, item, cost_class,
         local_market_value
       from entry
-      where county_code = $1 and contract_id in (select contract_id from line) and household_id = any($2::uuid[]) and voided_at is null
+      where county_code = $1 and contract_id in (select contract_id from line) and household_id = any($2::uuid[])
+        and voided_at is null
         and kind in ('fee', 'penalty_paid', 'penalty_received', 'indemnity', 'input_advance')
       order by day, entry_id
   ) as found) as entries,
@@ -81,21 +84,24 @@ select
   (select coalesce(json_agg(found), '[]') from (
       select cost_record_id, participant_id, season_id, day, cost_class, item, amount
       from cost_record
-      where county_code = $1 and participant_id in (select participant_id from line) and season_id in (select season_id from due) and voided_at is null
+      where county_code = $1 and participant_id in (select participant_id from line)
+        and season_id in (select season_id from due) and voided_at is null
       order by day, cost_record_id
   ) as found) as costs,
   -- For which seasons and classes are the cost records of these annex lines complete?
   (select coalesce(json_agg(found), '[]') from (
       select participant_id, season_id, cost_class
       from cost_completion
-      where county_code = $1 and participant_id in (select participant_id from line) and season_id in (select season_id from due) and complete
+      where county_code = $1 and participant_id in (select participant_id from line)
+        and season_id in (select season_id from due) and complete
       order by participant_id, season_id, cost_class
   ) as found) as completions,
   -- What did these annex lines sell elsewhere?
   (select coalesce(json_agg(found), '[]') from (
       select own_sale_id, participant_id, season_id, day, net_kg, amount
       from own_sale
-      where county_code = $1 and participant_id in (select participant_id from line) and season_id in (select season_id from due) and voided_at is null
+      where county_code = $1 and participant_id in (select participant_id from line)
+        and season_id in (select season_id from due) and voided_at is null
       order by day, own_sale_id
   ) as found) as own_sales,
   -- On which land do these annex lines stand, and what would it have carried?
@@ -114,7 +120,7 @@ select
       select r.reference_return_id, r.crop_code, crop.name as crop_name, r.division_code, r.year, r.yield_kg, r.price_per_50kg,
         r.output_value, r.materials_services, r.family_labour, r.hired_labour, r.land_rent, r.own_land_rent, r.family_days,
         r.hired_days, r.days_derived, r.excluded_items, r.quality, r.source_text
-      from reference_return r
+      from reference_return as r
       join crop using (crop_code)
       where r.division_code in (select division_code from above) and r.crop_code in (
           select crop_code from line
@@ -139,12 +145,14 @@ select
       select market_price_id, product_code, division_code, grade_code, day, price from market_price
       where product_code in (select product_code from line) and division_code in (select division_code from above)
         and (day between (select min(signed_on) - $4::integer from line) and (select max(signed_on) from line) or day in (
-          select d.day from delivery d
-          where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null
+          select d.day from delivery as d
+          where d.county_code = $1 and d.household_id = any($2::uuid[]) and d.season_id in (select season_id from due)
+            and d.voided_at is null
           union all
-          select d.day from allocation a
-          join delivery d using (county_code, delivery_id)
-          where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id in (select season_id from due) and d.voided_at is null))
+          select d.day from allocation as a
+          join delivery as d using (county_code, delivery_id)
+          where a.county_code = $1 and a.household_id = any($2::uuid[]) and d.season_id in (select season_id from due)
+            and d.voided_at is null))
       order by product_code, day, market_price_id
   ) as found) as quotes,
   -- What did a rural resident of these divisions have to spend, up to a year?
@@ -195,14 +203,14 @@ select
         where county_code = $1 and household_id = any($2::uuid[]) and (year = $3 or season_id in (select season_id from due))
           and superseded_at is null and adjusts is null)
       order by gain_line_id, position
-  ) as found) as parts
+  ) as found) as parts;
 
 -- name: parts_of_lines
 -- Of which parts do these lines consist?
 select gain_line_id, position, part, income_class, basis, amount, rule, source_text, inputs
 from gain_part
 where county_code = $1 and gain_line_id = any($2::uuid[])
-order by gain_line_id, position
+order by gain_line_id, position;
 
 -- name: replace_lines
 -- Closes at $2 the lines $3 that are no longer what the facts say, takes the mark off the lines $4 that a recomputation
@@ -236,7 +244,7 @@ select county_code, gain_part_id, village_code, gain_line_id, position, part, in
   rule, source_text, inputs
 from jsonb_populate_recordset(null::gain_part, $6::text::jsonb)
 cross join (select count(*) as lines from added) as before
-returning gain_part_id
+returning gain_part_id;
 
 -- name: replace_baselines
 -- Closes at $2 the baselines $3 that are no longer right and stores $4, what the gains of a year are held against.
@@ -251,7 +259,7 @@ select county_code, gain_baseline_id, village_code, household_id, year, amount, 
   recorded_at
 from jsonb_populate_recordset(null::gain_baseline, $4::text::jsonb)
 cross join (select count(*) as lines from closed) as before
-returning gain_baseline_id
+returning gain_baseline_id;
 
 -- name: mark_stale
 -- Marks the current lines that a changed price, row or term may alter; answers with their villages. A season of any year
@@ -266,57 +274,57 @@ with marked as (
       or g.missing <> '{}' or g.labour_missing <> '{}')
     and ($8::integer is null or g.year >= $8)
     and ($9::date is null or g.period_to >= $9)
-    and ($10::date is null or g.period_from <= $10 or exists (select from contract k
+    and ($10::date is null or g.period_from <= $10 or exists (select from contract as k
       where k.county_code = g.county_code and k.contract_id = g.contract_id and k.signed_on <= $10))
   returning g.county_code, g.village_code
 )
-select distinct county_code, village_code from marked order by county_code, village_code
+select distinct county_code, village_code from marked order by county_code, village_code;
 
 -- name: households_in_annexes
 -- Which households of a place stand in an annex?
 select distinct county_code, village_code, household_id from participant
 where county_code = any($1::text[]) and exists (
   select from unnest($2::text[], $3::text[]) as place (first_code, last_code) where village_code between first_code and last_code)
-order by county_code, household_id
+order by county_code, household_id;
 
 -- name: stale_households
 -- Which households and years of a village wait for a recomputation? A season may have moved to another year.
 select county_code, household_id, year from gain_line
 where county_code = $1 and village_code = $2 and stale_since is not null and superseded_at is null
 union
-select g.county_code, g.household_id, season.year from gain_line g
+select g.county_code, g.household_id, season.year from gain_line as g
 join season using (season_id)
 where g.county_code = $1 and g.village_code = $2 and g.stale_since is not null and g.superseded_at is null
-order by county_code, household_id, year
+order by county_code, household_id, year;
 
 -- name: years_with_lines
 -- In which years do these households have lines?
 select distinct county_code, household_id, year from gain_line
 where county_code = $1 and household_id = any($2::uuid[]) and superseded_at is null
-order by county_code, household_id, year
+order by county_code, household_id, year;
 
 -- name: households_without_lines
 -- Which households of a village have no line yet for a season that ends within their contract?
 select distinct p.county_code, p.household_id, season.year
-from participant p
-join component c on c.county_code = p.county_code and c.component_id = p.component_id
-join contract k on k.county_code = p.county_code and k.contract_id = p.contract_id
+from participant as p
+join component as c on c.county_code = p.county_code and c.component_id = p.component_id
+join contract as k on k.county_code = p.county_code and k.contract_id = p.contract_id
 join season on season.product_code = c.product_code and season.division_code = any($3::text[])
   and season.ends_on between k.starts_on and least(k.ends_on, k.terminated_on)
 where p.county_code = $1 and p.village_code = $2 and c.payee_role = 'household'
   and k.status in ('signed', 'completed', 'terminated')
-  and not exists (select from gain_line g where g.county_code = p.county_code and g.participant_id = p.participant_id
+  and not exists (select from gain_line as g where g.county_code = p.county_code and g.participant_id = p.participant_id
     and g.line_key = season.season_id::text and g.superseded_at is null and g.adjusts is null)
-order by p.county_code, p.household_id, season.year
+order by p.county_code, p.household_id, season.year;
 
 -- name: villages_with_annexes
 -- In which villages does the annex of a contract in force deal in a product?
 select distinct k.county_code, k.village_code
-from contract k
-join component c using (county_code, contract_id)
+from contract as k
+join component as c using (county_code, contract_id)
 where k.village_code between $1 and $2 and c.product_code = $3 and c.payee_role = 'household'
   and k.status in ('signed', 'completed', 'terminated')
-order by k.county_code, k.village_code
+order by k.county_code, k.village_code;
 
 -- name: gain_lines
 -- Which lines stand now for a place, a period, a household or a contract?
@@ -336,7 +344,7 @@ where superseded_at is null
   and ($8::text is null or state = $8)
   and ($9::uuid is null or gain_line_id > $9)
 order by gain_line_id
-limit $10
+limit $10;
 
 -- name: gain_line_by_id
 -- What does one line say, superseded or not?
@@ -346,7 +354,7 @@ select county_code, gain_line_id, village_code, household_id, contract_id, compo
   income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
   cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
 from gain_line
-where gain_line_id = $1
+where gain_line_id = $1;
 
 -- name: year_lines_of_households
 -- What do the flags of these households and years look at?
@@ -354,7 +362,7 @@ select household_id, year, recognised_on, cash_gain
 from gain_line
 where county_code = any($1::text[]) and household_id = any($2::uuid[]) and year = any($3::integer[])
   and superseded_at is null
-order by household_id, year, gain_line_id
+order by household_id, year, gain_line_id;
 
 -- name: baselines_of_households
 -- What are the gains of these households and years held against?
@@ -362,29 +370,29 @@ select household_id, year, amount, basis, source_text
 from gain_baseline
 where county_code = any($1::text[]) and household_id = any($2::uuid[]) and year = any($3::integer[])
   and superseded_at is null
-order by household_id, year
+order by household_id, year;
 
 -- name: tickets
 -- What do the weigh tickets say that a line's parts name?
 select d.delivery_id, d.ticket_number, d.day, d.typed_unit, d.gross, d.tare, d.deduction_percent, d.deduction_weight, d.net_kg,
   d.grade_code, d.operator, d.voided_at
-from delivery d
+from delivery as d
 where d.county_code = $1 and d.delivery_id = any($2::uuid[])
-order by d.day, d.delivery_id
+order by d.day, d.delivery_id;
 
 -- name: reference_sources
 -- Where do the reference rows come from that a line's parts name?
 select r.reference_return_id, crop.name as crop_name, r.division_code, division.name as division_name, r.year, r.quality,
   r.source_text
-from reference_return r
+from reference_return as r
 join crop using (crop_code)
 join division using (division_code)
 where r.reference_return_id = any($1::uuid[])
-order by r.reference_return_id
+order by r.reference_return_id;
 
 -- name: crop_names
 -- What are crops called?
-select crop_code, name from crop order by crop_code
+select crop_code, name from crop order by crop_code;
 
 -- name: gain_rows
 -- Which lines are recognised for a place and period, household by household; losing: only of households that lost?
@@ -392,7 +400,7 @@ with asked as (
   select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.product_code, g.year,
     g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.area_mu, g.planning,
     g.stale_since is not null as stale
-  from gain_line g
+  from gain_line as g
   where g.superseded_at is null and g.county_code = any($1::text[])
     and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
       where g.village_code between first_code and last_code)
@@ -404,31 +412,31 @@ with asked as (
 select a.gain_line_id, a.village_code, village.name as village_name, a.household_id, h.number, head.name as head_name,
   a.contract_id, k.title, product.name as product_name, a.year, a.recognised_on, a.state, a.missing, a.receipts, a.cash_gain,
   a.labour_adjusted_gain, a.area_mu, a.planning, a.stale, count(*) over () as total
-from asked a
-join household h using (county_code, household_id)
-left join person head on head.county_code = a.county_code and head.household_id = a.household_id and head.is_head
+from asked as a
+join household as h using (county_code, household_id)
+left join person as head on head.county_code = a.county_code and head.household_id = a.household_id and head.is_head
   and head.valid_to is null
-join contract k on k.county_code = a.county_code and k.contract_id = a.contract_id
+join contract as k on k.county_code = a.county_code and k.contract_id = a.contract_id
 left join product on product.product_code = a.product_code
-join division village on village.division_code = a.village_code
+join division as village on village.division_code = a.village_code
 where ($7::text is null
     or $7 = 'losing' and a.household_id in (select household_id from losing)
     or $7 = 'incomplete' and a.state = 'incomplete' and a.recognised_on < $6
     or $7 = 'provisional' and a.recognised_on >= $6)
 order by a.village_code, h.number, a.gain_line_id
-limit $8 offset $9
+limit $8 offset $9;
 
 -- name: line_names
 -- What are the contracts, products, seasons and payers of these lines called?
 select g.gain_line_id, k.title, k.number, product.name as product_name, season.name as season_name,
   payer.name as payer_name
-from gain_line g
-join contract k using (county_code, contract_id)
+from gain_line as g
+join contract as k using (county_code, contract_id)
 left join product on product.product_code = g.product_code
 left join season on season.season_id = g.season_id
-left join organization payer on payer.organization_id = g.payer_id
+left join organization as payer on payer.organization_id = g.payer_id
 where g.county_code = $1 and g.gain_line_id = any($2::uuid[])
-order by g.gain_line_id
+order by g.gain_line_id;
 
 -- name: latest_year
 -- What is the last year with lines in a place?
@@ -437,10 +445,10 @@ where superseded_at is null and county_code = any($1::text[])
   and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
     where village_code between first_code and last_code)
 order by year desc
-limit 1
+limit 1;
 
 -- name: first_township
 -- Which township has lines (the first by code)?
 select left(village_code, 9) || '000' as division_code from gain_line where superseded_at is null
 order by village_code
-limit 1
+limit 1;

@@ -16,7 +16,7 @@ where county_code = $1 and person_id = $2 and kind = $3;
 
 -- name: same_in_household
 -- Does another member of the household have this ID, under whatever key version?
-select exists (
+select exists(
   select from person_identifier
   where county_code = $1 and household_id = $2 and person_id <> $3 and kind = 'id_number' and lookup = any($4::bytea[])
 ) as found;

@@ -80,7 +80,7 @@ select count(*) from job where finished_at is null;
 
 -- name: database_exists
 -- Has the embedded server been furnished?
-select exists (select from pg_database where datname = 'registry');
+select exists(select from pg_database where datname = 'registry');
 
 -- name: create_database
 -- The product's database, owned by the role that migrates it.

@@ -9,9 +9,9 @@ select g.village_code, g.household_id, coalesce(h.home_household_id, g.household
   g.income_wage, g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg,
   g.stale_since is not null as stale,
   k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8 as valid
-from gain_line g
-join household h using (county_code, household_id)
-join contract k using (county_code, contract_id)
+from gain_line as g
+join household as h using (county_code, household_id)
+join contract as k using (county_code, contract_id)
 where g.superseded_at is null and g.county_code = any($1::text[])
   and g.village_code between $2 and $3
   and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
@@ -19,7 +19,7 @@ where g.superseded_at is null and g.county_code = any($1::text[])
   and g.year between $6 and $7 and g.period_from <= $9 and g.period_to >= $8
   and (g.recognised_on between $8 and $9
     or k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8)
-order by g.village_code, g.household_id, g.gain_line_id
+order by g.village_code, g.household_id, g.gain_line_id;
 
 -- name: households_registered
 -- How many households does each village of a place have registered on any day of a period (those of other villages apart)?
@@ -30,7 +30,7 @@ where county_code = any($1::text[]) and village_code between $2 and $3
     where village_code between first_code and last_code)
   and valid_from <= $7 and (valid_to is null or valid_to >= $6) and home_household_id is null
 group by village_code
-order by village_code
+order by village_code;
 
 -- name: residents_on
 -- How many residents did each household of a place have on a day, by its latest count?
@@ -40,57 +40,60 @@ where county_code = any($1::text[]) and household_id = any($2::uuid[]) and super
   and resident is not null
   and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
     where village_code between first_code and last_code)
-order by household_id, counted_on desc
+order by household_id, counted_on desc;
 
 -- name: tags_of_households
 -- Which tags did these households hold on any day of a period?
 select distinct t.household_id, t.tag_code, tag.label
-from household_tag t
+from household_tag as t
 join tag using (tag_code)
 where t.county_code = any($1::text[]) and t.household_id = any($2::uuid[]) and t.superseded_at is null
   and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $3)
   and exists (select from unnest($5::text[], $6::text[]) as place (first_code, last_code)
     where t.village_code between first_code and last_code)
-order by t.tag_code, t.household_id
+order by t.tag_code, t.household_id;
 
 -- name: contracts_due
 -- Which contracts of a place end in a period, and how much of what was planned was delivered?
 select k.contract_id, k.village_code, k.status = 'completed' as completed,
   sum(g.planned_kg) as planned_kg, coalesce(sum(g.delivered_kg), 0) as delivered_kg
-from contract k
-left join gain_line g on g.county_code = k.county_code and g.contract_id = k.contract_id and g.superseded_at is null
+from contract as k
+left join gain_line as g on g.county_code = k.county_code and g.contract_id = k.contract_id and g.superseded_at is null
 where k.county_code = any($1::text[]) and k.village_code between $2 and $3
   and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
     where k.village_code between first_code and last_code)
   and k.status in ('signed', 'completed', 'terminated') and k.ends_on between $6 and $7
 group by k.contract_id, k.village_code, k.status
-order by k.contract_id
+order by k.contract_id;
 
 -- name: official_households
 -- What is the official number of households of these divisions in a year?
 select division_code, households from division_statistic
 where division_code = any($1::text[]) and year = $2 and households is not null
-order by division_code
+order by division_code;
 
 -- name: planted_areas
 -- How much land of which crop was planted in these divisions in a year?
 select division_code, crop_code, area_mu from planted_area
 where division_code = any($1::text[]) and year = $2
-order by division_code, crop_code
+order by division_code, crop_code;
 
 -- name: organizations_in_role
 -- Which organisations stand in a role of these contracts?
 select contract_id, organization_id from party
 where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and role = $3 and organization_id is not null
-order by contract_id, organization_id
+order by contract_id, organization_id;
 
 -- name: organization_labels
 -- What are these organisations called?
-select organization_id::text as key, name as label from organization where organization_id = any($1::uuid[]) order by organization_id
+select organization_id::text as key, name as label
+from organization
+where organization_id = any($1::uuid[])
+order by organization_id;
 
 -- name: product_labels
 -- What are these products called?
-select product_code as key, name as label from product where product_code = any($1::text[]) order by product_code
+select product_code as key, name as label from product where product_code = any($1::text[]) order by product_code;
 
 -- name: years_of_place
 -- Which years have lines in a place?
@@ -98,7 +101,7 @@ select distinct year from gain_line
 where superseded_at is null and county_code = any($1::text[]) and village_code between $2 and $3
   and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
     where village_code between first_code and last_code)
-order by year desc
+order by year desc;
 
 -- name: townships_with_households
 -- In which townships are households registered?
@@ -106,60 +109,60 @@ select division_code as key, name as label
 from division
 where level = 'township' and exists (select from household
   where village_code between division_code and left(division_code, 9) || '999')
-order by key
+order by key;
 
 -- name: flows_of_village
 -- Which organisations are linked to whom in a village, by contracts active on a day of the period, at which terms?
 select k.contract_id, k.title, k.status, c.component_id, c.number, c.kind, product.name as product_name, terms.terms,
   payer.organization_id as payer_id, payer.name as payer_name, payer.kind as payer_kind,
   payee.organization_id as payee_id, payee.name as payee_name, payee.kind as payee_kind
-from contract k
-join component c using (county_code, contract_id)
+from contract as k
+join component as c using (county_code, contract_id)
 left join product using (product_code)
-join lateral (select t.terms from component_terms t where t.county_code = c.county_code and t.component_id = c.component_id
-  and (t.effective_on is null or t.effective_on <= $5 or t.version_no = 1) order by t.version_no desc limit 1) terms on true
-join lateral (select o.organization_id, o.name, o.kind from party p join organization o using (organization_id)
+join lateral (select t.terms from component_terms as t where t.county_code = c.county_code and t.component_id = c.component_id
+  and (t.effective_on is null or t.effective_on <= $5 or t.version_no = 1) order by t.version_no desc limit 1) as terms on true
+join lateral (select o.organization_id, o.name, o.kind from party as p join organization as o using (organization_id)
   where p.county_code = c.county_code and p.contract_id = c.contract_id and p.role = c.payer_role
-  order by p.position, p.party_id limit 1) payer on true
-left join lateral (select o.organization_id, o.name, o.kind from party p join organization o using (organization_id)
+  order by p.position, p.party_id limit 1) as payer on true
+left join lateral (select o.organization_id, o.name, o.kind from party as p join organization as o using (organization_id)
   where p.county_code = c.county_code and p.contract_id = c.contract_id and p.role = c.payee_role
-  order by p.position, p.party_id limit 1) payee on true
+  order by p.position, p.party_id limit 1) as payee on true
 where k.county_code = $1 and k.village_code = $2 and k.status in ('signed', 'completed', 'terminated')
   and k.starts_on <= $4 and least(k.ends_on, k.completed_on, k.terminated_on) >= $3
   and (payee.organization_id is not null or c.payee_role = 'household')
-order by k.signed_on, k.contract_id, c.number
+order by k.signed_on, k.contract_id, c.number;
 
 -- name: group_flows_of_village
 -- How many households of each group stand in each component's annex, and what did their deliveries of a year come to?
 select p.component_id, coalesce(h.group_name, '') as group_name, count(distinct p.household_id) as households,
   sum(delivered.amount) as amount
-from participant p
-join household h using (county_code, household_id)
+from participant as p
+join household as h using (county_code, household_id)
 left join lateral (
   select sum(one.amount) as amount from (
-    select price.amount from delivery d
+    select price.amount from delivery as d
     join season on season.season_id = d.season_id and season.year = $3
-    join delivery_price price on price.county_code = d.county_code and price.delivery_id = d.delivery_id
+    join delivery_price as price on price.county_code = d.county_code and price.delivery_id = d.delivery_id
       and price.component_id = p.component_id
     where d.county_code = p.county_code and d.household_id = p.household_id and d.voided_at is null
     union all
-    select a.amount from allocation a
-    join delivery d on d.county_code = a.county_code and d.delivery_id = a.delivery_id and d.voided_at is null
+    select a.amount from allocation as a
+    join delivery as d on d.county_code = a.county_code and d.delivery_id = a.delivery_id and d.voided_at is null
     join season on season.season_id = d.season_id and season.year = $3
-    join delivery_price price on price.county_code = d.county_code and price.delivery_id = d.delivery_id
+    join delivery_price as price on price.county_code = d.county_code and price.delivery_id = d.delivery_id
       and price.component_id = p.component_id
-    where a.county_code = p.county_code and a.household_id = p.household_id) one
-) delivered on true
+    where a.county_code = p.county_code and a.household_id = p.household_id) as one
+) as delivered on true
 where p.county_code = $1 and p.village_code = $2
 group by p.component_id, coalesce(h.group_name, '')
-order by p.component_id, group_name
+order by p.component_id, group_name;
 
 -- name: component_amounts_of_village
 -- What did the deliveries of a year come to, per component?
 select price.component_id, sum(price.amount) as amount
-from delivery_price price
-join delivery d using (county_code, delivery_id)
+from delivery_price as price
+join delivery as d using (county_code, delivery_id)
 join season on season.season_id = d.season_id and season.year = $3
 where price.county_code = $1 and price.village_code = $2 and d.voided_at is null
 group by price.component_id
-order by price.component_id
+order by price.component_id;
