@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-Work = Callable[[], Awaitable[object]]
+Doing = Callable[[], Awaitable[object]]
 
 
 class Ratio(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +41,8 @@ class Report:
         name: str,
         *,
         per: str,
-        first: tuple[str, Work],
-        second: tuple[str, Work],
+        first: tuple[str, Doing],
+        second: tuple[str, Doing],
         rounds: int,
         share: int = 1,
         bound: float | None = None,
@@ -82,7 +82,7 @@ class Report:
         return path
 
 
-async def in_turns(first: Work, second: Work, rounds: int) -> tuple[float, float]:
+async def in_turns(first: Doing, second: Doing, rounds: int) -> tuple[float, float]:
     """Median milliseconds of each; one of each before is not counted. In turns: what else the machine does
     falls on both."""
     for work in (first, second):

@@ -28,8 +28,7 @@ from registry.kernel.work import Act, Work
 from registry.settings import Settings
 from registry.summaries import service as summaries
 from registry.summaries.model import Asked
-from tests.benchmarks.measuring import Report
-from tests.benchmarks.measuring import Work as Measured
+from tests.benchmarks.measuring import Doing, Report
 from tests.benchmarks.test_summary_of_a_township import TODAY
 from tests.serving import serving
 
@@ -39,8 +38,8 @@ _numbers = count(1)
 
 
 class Pair(TypedDict):
-    first: tuple[str, Measured]
-    second: tuple[str, Measured]
+    first: tuple[str, Doing]
+    second: tuple[str, Doing]
 
 
 COPY = """
