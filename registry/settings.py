@@ -78,7 +78,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
                 read = _READ.get(field.name, str)
                 values[field.name] = msgspec.convert(read(text), field.type, strict=False)
         except msgspec.ValidationError:
-            faults.append(f"{name}: {_wanted(field.type)}, not {text!r}")
+            faults.append(f"{name}: {_wanted(field.type, str(text))}")
         except (ValueError, OSError) as error:
             faults.append(f"{name}: {error}")
     settings = Settings(**values)
@@ -98,15 +98,17 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "REGISTRY_TLS_CERT and REGISTRY_TLS_KEY: set both (the chain and its key, PEM), or none"
 
 
-def _wanted(kind: Any) -> str:
-    """What a variable of this type may hold."""
+def _wanted(kind: Any, text: str) -> str:
+    """What a variable of this type may hold, and what it holds instead: of several names the first wrong."""
     bounds = next((one for one in get_args(kind) if isinstance(one, Meta)), None)
     if bounds is not None and kind is Seconds:
-        return f"must be a number of seconds above {bounds.gt} and at most {bounds.le}"
+        return f"must be a number of seconds above {bounds.gt} and at most {bounds.le}, not {text!r}"
     if bounds is not None:
-        return f"must be a whole number from {bounds.ge} to {bounds.le}"
-    item = get_args(kind)[0] if get_origin(kind) is tuple else kind
-    return f"must be one of {', '.join(get_args(item))}"
+        return f"must be a whole number from {bounds.ge} to {bounds.le}, not {text!r}"
+    choices = get_args(get_args(kind)[0] if get_origin(kind) is tuple else kind)
+    known = [choice.lower() for choice in choices]
+    wrong = next((part for part in _listed(text) if part.lower() not in known), text)
+    return f"must be one of {', '.join(choices)}, not {wrong!r}"
 
 
 def _text(environment: Mapping[str, str], name: str) -> str | None:

@@ -138,4 +138,5 @@ def test_a_deployment_says_which_rules_and_whose_codes() -> None:
     with pytest.raises(SettingsError) as refused:
         environment.load({"REGISTRY_PASSWORD_RULES": "none", "REGISTRY_TOTP_ROLES": "admin,chief"})
     assert len(refused.value.faults) == 2
-    assert refused.value.faults[1].endswith("auditor, admin, not 'admin,chief'")
+    assert refused.value.faults[0].endswith("must be one of asvs, dengbao, not 'none'")
+    assert refused.value.faults[1].endswith("auditor, admin, not 'chief'")
