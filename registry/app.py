@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from litestar import Litestar
-from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
@@ -42,6 +41,7 @@ from registry.kernel.forms.structures import reader
 from registry.kernel.http import apidocs, health, idempotency, parameters, problems, static
 from registry.kernel.http.bodies import BodyDTO
 from registry.kernel.http.callers import ANONYMOUS, Caller
+from registry.kernel.http.compression import COMPRESSION
 from registry.kernel.http.forwarded import Edge
 from registry.kernel.http.pages import ShowAgain
 from registry.kernel.http.parameters import declared
@@ -125,9 +125,7 @@ def create_app(
             RequiredStep: access_pages.detour,
         },
         middleware=[guard],
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, gzip_compress_level=5, exclude_opt_key=static.UNCOMPRESSED
-        ),
+        compression_config=COMPRESSION,
         guards=[admission.admit(given), parameters.check, take_body],
         request_max_body_size=JSON_BYTES,
         openapi_config=None,

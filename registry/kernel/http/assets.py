@@ -61,12 +61,13 @@ def find(hashed: str, accepted: str = "") -> Served | None:
         return None
     media_type = MEDIA_TYPES[Path(hashed).suffix]
     for encoding, ending in ENCODINGS.items():
-        if _takes(accepted, encoding):
+        if takes(accepted, encoding):
             return Served(body=_read(hashed + ending), media_type=media_type, encoding=encoding)
     return Served(body=_read(hashed), media_type=media_type, encoding=None)
 
 
-def _takes(accepted: str, encoding: str) -> bool:
+def takes(accepted: str, encoding: str) -> bool:
+    """Whether Accept-Encoding `accepted` names the encoding and does not refuse it (q=0)."""
     for offer in accepted.lower().split(","):
         name, _, weight = offer.partition(";")
         if name.strip() == encoding:

@@ -9,11 +9,10 @@ from litestar.response import Redirect
 from registry.kernel.errors import NotFound
 from registry.kernel.http import assets
 from registry.kernel.http.callers import OPEN
+from registry.kernel.http.compression import UNCOMPRESSED
 from registry.kernel.http.pages import parse_form
 from registry.kernel.http.web import AnyRequest
 
-UNCOMPRESSED = "uncompressed"
-"""Key of a handler's `opt`: its answers are compressed already, or must not be."""
 TYPE_COOKIE = "type"
 LARGE = "large"
 YEAR_SECONDS = 365 * 24 * 3600
