@@ -14,6 +14,7 @@ from registry.access.passwords import InitialPassword
 from registry.audit import service as audit
 from registry.kernel.db import records
 from registry.kernel.errors import Conflict, NotFound, Stale
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
@@ -162,15 +163,9 @@ async def counted(work: Work, search: str | None) -> int:
 async def detail(work: Work, account_id: UUID) -> Account:
     """An account with its grants; NotFound."""
     row = await queries.account(work, account_id)
-    return Account(
-        account_id=row.account_id,
-        username=row.username,
-        display_name=row.display_name,
-        status=row.status,
-        must_change_password=row.must_change_password,
+    return fill(
+        Account,
+        row,
         has_totp=row.asks_code,
         grants=tuple(GrantOut.of(grant) for grant in await queries.grants(work, [account_id])),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        version=row.version,
     )

@@ -11,6 +11,7 @@ from registry.access import grants
 from registry.access.account_model import DisplayName, GrantIn, RoleOf, ValidFrom, ValidTo, wrong
 from registry.access.model import GrantRow, Status
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import ShortText
 from registry.kernel.work import Work
 
@@ -52,7 +53,7 @@ class GrantForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def add_grant(work: Work, account_id: UUID, form: GrantForm) -> GrantRow:
     """`grants.add` with its mistakes at the form's own fields."""
-    new = GrantIn(role=form.role, valid_from=form.valid_from, valid_to=form.valid_to)
+    new = fill(GrantIn, form)
     place = form.place or ""
     if _DIVISION.fullmatch(place):
         new = replace(new, division_code=place)

@@ -9,6 +9,7 @@ from registry.access.accounts import OwnAccount, require_another_administrator
 from registry.access.model import GrantRow
 from registry.audit import service as audit
 from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
@@ -31,15 +32,12 @@ async def add(work: Work, account_id: UUID, new: GrantIn) -> GrantRow:
         raise Invalid(mistakes)
     if any(_same(grant, new) and grant.live(begins) for grant in await queries.grants(work, [account_id])):
         raise Conflict("这个账户已经有同样的身份，不用再加。", code="grant.exists", pointer="/role")
-    row = GrantRow(
+    row = fill(
+        GrantRow,
+        new,
         account_grant_id=new_id(),
         account_id=account_id,
-        role=new.role,
-        division_code=new.division_code,
-        area_code=new.area_code,
-        organization_id=new.organization_id,
         valid_from=begins,
-        valid_to=new.valid_to,
         created_at=work.act.now,
         created_by=work.act.actor,
     )

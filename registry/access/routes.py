@@ -20,6 +20,7 @@ from registry.access.account_model import (
 )
 from registry.access.errors import NotSignedIn
 from registry.kernel.db.transactions import Scope
+from registry.kernel.fill import fill
 from registry.kernel.http.callers import ADMIN, SIGNED_IN, Access, Role, admits
 from registry.kernel.http.cursors import after_keys, cut_keys
 from registry.kernel.http.idempotency import UNKEPT
@@ -56,16 +57,7 @@ async def get_own_account(request: AnyRequest) -> Response[Me]:
     caller = caller_of(request)
     if caller is None:
         raise NotSignedIn
-    me = Me(
-        username=caller.username,
-        display_name=caller.display_name,
-        role=caller.role,
-        place_code=caller.place_code,
-        place_name=caller.place_name,
-        access=caller.access,
-        reads=caller.identity.read,
-        writes=caller.identity.write,
-    )
+    me = fill(Me, caller, reads=caller.identity.read, writes=caller.identity.write)
     return Response(me)
 
 

@@ -16,6 +16,7 @@ from registry.access.account_model import NewToken, TokenIn, wrong
 from registry.access.model import TOKEN_PREFIX, TOKEN_START, AccountRow, TokenRow
 from registry.audit import service as audit
 from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
@@ -47,14 +48,13 @@ async def create(
         raise Conflict(f"最多同时有 {MOST} 个令牌，请先撤销不用的。", code="token.many")
     public = TOKEN_START + "".join(randomness.choice(_PUBLIC) for _ in range(TOKEN_PREFIX - len(TOKEN_START)))
     text, token_hash = secrets.new_token(public)
-    row = queries.NewTokenRow(
+    row = fill(
+        queries.NewTokenRow,
+        new,
         api_token_id=new_id(),
         account_id=account.account_id,
-        account_grant_id=new.account_grant_id,
-        name=new.name,
         prefix=public,
         token_hash=f"\\x{token_hash.hex()}",
-        access=new.access,
         expires_at=work.act.now + timedelta(days=new.days),
         created_at=work.act.now,
         created_by=work.act.actor,

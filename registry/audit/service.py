@@ -14,6 +14,7 @@ from uuid import UUID
 
 from registry.audit import differences, hash_chain, queries
 from registry.audit.model import KINDS, NO_DIVISION, Changes, EventRow, Image, RecordChange
+from registry.kernel.fill import fill
 from registry.kernel.types import NO_COUNTY, new_id
 from registry.kernel.work import Act, Audited, Work
 
@@ -142,21 +143,17 @@ def _changed(kind: str, audited: Audited, after: Image | None) -> EventRow | Non
 
 def _event(act: Act, kind: str, place: Image | RecordChange, found: Changes, reason: str | None) -> EventRow:
     return hash_chain.hashed(
-        EventRow(
+        fill(
+            EventRow,
+            act,
             county_code=place.county_code,
             audit_event_id=new_id(),
             division_code=place.division_code,
             at=act.now,
-            actor=act.actor,
-            role=act.role,
-            operation=act.operation,
-            source=act.source,
             record_kind=kind,
             record_id=place.record_id,
             reason=reason,
             changes=found,
-            trace_id=act.trace_id,
-            address=act.address,
         )
     )
 

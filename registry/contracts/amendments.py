@@ -26,6 +26,7 @@ from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow
 from registry.contracts.rules import Line
 from registry.contracts.suspicions import price_suspicions
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 
@@ -186,14 +187,11 @@ def _with_other_seasons(line: Line, old: ParticipantRow | None) -> Line:
 
 async def _write_version(work: Work, edit: AnnexEdit, request: AmendmentIn) -> None:
     contract = edit.contract
-    row = write_queries.NewVersion(
-        county_code=contract.county_code,
-        contract_id=contract.contract_id,
+    row = fill(
+        write_queries.NewVersion,
+        request,
+        contract,
         version_no=edit.version_no,
-        village_code=contract.village_code,
-        effective_on=request.effective_on,
-        signed_on=request.signed_on,
-        reason=request.reason,
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )
@@ -202,17 +200,7 @@ async def _write_version(work: Work, edit: AnnexEdit, request: AmendmentIn) -> N
 
 async def _write_terms(work: Work, edit: AnnexEdit, repriced: Sequence[ComponentRow]) -> None:
     rows = [
-        write_queries.NewTerms(
-            county_code=component.county_code,
-            component_id=component.component_id,
-            version_no=edit.version_no,
-            village_code=component.village_code,
-            contract_id=component.contract_id,
-            terms=component.terms,
-            effective_on=edit.effective_on,
-            recorded_at=work.act.now,
-            created_by=work.act.actor,
-        )
+        fill(write_queries.NewTerms, edit, component, recorded_at=work.act.now, created_by=work.act.actor)
         for component in repriced
     ]
     if rows:

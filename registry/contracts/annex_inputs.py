@@ -14,6 +14,7 @@ from registry.contracts.model import METHOD_NAMES, Method
 from registry.households.land_model import Crops, ParcelCode
 from registry.households.land_model import LandUseIn as NewUse
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.findings import Override
 from registry.kernel.types import POSITIVE, Days, Kg, Mu, Reason, ShortText, Year, Yuan
 
@@ -70,18 +71,11 @@ class LandUseIn(_In, frozen=True, kw_only=True):
 
     def new(self, *, season_id: UUID | None, area: Decimal) -> NewUse:
         """The land use to record, with the season and area of the annex line where it names none."""
-        return NewUse(
+        return fill(
+            NewUse,
+            self,
             area_mu=area if self.area_mu is None else self.area_mu,
-            parcel_id=self.parcel_id,
-            parcel_code=self.parcel_code,
             season_id=self.season_id or season_id,
-            use_from=self.use_from,
-            use_to=self.use_to,
-            displaced_crops=self.displaced_crops,
-            idle=self.idle,
-            rented_in=self.rented_in,
-            rent_either_way=self.rent_either_way,
-            rent_paid=self.rent_paid,
         )
 
 

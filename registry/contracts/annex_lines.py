@@ -20,6 +20,7 @@ from registry.households import land as household_land
 from registry.households.land_model import LandUseRow
 from registry.kernel import findings
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.findings import RecordWarnings
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
@@ -118,26 +119,19 @@ def _land_request(
 def _new_row(
     act: Act, edit: AnnexEdit, one: ParticipantIn, household: HouseholdRow, component: ComponentRow
 ) -> ParticipantRow:
-    return ParticipantRow(
+    return fill(
+        ParticipantRow,
+        edit.contract,
+        household,
+        edit,
+        one,
         participant_id=new_id(),
-        village_code=edit.contract.village_code,
-        contract_id=edit.contract.contract_id,
         component_id=component.component_id,
         component_number=component.number,
-        household_id=household.household_id,
         household_number=household.number,
-        group_name=household.group_name,
-        head_name=household.head_name,
         signed_name=one.signed_name or household.head_name or household.number,
         line_no=0,
         participant_version_id=new_id(),
-        version_no=edit.version_no,
-        effective_on=edit.effective_on,
-        area_mu=one.area_mu,
-        planned_kg=one.planned_kg,
-        method=one.method,
-        base_year=one.base_year,
-        own_days=one.own_days,
         withdrawn=False,
         recorded_at=act.now,
         land_uses=[],
@@ -229,20 +223,4 @@ def _participant(act: Act, contract: ContractRow, row: ParticipantRow) -> write_
 
 
 def _version(act: Act, contract: ContractRow, row: ParticipantRow) -> write_queries.NewParticipantVersion:
-    return write_queries.NewParticipantVersion(
-        county_code=contract.county_code,
-        participant_version_id=row.participant_version_id,
-        village_code=contract.village_code,
-        contract_id=contract.contract_id,
-        participant_id=row.participant_id,
-        version_no=row.version_no,
-        effective_on=row.effective_on,
-        area_mu=row.area_mu,
-        planned_kg=row.planned_kg,
-        method=row.method,
-        base_year=row.base_year,
-        own_days=row.own_days,
-        withdrawn=row.withdrawn,
-        recorded_at=act.now,
-        created_by=act.actor,
-    )
+    return fill(write_queries.NewParticipantVersion, contract, row, recorded_at=act.now, created_by=act.actor)

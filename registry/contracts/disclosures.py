@@ -17,6 +17,7 @@ from registry.households.identifiers_model import SealedIdentifier
 from registry.households.personal_numbers import NumberKind, Reason
 from registry.kernel.crypto.vault import Vault
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.work import Work
 
 RULE: Final = "个人信息保护法 第二十三条"
@@ -77,9 +78,7 @@ async def disclose(work: Work, vault: Vault, contract_id: UUID, asked: Disclosur
         receiver_id=asked.receiver_id,
         purpose=asked.purpose,
         items=numbers,
-        left_out=[
-            LeftOut(household_id=one.household_id, number=one.number, name=one.name) for one in left_out
-        ],
+        left_out=[fill(LeftOut, one) for one in left_out],
     )
 
 

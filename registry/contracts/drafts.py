@@ -25,6 +25,7 @@ from registry.contracts.model import FILING_NAMES, ContractRow, FrameworkRow
 from registry.contracts.rules import buyer_of, village_mistakes
 from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
@@ -145,15 +146,7 @@ async def _write_change(work: Work, before: ContractRow, row: ContractRow) -> Co
 
 def _under(framework: FrameworkRow, new: ContractIn) -> ContractIn:
     """The contract with term, buyer and components of its framework where it names none of its own."""
-    copied = [
-        ComponentIn(
-            number=one.number,
-            payer_role=one.payer_role,  # type: ignore[arg-type]
-            payee_role=one.payee_role,  # type: ignore[arg-type]
-            terms=one.shown_terms(),
-        )
-        for one in framework.terms.components
-    ]
+    copied = [fill(ComponentIn, one, terms=one.shown_terms()) for one in framework.terms.components]
     buyer = PartyIn(role="buyer", organization_id=framework.buyer_id)
     has_buyer = buyer_of((one.role, one.organization_id) for one in new.parties) is not None
     return replace(
@@ -173,30 +166,24 @@ def _outside(framework: FrameworkRow | None, village_code: str) -> list[Mistake]
 
 
 def _row(act: Act, new: ContractIn) -> ContractRow:
-    return ContractRow(
+    return fill(
+        ContractRow,
+        new,
         **records.audit_columns(act),
         county_code=new.village_code[:6],
         contract_id=new_id(),
-        village_code=new.village_code,
-        framework_id=new.framework_id,
-        title=new.title,
-        number=new.number,
         number_year=_number_year(new.number, new.number_year, new.starts_on),
         buyer_id=buyer_of((one.role, one.organization_id) for one in new.parties),
         status="draft",
         signed_on=None,
-        starts_on=new.starts_on,
-        ends_on=new.ends_on,
         completed_on=None,
         terminated_on=None,
         cancelled_on=None,
         status_reason=None,
-        filing_state=new.filing_state,
         filing_number=None,
         filed_on=None,
         filing_authority=None,
         filing_reason=None,
-        note=new.note,
     )
 
 

@@ -14,6 +14,7 @@ from registry.divisions import service as divisions
 from registry.divisions.model import code_range
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
@@ -28,18 +29,13 @@ async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
         mistakes.append(_mistake("/buyer_id", "party.unknown", "找不到这个收购方，请先登记组织"))
     if mistakes:
         raise Invalid(mistakes)
-    row = FrameworkRow(
+    row = fill(
+        FrameworkRow,
+        new,
         **records.audit_columns(work.act),
         framework_id=new_id(),
-        division_code=new.division_code,
         division_last=code_range(new.division_code).last,
-        name=new.name,
-        number=new.number,
-        buyer_id=new.buyer_id,
         buyer_name=names[new.buyer_id].name,
-        signed_on=new.signed_on,
-        starts_on=new.starts_on,
-        ends_on=new.ends_on,
         terms=_terms(new.components),
     )
     await write_queries.add_frameworks(work, [row])

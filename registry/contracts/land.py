@@ -14,6 +14,7 @@ from registry.households import land
 from registry.households.land_facts import LandFacts
 from registry.households.land_model import LandUseRow, NewLandUse
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.work import Act
 
 
@@ -114,19 +115,12 @@ class _Planner:
 def used(row: LandUseRow, facts: LandFacts) -> UsedLand:
     """A land use as annex lines show it."""
     season = facts.seasons.get(row.season_id) if row.season_id else None
-    return UsedLand(
-        land_use_id=row.land_use_id,
-        parcel_id=row.parcel_id,
-        season_id=row.season_id,
+    return fill(
+        UsedLand,
+        row,
         season_name=None if season is None else season.name,
         season_year=None if season is None else season.year,
-        use_from=row.use_from,
-        use_to=row.use_to,
-        area_mu=row.area_mu,
         displaced_crops=list(row.displaced_crops),
-        rented_in=row.rented_in,
-        rent_either_way=row.rent_either_way,
-        rent_paid=row.rent_paid,
     )
 
 

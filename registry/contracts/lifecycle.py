@@ -24,6 +24,7 @@ from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEP
 from registry.kernel import findings
 from registry.kernel.db import records
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.findings import RecordWarnings
 from registry.kernel.work import Work
 
@@ -78,11 +79,10 @@ async def write_signing(work: Work, checked: CheckedSigning) -> ContractRow:
 async def _first_version(work: Work, contract: ContractRow) -> None:
     if contract.starts_on is None or contract.signed_on is None:
         raise RuntimeError("a signed contract has its dates")
-    version = write_queries.NewVersion(
-        county_code=contract.county_code,
-        contract_id=contract.contract_id,
+    version = fill(
+        write_queries.NewVersion,
+        contract,
         version_no=1,
-        village_code=contract.village_code,
         effective_on=contract.starts_on,
         signed_on=contract.signed_on,
         reason=None,

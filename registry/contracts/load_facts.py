@@ -14,6 +14,7 @@ from registry.contracts.model import ContractRow, components_on
 from registry.contracts.queries import AnnexNamed
 from registry.households import land_facts
 from registry.households.land_facts import LandNamed
+from registry.kernel.fill import fill
 from registry.kernel.work import Work
 
 
@@ -54,25 +55,19 @@ def named_by(
 
 
 async def _load(work: Work, contract: ContractRow, named: Named, *, everything: bool) -> ContractFacts:
-    asked = AnnexNamed(
-        lines=named.lines, households=named.households, names=named.names, everything=everything
-    )
+    asked = fill(AnnexNamed, named, everything=everything)
     found = await queries.contract_facts(work, contract.key, asked)
     seasons = nearest_seasons(found.seasons, contract.village_code)
-    return ContractFacts(
+    return fill(
+        ContractFacts,
+        found,
         contract=contract,
         components=components_on(found.components, date.max),
-        lines=found.lines,
-        keys=found.keys,
-        parties=found.parties,
         households={one.household_id: one for one in found.households},
         histories=frozenset((one.household_id, one.crop_code, one.year) for one in found.histories),
         village=next(iter(found.villages), None),
         seasons=seasons,
-        grades=found.grades,
-        references=found.references,
         answered=frozenset((one.record_id, one.code, one.message) for one in found.findings),
-        alike=found.alike,
         land=await land_facts.load(
             work,
             contract.village_code,

@@ -20,6 +20,7 @@ from registry.contracts.page_steps import Write, attempt, new_key, wrong
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
+from registry.kernel.fill import fill
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.frames import frame
 from registry.kernel.http.pages import show
@@ -109,13 +110,7 @@ async def _cancel(work: Work, contract_id: UUID, form: ActionForm) -> Write[Cont
 async def _file(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
     if form.state is None:
         raise Invalid([wrong("/state", "required", "请选备案到了哪一步")])
-    request = FilingIn(
-        state=form.state,
-        number=form.number,
-        filed_on=form.filed_on,
-        authority=form.authority,
-        reason=form.reason,
-    )
+    request = fill(FilingIn, form, state=form.state)
     mistakes: list[Mistake] = list(request.mistakes())
     if mistakes:
         raise Invalid(mistakes)

@@ -15,6 +15,7 @@ from registry.contracts.page_steps import wrong
 from registry.households.land_facts import LandFacts, RecordedUse
 from registry.households.land_model import LandUsePatch
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 
 
 class SeasonLand:
@@ -83,15 +84,7 @@ def _free(land: LandFacts, seasons: Sequence[UUID]) -> list[RecordedUse]:
 
 def line(one: WantedLine, component: ComponentRow, ground: SeasonLand) -> ParticipantIn:
     """A new line."""
-    return ParticipantIn(
-        household_id=one.household_id,
-        component_number=component.number,
-        area_mu=one.area_mu,
-        planned_kg=one.planned_kg,
-        method=one.method,
-        base_year=one.base_year,
-        land_uses=ground.uses(one),
-    )
+    return fill(ParticipantIn, one, component_number=component.number, land_uses=ground.uses(one))
 
 
 def differs(one: WantedLine, row: ParticipantRow) -> bool:

@@ -31,6 +31,7 @@ from registry.contracts.page_steps import (
     wrong,
 )
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.frames import frame
 from registry.kernel.http.pages import show
@@ -145,13 +146,12 @@ async def _check_new(work: Work, form: StartForm) -> Write[ContractRow]:
     mistakes = [*form.missing(new=True), *named.mistakes]
     if mistakes or form.village_code is None or form.title is None:
         raise Invalid(mistakes)
-    new = ContractIn(
+    new = fill(
+        ContractIn,
+        form,
         village_code=form.village_code,
         title=form.title,
-        framework_id=form.framework_id,
-        number=form.number,
         filing_state=form.filing_state or "missing",
-        note=form.note,
         parties=named.parties,
     )
     with named.spots.told():
@@ -166,11 +166,11 @@ async def _check_change(work: Work, contract_id: UUID, form: StartForm) -> Write
     mistakes = [*form.missing(new=False), *named.mistakes]
     if mistakes or form.title is None:
         raise Invalid(mistakes)
-    patch = ContractPatch(
+    patch = fill(
+        ContractPatch,
+        form,
         title=form.title,
-        number=form.number,
         filing_state=UNSET if form.filing_state is None else form.filing_state,
-        note=form.note,
         parties=named.parties,
     )
     with named.spots.told():

@@ -9,6 +9,7 @@ from registry.contracts.kinds import Terms, kind_of
 from registry.contracts.kinds.kind import Registered
 from registry.contracts.model import ComponentRow, ContractRow
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
@@ -64,15 +65,11 @@ async def write_parties(
     if not parties:
         return
     rows = [
-        write_queries.NewParty(
-            county_code=row.county_code,
+        fill(
+            write_queries.NewParty,
+            row,
+            one,
             party_id=new_id(),
-            village_code=row.village_code,
-            contract_id=row.contract_id,
-            role=one.role,
-            organization_id=one.organization_id,
-            household_id=one.household_id,
-            person_id=one.person_id,
             signed_name=one.signed_name or names[one.party_id],
             position=index,
             created_at=work.act.now,
@@ -117,15 +114,13 @@ async def write_components(work: Work, row: ContractRow, components: Sequence[Co
     numbers = numbered(components)
     stored = [kinds.stored(one.terms) for one in components]
     rows = [
-        write_queries.NewComponent(
-            county_code=row.county_code,
+        fill(
+            write_queries.NewComponent,
+            row,
+            one,
             component_id=new_id(),
-            village_code=row.village_code,
-            contract_id=row.contract_id,
             number=number,
             kind=kind_of(terms).code,
-            payer_role=one.payer_role,
-            payee_role=one.payee_role,
             product_code=kinds.product(terms),
             created_at=work.act.now,
             created_by=work.act.actor,
@@ -135,12 +130,11 @@ async def write_components(work: Work, row: ContractRow, components: Sequence[Co
     saved = await write_queries.save_components(work, rows)
     ids = {one.number: one.component_id for one in saved}
     agreed = [
-        write_queries.NewTerms(
-            county_code=row.county_code,
+        fill(
+            write_queries.NewTerms,
+            row,
             component_id=ids[number],
             version_no=1,
-            village_code=row.village_code,
-            contract_id=row.contract_id,
             terms=terms,
             effective_on=None,
             recorded_at=work.act.now,

@@ -8,6 +8,7 @@ from registry.contracts.inputs import PinIn
 from registry.contracts.model import IN_FORCE, ContractRow
 from registry.contracts.overview_model import PinRow
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 
@@ -28,15 +29,12 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
         mistakes.append(_mistake("/participant_id", "annex.unknown_line", "附件里没有这一行，请刷新后重选"))
     if mistakes or row is None:
         raise Invalid(mistakes)
-    made = write_queries.NewPin(
-        county_code=contract.county_code,
+    made = fill(
+        write_queries.NewPin,
+        contract,
+        row,
+        request,
         reference_pin_id=new_id(),
-        village_code=contract.village_code,
-        contract_id=contract.contract_id,
-        participant_id=request.participant_id,
-        crop_code=row.crop_code,
-        reference_return_id=row.reference_return_id,
-        reason=request.reason,
         recorded_at=work.act.now,
         created_by=work.act.actor,
     )

@@ -25,6 +25,7 @@ from registry.contracts.overview_model import AnnexTotal, ContractItem, PinRow, 
 from registry.contracts.queries import Filter, FindingRow
 from registry.divisions import service as divisions
 from registry.kernel.errors import NotFound
+from registry.kernel.fill import fill
 from registry.kernel.work import Work
 
 NOTHING: Final = Decimal("0.00")
@@ -128,18 +129,11 @@ def _component(
     one: ComponentRow, totals: Mapping[UUID, AnnexTotal], grades: Mapping[str, str]
 ) -> ComponentView:
     total = totals.get(one.component_id)
-    return ComponentView(
-        component_id=one.component_id,
-        number=one.number,
-        kind=one.kind,
-        payer_role=one.payer_role,
-        payee_role=one.payee_role,
-        product_code=one.product_code,
-        product_name=one.product_name,
+    return fill(
+        ComponentView,
+        one,
         terms=kinds.shown(one.terms),
         sentence=kinds.sentence(one.terms, grades),
-        version_no=one.version_no,
-        effective_on=one.effective_on,
         annex=_annex(total) if one.payee_role == "household" else None,
     )
 
@@ -154,14 +148,7 @@ def _annex(total: AnnexTotal | None) -> Annex:
             without_area=0,
             without_planned=0,
         )
-    return Annex(
-        participants=total.participants,
-        households=total.households,
-        area_mu=total.area_mu,
-        planned_kg=total.planned_kg,
-        without_area=total.without_area,
-        without_planned=total.without_planned,
-    )
+    return fill(Annex, total)
 
 
 async def framework(work: Work, framework_id: UUID) -> FrameworkView:

@@ -11,6 +11,7 @@ from registry.divisions.area_model import AreaDetail, AreaIn, AreaMember, AreaMe
 from registry.divisions.model import order_mistakes, parents
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.work import Work
 
 
@@ -41,9 +42,7 @@ async def create(work: Work, new: AreaIn) -> AreaDetail:
     """Registers an area with its divisions. Invalid, Conflict if the code is taken."""
     await _refuse(work, new.divisions, [])
     columns = records.audit_columns(work.act, source_date=new.source_date)
-    row = AreaRow(
-        area_code=new.area_code, name=new.name, valid_from=new.valid_from, valid_to=new.valid_to, **columns
-    )
+    row = fill(AreaRow, new, **columns)
     if not await queries.add_areas(work, [row]):
         raise records.already_exists("area_pk")
     audit.created(work, "area", [new.area_code])
@@ -78,10 +77,7 @@ async def change(work: Work, code: str, patch: AreaPatch, version: int) -> AreaD
 
 def _members(sent: Iterable[AreaMemberIn]) -> tuple[AreaMember, ...]:
     """As stored and read back, so that an unchanged list is no change."""
-    rows = [
-        AreaMember(division_code=one.division_code, valid_from=one.valid_from, valid_to=one.valid_to)
-        for one in sent
-    ]
+    rows = [fill(AreaMember, one) for one in sent]
     return tuple(sorted(rows, key=lambda one: (one.division_code, one.valid_from)))
 
 
@@ -98,14 +94,7 @@ async def _refuse(work: Work, members: Sequence[AreaMemberIn], others: Iterable[
 
 async def _fill(work: Work, code: str, members: Sequence[AreaMemberIn]) -> None:
     rows = [
-        queries.NewMember(
-            area_code=code,
-            division_code=one.division_code,
-            valid_from=one.valid_from,
-            valid_to=one.valid_to,
-            created_at=work.act.now,
-            created_by=work.act.actor,
-        )
+        fill(queries.NewMember, one, area_code=code, created_at=work.act.now, created_by=work.act.actor)
         for one in members
     ]
     if rows:

@@ -27,6 +27,7 @@ from registry.divisions.model import (
 from registry.kernel.db import records
 from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.work import Act, Work
 
 
@@ -39,16 +40,12 @@ async def places(work: Work, code: str, on: date) -> Places:
 async def _places(work: Work, code: str, found: Sequence[queries.PlaceRange]) -> Places:
     place = await queries.named_place(work, code)
     ranges = merged(Range(first=one.first, last=one.last) for one in found)
-    return Places(
-        code=place.code,
-        name=place.name,
-        level=place.level,
-        valid_from=place.valid_from,
-        valid_to=place.valid_to,
+    return fill(
+        Places,
+        place,
         ranges=ranges,
         counties=await _counties(work, ranges),
         predecessors=tuple(one.first for one in found if not one.own),
-        successors=place.successors,
     )
 
 
@@ -243,16 +240,7 @@ def _parent(new: DivisionIn) -> str | None:
 
 def new_row(act: Act, new: DivisionIn) -> DivisionRow:
     columns = records.audit_columns(act, source_date=new.source_date)
-    return DivisionRow(
-        division_code=new.division_code,
-        name=new.name,
-        level=level_of(new.division_code),
-        parent_code=_parent(new),
-        code_status=new.code_status,
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
-        **columns,
-    )
+    return fill(DivisionRow, new, level=level_of(new.division_code), parent_code=_parent(new), **columns)
 
 
 def _effective(one: SuccessorIn, ending: DivisionEnd) -> date:

@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 from registry.fulfilment.books import Books
 from registry.fulfilment.model import AllocationRow, DeliveryDetail, PriceRow
 from registry.fulfilment.rows import Draft
+from registry.kernel.fill import fill
 from registry.kernel.findings import Finding
 from registry.kernel.work import Act
 
@@ -41,29 +42,13 @@ def entered(draft: Draft, books: Books, act: Act, findings: Sequence[Finding]) -
 def _prices(draft: Draft) -> tuple[PriceRow, ...]:
     price = {row.component_id: row for row in draft.prices}
     return tuple(
-        PriceRow(
-            component_id=component.component_id,
-            number=component.number,
-            payer_role=component.payer_role,
-            payee_role=component.payee_role,
-            unit_price=price[component.component_id].unit_price,
-            market_price=price[component.component_id].market_price,
-            amount=price[component.component_id].amount,
-            missing=price[component.component_id].missing,
-        )
+        fill(PriceRow, component, price[component.component_id])
         for component in sorted(draft.components, key=lambda one: one.number)
     )
 
 
 def _allocations(draft: Draft, books: Books) -> tuple[AllocationRow, ...]:
     return tuple(
-        AllocationRow(
-            allocation_id=one.allocation_id,
-            household_id=one.household_id,
-            household_name=books.signed_name(one.contract_id, one.household_id),
-            declared_kg=one.declared_kg,
-            net_kg=one.net_kg,
-            amount=one.amount,
-        )
+        fill(AllocationRow, one, household_name=books.signed_name(one.contract_id, one.household_id))
         for one in sorted(draft.allocations, key=lambda one: one.allocation_id)
     )

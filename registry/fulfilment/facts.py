@@ -12,6 +12,7 @@ from registry.contracts.kinds import DeliveryTerms
 from registry.contracts.model import IN_FORCE, Lifetime
 from registry.contracts.prices import MarketQuote
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.money import WeightUnit
 from registry.kernel.text.formats import day as said
 from registry.kernel.text.formats import span
@@ -138,13 +139,7 @@ class QuoteRow(Struct, frozen=True, kw_only=True):
 
     def quote(self) -> MarketQuote:
         """As the price clauses read it."""
-        return MarketQuote(
-            market_price_id=self.market_price_id,
-            division_code=self.division_code,
-            grade_code=self.grade_code,
-            day=self.day,
-            price=self.price,
-        )
+        return fill(MarketQuote, self)
 
 
 class ExistingTicketRow(Struct, frozen=True, kw_only=True):

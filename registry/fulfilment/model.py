@@ -14,6 +14,7 @@ from registry.fulfilment import weighing
 from registry.fulfilment.weighing import Ticket
 from registry.kernel import money
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.findings import Finding, Override
 from registry.kernel.money import WeightUnit
 from registry.kernel.types import POSITIVE, CodeWord, Kg, LongText, Percent, Reason, ShortText
@@ -69,16 +70,7 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def ticket(self) -> Ticket:
         """The figures of the paper ticket, for `weighing`."""
-        return Ticket(
-            unit=self.unit,
-            gross=self.gross,
-            tare=self.tare,
-            deduction_percent=self.deduction_percent,
-            deduction_reason=self.deduction_reason,
-            deduction_weight=self.deduction_weight,
-            moisture=self.moisture_percent,
-            impurity=self.impurity_percent,
-        )
+        return fill(Ticket, self, moisture=self.moisture_percent, impurity=self.impurity_percent)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Mistakes that do not depend on the contract: who delivers, impossible weights."""

@@ -21,6 +21,7 @@ from registry.fulfilment.grid import GridIn
 from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryRow, Totals, VoidIn
 from registry.kernel import money
 from registry.kernel.errors import Invalid, Warned
+from registry.kernel.fill import fill
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.callers import LINKED, REGISTRARS, admits
 from registry.kernel.http.cursors import after_keys, cut_keys
@@ -89,12 +90,11 @@ class GridPage(Struct, frozen=True, kw_only=True):
 async def deliveries_page(request: AnyRequest, reader: NamedDependency[Work]) -> Response[str]:
     """Weigh tickets, newest day first, voided ones struck through."""
     query = parse_query(request, ListQuery)
-    wanted = DeliveryFilter(
-        division=query.division,
+    wanted = fill(
+        DeliveryFilter,
+        query,
         contract_id=query.contract,
         household_id=query.household,
-        first_day=query.first_day,
-        last_day=query.last_day,
         unpriced=query.unpriced or None,
     )
     after = after_keys(query.cursor, tuple[date, UUID])

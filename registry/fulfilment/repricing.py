@@ -13,6 +13,7 @@ from registry.fulfilment import facts, queries
 from registry.fulfilment.facts import QuoteRow, TermsRow
 from registry.fulfilment.rows import NewPrice, StoredPrice, StoredShare
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
+from registry.kernel.fill import fill
 from registry.kernel.work import Act, Cause, Village, Work
 from registry.reference.returns import code_chain
 
@@ -129,20 +130,7 @@ def _changed_shares(shares: Sequence[StoredShare], amounts: Sequence[Decimal]) -
 
 
 def _row(row: StoredPrice, price: TicketPrice, worth: Decimal | None, act: Act) -> NewPrice:
-    return NewPrice(
-        county_code=row.county_code,
-        delivery_id=row.delivery_id,
-        component_id=row.component_id,
-        village_code=row.village_code,
-        contract_id=row.contract_id,
-        unit_price=price.unit_price,
-        market_price=price.market_price,
-        market_price_id=price.market_price_id,
-        amount=worth,
-        missing=price.missing,
-        updated_at=act.now,
-        updated_by=act.actor,
-    )
+    return fill(NewPrice, price, row, amount=worth, updated_at=act.now, updated_by=act.actor)
 
 
 def _differs(row: StoredPrice, new: NewPrice) -> bool:

@@ -15,6 +15,7 @@ from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
 from registry.fulfilment.weighing import Weighed
 from registry.kernel import money
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
 
@@ -57,33 +58,22 @@ def compose(row: DeliveryIn, books: Books, act: Act, found: TicketFacts) -> Draf
 
 
 def _delivery(row: DeliveryIn, act: Act, found: TicketFacts) -> NewDelivery:
-    return NewDelivery(
-        county_code=found.contract.county_code,
+    return fill(
+        NewDelivery,
+        found,
+        found.weighed,
+        row,
+        found.contract,
+        act,
         delivery_id=new_id(),
-        village_code=found.contract.village_code,
-        contract_id=row.contract_id,
         season_id=found.season.season_id,
-        product_code=found.product_code,
-        grade_code=row.grade_code,
-        day=row.day,
-        buyer_id=found.buyer_id,
-        ticket_number=row.ticket_number,
         ticket_year=row.day.year,
-        household_id=row.household_id,
-        organization_id=row.organization_id,
         typed_unit=row.unit,
         gross=money.weight(row.gross),
         tare=money.weight(row.tare),
         moisture_percent=_percent(row.moisture_percent),
         impurity_percent=_percent(row.impurity_percent),
-        deduction_percent=found.weighed.deduction_percent,
-        deduction_reason=row.deduction_reason,
         deduction_weight=money.weight(row.deduction_weight),
-        net_kg=found.weighed.net_kg,
-        operator=row.operator,
-        note=row.note,
-        source=act.source,
-        import_batch_id=act.import_batch_id,
         created_at=act.now,
         created_by=act.actor,
     )
@@ -111,17 +101,12 @@ def _key(household_id: UUID, books: Books) -> tuple[str, str, str]:
 def _price_row(
     delivery: NewDelivery, component_id: UUID, price: TicketPrice, worth: Decimal | None
 ) -> NewPrice:
-    return NewPrice(
-        county_code=delivery.county_code,
-        delivery_id=delivery.delivery_id,
+    return fill(
+        NewPrice,
+        delivery,
+        price,
         component_id=component_id,
-        village_code=delivery.village_code,
-        contract_id=delivery.contract_id,
-        unit_price=price.unit_price,
-        market_price=price.market_price,
-        market_price_id=price.market_price_id,
         amount=worth,
-        missing=price.missing,
         updated_at=delivery.created_at,
         updated_by=delivery.created_by,
     )
@@ -130,16 +115,12 @@ def _price_row(
 def _allocation(
     delivery: NewDelivery, household_id: UUID, declared_kg: Decimal, net_kg: Decimal, amount: Decimal | None
 ) -> NewAllocation:
-    return NewAllocation(
-        county_code=delivery.county_code,
+    return fill(
+        NewAllocation,
+        delivery,
         allocation_id=new_id(),
-        village_code=delivery.village_code,
-        contract_id=delivery.contract_id,
-        delivery_id=delivery.delivery_id,
         household_id=household_id,
         declared_kg=money.kg(declared_kg),
         net_kg=net_kg,
         amount=amount,
-        created_at=delivery.created_at,
-        created_by=delivery.created_by,
     )

@@ -8,6 +8,7 @@ from registry.gains import queries
 from registry.gains.flags import Baseline, baseline
 from registry.gains.load_facts import Facts
 from registry.gains.rows import BaselineRow, IncomeRow, NewBaselineRow, ResidentsRow, RuralIncomeRow
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 from registry.reference.returns import code_chain
@@ -100,14 +101,4 @@ def _same(old: BaselineRow | None, new: BaselineRow) -> bool:
 
 
 def _stored(row: BaselineRow, now: datetime) -> NewBaselineRow:
-    return NewBaselineRow(
-        county_code=row.county_code,
-        gain_baseline_id=row.gain_baseline_id,
-        village_code=row.village_code,
-        household_id=row.household_id,
-        year=row.year,
-        amount=row.amount,
-        basis=row.basis,
-        source_text=row.source_text,
-        recorded_at=now,
-    )
+    return fill(NewBaselineRow, row, recorded_at=now)

@@ -11,6 +11,7 @@ from registry.gains.land_claims import Claim, LineKey
 from registry.gains.load_facts import Facts
 from registry.gains.model import Line, LineRef, Method
 from registry.gains.rows import AnnexLineRow, AnnexVersionRow, LandUseRow, SeasonRow
+from registry.kernel.fill import fill
 
 
 class Due(Struct, frozen=True, kw_only=True):
@@ -94,14 +95,11 @@ def claims(found: Iterable[Due], ranks: Mapping[str, int | None]) -> Iterator[Cl
     """What each line would be charged for. ranks: `LAND_RANK` by kind."""
     for due in found:
         for use in due.land_uses:
-            yield Claim(
-                participant_id=due.line.participant_id,
-                line_key=due.line_key,
+            yield fill(
+                Claim,
+                due.line,
+                due,
                 land_use_id=use.land_use_id,
                 period=due.period_of(use),
-                kind=due.line.kind,
                 kind_rank=ranks[due.line.kind],
-                charges_land=due.charges_land,
-                signed_on=due.line.signed_on,
-                component_number=due.line.component_number,
             )

@@ -18,6 +18,7 @@ from registry.gains.load_facts import Facts, load
 from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
 from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
 from registry.kernel import money
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import EVERY_YEAR, Touched, Work
 
@@ -142,25 +143,12 @@ def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:
     figures = asdict(line)
     del figures["parts"]
     figures |= {f"income_{name}": _income(line, name) for name in INCOME_CLASSES}
-    return LineRow(
-        county_code=annex.county_code,
+    return fill(
+        LineRow,
+        annex,
+        due,
         gain_line_id=gain_line_id,
-        village_code=annex.village_code,
-        household_id=annex.household_id,
-        contract_id=annex.contract_id,
-        component_id=annex.component_id,
-        participant_id=annex.participant_id,
-        line_key=due.line_key,
         season_id=None if due.season is None else due.season.season_id,
-        kind=annex.kind,
-        method=due.method,
-        product_code=annex.product_code,
-        crop_code=annex.crop_code,
-        payer_id=annex.payer_id,
-        year=due.year,
-        period_from=due.period_from,
-        period_to=due.period_to,
-        recognised_on=due.recognised_on,
         **figures,
     )
 
@@ -172,14 +160,4 @@ def _income(line: Line, income_class: IncomeClass) -> Decimal | None:
 
 
 def _part_row(part: Part, position: int, gain_line_id: UUID) -> PartRow:
-    return PartRow(
-        gain_line_id=gain_line_id,
-        position=position,
-        part=part.part,
-        income_class=part.income_class,
-        basis=part.basis,
-        amount=part.amount,
-        rule=part.rule,
-        source_text=part.source,
-        inputs=part.inputs,
-    )
+    return fill(PartRow, part, gain_line_id=gain_line_id, position=position, source_text=part.source)

@@ -18,6 +18,7 @@ from registry.gains.wording import missing_sentence
 from registry.kernel import money
 from registry.kernel.db import transactions
 from registry.kernel.errors import NotFound
+from registry.kernel.fill import fill
 from registry.kernel.work import Cause, Job, Village, Work
 from registry.reference import seasons
 from registry.reference.returns import code_chain
@@ -185,11 +186,4 @@ def _shape(
 
 
 def _part(part: PartRow) -> GainPart:
-    return GainPart(
-        part=part.part,
-        income_class=part.income_class,
-        basis=part.basis,
-        amount=part.amount,
-        rule=part.rule,
-        source=part.source_text,
-    )
+    return fill(GainPart, part, source=part.source_text)

@@ -65,7 +65,7 @@ async def save(work: Work, household_id: UUID, form: EditForm) -> Household:
     await service.change(work, household_id, fill(HouseholdPatch, form), form.version)
     await _members(work, before, form)
     if form.counted and form.counted_on is not None and _differs(form, before.headcount):
-        await tags.record_headcount(work, household_id, fill(HeadcountIn, form))
+        await tags.record_headcount(work, household_id, fill(HeadcountIn, form, counted_on=form.counted_on))
     return await service.detail(work, household_id, work.act.today)
 
 

@@ -21,6 +21,7 @@ from registry.kernel.db import records
 from registry.kernel.db.records import audit_columns
 from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Invalid, Mistake, Warning_
+from registry.kernel.fill import fill
 from registry.kernel.findings import Accepted, Override, RecordWarnings
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
@@ -193,21 +194,15 @@ def row_of(act: Act, new: NewLandUse, facts: LandFacts) -> LandUseRow:
     """The row of a new land use that has no mistakes."""
     use = new.use
     by_code = facts.parcel_of(use.parcel_code) if use.parcel_code else None
-    return LandUseRow(
+    return fill(
+        LandUseRow,
+        use,
         **audit_columns(act),
         county_code=facts.village_code[:6],
         land_use_id=new_id(),
         village_code=facts.village_code,
         household_id=new.household_id,
         parcel_id=use.parcel_id if by_code is None else by_code.parcel_id,
-        area_mu=use.area_mu,
-        season_id=use.season_id,
-        use_from=use.use_from,
-        use_to=use.use_to,
-        displaced_crops=use.displaced_crops,
-        rented_in=use.rented_in,
-        rent_either_way=use.rent_either_way,
-        rent_paid=use.rent_paid,
     )
 
 

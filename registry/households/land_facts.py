@@ -12,6 +12,7 @@ from registry.households.area import HouseholdLand, LandUsePeriod
 from registry.households.land_model import LandUseRow, ParcelRow
 from registry.kernel import money
 from registry.kernel.db.statements import Queries
+from registry.kernel.fill import fill
 from registry.kernel.work import Work
 
 q = Queries("households")
@@ -115,15 +116,8 @@ class LandFacts(Struct, frozen=True, kw_only=True):
         first, last = (season.starts_on, season.ends_on) if season else (row.use_from, row.use_to)
         if first is None or last is None:
             raise ValueError("a land use has a season or both days")
-        return LandUsePeriod(
-            land_use_id=row.land_use_id,
-            household_id=row.household_id,
-            parcel_id=row.parcel_id,
-            area_mu=row.area_mu,
-            rented_in=row.rented_in,
-            first_day=first,
-            last_day=last,
-            season_name=season.name if season else None,
+        return fill(
+            LandUsePeriod, row, first_day=first, last_day=last, season_name=season.name if season else None
         )
 
     def changed(self, rows: Iterable[LandUseRow]) -> "LandFacts":

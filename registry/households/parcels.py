@@ -11,6 +11,7 @@ from registry.households.model import HouseholdRow
 from registry.kernel.db import records
 from registry.kernel.db.records import audit_columns
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
@@ -120,25 +121,21 @@ async def _watch(work: Work, parcel: Parcel) -> None:
 
 
 def _parcel(act: Act, village_code: str, new: ParcelIn) -> ParcelRow:
-    return ParcelRow(
+    return fill(
+        ParcelRow,
+        new,
         **audit_columns(act),
         county_code=village_code[:6],
         parcel_id=new_id(),
         village_code=village_code,
-        code=new.code,
-        name=new.name,
-        area_mu=new.area_mu,
-        land_grade=new.land_grade,
-        bounds=new.bounds,
     )
 
 
 def _holder(act: Act, parcel: ParcelRow, household_id: UUID, area_mu: Decimal | None) -> HolderRow:
-    return HolderRow(
-        county_code=parcel.county_code,
-        parcel_id=parcel.parcel_id,
+    return fill(
+        HolderRow,
+        parcel,
         household_id=household_id,
-        village_code=parcel.village_code,
         area_mu=area_mu,
         created_at=act.now,
         created_by=act.actor,

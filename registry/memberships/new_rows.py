@@ -1,6 +1,7 @@
 """New rows of memberships and shares, from what was sent. Pure: nothing is read or written."""
 
 from registry.kernel.db.records import audit_columns
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
 from registry.memberships.model import MembershipIn, MembershipRow, ShareIn, ShareRow
@@ -8,15 +9,13 @@ from registry.memberships.model import MembershipIn, MembershipRow, ShareIn, Sha
 
 def membership(act: Act, village_code: str, new: MembershipIn) -> MembershipRow:
     """A household of the village as a member."""
-    return MembershipRow(
+    return fill(
+        MembershipRow,
+        new,
         **audit_columns(act),
         county_code=village_code[:6],
         membership_id=new_id(),
         village_code=village_code,
-        household_id=new.household_id,
-        organization_id=new.organization_id,
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
     )
 
 

@@ -14,6 +14,7 @@ from registry.households import personal_numbers
 from registry.kernel.crypto.vault import Sealed, Unreadable, Vault, hexed
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 from registry.organizations import contacts_queries as queries
@@ -55,15 +56,14 @@ async def create(work: Work, vault: Vault, organization_id: UUID, new: ContactIn
     columns = _number(
         vault, contact_id, new.kind, personal_numbers.checked(new.kind, new.value, work.act.today)
     )
-    row = NewContact(
+    row = fill(
+        NewContact,
+        new,
         county_code=organization.division_code[:6],
         organization_contact_id=contact_id,
         village_code=organization.division_code,
         organization_id=organization_id,
-        kind=new.kind,
-        name=new.name,
         valid_from=first,
-        valid_to=new.valid_to,
         **columns,
         **records.audit_columns(work.act, source_date=new.source_date),
     )

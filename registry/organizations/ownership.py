@@ -6,6 +6,7 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
 from registry.organizations import queries, service
@@ -54,14 +55,11 @@ async def create(work: Work, new: OwnershipIn) -> OwnershipOut:
     ]
     if unknown:
         raise Invalid(unknown)
-    row = OwnershipRow(
+    row = fill(
+        OwnershipRow,
+        new,
         ownership_id=new_id(),
         division_code=known[new.owned_id].division_code,
-        owner_id=new.owner_id,
-        owned_id=new.owned_id,
-        percent=new.percent,
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
         **records.audit_columns(work.act, source_date=new.source_date),
     )
     await _at_most_whole(work, row)
@@ -96,12 +94,7 @@ async def _at_most_whole(work: Work, row: OwnershipRow) -> None:
     others = [
         one for one in await queries.held_of(work, row.owned_id) if one.ownership_id != row.ownership_id
     ]
-    own = Held(
-        ownership_id=row.ownership_id,
-        percent=row.percent,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-    )
+    own = fill(Held, row)
     held = most_held([*others, own])
     if held > WHOLE:
         shown = f"{held.normalize():f}"

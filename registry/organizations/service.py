@@ -10,6 +10,7 @@ from registry.divisions import service as divisions
 from registry.kernel import batch
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.text import pinyin
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
@@ -147,15 +148,11 @@ def _faults(new: OrganizationIn, row: OrganizationRow | None, outside: Collectio
 
 
 def _made(act: Act, new: OrganizationIn) -> OrganizationRow:
-    return OrganizationRow(
+    return fill(
+        OrganizationRow,
+        new,
         organization_id=new_id(),
-        division_code=new.division_code,
-        kind=new.kind,
-        name=new.name,
-        credit_code=new.credit_code,
         search_key=pinyin.search_key(new.name),
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
         **records.audit_columns(act, source_date=new.source_date),
     )
 

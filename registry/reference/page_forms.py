@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from registry.kernel import money
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import CodeWord, PlaceCode, Version
 from registry.reference.market_model import Day, MarketPriceIn, MarketPricePatch, Typed, price_mistakes
 from registry.reference.model import Place, SourceText
@@ -44,15 +45,7 @@ class PriceForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def new(self) -> MarketPriceIn:
         product, _, grade = self.good.partition("/")
-        return MarketPriceIn(
-            division_code=self.division_code,
-            product_code=product,
-            grade_code=grade or None,
-            day=self.day,
-            price=self.price,
-            unit=self.unit,
-            source_text=self.source_text,
-        )
+        return fill(MarketPriceIn, self, product_code=product, grade_code=grade or None)
 
 
 class ChangeForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,7 +60,7 @@ class ChangeForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         yield from price_mistakes(self.price, self.unit)
 
     def patch(self) -> MarketPricePatch:
-        return MarketPricePatch(price=self.price, unit=self.unit, source_text=self.source_text)
+        return fill(MarketPricePatch, self)
 
 
 class ListQuery(Struct, frozen=True, kw_only=True):

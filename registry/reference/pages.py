@@ -17,6 +17,7 @@ from registry.divisions import service as divisions
 from registry.kernel import money
 from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.fill import fill
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.callers import EVERYBODY, TOWNSHIP, admits
 from registry.kernel.http.cursors import after_keys, cut_keys
@@ -179,12 +180,8 @@ async def _list(
 
 async def _wanted(work: Work, query: ListQuery) -> PriceFilter:
     place = await divisions.places(work, query.division, work.act.today) if query.division else None
-    return PriceFilter(
-        firsts=place.firsts if place else None,
-        lasts=place.lasts if place else None,
-        product=query.product,
-        first_day=query.first_day,
-        last_day=query.last_day,
+    return fill(
+        PriceFilter, query, firsts=place.firsts if place else None, lasts=place.lasts if place else None
     )
 
 

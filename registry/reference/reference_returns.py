@@ -15,6 +15,7 @@ from registry.divisions.register import Register
 from registry.kernel import batch
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
 from registry.reference import codes, figure_queries, returns
@@ -92,7 +93,7 @@ async def stale(work: Work, rows: Sequence[ReturnRow]) -> None:
         work.mark_stale(Cause(kind=CAUSE, first=village, last=village, contract_id=pinned.contract_id))
     for row in rows:
         place = code_range(row.division_code)
-        cause = Cause(kind=CAUSE, first=place.first, last=place.last, crop_code=row.crop_code, year=row.year)
+        cause = fill(Cause, place, row, kind=CAUSE)
         work.mark_stale(cause)
 
 

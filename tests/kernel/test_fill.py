@@ -1,11 +1,12 @@
 """Structs filled from others, patches derived from what is sent."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from msgspec import UNSET, Meta, Struct
 
 from registry.kernel.db import records
+from registry.kernel.errors import Invalid
 from registry.kernel.fill import fill
 from registry.kernel.forms.parsing import parse
 
@@ -36,6 +37,28 @@ def test_a_missing_field_is_an_error() -> None:
         fill(_Row, code="a")
 
 
+class _Other(Struct, frozen=True, kw_only=True):
+    name: int = 1
+    day: Literal[1, 2] | None = None
+
+
+def test_same_names_have_to_mean_the_same() -> None:
+    with pytest.raises(TypeError, match="name"):
+        fill(_Row, _Other(), code="a", day=1)
+    with pytest.raises(TypeError, match=r"name|day"):
+        fill(_Row, _Other(), code="a", name="b")
+
+
+def test_a_narrower_type_fills_a_wider_one() -> None:
+    class Wide(Struct):
+        day: int | None
+
+    class Narrow(Struct):
+        day: Literal[1, 2]
+
+    assert fill(Wide, Narrow(2)) == Wide(2)
+
+
 def test_a_patch_has_the_fields_of_what_is_sent_without_its_key() -> None:
     patch = records.patch_of(_Sent, "Patch", without=["code"])
     assert patch.__struct_fields__ == ("name", "note")
@@ -47,7 +70,5 @@ def test_a_patch_has_the_fields_of_what_is_sent_without_its_key() -> None:
 
 @pytest.mark.parametrize("sent", [{"name": "abcd"}, {"name": None}, {"code": "x"}])
 def test_a_patch_keeps_the_rules_of_its_fields(sent: dict[str, object]) -> None:
-    from registry.kernel.errors import Invalid
-
     with pytest.raises(Invalid):
         parse(records.patch_of(_Sent, "Patch", without=["code"]), sent)

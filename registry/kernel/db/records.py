@@ -43,7 +43,7 @@ def audit_columns(act: "Act", **columns: Any) -> dict[str, Any]:
     }
 
 
-def new_row(kind: type[R], act: "Act", *sources: msgspec.Struct, **columns: Any) -> R:
+def new_row(kind: type[R], act: "Act", /, *sources: msgspec.Struct, **columns: Any) -> R:
     """A row created now by this actor, its other columns of the same-named fields of the sources."""
     return fill(kind, *sources, **audit_columns(act), **columns)
 

@@ -24,6 +24,7 @@ from registry.contracts.page_parties import Row
 from registry.contracts.page_steps import Spots, wrong
 from registry.contracts.prices import Unit
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.types import (
     POSITIVE,
     CodeWord,
@@ -156,8 +157,9 @@ def component(form: ComponentForm) -> ComponentIn | None:
     base = _clause(terms.price)
     if base is None or not (form.payer_role and form.payee_role and terms.product_code):
         return None
-    return ComponentIn(
-        number=form.number,
+    return fill(
+        ComponentIn,
+        form,
         payer_role=form.payer_role,
         payee_role=form.payee_role,
         terms=agreed.OrderTerms(
@@ -175,7 +177,7 @@ def _with_grades(base: BaseClause, terms: TermsForm) -> agreed.PriceClause:
     grades = graded(terms)
     if not grades or terms.price.reference_grade is None:
         return base
-    said = [GradeTerm(grade_code=g.grade_code, price=g.price, coefficient=g.coefficient) for g in grades]
+    said = [fill(GradeTerm, g) for g in grades]
     return Graded(base=base, reference_grade=terms.price.reference_grade, grades=tuple(said))
 
 
