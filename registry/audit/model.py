@@ -1,5 +1,6 @@
 """The audit trail: the content of an event, the kinds of record, and what is never recorded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -16,10 +17,16 @@ REST: Final = "…"
 Changes: TypeAlias = dict[str, list[str | None]]
 """By path ("members/<id>/relation"): the value before and after, as text; None: absent."""
 
-KINDS: Final[tuple[str, ...]] = tuple(
-    name.removeprefix("image_") for name in sql.queries("audit") if name.startswith("image_")
-)
-"""The records whose changes are compared, called after their tables: those with an image in audit.sql."""
+_IMAGE: Final = "image_"
+IMAGES: Final[Mapping[str, str]] = {
+    name.removeprefix(_IMAGE): feature
+    for feature in ("audit", *sorted(sql.features() - {"audit"}))
+    for name in sql.queries(feature)
+    if name.startswith(_IMAGE)
+}
+"""The records whose changes are compared, called after their tables, and the file of statements that has the
+image: audit.sql or the feature's own."""
+KINDS: Final = tuple(IMAGES)
 SELF_AUDITED: Final[tuple[str, ...]] = ("person_identifier", "organization_contact", "consent")
 """Records of personal data: their services write the events themselves, a changed number under an equal
 mask and every reveal included. An event about a person's numbers has the person's id."""

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from registry.audit.model import KINDS, OUTSIDE, EventRow, Image
+from registry.audit import model
+from registry.audit.model import OUTSIDE, EventRow, Image
 from registry.kernel.db.statements import Queries
 from registry.kernel.errors import NotFound
 from registry.kernel.work import Work
@@ -16,8 +17,10 @@ CHUNK: Final = 500
 """Records whose images are loaded at once: searching through their ids stays short whatever the plan."""
 _outside: Final = sorted(OUTSIDE)
 IMAGES: Final = {
-    kind: q(f"image_{kind}", Sequence[str], Sequence[str]).by(Image, lambda image: image.record_id)
-    for kind in KINDS
+    kind: Queries(feature)(f"image_{kind}", Sequence[str], Sequence[str]).by(
+        Image, lambda image: image.record_id
+    )
+    for kind, feature in model.IMAGES.items()
 }
 _add_events = q("add_events", str, Sequence[str], Sequence[UUID]).run()
 

@@ -3,7 +3,7 @@
 A register is declared once, with its statements and what is special about it; routes: `register_routes.py`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from registry.audit import service as audit
 from registry.divisions import service
 from registry.kernel.db import records
 from registry.kernel.db.records import Record
+from registry.kernel.db.statements import only, required
 from registry.kernel.errors import Conflict, Invalid, Mistake
 from registry.kernel.work import Work
 
@@ -35,13 +36,24 @@ async def _nothing(_work: Work, _before: Any, _now: Any) -> None:
     return None
 
 
+def one_of(
+    found: Callable[[Work, Collection[Any]], Awaitable[Sequence[Row]]],
+) -> Callable[[Work, Any], Awaitable[Row]]:
+    """The row of a key by a statement that finds the rows of several keys; NotFound."""
+
+    async def one(work: Work, key: Any) -> Row:
+        return required(only(await found(work, [key]), key))
+
+    return one
+
+
 class Register(Generic[Row, New]):
     """One flat table.
 
-    kind: of the record in the trail. key: the fields that name a row, the parent's first. one: the row of a
-    key, NotFound. taken: the constraint that a second row of the same identity breaks. rows: a page of the
-    list (work, [ranges of places,] what it is narrowed by, the key after which it goes on, how many), None
-    for what is listed in another way; placed: whether it takes ranges.
+    kind: of the record in the trail. key: the fields that name a row with their types, the parent's first.
+    one: the row of a key, NotFound. taken: the constraint that a second row of the same identity breaks.
+    rows: a page of the list (work, [ranges of places,] what it is narrowed by, the key after which it goes
+    on, how many), None for what is listed in another way; placed: whether it takes ranges.
 
     columns: what a new row has beside the fields sent. changes: what a patch does to a row, by column. check:
     mistakes of the row as it would be. faults: mistakes that have to be looked up; after: what follows, such
@@ -53,7 +65,7 @@ class Register(Generic[Row, New]):
         self,
         kind: str,
         row: type[Row],
-        key: Sequence[str],
+        key: Mapping[str, Any],
         *,
         one: Callable[..., Awaitable[Row]],
         add: Callable[[Work, Sequence[Row]], Awaitable[object]],
@@ -68,7 +80,7 @@ class Register(Generic[Row, New]):
         after: Callable[[Work, Row | None, Row], Awaitable[None]] = _nothing,
         conflict: Callable[[Work, Row], Awaitable[Conflict]] | None = None,
     ) -> None:
-        self.kind, self.row, self.key, self.placed = kind, row, tuple(key), placed
+        self.kind, self.row, self.key, self.placed = kind, row, key, placed
         self._rows, self.one, self._add, self._change, self._taken = rows, one, add, change, taken
         self._columns, self._changes, self._check = columns, changes, check
         self._faults, self._after, self._conflict = faults, after, conflict

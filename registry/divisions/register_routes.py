@@ -1,14 +1,14 @@
 """The routes of a register: list, get, create and change, the same for every one."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Generic, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 
-from registry.divisions.register import New, Register, Row
+from registry.divisions.register import Register
 from registry.kernel.http.cursors import after_keys, cut_keys
 from registry.kernel.http.signed import signed
 from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
@@ -18,115 +18,121 @@ from registry.kernel.work import Work
 _PAGE: Any = Page
 
 
-class Texts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the documentation says of each operation; a further paragraph is its description."""
+class Routes(msgspec.Struct, frozen=True, kw_only=True):
+    """The handlers of one register; the router they are put into states whom they admit.
 
+    new, patch: the bodies that create and change. listed, got, created, changed: what the documentation says
+    of each operation; a further paragraph is its description. Without `listed` there is no list.
+
+    several: as the list is called (list_crops). path: of the list. order: the fields it is ordered by, with
+    their types; the key unless given. query: what it is narrowed by. out: what is shown of a row, made by
+    `shown`; the row itself unless given.
+    """
+
+    register: Register[Any, Any]
+    new: type[msgspec.Struct]
+    patch: type[msgspec.Struct]
     listed: str = ""
     got: str
     created: str
     changed: str
-
-
-class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """What a register is called and the types it is used with.
-
-    one, several: as operations call it (create_crop, list_crops). path: of the list. key: the fields of an
-    address with their types, the parent's first. order: the fields a list is ordered by, with their types.
-    query: what it is narrowed by. Without an order there is no list. out: what is shown of a row, made by
-    `shown`.
-    """
-
-    one: str
-    several: str
-    path: str
-    key: Mapping[str, Any]
-    new: type[msgspec.Struct]
-    patch: type[msgspec.Struct]
-    out: Any
+    several: str = ""
+    path: str = ""
+    order: Mapping[str, Any] = {}
     query: type[msgspec.Struct] = msgspec.Struct
-    order: Mapping[str, type] = {}
+    out: type[msgspec.Struct] | None = None
     shown: Callable[[Any], Any] = lambda row: row
-
-    @property
-    def parents(self) -> dict[str, Any]:
-        """The part of the key that the list's address has."""
-        return {name: kind for name, kind in self.key.items() if f"{{{name}:" in self.path}
-
-    @property
-    def item_path(self) -> str:
-        """The address of one row."""
-        own = (one for one in self.key.items() if one[0] not in self.parents)
-        return self.path + "".join(f"/{{{name}:{_path_type(kind)}}}" for name, kind in own)
-
-
-class Routes(Generic[Row, New]):
-    """The handlers of one register; the router they are put into states whom they admit."""
-
-    def __init__(self, register: Register[Row, New], shape: Shape, texts: Texts) -> None:
-        self.register, self.shape, self.texts = register, shape, texts
 
     @property
     def handlers(self) -> tuple[HTTPRouteHandler, ...]:
         """List (where there is one), get, create, change."""
         single = (self.reading(), self.creating(), self.changing())
-        return (self.listing(), *single) if self.shape.order else single
+        return (self.listing(), *single) if self.listed else single
 
     def listing(self) -> HTTPRouteHandler:
-        register, shape = self.register, self.shape
-        key: Any = tuple[tuple(shape.order.values())]  # type: ignore[misc]
+        register = self.register
+        order = self.order or {name: _plain(kind) for name, kind in register.key.items()}
+        key: Any = tuple[tuple(order.values())]  # type: ignore[misc]
 
         async def call(request: AnyRequest, reader: Work, **given: Any) -> Response[Any]:
             count, division = row_limit(given.pop("limit")), given.pop("division", None)
             after = after_keys(given.pop("cursor"), key)
             # An empty text narrows nothing.
-            wanted = shape.query(**{name: None if value == "" else value for name, value in given.items()})
+            wanted = self.query(**{name: None if value == "" else value for name, value in given.items()})
             rows = await register.listed(reader, wanted, division=division, after=after, limit=count + 1)
-            page = cut_keys(rows, count, lambda row: tuple(getattr(row, name) for name in shape.order))
-            shown = [shape.shown(row) for row in page.items]
+            page = cut_keys(rows, count, lambda row: tuple(getattr(row, name) for name in order))
+            shown = [self.shown(row) for row in page.items]
             return listed(request, Page(items=shown, next_cursor=page.next_cursor))
 
         asked: dict[str, Any] = {"division": PlaceCode | None} if register.placed else {}
-        asked |= {one.name: one.type for one in msgspec.structs.fields(shape.query)}
+        asked |= {one.name: one.type for one in msgspec.structs.fields(self.query)}
         asked |= {"cursor": str | None, "limit": int | None}
-        page_of = _PAGE[shape.out]
-        name, text = f"list_{shape.several}", self.texts.listed
-        handler = signed(call, name, text, page_of, "reader", query=asked)
-        return get(shape.path)(handler)
+        page_of = _PAGE[self.out_type]
+        handler = signed(call, f"list_{self.plural}", self.listed, page_of, "reader", query=asked)
+        return get(self.list_path)(handler)
 
     def reading(self) -> HTTPRouteHandler:
-        shape = self.shape
+        register = self.register
 
         async def call(request: AnyRequest, reader: Work, **key: Any) -> Response[Any]:
-            found = await self.register.one(reader, *(key[name] for name in shape.key))
-            return versioned(request, shape.shown(found), found.version)
+            found = await register.one(reader, *(key[name] for name in register.key))
+            return versioned(request, self.shown(found), found.version)
 
-        handler = signed(call, f"get_{shape.one}", self.texts.got, shape.out, "reader", path=shape.key)
-        return get(shape.item_path)(handler)
+        name, path = f"get_{register.kind}", register.key
+        return get(self.item_path)(signed(call, name, self.got, self.out_type, "reader", path=path))
 
     def creating(self) -> HTTPRouteHandler:
-        shape = self.shape
+        register = self.register
 
         async def call(request: AnyRequest, writer: Work, data: Any, **parents: Any) -> Response[Any]:
-            made = await self.register.create(writer, data, **parents)
-            return versioned(request, shape.shown(made), made.version, 201)
+            made = await register.create(writer, data, **parents)
+            return versioned(request, self.shown(made), made.version, 201)
 
-        name, text = f"create_{shape.one}", self.texts.created
-        handler = signed(call, name, text, shape.out, "writer", path=shape.parents, body=shape.new)
-        return post(shape.path)(handler)
+        name, path = f"create_{register.kind}", self.parents
+        handler = signed(call, name, self.created, self.out_type, "writer", path=path, body=self.new)
+        return post(self.list_path)(handler)
 
     def changing(self) -> HTTPRouteHandler:
-        shape = self.shape
+        register = self.register
 
         async def call(request: AnyRequest, writer: Work, data: Any, **key: Any) -> Response[Any]:
-            named, version = [key[name] for name in shape.key], require_if_match(request)
-            made = await self.register.change(writer, named, data, version)
-            return versioned(request, shape.shown(made), made.version)
+            named, version = [key[name] for name in register.key], require_if_match(request)
+            made = await register.change(writer, named, data, version)
+            return versioned(request, self.shown(made), made.version)
 
-        name, text = f"change_{shape.one}", self.texts.changed
-        handler = signed(call, name, text, shape.out, "writer", path=shape.key, body=shape.patch)
-        return patch(shape.item_path)(handler)
+        name, path = f"change_{register.kind}", register.key
+        handler = signed(call, name, self.changed, self.out_type, "writer", path=path, body=self.patch)
+        return patch(self.item_path)(handler)
+
+    @property
+    def plural(self) -> str:
+        return self.several or f"{self.register.kind}s"
+
+    @property
+    def out_type(self) -> Any:
+        return self.out or self.register.row
+
+    @property
+    def list_path(self) -> str:
+        return self.path or f"/{self.plural.replace('_', '-')}"
+
+    @property
+    def parents(self) -> dict[str, Any]:
+        """The part of the key that the list's address has."""
+        return {name: kind for name, kind in self.register.key.items() if f"{{{name}:" in self.path}
+
+    @property
+    def item_path(self) -> str:
+        """The address of one row."""
+        own = (one for one in self.register.key.items() if one[0] not in self.parents)
+        return self.list_path + "".join(f"/{{{name}:{_path_type(kind)}}}" for name, kind in own)
 
 
 def _path_type(kind: Any) -> str:
-    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    return {int: "int", UUID: "uuid"}.get(plain, "str")
+    return {int: "int", UUID: "uuid"}.get(_plain(kind), "str")
+
+
+def _plain(kind: Any) -> Any:
+    """The type of a key's field without names and bounds."""
+    kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    return type(get_args(kind)[0]) if get_origin(kind) is Literal else kind

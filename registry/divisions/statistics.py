@@ -5,6 +5,7 @@ from registry.divisions.model import code_range
 from registry.divisions.register import Register
 from registry.divisions.statistic_model import StatisticIn, StatisticRow, nothing_left
 from registry.kernel.errors import Mistake
+from registry.kernel.types import DivisionCode, Year
 from registry.kernel.work import Cause, Work
 
 CAUSE = "division_statistic"
@@ -27,7 +28,7 @@ async def _after(work: Work, before: StatisticRow | None, row: StatisticRow) -> 
 statistics = Register[StatisticRow, StatisticIn](
     "division_statistic",
     StatisticRow,
-    ("division_code", "year"),
+    {"division_code": DivisionCode, "year": Year},
     rows=queries.statistics,
     placed=True,
     one=queries.statistic,

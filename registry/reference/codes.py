@@ -1,10 +1,11 @@
 """The registers of crops, products, grades and tags."""
 
-from collections.abc import Collection, Sequence
-from typing import TypeVar
+from collections.abc import Collection
 
-from registry.divisions.register import Register
-from registry.kernel.errors import Mistake, NotFound
+from registry.divisions.register import Register, one_of
+from registry.kernel.db.statements import required
+from registry.kernel.errors import Mistake
+from registry.kernel.types import CodeWord
 from registry.kernel.work import Cause, Work
 from registry.reference import queries
 from registry.reference.model import (
@@ -12,6 +13,7 @@ from registry.reference.model import (
     CropRow,
     GradeIn,
     GradeRow,
+    GradeWord,
     ProductIn,
     ProductRow,
     TagIn,
@@ -20,7 +22,6 @@ from registry.reference.model import (
     unknown,
 )
 
-R = TypeVar("R")
 CAUSE = "product"
 
 
@@ -31,7 +32,7 @@ async def known_crops(work: Work, codes: Collection[str]) -> set[str]:
 
 async def products_by_code(work: Work, codes: Collection[str]) -> dict[str, ProductRow]:
     """Those of the codes that are products."""
-    return await queries.products_by_code(work, set(codes))
+    return {row.product_code: row for row in await queries.products_by_code(work, set(codes))}
 
 
 async def grades_of_product(work: Work, product_code: str) -> list[GradeRow]:
@@ -48,27 +49,9 @@ async def grades_of(work: Work, products: Collection[str]) -> dict[str, list[Gra
     return found
 
 
-async def _crop(work: Work, code: str) -> CropRow:
-    return _only(await queries.crops_by_code(work, [code]))
-
-
-async def _product(work: Work, code: str) -> ProductRow:
-    return _only(list((await queries.products_by_code(work, [code])).values()))
-
-
 async def _grade(work: Work, product_code: str, grade_code: str) -> GradeRow:
     found = await queries.grades_of(work, [product_code])
-    return _only([row for row in found if row.grade_code == grade_code])
-
-
-async def _tag(work: Work, code: str) -> TagRow:
-    return _only(await queries.tags_by_code(work, [code]))
-
-
-def _only(rows: Sequence[R]) -> R:
-    if not rows:
-        raise NotFound
-    return rows[0]
+    return required(next((row for row in found if row.grade_code == grade_code), None))
 
 
 async def _crop_known(work: Work, row: ProductRow, _before: ProductRow | None) -> list[Mistake]:
@@ -92,9 +75,9 @@ async def _product_exists(work: Work, row: GradeRow, before: GradeRow | None) ->
 crops = Register[CropRow, CropIn](
     "crop",
     CropRow,
-    ("crop_code",),
+    {"crop_code": CodeWord},
     rows=queries.crops,
-    one=_crop,
+    one=one_of(queries.crops_by_code),
     add=queries.add_crops,
     change=queries.change_crops,
     taken="crop_pk",
@@ -102,9 +85,9 @@ crops = Register[CropRow, CropIn](
 products = Register[ProductRow, ProductIn](
     "product",
     ProductRow,
-    ("product_code",),
+    {"product_code": CodeWord},
     rows=queries.products,
-    one=_product,
+    one=one_of(queries.products_by_code),
     add=queries.add_products,
     change=queries.change_products,
     taken="product_pk",
@@ -114,7 +97,7 @@ products = Register[ProductRow, ProductIn](
 grades = Register[GradeRow, GradeIn](
     "grade",
     GradeRow,
-    ("product_code", "grade_code"),
+    {"product_code": CodeWord, "grade_code": GradeWord},
     one=_grade,
     add=queries.add_grades,
     change=queries.change_grades,
@@ -124,9 +107,9 @@ grades = Register[GradeRow, GradeIn](
 tags = Register[TagRow, TagIn](
     "tag",
     TagRow,
-    ("tag_code",),
+    {"tag_code": CodeWord},
     rows=queries.tags,
-    one=_tag,
+    one=one_of(queries.tags_by_code),
     add=queries.add_tags,
     change=queries.change_tags,
     taken="tag_pk",

@@ -2,11 +2,13 @@
 
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.divisions.register import Register
-from registry.kernel.errors import Mistake, NotFound
+from registry.divisions.register import Register, one_of
+from registry.kernel.errors import Mistake
+from registry.kernel.types import CodeWord, DivisionCode, Year
 from registry.kernel.work import Cause, Work
 from registry.reference import codes, figure_queries
 from registry.reference.figure_model import (
+    IndexKind,
     LabourDayPriceIn,
     LabourDayPriceRow,
     PlantedAreaIn,
@@ -15,13 +17,6 @@ from registry.reference.figure_model import (
     PriceIndexRow,
 )
 from registry.reference.model import unknown
-
-
-async def _labour_day_price(work: Work, year: int) -> LabourDayPriceRow:
-    found = await figure_queries.labour_day_prices_by_year(work, [year])
-    if not found:
-        raise NotFound
-    return found[0]
 
 
 async def _labour_changed(work: Work, before: LabourDayPriceRow | None, row: LabourDayPriceRow) -> None:
@@ -57,9 +52,9 @@ async def _area_faults(work: Work, row: PlantedAreaRow, before: PlantedAreaRow |
 labour_day_prices = Register[LabourDayPriceRow, LabourDayPriceIn](
     "labour_day_price",
     LabourDayPriceRow,
-    ("year",),
+    {"year": Year},
     rows=figure_queries.labour_day_prices,
-    one=_labour_day_price,
+    one=one_of(figure_queries.labour_day_prices_by_year),
     add=figure_queries.add_labour_day_prices,
     change=figure_queries.change_labour_day_prices,
     taken="labour_day_price_pk",
@@ -68,7 +63,7 @@ labour_day_prices = Register[LabourDayPriceRow, LabourDayPriceIn](
 price_indices = Register[PriceIndexRow, PriceIndexIn](
     "price_index",
     PriceIndexRow,
-    ("division_code", "kind", "year"),
+    {"division_code": DivisionCode, "kind": IndexKind, "year": Year},
     rows=figure_queries.price_indices,
     placed=True,
     one=figure_queries.price_index,
@@ -81,7 +76,7 @@ price_indices = Register[PriceIndexRow, PriceIndexIn](
 planted_areas = Register[PlantedAreaRow, PlantedAreaIn](
     "planted_area",
     PlantedAreaRow,
-    ("division_code", "crop_code", "year"),
+    {"division_code": DivisionCode, "crop_code": CodeWord, "year": Year},
     rows=figure_queries.planted_areas,
     placed=True,
     one=figure_queries.planted_area,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from registry.audit import batches
 from registry.divisions import service as divisions
@@ -143,7 +144,7 @@ async def _after(work: Work, before: MarketPriceRow | None, row: MarketPriceRow)
 prices = Register[MarketPriceRow, MarketPriceIn](
     "market_price",
     MarketPriceRow,
-    ("market_price_id",),
+    {"market_price_id": UUID},
     rows=figure_queries.market_prices,
     placed=True,
     one=figure_queries.market_price,

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from registry.audit import batches
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.divisions.register import Register
+from registry.divisions.register import Register, one_of
 from registry.kernel import batch
 from registry.kernel.db import records
-from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Cause, Work
@@ -130,13 +130,6 @@ def _columns(row: ReturnRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
 
 
-async def _reference_return(work: Work, reference_return_id: UUID) -> ReturnRow:
-    found = await figure_queries.reference_returns_by_id(work, [reference_return_id])
-    if not found:
-        raise NotFound
-    return found[0]
-
-
 async def _new_columns(work: Work, new: ReturnIn) -> dict[str, Any]:
     prices = await _day_prices(work, [new.year])
     return {"reference_return_id": new_id(), **_values(new, prices)}
@@ -168,10 +161,10 @@ async def _after(work: Work, before: ReturnRow | None, row: ReturnRow) -> None:
 reference_returns = Register[ReturnRow, ReturnIn](
     "reference_return",
     ReturnRow,
-    ("reference_return_id",),
+    {"reference_return_id": UUID},
     rows=figure_queries.reference_returns,
     placed=True,
-    one=_reference_return,
+    one=one_of(figure_queries.reference_returns_by_id),
     add=figure_queries.add_reference_returns,
     change=figure_queries.change_reference_returns,
     taken="reference_return_key",

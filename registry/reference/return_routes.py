@@ -1,34 +1,21 @@
 """Reference returns over REST."""
 
-from uuid import UUID
-
-from registry.divisions.register_routes import Routes, Shape, Texts
+from registry.divisions.register_routes import Routes
 from registry.reference.reference_returns import reference_returns
 from registry.reference.return_model import ReturnIn, ReturnOut, ReturnPatch, ReturnQuery, shown
 
 handlers = Routes(
-    reference_returns,
-    Shape(
-        one="reference_return",
-        several="reference_returns",
-        path="/reference-returns",
-        key={"reference_return_id": UUID},
-        new=ReturnIn,
-        patch=ReturnPatch,
-        query=ReturnQuery,
-        order={"reference_return_id": UUID},
-        out=ReturnOut,
-        shown=shown,
+    register=reference_returns,
+    new=ReturnIn,
+    patch=ReturnPatch,
+    query=ReturnQuery,
+    out=ReturnOut,
+    shown=shown,
+    listed=(
+        "Returns per mu of crops, by division and year\n\n"
+        "`division`: of the subtree of a division or area. Figures are kept as published."
     ),
-    Texts(
-        listed=(
-            "Returns per mu of crops, by division and year\n\n"
-            "`division`: of the subtree of a division or area. Figures are kept as published."
-        ),
-        got="A reference row with its cash cost and cash income",
-        created=(
-            "Record a reference row; totals are checked, an identity off by more than 0.05 yuan is refused"
-        ),
-        changed="Change a reference row; lines that may use it are computed anew",
-    ),
+    got="A reference row with its cash cost and cash income",
+    created=("Record a reference row; totals are checked, an identity off by more than 0.05 yuan is refused"),
+    changed="Change a reference row; lines that may use it are computed anew",
 ).handlers

@@ -5,21 +5,14 @@ from uuid import UUID
 
 from registry.divisions import service as divisions
 from registry.divisions.model import code_range
-from registry.divisions.register import Register
-from registry.kernel.errors import Mistake, NotFound
+from registry.divisions.register import Register, one_of
+from registry.kernel.errors import Mistake
 from registry.kernel.types import new_id
 from registry.kernel.work import Cause, Work
 from registry.reference import codes, queries
 from registry.reference.model import SeasonIn, SeasonRow, order_mistakes, unknown
 
 CAUSE = "season"
-
-
-async def _season(work: Work, season_id: UUID) -> SeasonRow:
-    found = await queries.seasons_by_id(work, [season_id])
-    if not found:
-        raise NotFound
-    return found[0]
 
 
 async def _columns(_work: Work, new: SeasonIn) -> dict[str, Any]:
@@ -54,10 +47,10 @@ async def _after(work: Work, before: SeasonRow | None, row: SeasonRow) -> None:
 seasons = Register[SeasonRow, SeasonIn](
     "season",
     SeasonRow,
-    ("season_id",),
+    {"season_id": UUID},
     rows=queries.seasons,
     placed=True,
-    one=_season,
+    one=one_of(queries.seasons_by_id),
     add=queries.add_seasons,
     change=queries.change_seasons,
     taken="season_key",

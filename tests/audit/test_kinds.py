@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from registry.audit import differences, labels, queries
-from registry.audit.model import KINDS, OUTSIDE, SELF_AUDITED
+from registry.audit.model import IMAGES, KINDS, OUTSIDE, SELF_AUDITED
 from registry.kernel.db import sql
 from registry.kernel.http.titles import titles
 from registry.kernel.work import Work
@@ -68,6 +68,10 @@ COLUMNS = """
 """
 
 
+def _image(kind: str) -> str:
+    return sql.queries(IMAGES[kind])[f"image_{kind}"]
+
+
 async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(work: Work) -> None:
     tables = {row["tablename"] for row in await work.conn.fetch(TABLES)}
     covered = {*KINDS, *SELF_AUDITED} | {part for parts in PARTS.values() for part in parts}
@@ -77,11 +81,7 @@ async def test_every_table_with_facts_is_part_of_an_image_or_has_a_reason(work: 
 
 def test_every_part_is_read_by_the_image_of_its_record() -> None:
     for kind, parts in PARTS.items():
-        missing = {
-            part
-            for part in parts
-            if not re.search(rf"\b(from|join) {part}\b", sql.queries("audit")[f"image_{kind}"])
-        }
+        missing = {part for part in parts if not re.search(rf"\b(from|join) {part}\b", _image(kind))}
         assert missing == set(), kind
 
 
@@ -122,4 +122,4 @@ async def test_images_that_name_their_columns_name_all(work: Work) -> None:
             {row["name"] for row in await work.conn.fetch(COLUMNS, table)} - OUTSIDE - keys - {f"{table}_id"}
         )
         assert columns
-        assert [name for name in columns if f"'{name}'" not in sql.queries("audit")[f"image_{kind}"]] == []
+        assert [name for name in columns if f"'{name}'" not in _image(kind)] == []

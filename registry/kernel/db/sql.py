@@ -39,6 +39,12 @@ def folder() -> Path:
 
 
 @cache
+def features() -> frozenset[str]:
+    """The names of the files of statements."""
+    return frozenset(path.stem for path in (folder() / "queries").glob("*.sql"))
+
+
+@cache
 def queries(feature: str) -> Statements:
     """Every `-- name:` block of sql/queries/<feature>.sql; ValueError if misnamed, doubled or empty."""
     path = folder() / "queries" / f"{feature}.sql"
