@@ -77,7 +77,23 @@ async def upload(request: AnyRequest, writer: NamedDependency[Work]) -> NoteOut:
     return NoteOut(text=form["text"], number=await writer.conn.fetchval(COUNT))
 
 
-ROUTES = [add_note, add_money, add_by_page, export, put_note, upload]
+@post("/api/v1/overtaken")
+async def add_overtaken(
+    request: AnyRequest, data: JSONBody[NoteIn], writer: NamedDependency[Work]
+) -> NoteOut:
+    """Another request under the key is answered after this one claimed it on an older snapshot."""
+    await writer.conn.execute(ADD, data.text, writer.act.now)
+    await writer.conn.execute(
+        "insert into idempotency values ($1, $2, $3, 'POST', '/', '', 201, '{}', '', $4)",
+        writer.act.county_code,
+        writer.act.actor,
+        request.headers["idempotency-key"],
+        writer.act.now,
+    )
+    return NoteOut(text=data.text, number=1)
+
+
+ROUTES = [add_overtaken, add_note, add_money, add_by_page, export, put_note, upload]
 
 
 async def sent(client: httpx.AsyncClient, text: str, key: str | None, path: str = "/api/v1/notes") -> Any:
@@ -137,6 +153,14 @@ async def test_a_failed_attempt_keeps_nothing_so_that_the_key_can_be_tried_again
         assert failed.status_code == 409
         assert await work.conn.fetchval(COUNT) == 0
         assert (await sent(client, "甲", "k1")).status_code == 201
+
+
+async def test_an_answer_given_meanwhile_undoes_this_request(work: Work) -> None:
+    async with serving(providers=providers_on(work), further=ROUTES) as client:
+        answer = await sent(client, "甲", "k1", "/api/v1/overtaken")
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "idempotency_in_flight"
+    assert await work.conn.fetchval(COUNT) == 0
 
 
 @pytest.mark.parametrize("key", [None, "", "k" * 201, "caf\u00e9".encode("latin-1").decode("latin-1")])
