@@ -54,7 +54,7 @@ class GrantIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def mistakes(self) -> Iterator[Mistake]:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            yield wrong("/valid_to", "order", "截止日期不能早于开始日期，请核对", "ends before it begins")
+            yield Mistake("/valid_to", "order", "截止日期不能早于开始日期，请核对", "ends before it begins")
 
     @property
     def place(self) -> str:
@@ -81,14 +81,14 @@ def place_mistakes(new: GrantIn, place: Place | None) -> Iterator[Mistake]:
     pointer = f"/{named[0]}" if named else "/role"
     needs = NEEDS[new.role]
     if len(named) > 1 or bool(named) != bool(FITTING[new.role]):
-        yield wrong(pointer, "grant.place", f"{needs}，请核对", "names exactly the place its role needs")
+        yield Mistake(pointer, "grant.place", f"{needs}，请核对", "names exactly the place its role needs")
     elif named and (place is None or not place.valid):
-        yield wrong(
+        yield Mistake(
             pointer, "grant.unknown", f"没有这个区划、片区或组织，或者已撤销；{needs}", "does not exist"
         )
     elif place is not None and place.kind not in FITTING[new.role]:
         say = f"“{place.name}”不适合这个身份：{needs}"
-        yield wrong(pointer, "grant.unfitting", say, "does not fit the role")
+        yield Mistake(pointer, "grant.unfitting", say, "does not fit the role")
 
 
 class AccountIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,7 +100,7 @@ class AccountIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def mistakes(self) -> Iterator[Mistake]:
         if self.username in RESERVED:
             say = "这个用户名留给系统使用，请换一个"
-            yield wrong("/username", "account.reserved", say, "is kept for the system")
+            yield Mistake("/username", "account.reserved", say, "is kept for the system")
 
 
 class AccountPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -187,8 +187,3 @@ class NewToken(Struct, frozen=True, kw_only=True):
 
     token: TokenRow
     text: str
-
-
-def wrong(pointer: str, code: str, message: str, english: str) -> Mistake:
-    """A mistake in both languages."""
-    return Mistake(pointer=pointer, code=code, message=message, english=english)

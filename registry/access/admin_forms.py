@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from registry.access import grants
-from registry.access.account_model import DisplayName, GrantIn, RoleOf, ValidFrom, ValidTo, wrong
+from registry.access.account_model import DisplayName, GrantIn, RoleOf, ValidFrom, ValidTo
 from registry.access.model import GrantRow, Status
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.fill import fill
@@ -63,7 +63,7 @@ async def add_grant(work: Work, account_id: UUID, form: GrantForm) -> GrantRow:
         new = replace(new, organization_id=await grants.organization_of(work, place, "/place"))
     elif place:
         say = "请填 12 位区划代码、片区代码（Q 加数字）或 18 位统一社会信用代码"
-        raise Invalid([wrong("/place", "grant.place", say, "is no code of a place")])
+        raise Invalid([Mistake("/place", "grant.place", say, "is no code of a place")])
     try:
         return await grants.add(work, account_id, new)
     except Invalid as error:

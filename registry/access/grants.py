@@ -4,11 +4,11 @@ from uuid import UUID
 
 from registry.access import account_queries as queries
 from registry.access import sessions
-from registry.access.account_model import GrantIn, place_mistakes, wrong
+from registry.access.account_model import GrantIn, place_mistakes
 from registry.access.accounts import OwnAccount, require_another_administrator
 from registry.access.model import GrantRow
 from registry.audit import service as audit
-from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -26,7 +26,7 @@ async def add(work: Work, account_id: UUID, new: GrantIn) -> GrantRow:
     mistakes = list(place_mistakes(new, await queries.place(work, new, begins)))
     if new.valid_to is not None and new.valid_to < begins:
         mistakes.append(
-            wrong("/valid_to", "order", "截止日期不能早于开始日期，请核对", "ends before it begins")
+            Mistake("/valid_to", "order", "截止日期不能早于开始日期，请核对", "ends before it begins")
         )
     if mistakes:
         raise Invalid(mistakes)
@@ -76,7 +76,7 @@ async def organization_of(work: Work, credit_code: str, pointer: str) -> UUID:
         return await queries.organization_of(work, credit_code)
     except NotFound:
         say = f"没有登记过统一社会信用代码是 {credit_code} 的组织，请核对"
-        raise Invalid([wrong(pointer, "organization.unknown", say, "no organisation has it")]) from None
+        raise Invalid([Mistake(pointer, "organization.unknown", say, "no organisation has it")]) from None
 
 
 def _same(grant: GrantRow, new: GrantIn) -> bool:

@@ -8,7 +8,6 @@ from msgspec import Meta, Struct
 
 from registry.access import account_queries as queries
 from registry.access import limits, passwords, sessions
-from registry.access.account_model import wrong
 from registry.access.errors import SessionNeeded
 from registry.access.model import AccountRow
 from registry.access.session_model import Started
@@ -127,10 +126,10 @@ def _new_mistakes(form: PasswordForm, username: str, settings: Settings) -> list
     found = passwords.faults(form.new_password, username, settings.password_rules, "/new_password")
     if passwords.normal(form.new_password) == passwords.normal(form.old_password):
         say = "新密码不能和原密码一样"
-        found.append(wrong("/new_password", "password.same", say, "must differ from the old one"))
+        found.append(Mistake("/new_password", "password.same", say, "must differ from the old one"))
     if passwords.normal(form.new_password) != passwords.normal(form.again):
         say = "两遍新密码不一样，请重新输入"
-        found.append(wrong("/again", "password.again", say, "differs from the new password"))
+        found.append(Mistake("/again", "password.again", say, "differs from the new password"))
     return found
 
 
@@ -145,4 +144,4 @@ def _key(who: SignedInAccount) -> str:
 
 
 def _wrong_password(pointer: str) -> Mistake:
-    return wrong(pointer, "password.wrong", "密码不对，请检查大小写后重新输入", "is not the password")
+    return Mistake(pointer, "password.wrong", "密码不对，请检查大小写后重新输入", "is not the password")

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from registry.access import account_queries as queries
 from registry.access import secrets
-from registry.access.account_model import NewToken, TokenIn, wrong
+from registry.access.account_model import NewToken, TokenIn
 from registry.access.model import TOKEN_PREFIX, TOKEN_START, AccountRow, TokenRow
 from registry.audit import service as audit
-from registry.kernel.errors import Conflict, Invalid, NotFound
+from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
 from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -39,10 +39,10 @@ async def create(
     grant = live.get(new.account_grant_id)
     if grant is None:
         say = "请从您现有的身份中选一个"
-        raise Invalid([wrong("/account_grant_id", "token.grant", say, "is none of your running grants")])
+        raise Invalid([Mistake("/account_grant_id", "token.grant", say, "is none of your running grants")])
     if grant.role in totp_roles and not account.asks_code:
         say = "这个身份要求使用动态口令，请先开启动态口令"
-        raise Invalid([wrong("/account_grant_id", "token.totp", say, "needs the code of a device first")])
+        raise Invalid([Mistake("/account_grant_id", "token.totp", say, "needs the code of a device first")])
     standing = await listed(work, account.account_id)
     if sum(token.live(work.act.now) for token in standing) >= MOST:
         raise Conflict(f"最多同时有 {MOST} 个令牌，请先撤销不用的。", code="token.many")

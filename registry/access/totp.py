@@ -11,11 +11,10 @@ import segno
 from msgspec import Struct
 
 from registry.access import account_queries as queries
-from registry.access.account_model import wrong
 from registry.access.model import AccountRow, totp_context
 from registry.audit import service as audit
 from registry.kernel.crypto.vault import Sealed, Vault
-from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.errors import Conflict, Invalid, Mistake
 from registry.kernel.work import Work
 from registry.settings import Settings
 
@@ -68,7 +67,7 @@ async def confirm(work: Work, vault: Vault, account: AccountRow, code: str) -> N
         raise Conflict("动态口令已经开启。", code="totp.on")
     if not await verify(work, vault, account, code, work.act.now):
         say = "口令不对。请输入手机上现在显示的 6 位数字，并检查手机时间是否准确"
-        raise Invalid([wrong("/code", "totp.wrong", say, "is not the present code")])
+        raise Invalid([Mistake("/code", "totp.wrong", say, "is not the present code")])
     await queries.confirm_totp(work, account.account_id, work.act.now, work.act.actor)
     await audit.event(
         work, kind="account", record_id=str(account.account_id), changes={"totp": ["off", "on"]}

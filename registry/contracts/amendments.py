@@ -97,13 +97,13 @@ def _dates(contract: ContractRow, request: AmendmentIn, latest: date | None, tod
     first, last = contract.starts_on or request.effective_on, contract.ends_on or request.effective_on
     if not first <= request.effective_on <= last:
         message = f"生效日期应在合同期限 {first} 至 {last} 之内，请检查"
-        found.append(_mistake("/effective_on", "amendment.outside", message))
+        found.append(Mistake("/effective_on", "amendment.outside", message))
     if latest is not None and request.effective_on < latest:
         message = f"生效日期不能早于前一版的生效日期（{latest}），请检查"
-        found.append(_mistake("/effective_on", "amendment.before", message))
+        found.append(Mistake("/effective_on", "amendment.before", message))
     if request.signed_on > today:
         message = f"签订日期（{request.signed_on}）不能晚于今天，请检查"
-        found.append(_mistake("/signed_on", "contract.signed_later", message))
+        found.append(Mistake("/signed_on", "contract.signed_later", message))
     return found
 
 
@@ -118,12 +118,12 @@ async def _terms_mistakes(
         at = f"/terms/{index}"
         component = by_number.get(one.number)
         if component is None:
-            found.append(_mistake(f"{at}/number", "amendment.component", f"合同没有第 {one.number} 项价款"))
+            found.append(Mistake(f"{at}/number", "amendment.component", f"合同没有第 {one.number} 项价款"))
         elif one.number in seen:
-            found.append(_mistake(f"{at}/number", "component.number_twice", f"第 {one.number} 项写了两次"))
+            found.append(Mistake(f"{at}/number", "component.number_twice", f"第 {one.number} 项写了两次"))
         elif kinds.product(one.terms) != component.product_code:
             message = "补充协议不能换产品；换产品请另签合同"
-            found.append(_mistake(f"{at}/terms/product_code", "amendment.product", message))
+            found.append(Mistake(f"{at}/terms/product_code", "amendment.product", message))
         seen.add(one.number)
         found += kinds.mistakes(kinds.stored(one.terms), f"{at}/terms")
     terms = [one.terms for one in asked]
@@ -140,7 +140,7 @@ def _withdrawn(request: AmendmentIn, facts: ContractFacts) -> tuple[list[Prepare
             mistakes.append(corrections.unknown(f"/withdraw/{index}"))
         elif participant_id in changing or participant_id in request.withdraw[:index] or row.withdrawn:
             message = "这一行已退出，或在这次改动里出现了两次，请检查"
-            mistakes.append(_mistake(f"/withdraw/{index}", "annex.twice", message))
+            mistakes.append(Mistake(f"/withdraw/{index}", "annex.twice", message))
         else:
             line = Line(pointer=f"/withdraw/{index}", row=replace(row, withdrawn=True))
             found.append(Prepared(line=line, plan=corrections.NO_LAND))
@@ -223,7 +223,3 @@ async def _mark_changed(work: Work, edit: AnnexEdit, request: AmendmentIn, lines
     await recompute_triggers.touch(
         work, contract, {one.line.row.household_id for one in lines}, edit.facts.components
     )
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

@@ -87,7 +87,7 @@ async def _receiver(work: Work, contract: ContractRow, receiver_id: UUID) -> str
         if party.organization_id == receiver_id:
             return party.name or party.signed_name
     say = "接收单位不是这份合同的当事方，不能向它提供农户的号码"
-    raise Invalid([_wrong("/receiver_id", "receiver.no_party", say, "must be a party of the contract")])
+    raise Invalid([Mistake("/receiver_id", "receiver.no_party", say, "must be a party of the contract")])
 
 
 async def _heads(work: Work, contract: ContractRow, asked: DisclosureIn) -> list[Head]:
@@ -100,7 +100,9 @@ async def _heads(work: Work, contract: ContractRow, asked: DisclosureIn) -> list
     )
     known = {head.household_id for head in heads}
     strangers = [
-        _wrong(f"/household_ids/{index}", "household.no_participant", "这户没有参加这份合同", "takes no part")
+        Mistake(
+            f"/household_ids/{index}", "household.no_participant", "这户没有参加这份合同", "takes no part"
+        )
         for index, one in enumerate(asked.household_ids or ())
         if one not in known
     ]
@@ -166,8 +168,4 @@ def _without_consent(head: Head, asked: DisclosureIn) -> Mistake:
         f"不能提供（{RULE}）"
     )
     english = f"household {head.number} has not consented to this receiver, purpose and fields"
-    return _wrong("/household_ids", "consent.missing", say, english)
-
-
-def _wrong(pointer: str, code: str, say: str, english: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=say, english=english)
+    return Mistake("/household_ids", "consent.missing", say, english)

@@ -24,9 +24,9 @@ async def create(work: Work, new: FrameworkIn) -> FrameworkRow:
     names = await queries.party_names(work, [new.buyer_id], new.division_code[:6], [], [])
     mistakes = await _product_mistakes(work, new.components)
     if new.division_code not in await divisions.known_codes(work, [new.division_code]):
-        mistakes.append(_mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
+        mistakes.append(Mistake("/division_code", "framework.division", "没有这个区划代码，请从列表中选取"))
     if new.buyer_id not in names:
-        mistakes.append(_mistake("/buyer_id", "party.unknown", "找不到这个收购方，请先登记组织"))
+        mistakes.append(Mistake("/buyer_id", "party.unknown", "找不到这个收购方，请先登记组织"))
     if mistakes:
         raise Invalid(mistakes)
     row = fill(
@@ -104,7 +104,3 @@ def _terms(components: list[ComponentIn]) -> FrameworkTerms:
             for number, one in zip(numbered(components), components, strict=True)
         ]
     )
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from registry.contracts import guarded_updates, lifecycle, page_queries, queries
 from registry.contracts.inputs import CancelIn, CompleteIn, ContractNumber, FilingIn, TerminateIn
 from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEPS, ContractRow
-from registry.contracts.page_steps import Write, attempt, new_key, wrong
+from registry.contracts.page_steps import Write, attempt, new_key
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
 from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
@@ -83,7 +83,7 @@ def _needed(form: ActionForm, **labels: str) -> None:
     """Invalid with everything that is not filled in."""
     missing = [name for name in labels if getattr(form, name) is None]
     if missing:
-        raise Invalid([wrong(f"/{name}", "required", f"请填写{labels[name]}") for name in missing])
+        raise Invalid([Mistake(f"/{name}", "required", f"请填写{labels[name]}") for name in missing])
 
 
 async def _complete(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
@@ -109,7 +109,7 @@ async def _cancel(work: Work, contract_id: UUID, form: ActionForm) -> Write[Cont
 
 async def _file(work: Work, contract_id: UUID, form: ActionForm) -> Write[ContractRow]:
     if form.state is None:
-        raise Invalid([wrong("/state", "required", "请选备案到了哪一步")])
+        raise Invalid([Mistake("/state", "required", "请选备案到了哪一步")])
     request = fill(FilingIn, form, state=form.state)
     mistakes: list[Mistake] = list(request.mistakes())
     if mistakes:

@@ -7,7 +7,6 @@ from registry.contracts import page_paste
 from registry.contracts.model import ContractRow
 from registry.contracts.page_paste import Pasted
 from registry.contracts.page_rows import AnnexForm
-from registry.contracts.page_steps import wrong
 from registry.households import service as households
 from registry.households.model import Candidate, HouseholdReference
 from registry.kernel.errors import Mistake
@@ -52,7 +51,7 @@ async def _households(
             mistakes.append(page_paste.block_mistake(line.line, one))
         elif one.household_id in lines_seen:
             message = f"和第 {lines_seen[one.household_id]} 行是同一户，请合并"
-            mistakes.append(page_paste.block_mistake(line.line, wrong("", "annex.twice", message)))
+            mistakes.append(page_paste.block_mistake(line.line, Mistake("", "annex.twice", message)))
         else:
             lines_seen[one.household_id] = line.line
             meant.append((line, one.household_id))

@@ -18,7 +18,7 @@ from registry.contracts.inputs import ROLE_NAMES, SignIn
 from registry.contracts.model import ContractRow
 from registry.contracts.page_rows import OverrideForm, overrides
 from registry.contracts.page_sentences import ContractText
-from registry.contracts.page_steps import Draft, Write, answered, attempt, draft, show_step, wrong
+from registry.contracts.page_steps import Draft, Write, answered, attempt, draft, show_step
 from registry.contracts.page_words import FILING_WORDS
 from registry.contracts.views import ContractView
 from registry.kernel.errors import Invalid, Mistake, Warning_
@@ -104,7 +104,7 @@ async def sign_page(
 
 async def _check(work: Work, contract_id: UUID, form: SignForm) -> Write[ContractRow]:
     if form.signed_on is None:
-        raise Invalid([wrong("/signed_on", "required", "请填合同上写的签订日期")])
+        raise Invalid([Mistake("/signed_on", "required", "请填合同上写的签订日期")])
     request = SignIn(signed_on=form.signed_on, overrides=overrides(form.overrides, form.same_reason))
     checked = await lifecycle.check_signing(work, contract_id, request, form.version)
     return partial(lifecycle.write_signing, work, checked)

@@ -11,7 +11,6 @@ from registry.contracts.annex_inputs import LandUseIn, ParticipantChange, Partic
 from registry.contracts.facts import ContractFacts
 from registry.contracts.model import ComponentRow, ParticipantRow
 from registry.contracts.page_rows import WantedLine
-from registry.contracts.page_steps import wrong
 from registry.households.land_facts import LandFacts, RecordedUse
 from registry.households.land_model import LandUsePatch
 from registry.kernel.errors import Mistake
@@ -65,7 +64,7 @@ def season_land(
             if known
             else "合同期限内没有登记这个产品的产季，请先登记产季，再填原来种什么"
         )
-        return SeasonLand([], [], [wrong("/seasons", "land_use.season", say)])
+        return SeasonLand([], [], [Mistake("/seasons", "land_use.season", say)])
     return SeasonLand(used, _free(facts.land, used), [])
 
 
@@ -132,7 +131,7 @@ def mixed(one: WantedLine, row: ParticipantRow) -> list[Mistake]:
     if not row.land_uses or one.clear or _plain(row) or not _land_differs(one, row):
         return []
     message = "这一户的用地是分块登记的，面积和原来种什么请到农户的用地里改"
-    return [wrong(f"{one.at}/area_mu", "land_use.mixed", message)]
+    return [Mistake(f"{one.at}/area_mu", "land_use.mixed", message)]
 
 
 def change_of(one: WantedLine, row: ParticipantRow, ground: SeasonLand, land: LandFacts) -> LineChange:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from registry.contracts.inputs import PartyIn, Role, party_mistakes
 from registry.contracts.model import PartyRow
-from registry.contracts.page_steps import Spots, wrong
+from registry.contracts.page_steps import Spots
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.types import ShortText
 from registry.kernel.work import Work
@@ -49,7 +49,9 @@ async def resolve(work: Work, rows: Sequence[PartyForm], stored: Sequence[PartyR
         if row.organization is None and row.kept is None:
             continue
         if row.role is None:
-            mistakes.append(wrong(f"{at}/role", "required", f"请选“{row.organization or ''}”在合同里的角色"))
+            mistakes.append(
+                Mistake(f"{at}/role", "required", f"请选“{row.organization or ''}”在合同里的角色")
+            )
         found = _kept(row, stored) or await _candidate(work, row, stored, at)
         if isinstance(found, Mistake):
             mistakes.append(found)
@@ -94,11 +96,11 @@ async def organization(work: Work, text: str, at: str) -> OrganizationRow | Mist
         return meant[0]
     if not meant:
         message = f"没有找到“{text}”，请检查名称，或先登记这个组织"
-        return wrong(at, "party.unknown", message)
+        return Mistake(at, "party.unknown", message)
     listed = "、".join(_option_text(one, alike=len(exact) > 1) for one in meant[:LISTED])
     more = "等" if len(meant) > LISTED else ""
     message = f"“{text}”可能是 {listed}{more}，共 {len(meant)} 个，请写全名称或统一社会信用代码"
-    return wrong(at, "party.ambiguous", message)
+    return Mistake(at, "party.ambiguous", message)
 
 
 def _option_text(one: OrganizationRow, *, alike: bool) -> str:

@@ -12,7 +12,6 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from registry.contracts.annex_inputs import LINES, Area, Compared, HouseholdKey
-from registry.contracts.page_steps import wrong
 from registry.kernel import money
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.forms import parsing
@@ -82,7 +81,7 @@ def read(text: str, unit: WeightUnit) -> Block:
     lines: list[Pasted] = []
     mistakes: list[Mistake] = []
     if len(rows) > LINES:
-        mistakes.append(wrong("/paste", "list.many", f"一次最多贴 {LINES} 行，请分几次"))
+        mistakes.append(Mistake("/paste", "list.many", f"一次最多贴 {LINES} 行，请分几次"))
     for number, cells in rows[:LINES]:
         fields: dict[str, str] = {}
         for field, cell in _named(cells, columns):
@@ -96,7 +95,7 @@ def read(text: str, unit: WeightUnit) -> Block:
 
 def block_mistake(line: int, mistake: Mistake) -> Mistake:
     """A mistake of a line, at the field of the whole block."""
-    return wrong("/paste", mistake.code, f"第 {line} 行：{mistake.message}")
+    return Mistake("/paste", mistake.code, f"第 {line} 行：{mistake.message}")
 
 
 def _cells(line: str) -> list[str]:

@@ -14,7 +14,6 @@ from registry.contracts.inputs import Number
 from registry.contracts.model import Method, ParticipantRow
 from registry.contracts.page_parties import Row
 from registry.contracts.page_paste import Pasted
-from registry.contracts.page_steps import wrong
 from registry.contracts.prices import Unit
 from registry.kernel import money
 from registry.kernel.errors import Mistake
@@ -46,7 +45,7 @@ class RowForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def stray(self) -> Iterator[Mistake]:
         """Figures of a household that is not ticked: which of the two is meant?"""
         if not self.chosen and (self.area_mu is not None or self.planned_kg is not None):
-            yield wrong(
+            yield Mistake(
                 f"{self.at}/chosen", "annex.not_chosen", "这一户填了面积或计划，但没有打勾：请打勾，或清空"
             )
 
@@ -116,7 +115,7 @@ class Crops:
             meant = [code for code, name in self.names.items() if word in (code, name)]
             meant = meant or [code for code, name in self.names.items() if word in name]
             if len(meant) != 1:
-                return wrong(at, "crop.unknown", self._say(word, meant))
+                return Mistake(at, "crop.unknown", self._say(word, meant))
             found += meant
         return tuple(dict.fromkeys(found))
 

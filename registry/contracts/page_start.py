@@ -28,7 +28,6 @@ from registry.contracts.page_steps import (
     show_again,
     show_step,
     write_draft,
-    wrong,
 )
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.fill import fill
@@ -59,9 +58,9 @@ class StartForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def missing(self, *, new: bool) -> Iterator[Mistake]:
         """What has to be there."""
         if new and self.village_code is None:
-            yield wrong("/village_code", "required", "请选这份合同属于哪个村")
+            yield Mistake("/village_code", "required", "请选这份合同属于哪个村")
         if self.title is None:
-            yield wrong("/title", "required", "请填合同名称，例如“2022 年辣椒订单收购合同”")
+            yield Mistake("/title", "required", "请填合同名称，例如“2022 年辣椒订单收购合同”")
 
 
 class Choices(Struct, frozen=True, kw_only=True):

@@ -220,10 +220,6 @@ def _moved(pointer: str, pairs: list[tuple[str, str]]) -> str:
     return pointer
 
 
-def wrong(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)
-
-
 async def write_draft(work: Work, checked: drafts.Checked, spots: Spots) -> ContractRow:
     """Writes a draft; mistakes point into the page's form."""
     with spots.told():

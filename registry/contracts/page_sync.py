@@ -29,7 +29,7 @@ from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, 
 from registry.contracts.page_land import LineChange, SeasonLand
 from registry.contracts.page_paste import Pasted
 from registry.contracts.page_rows import AnnexForm, Crops, Filling, WantedLine, overrides
-from registry.contracts.page_steps import Spots, wrong
+from registry.contracts.page_steps import Spots
 from registry.contracts.suspicions import Suspicion
 from registry.households import land
 from registry.households.land_model import LandUseRow
@@ -157,7 +157,7 @@ def paying(components: Sequence[ComponentRow], number: int) -> ComponentRow:
     found = next((one for one in paying_households(components) if one.number == number), None)
     if found is None:
         raise Invalid(
-            [wrong("/component", "annex.component", f"没有付给农户的第 {number} 项价款，请先填第二步")]
+            [Mistake("/component", "annex.component", f"没有付给农户的第 {number} 项价款，请先填第二步")]
         )
     return found
 

@@ -21,12 +21,12 @@ async def pin(work: Work, contract_id: UUID, request: PinIn, version: int | None
     keys = {key.participant_id: key.household_id for key in await queries.annex_keys(work, contract.key)}
     mistakes = []
     if row is None:
-        mistakes.append(_mistake("/reference_return_id", "pin.unknown_row", "找不到这行参照数据，请重新选择"))
+        mistakes.append(Mistake("/reference_return_id", "pin.unknown_row", "找不到这行参照数据，请重新选择"))
     elif contract.ends_on is not None and row.year > contract.ends_on.year:
         message = f"参照数据是 {row.year} 年的，晚于合同结束的 {contract.ends_on.year} 年，请选更早的一行"
-        mistakes.append(_mistake("/reference_return_id", "pin.later_row", message))
+        mistakes.append(Mistake("/reference_return_id", "pin.later_row", message))
     if request.participant_id is not None and request.participant_id not in keys:
-        mistakes.append(_mistake("/participant_id", "annex.unknown_line", "附件里没有这一行，请刷新后重选"))
+        mistakes.append(Mistake("/participant_id", "annex.unknown_line", "附件里没有这一行，请刷新后重选"))
     if mistakes or row is None:
         raise Invalid(mistakes)
     made = fill(
@@ -64,7 +64,3 @@ async def _touch(
         return
     households = set(keys.values()) if participant_id is None else {keys[participant_id]}
     await recompute_triggers.touch(work, contract, households, await current_components(work, contract))
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

@@ -49,11 +49,11 @@ def buyer_of(parties: Iterable[tuple[str, UUID | None]]) -> UUID | None:
 def village_mistakes(code: str, village: Village | None, day: date | None) -> Iterator[Mistake]:
     """A contract belongs to a village that exists on its day."""
     if village is None or village.level != "village":
-        yield _mistake("/village_code", "contract.village", f"没有代码为 {code} 的村，请从列表中选取")
+        yield Mistake("/village_code", "contract.village", f"没有代码为 {code} 的村，请从列表中选取")
     elif day is not None and (
         village.valid_from > day or (village.valid_to is not None and village.valid_to < day)
     ):
-        yield _mistake(
+        yield Mistake(
             "/village_code", "contract.village_dates", f"{village.name}在 {day} 不是有效的区划，请选当时的村"
         )
 
@@ -70,16 +70,16 @@ def signing_mistakes(
     """Everything missing or invalid, except village and grades."""
     yield from _dates(contract, signed_on, today)
     if contract.buyer_id is None:
-        yield _mistake("/parties", "party.buyer", "请登记收购方（组织），合同编号按它编")
+        yield Mistake("/parties", "party.buyer", "请登记收购方（组织），合同编号按它编")
     if not components:
-        yield _mistake("/components", "required", "请至少登记一项价款")
+        yield Mistake("/components", "required", "请至少登记一项价款")
     roles = {party.role for party in parties}
     for index, component in enumerate(components):
         yield from _component(component, roles, f"/components/{index}")
         if component.payee_role == "household" and not any(
             line.row.component_id == component.component_id and not line.row.withdrawn for line in lines
         ):
-            yield _mistake(
+            yield Mistake(
                 "/participants",
                 "annex.empty",
                 f"第 {component.number} 项价款付给农户，请在附件里登记参与农户",
@@ -87,7 +87,7 @@ def signing_mistakes(
     for line in lines:
         yield from line_mistakes(line)
         if line.row.method is None:
-            yield _mistake(f"{line.pointer}/method", "annex.method", f"{who(line.row)}：请选对比方法")
+            yield Mistake(f"{line.pointer}/method", "annex.method", f"{who(line.row)}：请选对比方法")
 
 
 def _dates(contract: ContractRow, signed_on: date, today: date) -> Iterator[Mistake]:
@@ -96,11 +96,11 @@ def _dates(contract: ContractRow, signed_on: date, today: date) -> Iterator[Mist
         ("ends_on", "结束日期", contract.ends_on),
     ):
         if value is None:
-            yield _mistake(f"/{name}", "required", f"请填写{label}")
+            yield Mistake(f"/{name}", "required", f"请填写{label}")
     if signed_on > today:
-        yield _mistake("/signed_on", "contract.signed_later", f"签订日期（{signed_on}）不能晚于今天，请检查")
+        yield Mistake("/signed_on", "contract.signed_later", f"签订日期（{signed_on}）不能晚于今天，请检查")
     if contract.ends_on is not None and signed_on > contract.ends_on:
-        yield _mistake(
+        yield Mistake(
             "/signed_on",
             "contract.signed_after_end",
             f"签订日期（{signed_on}）不能晚于结束日期（{contract.ends_on}），请检查",
@@ -110,7 +110,7 @@ def _dates(contract: ContractRow, signed_on: date, today: date) -> Iterator[Mist
 def _component(component: ComponentRow, roles: set[str], at: str) -> Iterator[Mistake]:
     for name, role in (("payer_role", component.payer_role), ("payee_role", component.payee_role)):
         if role != "household" and role not in roles:
-            yield _mistake(
+            yield Mistake(
                 f"{at}/{name}",
                 "component.role_without_party",
                 f"第 {component.number} 项价款提到{ROLE_NAMES.get(role, role)}，但没有登记这一方，"
@@ -125,11 +125,11 @@ def line_mistakes(line: Line) -> Iterator[Mistake]:
     if not row.land_uses:
         return
     if row.area_mu is None:
-        yield _mistake(f"{line.pointer}/area_mu", "required", f"{who(row)}：登记了用地，请填写面积")
+        yield Mistake(f"{line.pointer}/area_mu", "required", f"{who(row)}：登记了用地，请填写面积")
         return
     for season, area in season_areas(row.land_uses):
         if area != row.area_mu:
-            yield _mistake(
+            yield Mistake(
                 f"{line.pointer}/land_uses",
                 "annex.land_area",
                 f"{who(row)}：{season}用地合计 {area} 亩，与参与面积 {row.area_mu} 亩不一致，请改成一致",
@@ -157,7 +157,3 @@ def season_areas(uses: Sequence[UsedLand]) -> list[tuple[str, Decimal]]:
 def who(row: ParticipantRow) -> str:
     """How messages name the household of a line: number and head."""
     return f"{row.household_number} {row.head_name or row.signed_name}"
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

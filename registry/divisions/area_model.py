@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from registry.divisions.model import Code, Name, SourceDate, ValidFrom, ValidTo, order_mistakes, wrong
+from registry.divisions.model import Code, Name, SourceDate, ValidFrom, ValidTo, order_mistakes
 from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
 from registry.kernel.types import AreaCode
@@ -77,7 +77,7 @@ def overlap_mistakes(members: Iterable[AreaMemberIn]) -> Iterator[Mistake]:
     for index, one in enumerate(members):
         others = seen.setdefault(one.division_code, [])
         if any(_overlap(one, other) for other in others):
-            yield wrong(
+            yield Mistake(
                 f"/divisions/{index}",
                 "overlap",
                 "这个区划在同一时期出现了两次，请只保留一次",

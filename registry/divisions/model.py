@@ -194,7 +194,7 @@ class DivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def mistakes(self) -> Iterator[Mistake]:
         own = level_of(self.division_code)
         if self.level not in (None, own):
-            yield wrong(
+            yield Mistake(
                 "/level",
                 "level",
                 f"按代码末尾的零，这是{own.label}级的代码，请核对代码或级别",
@@ -202,7 +202,7 @@ class DivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             )
         above = parents(self.division_code)[1:]
         if self.parent_code is not None and self.parent_code not in above:
-            yield wrong(
+            yield Mistake(
                 "/parent_code", "parent", "上级代码与本级代码的前几位不一致，请核对", "is not above the code"
             )
         yield from order_mistakes(self.valid_from, self.valid_to)
@@ -241,9 +241,4 @@ class SuccessionRow(Struct, frozen=True, kw_only=True):
 def order_mistakes(valid_from: date, valid_to: date | None) -> Iterator[Mistake]:
     """The last day is not before the first."""
     if valid_to is not None and valid_to < valid_from:
-        yield wrong("/valid_to", "order", "停用日期不能早于启用日期，请核对", "ends before it begins")
-
-
-def wrong(pointer: str, code: str, message: str, english: str) -> Mistake:
-    """A mistake in both languages."""
-    return Mistake(pointer=pointer, code=code, message=message, english=english)
+        yield Mistake("/valid_to", "order", "停用日期不能早于启用日期，请核对", "ends before it begins")

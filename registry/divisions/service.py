@@ -22,7 +22,6 @@ from registry.divisions.model import (
     merged,
     order_mistakes,
     parents,
-    wrong,
 )
 from registry.kernel.db import records
 from registry.kernel.db.transactions import Scope
@@ -95,7 +94,7 @@ async def villages_valid(work: Work, codes: Collection[str], on: date) -> dict[s
 def unknown(pointer: str) -> Mistake:
     """A code that is no division."""
     say = "没有这个区划代码，请核对，或先登记这个区划"
-    return wrong(pointer, "division.unknown", say, "is not a registered division")
+    return Mistake(pointer, "division.unknown", say, "is not a registered division")
 
 
 async def write_scope(work: Work) -> Scope:
@@ -229,7 +228,7 @@ async def row_faults(work: Work, rows: Sequence[DivisionIn]) -> list[list[Mistak
             pointer = "/parent_code" if rows[index].parent_code else "/division_code"
             say = f"上级区划 {parent} 尚未登记，请先登记上级"
             faults[index].append(
-                wrong(pointer, "parent.unknown", say, f"{parent} above it is not registered")
+                Mistake(pointer, "parent.unknown", say, f"{parent} above it is not registered")
             )
     return faults
 
@@ -262,9 +261,9 @@ async def _successor_faults(work: Work, code: str, ending: DivisionEnd) -> list[
             faults.append(unknown(at))
         elif one.division_code == code or one.division_code in seen:
             say = "接续的区划不能是它自己，也不能重复"
-            faults.append(wrong(at, "successor.twice", say, "is itself or stands twice"))
+            faults.append(Mistake(at, "successor.twice", say, "is itself or stands twice"))
         elif row.valid_from > day or (row.valid_to is not None and row.valid_to < day):
             say = f"这个区划在 {day} 还没有启用或已经停用，请核对日期"
-            faults.append(wrong(at, "successor.invalid", say, f"is not valid on {day}"))
+            faults.append(Mistake(at, "successor.invalid", say, f"is not valid on {day}"))
         seen.add(one.division_code)
     return faults

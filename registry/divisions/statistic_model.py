@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from registry.divisions.model import Code, SourceDate, wrong
+from registry.divisions.model import Code, SourceDate
 from registry.kernel.db.records import Record, patch_of
 from registry.kernel.errors import Mistake
 from registry.kernel.types import Count, ShortText, Year, Yuan
@@ -53,4 +53,4 @@ def nothing_left(figures: StatisticIn | StatisticRow) -> Iterator[Mistake]:
     """Figures without a figure."""
     if figures.households is None and figures.income_per_person is None:
         say, english = "农户数和人均可支配收入至少填一项", "give the households, the income, or both"
-        yield wrong("", "nothing", say, english)
+        yield Mistake("", "nothing", say, english)

@@ -43,9 +43,9 @@ class GridRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.blank:
             return
         if self.household is None:
-            yield _mistake("/household", "grid.household", "请填这张磅单的农户（户号或姓名）")
+            yield Mistake("/household", "grid.household", "请填这张磅单的农户（户号或姓名）")
         if self.gross is None:
-            yield _mistake("/gross", "grid.gross", "请填毛重")
+            yield Mistake("/gross", "grid.gross", "请填毛重")
 
 
 class GridIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +61,7 @@ class GridIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def mistakes(self) -> Iterable[Mistake]:
         """An empty table is no entry."""
         if all(row.blank for row in self.rows):
-            yield _mistake("/rows/0/household", "grid.empty", "请至少填写一张过磅单")
+            yield Mistake("/rows/0/household", "grid.empty", "请至少填写一张过磅单")
 
 
 class Read(Struct, frozen=True, kw_only=True):
@@ -127,7 +127,7 @@ def _unknown(index: int, typed: str, members: Iterable[ParticipantRow], ids: set
         if ids
         else f"合同的参与名册里没有“{typed}”，请填名册上的户号，或先把这户加进合同"
     )
-    return _mistake(f"/rows/{index}/household", "grid.household_unknown", say)
+    return Mistake(f"/rows/{index}/household", "grid.household_unknown", say)
 
 
 def mistakes_of(outcomes: Iterable[Outcome], places: Sequence[int]) -> list[Mistake]:
@@ -161,7 +161,3 @@ def overrides_of(given: Iterable[Override], places: Sequence[int]) -> list[Overr
         if index.isdecimal() and int(index) in places:
             found.append(replace(one, pointer=f"/{places.index(int(index))}/{rest}"))
     return found
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

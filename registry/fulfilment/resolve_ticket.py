@@ -32,7 +32,7 @@ def resolve(row: DeliveryIn, books: Books, act: Act) -> Draft:
 
 def _find(row: DeliveryIn, books: Books, act: Act, mistakes: list[Mistake]) -> TicketFacts | None:
     if row.day > act.today:
-        mistakes.append(_wrong("/day", "delivery.day_ahead", f"交售日期不能晚于今天（{said(act.today)}）"))
+        mistakes.append(Mistake("/day", "delivery.day_ahead", f"交售日期不能晚于今天（{said(act.today)}）"))
     contract = books.contracts.get(row.contract_id)
     if contract is None:
         mistakes.append(UNKNOWN_CONTRACT)
@@ -63,11 +63,7 @@ def _find(row: DeliveryIn, books: Books, act: Act, mistakes: list[Mistake]) -> T
     )
 
 
-def _wrong(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)
-
-
-UNKNOWN_CONTRACT = _wrong(
+UNKNOWN_CONTRACT = Mistake(
     "/contract_id", "contract.unknown", "没有找到这份合同，或者它不在您的管理范围内，请从合同列表中选取"
 )
 
@@ -81,14 +77,14 @@ def _product(row: DeliveryIn, contract: ContractRow, books: Books, mistakes: lis
     names = "、".join(books.product_names.get(code, code) for code in known)
     if not known:
         message = f"合同“{contract.title}”没有订单收购条款，不能登记交售"
-        mistakes.append(_wrong("/contract_id", "contract.buys_nothing", message))
+        mistakes.append(Mistake("/contract_id", "contract.buys_nothing", message))
     elif row.product_code is not None:
         message = f"合同“{contract.title}”不收购这种产品，只收购：{names}"
-        mistakes.append(_wrong("/product_code", "delivery.product_foreign", message))
+        mistakes.append(Mistake("/product_code", "delivery.product_foreign", message))
     elif len(known) == 1:
         return known[0]
     else:
-        mistakes.append(_wrong("/product_code", "required", f"请填产品，这份合同收购：{names}"))
+        mistakes.append(Mistake("/product_code", "required", f"请填产品，这份合同收购：{names}"))
     return None
 
 
@@ -96,7 +92,7 @@ def _grade(row: DeliveryIn, product_code: str, books: Books, mistakes: list[Mist
     grades = {grade for product, grade in books.grades if product == product_code}
     if row.grade_code is not None and row.grade_code not in grades:
         known = f"，可填：{'、'.join(sorted(grades))}" if grades else "，这种产品没有登记等级，请留空"
-        mistakes.append(_wrong("/grade_code", "delivery.grade_unknown", f"没有这个等级{known}"))
+        mistakes.append(Mistake("/grade_code", "delivery.grade_unknown", f"没有这个等级{known}"))
 
 
 def _fulfilled(
@@ -111,14 +107,14 @@ def _fulfilled(
     if row.organization_id is not None:
         if books.party(contract.contract_id, row.organization_id) is None:
             message = "交售组织不是这份合同的当事方，请从合同当事方中选取"
-            mistakes.append(_wrong("/organization_id", "delivery.organization_foreign", message))
+            mistakes.append(Mistake("/organization_id", "delivery.organization_foreign", message))
         if paying and not row.allocations:
             message = "统一过磅的磅单请分摊到户：填每户的重量"
-            mistakes.append(_wrong("/allocations", "allocation.none", message))
+            mistakes.append(Mistake("/allocations", "allocation.none", message))
     named = _named(row)
     if named and not paying:
         message = "这份合同没有付给农户的收购条款，请改填交售组织，不分摊到户"
-        mistakes.append(_wrong(named[0][0], "delivery.no_household_component", message))
+        mistakes.append(Mistake(named[0][0], "delivery.no_household_component", message))
         return ()
     inside = [c for c in paying if all(_in_annex(c, one, row.day, books) for _, one in named)]
     if named and not inside:
@@ -149,15 +145,15 @@ def _foreign_households(
     found = []
     for pointer, household_id in named:
         if household_id not in books.households:
-            found.append(_wrong(pointer, "household.unknown", UNKNOWN_HOUSEHOLD))
+            found.append(Mistake(pointer, "household.unknown", UNKNOWN_HOUSEHOLD))
         elif not any(_in_annex(c, household_id, row.day, books) for c in paying):
             number = books.households[household_id].number
             message = (
                 f"{number} 号户在{said(row.day)}不在合同“{contract.title}”的参与明细里，"
                 "请先把这一户加入参与明细，或检查是否选错了户"
             )
-            found.append(_wrong(pointer, "delivery.household_not_in_annex", message))
-    apart = _wrong("/allocations", "allocation.apart", "这些户不在同一份参与明细里，请分开填磅单")
+            found.append(Mistake(pointer, "delivery.household_not_in_annex", message))
+    apart = Mistake("/allocations", "allocation.apart", "这些户不在同一份参与明细里，请分开填磅单")
     return found or [apart]
 
 
@@ -178,10 +174,10 @@ def _season(
         season = next((s for s in known if s.season_id == row.season_id and s.division_code in chain), None)
         message = f"这个产季不是{name}在本地的产季，请从列表中选取"
     if season is None:
-        mistakes.append(_wrong("/season_id", "delivery.season_unknown", message))
+        mistakes.append(Mistake("/season_id", "delivery.season_unknown", message))
     elif season.starts_on > row.day:
         message = f"产季“{season.name}”从{said(season.starts_on)}才开始，请检查交售日期或产季"
-        mistakes.append(_wrong("/season_id", "delivery.season_ahead", message))
+        mistakes.append(Mistake("/season_id", "delivery.season_ahead", message))
     return season
 
 

@@ -128,7 +128,7 @@ def _unusual_price(drafts: Mapping[int, Draft], books: Books, expectations: Expe
             f"单价每公斤 {number(price)} 元，不在{usual.named}的 {BOUNDS} 倍之内，"
             "请检查产品、等级和市场价（斤、公斤是否弄混）"
         )
-        yield index, _warning("delivery.price_unusual", "/grade_code", message, "price_0.6_1.7")
+        yield index, Warning_("delivery.price_unusual", "/grade_code", message, "price_0.6_1.7")
 
 
 def _unusual_yield(drafts: Mapping[int, Draft], books: Books, expectations: Expectations) -> Found:
@@ -144,13 +144,13 @@ def _unusual_yield(drafts: Mapping[int, Draft], books: Books, expectations: Expe
             usual, area_mu = _usual_yield(draft, books, expectations), _area(household, draft, books)
             message = _yield_message(total[line], area_mu, usual, _above)
             if message:
-                yield index, _warning("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
+                yield index, Warning_("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
     for line, (index, pointer, draft) in last.items():
         if draft.delivery.day > draft.season.ends_on:
             usual, area_mu = _usual_yield(draft, books, expectations), _area(line[2], draft, books)
             message = _yield_message(total[line], area_mu, usual, _below)
             if message:
-                yield index, _warning("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
+                yield index, Warning_("delivery.yield_unusual", pointer, message, "yield_0.6_1.7")
 
 
 def _above(total: Decimal, usual: Decimal) -> bool:
@@ -196,7 +196,7 @@ def _repeated(drafts: Mapping[int, Draft], books: Books, expectations: Expectati
                 f"同一天已有一张毛重、皮重相同的磅单（{seen[key]}，毛重 {number(row.gross)} {unit}），"
                 "请检查是否重复录入"
             )
-            yield index, _warning("delivery.duplicate", "/gross", message, "same_deliverer_day_weights")
+            yield index, Warning_("delivery.duplicate", "/gross", message, "same_deliverer_day_weights")
         seen.setdefault(key, row.ticket_number or f"本批第 {index + 1} 条")
 
 
@@ -205,7 +205,3 @@ def weighing_key(draft: Draft) -> tuple[object, ...]:
     row = draft.delivery
     who = row.household_id or row.organization_id
     return row.contract_id, who, row.day, row.typed_unit, row.gross, row.tare
-
-
-def _warning(code: str, pointer: str, message: str, rule: str) -> Warning_:
-    return Warning_(code=code, pointer=pointer, message=message, rule=rule)

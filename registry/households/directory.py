@@ -29,19 +29,19 @@ class Directory:
         if sought.number is not None:
             return self._numbered(sought.village_code, sought.number, name, day)
         if name is None:
-            return _mistake("/number", "required", "请填户号或户主姓名")
+            return Mistake("/number", "required", "请填户号或户主姓名")
         return self._named(sought.village_code, name, day)
 
     def _numbered(self, village: str, number: str, name: str | None, day: date) -> Candidate | Mistake:
         found = self.by_number.get((village, number))
         if found is None:
-            return _mistake(
+            return Mistake(
                 "/number", "household.unknown", f"本村没有户号 {number} 的农户，请核对户号或先登记农户"
             )
         if name is not None and name not in {clean_name(n) for n in (*found.names, found.head_name or "")}:
             head = found.head_name or "（未登记）"
             reason = f"户号 {number} 登记的户主是{head}，与“{name}”不符，请核对户号和姓名"
-            return _mistake("/name", "household.other_name", reason)
+            return Mistake("/name", "household.other_name", reason)
         return _ended(found, day) or found
 
     def _named(self, village: str, name: str, day: date) -> Candidate | Mistake:
@@ -53,23 +53,19 @@ class Directory:
             return standing[0]
         if found:
             return _ended(found[0], day) or found[0]
-        return _mistake("/name", "household.unknown", f"本村没有叫“{name}”的农户，请核对姓名或先登记农户")
+        return Mistake("/name", "household.unknown", f"本村没有叫“{name}”的农户，请核对姓名或先登记农户")
 
 
 def ambiguous(name: str, candidates: Sequence[Candidate], pointer: str = "/name") -> Mistake:
     """Several households answer to one name: all their numbers."""
     numbers = "、".join(one.number for one in candidates)
     reason = f"本村有 {len(candidates)} 户叫“{name}”（户号 {numbers}），请填写户号以免认错"
-    return _mistake(pointer, "household.ambiguous", reason)
+    return Mistake(pointer, "household.ambiguous", reason)
 
 
 def _ended(found: Candidate, day: date) -> Mistake | None:
     if found.valid_to is None or found.valid_to >= day:
         return None
-    return _mistake(
+    return Mistake(
         "/number", "household.ended", f"户号 {found.number} 已于 {found.valid_to} 销户或迁出，请核对"
     )
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

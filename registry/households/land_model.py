@@ -143,9 +143,9 @@ class LandUseIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         if self.idle == bool(self.displaced_crops):
             reason = "请填这块地原来种什么；原来闲置的请注明闲置"
             said = "原来闲置和原来种植的作物只能填一项"
-            yield _mistake("/displaced_crops", "land_use.displaced", said if self.idle else reason)
+            yield Mistake("/displaced_crops", "land_use.displaced", said if self.idle else reason)
         if self.parcel_id is not None and self.parcel_code is not None:
-            yield _mistake("/parcel_code", "land_use.parcel_twice", "地块请只用编号或编码之一指明")
+            yield Mistake("/parcel_code", "land_use.parcel_twice", "地块请只用编号或编码之一指明")
         yield from _rent_mistakes(self.rented_in, self.rent_either_way, self.rent_paid)
 
 
@@ -187,24 +187,20 @@ def stored_mistakes(row: LandUseRow) -> list[Mistake]:
 
 
 def _part_of_parcel(pointer: str, part: Decimal, whole: Decimal) -> Mistake:
-    return _mistake(pointer, "parcel.part", f"本户面积（{part} 亩）不能大于地块面积（{whole} 亩），请检查")
+    return Mistake(pointer, "parcel.part", f"本户面积（{part} 亩）不能大于地块面积（{whole} 亩），请检查")
 
 
 def _time_mistakes(season_id: UUID | None, first: date | None, last: date | None) -> Iterator[Mistake]:
     if season_id is not None and (first is not None or last is not None):
-        yield _mistake("/season_id", "land_use.time", "产季和起止日期只能填一种")
+        yield Mistake("/season_id", "land_use.time", "产季和起止日期只能填一种")
     elif season_id is None and (first is None or last is None):
-        yield _mistake("/season_id", "land_use.time", "请选择产季，或把用地起止日期都填上")
+        yield Mistake("/season_id", "land_use.time", "请选择产季，或把用地起止日期都填上")
     elif first is not None and last is not None and last < first:
-        yield _mistake("/use_to", "date.order", f"用地止（{last}）不能早于用地起（{first}），请检查")
+        yield Mistake("/use_to", "date.order", f"用地止（{last}）不能早于用地起（{first}），请检查")
 
 
 def _rent_mistakes(rented_in: bool, either_way: bool, rent_paid: Decimal | None) -> Iterator[Mistake]:
     if not rented_in and (either_way or rent_paid is not None):
-        yield _mistake("/rented_in", "land_use.rent", "填了租金的土地应注明是转入土地")
+        yield Mistake("/rented_in", "land_use.rent", "填了租金的土地应注明是转入土地")
     elif either_way and rent_paid is None:
-        yield _mistake("/rent_paid", "required", "无论如何都会转入的土地请填已付租金")
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)
+        yield Mistake("/rent_paid", "required", "无论如何都会转入的土地请填已付租金")

@@ -133,7 +133,7 @@ def _faults(act: Act, row: RosterIn, stored: Stored) -> Iterable[Mistake]:
     if row.number is None and len(heads) > 1:
         yield ambiguous(name, heads, "/number")
     elif row.number is None and not heads:
-        yield _mistake("/number", "required", f"本村还没有户主叫“{name}”的农户，新登记请填户号")
+        yield Mistake("/number", "required", f"本村还没有户主叫“{name}”的农户，新登记请填户号")
     wanted = [("/tags", _tag_code(label, stored.tags), _since(act, row)) for label in row.tags]
     yield from tag_mistakes(stored.tags, wanted)
 
@@ -142,10 +142,10 @@ def _other_head(found: Candidate, name: str, today: date) -> Iterable[Mistake]:
     """A number that belongs to somebody else is never taken over; nor is one of a household that ended."""
     if found.head_name is not None and found.head_name != name:
         told = f"户号 {found.number} 登记的户主是{found.head_name}，与“{name}”不符；更换户主请在农户页面修改"
-        yield _mistake("/head_name", "household.other_name", told)
+        yield Mistake("/head_name", "household.other_name", told)
     if found.valid_to is not None and found.valid_to < today:
         told = f"户号 {found.number} 已于 {found.valid_to} 销户或迁出，请核对"
-        yield _mistake("/number", "household.ended", told)
+        yield Mistake("/number", "household.ended", told)
 
 
 def _since(act: Act, row: RosterIn) -> date:
@@ -243,7 +243,3 @@ async def _add_parts(work: Work, entries: Sequence[Entry]) -> None:
     await queries.add_persons(work, [row for entry in entries for row in entry.persons])
     await queries.add_headcounts(work, [row for entry in entries for row in entry.counts])
     await queries.add_tags(work, [row for entry in entries for row in entry.tags])
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)

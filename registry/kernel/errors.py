@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 
-class Mistake(msgspec.Struct, frozen=True, kw_only=True):
+class Mistake(msgspec.Struct, frozen=True):
     """One thing wrong with what a client sent: where (JSON pointer), which rule, what to do about it.
 
     `english` is for clients that do not ask for Chinese; empty where there is only the Chinese one.
@@ -18,7 +18,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     english: str = ""
 
 
-class Warning_(msgspec.Struct, frozen=True, kw_only=True):  # noqa: N801 - Warning is a builtin
+class Warning_(msgspec.Struct, frozen=True):  # noqa: N801 - Warning is a builtin
     """Something unlikely that may be kept after a reason is given (an override)."""
 
     code: str

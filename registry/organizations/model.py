@@ -124,7 +124,7 @@ class OwnershipIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def mistakes(self) -> Iterator[Mistake]:
         yield from order_mistakes(self.valid_from, self.valid_to)
         if self.owner_id == self.owned_id:
-            yield wrong("/owned_id", "ownership.self", "组织不能持有自己的份额，请核对", "holds itself")
+            yield Mistake("/owned_id", "ownership.self", "组织不能持有自己的份额，请核对", "holds itself")
 
 
 class OwnershipPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,15 +148,15 @@ def code_mistakes(kind: Kind, credit_code: str | None) -> Iterator[Mistake]:
     if credit_code is None:
         if kind is not Kind.OTHER:
             say = f"{kind.label}必须填写统一社会信用代码"
-            yield wrong("/credit_code", "credit_code.required", say, "is required for this kind")
+            yield Mistake("/credit_code", "credit_code.required", say, "is required for this kind")
     elif not credit_code.startswith(kind.prefix):
         say = f"{kind.label}的统一社会信用代码以 {kind.prefix} 开头，请核对代码或组织类型"
-        yield wrong("/credit_code", "credit_code.kind", say, f"starts with {kind.prefix} for this kind")
+        yield Mistake("/credit_code", "credit_code.kind", say, f"starts with {kind.prefix} for this kind")
 
 
 def order_mistakes(valid_from: date | None, valid_to: date | None) -> Iterator[Mistake]:
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
-        yield wrong("/valid_to", "order", "截止日期不能早于起始日期，请核对", "ends before it begins")
+        yield Mistake("/valid_to", "order", "截止日期不能早于起始日期，请核对", "ends before it begins")
 
 
 def most_held(rows: Iterable[Held]) -> Decimal:
@@ -174,8 +174,3 @@ def _held_on(rows: Iterable[Held], day: date) -> Decimal:
         ),
         Decimal(0),
     )
-
-
-def wrong(pointer: str, code: str, message: str, english: str) -> Mistake:
-    """A mistake in both languages."""
-    return Mistake(pointer=pointer, code=code, message=message, english=english)

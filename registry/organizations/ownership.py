@@ -5,7 +5,7 @@ from uuid import UUID
 
 from registry.audit import service as audit
 from registry.kernel.db import records
-from registry.kernel.errors import Invalid
+from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Work
@@ -19,7 +19,6 @@ from registry.organizations.model import (
     OwnershipRow,
     most_held,
     order_mistakes,
-    wrong,
 )
 
 
@@ -51,7 +50,7 @@ async def create(work: Work, new: OwnershipIn) -> OwnershipOut:
     sides = {"/owner_id": new.owner_id, "/owned_id": new.owned_id}
     say, english = "没有这个组织，请从列表中选取", "is no registered organisation"
     unknown = [
-        wrong(at, "organization.unknown", say, english) for at, one in sides.items() if one not in known
+        Mistake(at, "organization.unknown", say, english) for at, one in sides.items() if one not in known
     ]
     if unknown:
         raise Invalid(unknown)
@@ -99,4 +98,4 @@ async def _at_most_whole(work: Work, row: OwnershipRow) -> None:
     if held > WHOLE:
         shown = f"{held.normalize():f}"
         say = f"同一天的持股比例合计达到 {shown}%，不能超过 100%，请核对"
-        raise Invalid([wrong("/percent", "ownership.whole", say, f"adds up to {shown} % on one day")])
+        raise Invalid([Mistake("/percent", "ownership.whole", say, f"adds up to {shown} % on one day")])

@@ -22,7 +22,6 @@ from registry.organizations.model import (
     OrganizationRow,
     code_mistakes,
     order_mistakes,
-    wrong,
 )
 
 
@@ -144,7 +143,7 @@ def _faults(new: OrganizationIn, row: OrganizationRow | None, outside: Collectio
     elif row is not None and row.division_code != new.division_code:
         say = f"这个组织已在 {row.division_code} 登记，登记地不能修改，请核对"
         english = f"is registered in {row.division_code}, which does not change"
-        yield wrong("/division_code", "organization.elsewhere", say, english)
+        yield Mistake("/division_code", "organization.elsewhere", say, english)
 
 
 def _made(act: Act, new: OrganizationIn) -> OrganizationRow:

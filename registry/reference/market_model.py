@@ -13,7 +13,7 @@ from registry.kernel.db.records import Record
 from registry.kernel.errors import Mistake
 from registry.kernel.money import WeightUnit
 from registry.kernel.types import POSITIVE, CodeWord, UnitPrice
-from registry.reference.model import GradeWord, Place, ProductWord, SourceDate, SourceText, wrong
+from registry.reference.model import GradeWord, Place, ProductWord, SourceDate, SourceText
 
 Typed = Annotated[UnitPrice, POSITIVE, Meta(title="市场价")]
 Unit = Annotated[
@@ -65,7 +65,9 @@ class MarketPricePatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def mistakes(self) -> Iterator[Mistake]:
         if (self.price is UNSET) != (self.unit is UNSET):
             at = "/unit" if self.unit is UNSET else "/price"
-            yield wrong(at, "price_and_unit", "价格和计价单位要一起填写", "price and unit are sent together")
+            yield Mistake(
+                at, "price_and_unit", "价格和计价单位要一起填写", "price and unit are sent together"
+            )
         elif self.price is not UNSET and self.unit is not UNSET:
             yield from price_mistakes(self.price, self.unit)
 
@@ -83,6 +85,6 @@ class MarketQuery(Struct, frozen=True, kw_only=True):
 def price_mistakes(price: Decimal, unit: WeightUnit) -> Iterator[Mistake]:
     """Per kg the price still has to be above zero."""
     if not money.price_per_kg(price, unit):
-        yield wrong(
+        yield Mistake(
             "/price", "price.zero", "折合每公斤的价格不足 0.0001 元，请核对价格和单位", "is zero per kg"
         )

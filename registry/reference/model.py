@@ -180,14 +180,11 @@ class SeasonQuery(Struct, frozen=True, kw_only=True):
 
 def order_mistakes(first: date, last: date | None, pointer: str) -> Iterator[Mistake]:
     if last is not None and last < first:
-        yield wrong(pointer, "order", "截止日期不能早于起始日期，请核对", "ends before it begins")
+        yield Mistake(pointer, "order", "截止日期不能早于起始日期，请核对", "ends before it begins")
 
 
 def unknown(pointer: str, what: str, english: str) -> Mistake:
     """A code that is not registered."""
-    return wrong(pointer, "unknown_code", f"没有这个{what}，请核对，或先登记", f"is no registered {english}")
-
-
-def wrong(pointer: str, code: str, message: str, english: str) -> Mistake:
-    """A mistake in both languages."""
-    return Mistake(pointer=pointer, code=code, message=message, english=english)
+    return Mistake(
+        pointer, "unknown_code", f"没有这个{what}，请核对，或先登记", f"is no registered {english}"
+    )

@@ -15,7 +15,7 @@ from registry.kernel.fill import fill
 from registry.kernel.types import CodeWord, Days, Kg, ShortText, SignedYuan, Year, Yuan
 from registry.reference import returns
 from registry.reference.figure_model import YearOf
-from registry.reference.model import CropWord, Place, SourceDate, SourceText, wrong
+from registry.reference.model import CropWord, Place, SourceDate, SourceText
 
 Quality: TypeAlias = Annotated[
     Literal["official", "survey", "planning"],
@@ -133,7 +133,7 @@ class ReturnIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def mistakes(self) -> Iterator[Mistake]:
         if self.output is None:
             say = "请填写产值合计，或者同时填写主产品产值和副产品产值"
-            yield wrong("/output_value", "required", say, "give it, or both main and by-product value")
+            yield Mistake("/output_value", "required", say, "give it, or both main and by-product value")
         yield from identity_mistakes({name: getattr(self, name) for name in NAMES})
 
     @property
@@ -187,4 +187,4 @@ def identity_mistakes(values: Mapping[str, Any]) -> Iterator[Mistake]:
             chinese = chinese.replace(name, NAMES[name])
         say = f"{chinese}（{one.identity}）不成立，相差 {money.yuan(one.difference)} 元，请对照原表核对"
         english = f"breaks the identity {one.identity}: off by {money.yuan(one.difference)} yuan"
-        yield wrong(f"/{one.total}", "identity", say, english)
+        yield Mistake(f"/{one.total}", "identity", say, english)

@@ -48,7 +48,7 @@ RULED = {
 EMPTY_FORMS = {"/households/new", "/households/paste", "/contracts/new"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def driver(database: Matrix) -> AsyncIterator[ApiDriver]:
     people = await callers(database)
     async with serving(providers=entering(database.conn)) as client:

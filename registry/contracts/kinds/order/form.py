@@ -21,7 +21,7 @@ from registry.contracts.kinds.order.terms import (
     MarketPlus,
 )
 from registry.contracts.page_parties import Row
-from registry.contracts.page_steps import Spots, wrong
+from registry.contracts.page_steps import Spots
 from registry.contracts.prices import Unit
 from registry.kernel.errors import Mistake
 from registry.kernel.fill import fill
@@ -85,7 +85,7 @@ class LadderForm(_Form, frozen=True, kw_only=True):
         if any(value is not None for value in given.values()):
             for name, value in given.items():
                 if value is None:
-                    yield wrong(f"{at}/{name}", "required", f"{what}扣重要填全起扣点、每档和扣重，三个都填")
+                    yield Mistake(f"{at}/{name}", "required", f"{what}扣重要填全起扣点、每档和扣重，三个都填")
 
 
 class TermsForm(_Form, frozen=True, kw_only=True):
@@ -128,22 +128,22 @@ class ComponentForm(_Form, frozen=True, kw_only=True):
             ("terms/product_code", terms.product_code, "请选产品"),
             ("terms/price/clause", terms.price.clause, "请选定价方式"),
         )
-        yield from (wrong(f"{at}/{name}", "required", say) for name, value, say in needed if value is None)
+        yield from (Mistake(f"{at}/{name}", "required", say) for name, value, say in needed if value is None)
         yield from _price_missing(terms.price, f"{at}/terms/price")
         yield from terms.moisture.missing(f"{at}/terms/moisture", "水分")
         yield from terms.impurity.missing(f"{at}/terms/impurity", "杂质")
         if self.payer_role is not None and self.payer_role == self.payee_role:
             message = f"付款方和收款方都是“{ROLE_NAMES[self.payer_role]}”，请改其中一个"
-            yield wrong(f"{at}/payee_role", "component.same_role", message)
+            yield Mistake(f"{at}/payee_role", "component.same_role", message)
         if graded(terms) and terms.price.reference_grade is None:
-            yield wrong(f"{at}/terms/price/reference_grade", "required", "填了等级价，请选以哪个等级为准")
+            yield Mistake(f"{at}/terms/price/reference_grade", "required", "填了等级价，请选以哪个等级为准")
 
 
 def _price_missing(price: PriceForm, at: str) -> Iterator[Mistake]:
     if price.clause == "fixed" and price.price is None:
-        yield wrong(f"{at}/price", "required", "请填固定价")
+        yield Mistake(f"{at}/price", "required", "请填固定价")
     if price.clause == "floor_or_market" and price.floor is None:
-        yield wrong(f"{at}/floor", "required", "请填保底价")
+        yield Mistake(f"{at}/floor", "required", "请填保底价")
 
 
 def graded(terms: TermsForm) -> list[GradeForm]:

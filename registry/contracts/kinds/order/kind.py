@@ -34,7 +34,7 @@ def shown(terms: OrderTerms) -> OrderTerms:
 def unregistered(terms: OrderTerms, registered: Registered, at: str) -> Iterator[Mistake]:
     """Products and grades that are not registered."""
     if terms.product_code not in registered.products:
-        yield _mistake(
+        yield Mistake(
             f"{at}/product_code", "terms.product", f"没有代码为 {terms.product_code} 的产品，请从列表中选取"
         )
         return
@@ -44,7 +44,7 @@ def unregistered(terms: OrderTerms, registered: Registered, at: str) -> Iterator
     named += [(f"grades/{i}/grade_code", one.grade_code) for i, one in enumerate(terms.price.grades)]
     for name, grade in named:
         if (terms.product_code, grade) not in registered.grades:
-            yield _mistake(
+            yield Mistake(
                 f"{at}/price/{name}", "terms.grade", f"这个产品没有等级 {grade}，请先登记等级，或改选已有的"
             )
 
@@ -84,10 +84,6 @@ def _floor(clause: BaseClause) -> Decimal | None:
             return floor
         case _:
             assert_never(clause)
-
-
-def _mistake(pointer: str, code: str, message: str) -> Mistake:
-    return Mistake(pointer=pointer, code=code, message=message)
 
 
 ORDER: Final = Kind(
