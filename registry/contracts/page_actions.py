@@ -11,7 +11,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from registry.contracts import guarded_updates, lifecycle, page_queries, queries
 from registry.contracts.inputs import CancelIn, CompleteIn, ContractNumber, FilingIn, TerminateIn
@@ -19,7 +18,7 @@ from registry.contracts.model import FILING_DECISIONS, FILING_NAMES, FILING_STEP
 from registry.contracts.page_steps import Write, attempt, new_key
 from registry.contracts.page_words import crumbs
 from registry.divisions import service as divisions
-from registry.kernel.errors import Invalid, Mistake, NotFound, Stale
+from registry.kernel.errors import Invalid, Mistake, NotFound
 from registry.kernel.fill import fill
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.frames import frame
@@ -118,6 +117,8 @@ async def _file(work: Work, contract_id: UUID, form: ActionForm) -> Write[Contra
     return partial(lifecycle.write_filing, work, checked)
 
 
+OVERTAKEN: Final = "这份合同刚被别人改过，请先看看上面的最新情况，再决定要不要提交"
+
 ACTIONS: Final[Mapping[str, Action]] = {
     "complete": Action(
         heading="完成合同",
@@ -185,7 +186,14 @@ async def do_action(
         return await _page(request, writer, (contract_id, name), form)
 
     action = _action(name)
-    await attempt(request, writer, ActionForm, lambda form: action.check(writer, contract_id, form), shown)
+    await attempt(
+        request,
+        writer,
+        ActionForm,
+        lambda form: action.check(writer, contract_id, form),
+        shown,
+        overtaken=OVERTAKEN,
+    )
     return Redirect(f"/contracts/{contract_id}?done={action.done}", status_code=303)
 
 
@@ -211,7 +219,7 @@ async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form:
         action=action,
         contract=contract,
         village_name=village,
-        form=_overtaken(form),
+        form=form,
         key=new_key(),
         today=work.act.today,
         states=[(one, FILING_NAMES[one]) for one in following if decides or one not in FILING_DECISIONS],
@@ -221,13 +229,6 @@ async def _page(request: AnyRequest, work: Work, wanted: tuple[UUID, str], form:
     )
     links = crumbs(contract.village_code, village, Link(contract.title, f"/contracts/{contract_id}"))
     return show("contracts/action.html", page, frame(request, *links, place=village))
-
-
-def _overtaken(form: FormState) -> FormState:
-    """Another user changed the contract in the meantime; the input is kept."""
-    if form.problem != Stale.detail:
-        return form
-    return replace(form, problem="这份合同刚被别人改过，请先看看上面的最新情况，再决定要不要提交")
 
 
 handlers = [action_page, do_action]

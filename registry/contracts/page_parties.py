@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 
 from registry.contracts.inputs import PartyIn, Role, party_mistakes
 from registry.contracts.model import PartyRow
-from registry.contracts.page_steps import Spots
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.forms.pointers import Pointers
 from registry.kernel.types import ShortText
 from registry.kernel.work import Work
 from registry.organizations import service as organizations
@@ -35,7 +35,7 @@ class ResolvedParties(Struct, frozen=True, kw_only=True):
     """The parties found, the page field of each, and the names that could not be resolved."""
 
     parties: list[PartyIn]
-    spots: Spots
+    pointers: Pointers
     mistakes: list[Mistake]
 
 
@@ -59,7 +59,7 @@ async def resolve(work: Work, rows: Sequence[PartyForm], stored: Sequence[PartyR
             places[f"/parties/{len(parties)}"] = at
             places[f"/parties/{len(parties)}/organization_id"] = f"{at}/organization"
             parties.append(found)
-    return ResolvedParties(parties=parties, spots=Spots(places), mistakes=mistakes)
+    return ResolvedParties(parties=parties, pointers=Pointers(places), mistakes=mistakes)
 
 
 def _kept(row: PartyForm, stored: Sequence[PartyRow]) -> PartyIn | None:

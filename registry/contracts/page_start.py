@@ -153,10 +153,10 @@ async def _check_new(work: Work, form: StartForm) -> Write[ContractRow]:
         filing_state=form.filing_state or "missing",
         parties=named.parties,
     )
-    with named.spots.told():
+    with named.pointers.applied():
         page_parties.check_twice(named)
         checked = await drafts.check_new(work, new)
-    return partial(write_draft, work, checked, named.spots)
+    return partial(write_draft, work, checked, named.pointers)
 
 
 async def _check_change(work: Work, contract_id: UUID, form: StartForm) -> Write[ContractRow]:
@@ -172,10 +172,10 @@ async def _check_change(work: Work, contract_id: UUID, form: StartForm) -> Write
         filing_state=UNSET if form.filing_state is None else form.filing_state,
         parties=named.parties,
     )
-    with named.spots.told():
+    with named.pointers.applied():
         page_parties.check_twice(named)
         checked = await drafts.check_change(work, contract_id, patch, form.version or 0)
-    return partial(write_draft, work, checked, named.spots)
+    return partial(write_draft, work, checked, named.pointers)
 
 
 async def _new(request: AnyRequest, work: Work, village: str, form: FormState) -> Response[Any]:

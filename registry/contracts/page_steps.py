@@ -1,7 +1,6 @@
 """What the four steps of registering share: the page around a form, saving, where a mistake is shown."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from registry.divisions import service as divisions
 from registry.kernel.errors import DomainError, Invalid, Mistake, Stale, Warning_
 from registry.kernel.forms import form_state, parsing
 from registry.kernel.forms.form_state import FormState
+from registry.kernel.forms.pointers import Pointers
 from registry.kernel.http.frames import frame
 from registry.kernel.http.pages import SHOWN, ShowAgain, pairs, parse_form, show, typed_values
 from registry.kernel.http.templates import Link
@@ -56,7 +56,7 @@ async def draft(work: Work, contract_id: UUID, form: FormState, done: str = "") 
     return Draft(
         contract=row,
         village_name=names.get(row.village_code, row.village_code),
-        form=answered(overtaken(form), form.warnings) if form.warnings else overtaken(form),
+        form=answered(form, form.warnings) if form.warnings else form,
         key=new_key(),
         saved=saved_at(row, work.act),
         done=done,
@@ -80,11 +80,6 @@ def saved_at(row: ContractRow, act: Act) -> str:
 
 def new_key() -> str:
     return str(new_id())
-
-
-def overtaken(form: FormState) -> FormState:
-    """Another user saved in the meantime: a message says what to do; the input is kept."""
-    return replace(form, problem=OVERTAKEN) if form.problem == Stale.detail else form
 
 
 def answered(form: FormState, warnings: Sequence[Warning_]) -> FormState:
@@ -116,11 +111,17 @@ async def show_again(request: AnyRequest, shown: Shown) -> None:
 
 
 async def attempt(
-    request: AnyRequest, work: Work, kind: type[T], check: Callable[[T], Awaitable[Write[R]]], shown: Shown
+    request: AnyRequest,
+    work: Work,
+    kind: type[T],
+    check: Callable[[T], Awaitable[Write[R]]],
+    shown: Shown,
+    *,
+    overtaken: str = OVERTAKEN,
 ) -> R:
     """As kernel.http.pages.attempt, in two parts: `check` finds every mistake and writes nothing, what it
     returns writes. What only `check` can find wrong is named together with what cannot be read: fields that
-    cannot be read count as empty for that."""
+    cannot be read count as empty for that. `overtaken` is shown if another user saved in the meantime."""
     try:
         try:
             data = await parse_form(request, kind)
@@ -128,19 +129,20 @@ async def attempt(
             raise Invalid(await _all_mistakes(request, kind, check, unread)) from unread
         write = await check(data)
     except DomainError as error:
-        raise await _again(request, error, shown) from error
+        raise await _again(request, error, shown, overtaken) from error
     try:
         return await write()
     except DomainError as error:  # what only the database knows: a number taken outside the caller's scope
         await work.start_over()
-        raise await _again(request, error, shown) from error
+        raise await _again(request, error, shown, overtaken) from error
 
 
-async def _again(request: AnyRequest, error: DomainError, shown: Shown) -> Exception:
+async def _again(request: AnyRequest, error: DomainError, shown: Shown, overtaken: str) -> Exception:
     """The form as typed with all that is wrong, if the error is shown in forms; else the error."""
     if error.status not in SHOWN:
         return error
-    page = await shown(form_state.with_errors(await typed_values(request), error))
+    form = form_state.with_errors(await typed_values(request), error)
+    page = await shown(replace(form, problem=overtaken) if isinstance(error, Stale) else form)
     page.status_code = error.status
     return ShowAgain(page)
 
@@ -181,46 +183,7 @@ def rows_sent(form: FormState, name: str) -> list[int]:
     return sorted(found)
 
 
-class Spots:
-    """Where the parts of a request stand on the page: pointers of the one ("/components/0/terms") to those of
-    the other. The longest that begins a pointer counts."""
-
-    def __init__(self, shown: Mapping[str, str]) -> None:
-        self._shown = sorted(shown.items(), key=lambda pair: -len(pair[0]))
-
-    def shown(self, pointer: str) -> str:
-        """The pointer of the page's form."""
-        return _moved(pointer, self._shown)
-
-    def sent(self, pointer: str) -> str:
-        """The pointer of the request that stands there."""
-        return _moved(pointer, sorted(((b, a) for a, b in self._shown), key=lambda pair: -len(pair[0])))
-
-    def moved(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
-        """Mistakes of the request as mistakes of the form."""
-        return [replace(one, pointer=self.shown(one.pointer)) for one in mistakes]
-
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """Mistakes and warnings raised inside point into the page's form."""
-        try:
-            yield
-        except DomainError as error:
-            for kind in ("errors", "warnings"):
-                found = error.extra.get(kind, ())
-                if found:
-                    error.extra[kind] = [replace(one, pointer=self.shown(one.pointer)) for one in found]
-            raise
-
-
-def _moved(pointer: str, pairs: list[tuple[str, str]]) -> str:
-    for before, after in pairs:
-        if pointer == before or pointer.startswith(f"{before}/"):
-            return after + pointer[len(before) :]
-    return pointer
-
-
-async def write_draft(work: Work, checked: drafts.Checked, spots: Spots) -> ContractRow:
+async def write_draft(work: Work, checked: drafts.Checked, pointers: Pointers) -> ContractRow:
     """Writes a draft; mistakes point into the page's form."""
-    with spots.told():
+    with pointers.applied():
         return await drafts.write(work, checked)

@@ -29,13 +29,13 @@ from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, 
 from registry.contracts.page_land import LineChange, SeasonLand
 from registry.contracts.page_paste import Pasted
 from registry.contracts.page_rows import AnnexForm, Crops, Filling, WantedLine, overrides
-from registry.contracts.page_steps import Spots
 from registry.contracts.suspicions import Suspicion
 from registry.households import land
 from registry.households.land_model import LandUseRow
 from registry.kernel.db import records
 from registry.kernel.errors import Invalid, Mistake, Warned, Warning_
 from registry.kernel.findings import Override, RecordWarnings
+from registry.kernel.forms.pointers import Pointers, below
 from registry.kernel.work import Act, Work
 
 WHAT: Final = "修改参与农户"
@@ -80,14 +80,16 @@ class Found:
         self.unanswered = False
         self.accepted: list[RecordWarnings] = []
 
-    def warn(self, facts: ContractFacts, suspicions: Sequence[Suspicion], sync: Sync, spots: Spots) -> None:
+    def warn(
+        self, facts: ContractFacts, suspicions: Sequence[Suspicion], sync: Sync, pointers: Pointers
+    ) -> None:
         """Warnings about a part of the request, overridden by the reasons given on the page."""
         try:
-            self.accepted += checks.accepted(facts, suspicions, _answers(sync, spots))
+            self.accepted += checks.accepted(facts, suspicions, _answers(sync, pointers))
         except Warned:
             self.unanswered = True
         new = checks.unanswered(facts, suspicions)
-        self.warnings += [replace(one.warning, pointer=spots.shown(one.warning.pointer)) for one in new]
+        self.warnings += pointers.moved(one.warning for one in new)
 
     def end(self, pasted: Mapping[str, int]) -> None:
         """Invalid with all mistakes, else Warned with all warnings, if there are any without a reason."""
@@ -236,11 +238,11 @@ def _move(
             wanted = land.changed_use(sync.act, before, change.patch)
             if wanted is before:
                 continue
-            spots = Spots({"": f"{one.at}/displaced/{index}"})
-            found.mistakes += spots.moved(land.changed_mistakes(wanted, facts.land))
+            pointers = below(f"{one.at}/displaced/{index}")
+            found.mistakes += pointers.moved(land.changed_mistakes(wanted, facts.land))
             warnings = land.land_warnings(facts.land, [("", wanted)], free=True)
             about = [_about_land(wanted, warning) for warning in warnings]
-            found.warn(replace(facts, answered=frozenset()), about, sync, spots)
+            found.warn(replace(facts, answered=frozenset()), about, sync, pointers)
             moved[use.land_use_id] = wanted
             facts = replace(
                 facts,
@@ -274,14 +276,16 @@ def _change(
     requests = [change.line for _, change in changes]
     if not requests:
         return AnnexWrites(), facts
-    spots = Spots({k: v for index, (one, _) in enumerate(changes) for k, v in _places(one, index).items()})
+    pointers = Pointers(
+        {k: v for index, (one, _) in enumerate(changes) for k, v in _places(one, index).items()}
+    )
     edit = AnnexEdit(facts=facts)
     prepared, mistakes = corrections.changed_lines(sync.act, edit, requests)
-    found.mistakes += spots.moved(mistakes)
+    found.mistakes += pointers.moved(mistakes)
     unlinked = corrections.without_land(edit, corrections.relinked(requests))
     if not mistakes:
         suspicions = annex_lines.suspicions(sync.act, unlinked, prepared)
-        found.warn(facts, suspicions, sync, spots)
+        found.warn(facts, suspicions, sync, pointers)
     writes = corrections.rewriting(edit, prepared, requests)
     land_now = unlinked.facts.land.changed(row for one in prepared for _, row in one.plan.new)
     for line in writes.linked:
@@ -296,16 +300,16 @@ def _add(sync: Sync, facts: ContractFacts, plan: Plan, ground: SeasonLand, found
     places: dict[str, str] = {}
     for one in plan.add:
         line = page_land.line(one, sync.component, ground)
-        wrong_itself = [replace(mistake, pointer=one.at + mistake.pointer) for mistake in line.mistakes()]
+        wrong_itself = below(one.at).moved(line.mistakes())
         found.mistakes += wrong_itself
         if not wrong_itself:
             places |= _places(one, len(asked))
             asked.append(line)
-    edit, spots = AnnexEdit(facts=facts), Spots(places)
+    edit, pointers = AnnexEdit(facts=facts), Pointers(places)
     prepared, mistakes = annex_lines.prepare(sync.act, edit, asked)
-    found.mistakes += spots.moved(mistakes)
+    found.mistakes += pointers.moved(mistakes)
     if not mistakes:
-        found.warn(facts, annex_lines.suspicions(sync.act, edit, prepared), sync, spots)
+        found.warn(facts, annex_lines.suspicions(sync.act, edit, prepared), sync, pointers)
     return prepared
 
 
@@ -319,10 +323,10 @@ def _places(one: WantedLine, index: int) -> dict[str, str]:
     }
 
 
-def _answers(sync: Sync, spots: Spots) -> list[Override]:
+def _answers(sync: Sync, pointers: Pointers) -> list[Override]:
     """The reasons given, at the pointers of the request."""
     return [
-        replace(one, pointer=spots.sent(one.pointer))
+        replace(one, pointer=pointers.sent(one.pointer))
         for one in sync.answers
-        if spots.sent(one.pointer) != one.pointer
+        if pointers.sent(one.pointer) != one.pointer
     ]

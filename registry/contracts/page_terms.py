@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from registry.contracts import annex_lines, drafts, page_queries, parties_and_components, queries
 from registry.contracts.inputs import ROLE_NAMES, ComponentIn, ContractPatch, End, Start, order_mistakes
 from registry.contracts.kinds.kind import Registered
-from registry.contracts.kinds.order.form import CLAUSES, ComponentForm, component, spots
+from registry.contracts.kinds.order.form import CLAUSES, ComponentForm, component, pointers
 from registry.contracts.kinds.order.form_values import typed
 from registry.contracts.model import ContractRow, PartyRow
 from registry.contracts.page_queries import GradeChoice
@@ -89,7 +89,7 @@ async def _check(work: Work, contract_id: UUID, form: AgreedForm) -> Write[Contr
     cards = [card for card in form.components if not card.remove and not card.blank]
     made = [(card, found) for card in cards if (found := component(card)) is not None]
     wanted = _numbered([one for _, one in made])
-    where = spots([card for card, _ in made])
+    where = pointers([card for card, _ in made])
     known = await parties_and_components.registered(work, [one.terms for one in wanted])
     mistakes = [
         *order_mistakes(form.starts_on, form.ends_on),
@@ -99,7 +99,7 @@ async def _check(work: Work, contract_id: UUID, form: AgreedForm) -> Write[Contr
     if mistakes:
         raise Invalid(list({(one.pointer, one.code): one for one in mistakes}.values()))
     patch = ContractPatch(starts_on=form.starts_on, ends_on=form.ends_on, components=wanted)
-    with where.told():
+    with where.applied():
         checked = await drafts.check_change(work, contract_id, patch, form.version or 0, known)
     return partial(write_draft, work, checked, where)
 

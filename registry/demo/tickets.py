@@ -102,7 +102,7 @@ class Weighbridge:
             typed_unit=scale.ticket.unit,
             gross=scale.ticket.gross,
             tare=scale.ticket.tare,
-            moisture_percent=scale.ticket.moisture,
+            moisture_percent=scale.ticket.moisture_percent,
             impurity_percent=None,
             deduction_percent=weighed.deduction_percent,
             deduction_reason=None,
@@ -181,7 +181,9 @@ def _ticket(
 ) -> Ticket:
     """Net in the typed unit plus the tare; what is taken off comes off that."""
     net = money.rounded(money.from_kg(kg, unit), Decimal("0.5")).quantize(Decimal("0.01"))
-    return Ticket(unit=unit, gross=net + tare, tare=tare, moisture=moisture, deduction_percent=percent)
+    return Ticket(
+        unit=unit, gross=net + tare, tare=tare, moisture_percent=moisture, deduction_percent=percent
+    )
 
 
 def _shares(scale: Scale, net_kg: Decimal) -> list[Decimal]:

@@ -12,6 +12,7 @@ from registry.kernel.batch import Outcome
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.findings import Override
 from registry.kernel.forms import parsing
+from registry.kernel.forms.pointers import Pointers, below
 from registry.kernel.work import Work
 
 
@@ -66,7 +67,7 @@ class BatchRefused(Invalid):
     detail = "有些行需要修改，因此全部没有保存。请按提示修改后重新提交，或只提交没有问题的行。"
 
     def __init__(self, report: BatchReport) -> None:
-        super().__init__(list(_pointed(report)))
+        super().__init__([one for row in report.conflicts for one in _in_batch(row.index).moved(row.errors)])
         nothing = msgspec.structs.replace(report.summary, created=0, updated=0)
         self.extra |= {"summary": nothing, "conflicts": report.conflicts}
         self._report = report
@@ -74,9 +75,7 @@ class BatchRefused(Invalid):
     @property
     def warnings(self) -> tuple[Warning_, ...]:
         return tuple(
-            msgspec.structs.replace(one, pointer=_at(row.index, one.pointer))
-            for row in self._report.conflicts
-            for one in row.warnings
+            one for row in self._report.conflicts for one in _in_batch(row.index).moved(row.warnings)
         )
 
 
@@ -143,11 +142,5 @@ def _own(override: Override, places: Sequence[int]) -> Iterator[Override]:
     yield override
 
 
-def _pointed(report: BatchReport) -> Iterator[Mistake]:
-    for row in report.conflicts:
-        for one in row.errors:
-            yield msgspec.structs.replace(one, pointer=_at(row.index, one.pointer))
-
-
-def _at(index: int, pointer: str) -> str:
-    return f"/items/{index}{pointer}"
+def _in_batch(index: int) -> Pointers:
+    return below(f"/items/{index}")

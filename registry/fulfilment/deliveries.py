@@ -19,6 +19,7 @@ from registry.kernel.batch import CONFLICT, Outcome
 from registry.kernel.db import constraints
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound, Warned, Warning_
 from registry.kernel.findings import Accepted, Finding, Override, RecordWarnings
+from registry.kernel.forms.pointers import below
 from registry.kernel.work import Work
 
 RECORD_KIND = "delivery"
@@ -179,13 +180,7 @@ def _check_warnings(
 
 def _for_row(overrides: Sequence[Override], index: int) -> list[Override]:
     """Overrides that concern this row, or every row."""
-    own = f"/{index}/"
-    return [
-        Override(code=one.code, pointer=one.pointer.removeprefix(own[:-1]), reason=one.reason)
-        if one.pointer.startswith(own)
-        else one
-        for one in overrides
-    ]
+    return below(f"/{index}").back(overrides)
 
 
 async def _write(work: Work, batch: BatchState, mode: Mode) -> None:

@@ -14,11 +14,13 @@ from msgspec.structs import replace
 from registry.fulfilment import queries, weighing
 from registry.fulfilment.deliveries import enter
 from registry.fulfilment.facts import NumberedRow
-from registry.fulfilment.model import DeliveryIn, GradeCode, TypedWeight, Unit, weighed_mistakes
+from registry.fulfilment.model import DeliveryIn, GradeCode, TypedWeight, Unit
 from registry.fulfilment.weighing import Ticket
 from registry.kernel.batch import Outcome
 from registry.kernel.errors import Mistake
+from registry.kernel.fill import fill
 from registry.kernel.findings import Override
+from registry.kernel.forms.pointers import Pointers
 from registry.kernel.types import CodeWord, DivisionCode, LongText, Percent, Reason, ShortText
 from registry.kernel.work import Work
 
@@ -28,7 +30,7 @@ WARNINGS: Final = (
     ("delivery.duplicate", "/gross"),
 )
 """What a reason given in the row answers."""
-_NAMES: Final = {"/contract_id": "/contract_number", "/household_id": "/household_number"}
+_COLUMNS: Final = Pointers({"/contract_id": "/contract_number", "/household_id": "/household_number"})
 
 
 class DeliverySheetIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,26 +59,18 @@ class DeliverySheetIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: Annotated[Reason, Meta(title="核对说明")] | None = None
 
     def mistakes(self) -> Iterator[Mistake]:
-        yield from weighed_mistakes(weighing.mistakes(self._ticket()))
-
-    def _ticket(self) -> Ticket:
-        return self.delivery(UUID(int=0), UUID(int=0)).ticket()
+        yield from weighing.mistakes(fill(Ticket, self))
 
     def delivery(self, contract_id: UUID, household_id: UUID) -> DeliveryIn:
         """The row as a ticket."""
-        shared = {name: getattr(self, name) for name in _SAME}
         answers = [] if self.reason is None else [(code, at, self.reason) for code, at in WARNINGS]
-        return DeliveryIn(
+        return fill(
+            DeliveryIn,
+            self,
             contract_id=contract_id,
             household_id=household_id,
             overrides=tuple(Override(code=code, pointer=at, reason=why) for code, at, why in answers),
-            **shared,
         )
-
-
-_SAME: Final = tuple(
-    name for name in DeliveryIn.__struct_fields__ if name in DeliverySheetIn.__struct_fields__
-)
 
 
 async def import_rows(work: Work, rows: Sequence[DeliverySheetIn], dry_run: bool) -> list[Outcome]:
@@ -145,5 +139,4 @@ def _unknown_household(row: DeliverySheetIn) -> Mistake:
 
 def _renamed(outcome: Outcome, index: int) -> Outcome:
     """With the row's own place and the sheet's columns."""
-    mistakes = tuple(replace(one, pointer=_NAMES.get(one.pointer, one.pointer)) for one in outcome.mistakes)
-    return replace(outcome, index=index, mistakes=mistakes)
+    return replace(outcome, index=index, mistakes=tuple(_COLUMNS.moved(outcome.mistakes)))

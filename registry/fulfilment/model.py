@@ -70,11 +70,11 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def ticket(self) -> Ticket:
         """The figures of the paper ticket, for `weighing`."""
-        return fill(Ticket, self, moisture=self.moisture_percent, impurity=self.impurity_percent)
+        return fill(Ticket, self)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Mistakes that do not depend on the contract: who delivers, impossible weights."""
-        yield from weighed_mistakes(weighing.mistakes(self.ticket()))
+        yield from weighing.mistakes(self.ticket())
         if (self.household_id is None) == (self.organization_id is None):
             yield Mistake(
                 pointer="/household_id",
@@ -88,14 +88,6 @@ class DeliveryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 message="这张磅单已属于一户，不用再分摊；一车多户的请改填交售组织",
             )
         yield from _twice(self.allocations)
-
-
-def weighed_mistakes(found: list[Mistake]) -> Iterator[Mistake]:
-    """Mistakes of `weighing` with the field names of a delivery."""
-    names = {"/moisture": "/moisture_percent", "/impurity": "/impurity_percent"}
-    for one in found:
-        pointer = names.get(one.pointer, one.pointer.replace("/declared", "/declared_kg"))
-        yield Mistake(pointer=pointer, code=one.code, message=one.message, english=one.english)
 
 
 def _twice(allocations: tuple[AllocationIn, ...]) -> Iterator[Mistake]:

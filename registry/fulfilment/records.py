@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-import msgspec
-
 from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.divisions.model import FIRST_DAY
@@ -31,6 +29,7 @@ from registry.fulfilment.record_model import (
 )
 from registry.fulfilment.record_rows import NewCostRecord, NewEntry, NewOwnSale
 from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.forms.pointers import below
 from registry.kernel.work import Act, Work
 
 Sent = TypeVar("Sent", bound=EntryIn | CostRecordIn | OwnSaleIn | CompletionIn)
@@ -155,7 +154,7 @@ async def _build(
             built.append(draw(row, known, work.act))
         except Invalid as refused:
             at = f"/{index}" if len(rows) > 1 else ""
-            mistakes += [msgspec.structs.replace(one, pointer=at + one.pointer) for one in refused.mistakes]
+            mistakes += below(at).moved(refused.mistakes)
     if mistakes:
         raise Invalid(mistakes)
     for one in built:

@@ -12,7 +12,7 @@ from registry.contracts.kinds import DeliveryTerms, weighs
 from registry.fulfilment import facts, weighing
 from registry.fulfilment.books import Books
 from registry.fulfilment.facts import ComponentRow, ContractRow, SeasonRow
-from registry.fulfilment.model import DeliveryIn, weighed_mistakes
+from registry.fulfilment.model import DeliveryIn
 from registry.fulfilment.rows import Draft
 from registry.fulfilment.ticket_rows import TicketFacts, compose
 from registry.fulfilment.weighing import Weighed
@@ -197,6 +197,6 @@ def _weigh(
         if row.allocations:
             weighing.allocate(weighed.net_kg, [one.declared_kg for one in row.allocations])
     except Invalid as refused:
-        mistakes.extend(weighed_mistakes(list(refused.mistakes)))
+        mistakes.extend(refused.mistakes)
         return None
     return weighed

@@ -28,8 +28,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     deduction_percent: Decimal | None = None
     deduction_reason: str | None = None
     deduction_weight: Decimal = Decimal(0)
-    moisture: Decimal | None = None
-    impurity: Decimal | None = None
+    moisture_percent: Decimal | None = None
+    impurity_percent: Decimal | None = None
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
@@ -87,7 +87,9 @@ def mistakes(
 
 def _laddered(ticket: Ticket, moisture: Ladder | None, impurity: Ladder | None) -> Decimal:
     """The percents of the two ladders add."""
-    return ladder_percent(moisture, ticket.moisture) + ladder_percent(impurity, ticket.impurity)
+    return ladder_percent(moisture, ticket.moisture_percent) + ladder_percent(
+        impurity, ticket.impurity_percent
+    )
 
 
 def _net(ticket: Ticket, percent: Decimal) -> Decimal:
@@ -100,8 +102,8 @@ def _unreadable(ticket: Ticket) -> list[Mistake]:
     weights = (("gross", ticket.gross), ("tare", ticket.tare), ("deduction_weight", ticket.deduction_weight))
     percents = (
         ("deduction_percent", ticket.deduction_percent),
-        ("moisture", ticket.moisture),
-        ("impurity", ticket.impurity),
+        ("moisture_percent", ticket.moisture_percent),
+        ("impurity_percent", ticket.impurity_percent),
     )
     found = [
         _mistake(pointer=f"/{name}", code="delivery.weight_range", message="请填不小于 0 的重量")
@@ -140,7 +142,7 @@ def allocate(net_kg: Decimal, declared: Sequence[Decimal]) -> list[Decimal]:
     remainder, adding up exactly; ties to the earlier. Invalid: a weight not above 0, a share of 0."""
     found = [
         _mistake(
-            pointer=f"/allocations/{index}/declared",
+            pointer=f"/allocations/{index}/declared_kg",
             code="allocation.not_positive",
             message="请填大于 0 的重量",
         )
@@ -154,7 +156,7 @@ def allocate(net_kg: Decimal, declared: Sequence[Decimal]) -> list[Decimal]:
     shares = money.split(net_kg, declared, money.TEN_GRAMS)
     found = [
         _mistake(
-            pointer=f"/allocations/{index}/declared",
+            pointer=f"/allocations/{index}/declared_kg",
             code="allocation.too_small",
             message=f"按净重 {plain(net_kg, 2)} 公斤分摊后这一户不足 0.01 公斤，请检查",
         )

@@ -2,13 +2,11 @@
 `members.py`'s and `tags.py`'s; here they get one order and the form's pointers."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from registry.households import members, service, tags
 from registry.households.inputs import (
@@ -27,8 +25,9 @@ from registry.households.model import (
     PersonName,
     clean_name,
 )
-from registry.kernel.errors import DomainError, Mistake, Stale
+from registry.kernel.errors import Mistake, Stale
 from registry.kernel.fill import fill
+from registry.kernel.forms.pointers import below
 from registry.kernel.types import Version
 from registry.kernel.work import Work
 
@@ -83,7 +82,7 @@ async def _members(work: Work, before: Household, form: EditForm) -> None:
     if form.head not in {row.person_id for row in form.members} or form.head not in known:
         raise Stale
     for index, row in indexed:
-        with _at(f"/members/{index}"):
+        with below(f"/members/{index}").applied():
             if row.person_id is None:
                 new = MemberIn(
                     name=row.name, relation=row.relation, valid_from=row.valid_from or work.act.today
@@ -106,15 +105,3 @@ async def _member(work: Work, household_id: UUID, row: MemberRow, stored: Member
     # a new head has just taken the place of the old one, whose version rose by that
     given = person.version if stored.is_head and stored.person_id != head else row.version or 0
     await members.change_member(work, household_id, stored.person_id, MemberPatch(**changes), version=given)
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Mistakes about a member point at its row."""
-    try:
-        yield
-    except DomainError as error:
-        found = [replace(one, pointer=f"{place}{one.pointer}") for one in error.mistakes]
-        if found:
-            error.extra["errors"] = found
-        raise

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from registry.kernel import batch
 from registry.kernel.batch import Outcome, Written
 from registry.kernel.db import records
 from registry.kernel.errors import Mistake
+from registry.kernel.forms.pointers import Pointers
 from registry.kernel.work import Act, Work
 from registry.memberships import new_rows, queries
 from registry.memberships.import_model import MembershipImport
@@ -129,10 +130,13 @@ def _key(index: int, meant: Target) -> Hashable:
     return (*meant.pair, meant.stored and meant.stored.membership_id, row.kind, row.form, row.share_from)
 
 
+_COLUMNS: Final = Pointers({"/name": "/head_name"})
+
+
 def _faults(act: Act, meant: Target, others: Mapping[UUID, list[MembershipRow]]) -> Iterable[Mistake]:
     row, found = meant.row, meant.household
     if isinstance(found, Mistake):
-        yield msgspec.structs.replace(found, pointer=found.pointer.replace("/name", "/head_name"))
+        yield from _COLUMNS.moved([found])
     yield from organization_mistakes(meant.organization, "/credit_code")
     if meant.stored is None and row.valid_from is None and meant.pair is not None:
         yield Mistake(pointer="/valid_from", code="required", message="这户还不是成员，新登记请填加入日期")

@@ -6,11 +6,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from registry.kernel import money
-from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.errors import Mistake
 from registry.kernel.fill import fill
+from registry.kernel.forms.pointers import Pointers
 from registry.kernel.types import CodeWord, PlaceCode, Version
 from registry.reference.market_model import Day, MarketPriceIn, MarketPricePatch, Typed, price_mistakes
 from registry.reference.model import Place, SourceText
@@ -88,9 +88,5 @@ class ListQuery(Struct, frozen=True, kw_only=True):
         return {name: str(value) for name, value in said.items() if value is not None}
 
 
-_FIELDS: Final = {"/product_code": "/good", "/grade_code": "/good"}
-
-
-def at_fields(error: Invalid) -> Invalid:
-    """The mistakes of a stored price at the fields of the page."""
-    return Invalid([replace(one, pointer=_FIELDS.get(one.pointer, one.pointer)) for one in error.mistakes])
+FIELDS: Final = Pointers({"/product_code": "/good", "/grade_code": "/good"})
+"""A stored price's fields on the page."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 from registry.divisions import service as divisions
 from registry.kernel import money
 from registry.kernel.db.transactions import Scope
-from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.errors import Conflict
 from registry.kernel.fill import fill
 from registry.kernel.forms.form_state import FormState
 from registry.kernel.http.callers import EVERYBODY, TOWNSHIP, admits
@@ -28,7 +28,7 @@ from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 from registry.reference import market, page_queries
 from registry.reference.market_model import MarketPriceRow
-from registry.reference.page_forms import UNITS, ChangeForm, ListQuery, PriceForm, at_fields
+from registry.reference.page_forms import FIELDS, UNITS, ChangeForm, ListQuery, PriceForm
 from registry.reference.page_queries import PriceFilter, PriceView, Waiting
 
 PAGE: Final = 50
@@ -93,9 +93,8 @@ async def enter_price(request: AnyRequest, writer: NamedDependency[Work]) -> Red
 
     async def effect(data: PriceForm) -> MarketPriceRow:
         try:
-            return await market.prices.create(writer, data.new())
-        except Invalid as error:
-            raise at_fields(error) from error
+            with FIELDS.applied():
+                return await market.prices.create(writer, data.new())
         except Conflict as error:
             taken.extend(UUID(text) for text in [error.extra.get("market_price_id")] if text)
             raise

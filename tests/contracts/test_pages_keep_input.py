@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from registry.contracts import page_paste
 from registry.contracts.page_contract import DONE
 from registry.contracts.page_rows import Crops
-from registry.contracts.page_steps import Spots, answered, overtaken, rows_sent
+from registry.contracts.page_steps import answered, rows_sent
 from registry.contracts.pages import ListQuery
-from registry.kernel.errors import Mistake, Stale, Warning_
+from registry.kernel.errors import Mistake, Warning_
 from registry.kernel.forms.form_state import FormState
 
 CROPS = Crops({"wheat": "小麦", "midseason_rice": "中籼稻", "late_rice": "晚籼稻"})
@@ -95,18 +95,6 @@ def test_crops_that_cannot_be_told() -> None:
     assert "没有“玉米”这种作物" in none.message
 
 
-def test_pointers_lead_to_the_form_and_back() -> None:
-    spots = Spots({"/participants/0": "/rows/7", "/participants/0/land_uses": "/rows/7/displaced"})
-    for sent, shown in (
-        ("/participants/0/area_mu", "/rows/7/area_mu"),
-        ("/participants/0/land_uses/1/area_mu", "/rows/7/displaced/1/area_mu"),
-        ("/participants/0", "/rows/7"),
-        ("/participants/01", "/participants/01"),
-    ):
-        assert spots.shown(sent) == shown
-        assert spots.sent(shown) == sent
-
-
 def test_rows_of_a_form_by_their_numbers() -> None:
     form = FormState(
         values={"rows-3-a": "", "rows-0-b": "", "rows-x-c": "", "rows-9999-d": "", "others-1-e": ""}
@@ -121,11 +109,6 @@ def test_reasons_follow_their_warning() -> None:
     again = answered(typed, [first, second])
     assert [again.value(f"overrides-{n}-reason") for n in (0, 1)] == ["", "因为"]
     assert again.value("x") == "1"
-
-
-def test_being_overtaken_says_what_to_do() -> None:
-    assert "再保存一次就以您填的为准" in overtaken(FormState(problem=Stale.detail)).problem
-    assert overtaken(FormState(problem="别的")).problem == "别的"
 
 
 def test_the_address_of_a_list_is_its_state() -> None:

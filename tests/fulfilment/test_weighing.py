@@ -45,24 +45,26 @@ def test_a_started_step_counts(reading: str, percent: int) -> None:
 def test_without_ladder_or_reading_nothing_is_taken_off() -> None:
     assert ladder_percent(None, D(20)) == 0
     assert ladder_percent(MOISTURE, None) == 0
-    weighed = weigh(ticket(moisture=D(20)))
+    weighed = weigh(ticket(moisture_percent=D(20)))
     assert (str(weighed.net_kg), weighed.percent_from) == ("800.00", "none")
 
 
 def test_the_percents_of_two_ladders_add() -> None:
-    weighed = weigh(ticket(moisture=D(13), impurity=D("2.5")), moisture=MOISTURE, impurity=IMPURITY)
+    weighed = weigh(
+        ticket(moisture_percent=D(13), impurity_percent=D("2.5")), moisture=MOISTURE, impurity=IMPURITY
+    )
     assert weighed.deduction_percent == D("2.5")
     assert (str(weighed.net_kg), weighed.percent_from) == ("780.00", "ladder")
 
 
 def test_a_typed_percent_replaces_the_ladder_with_a_reason() -> None:
-    typed = ticket(moisture=D(14), deduction_percent=D(2))
+    typed = ticket(moisture_percent=D(14), deduction_percent=D(2))
     assert codes(mistakes(typed, moisture=MOISTURE)) == [("/deduction_reason", "delivery.reason_missing")]
     weighed = weigh(
-        ticket(moisture=D(14), deduction_percent=D(2), deduction_reason="双方商定"), moisture=MOISTURE
+        ticket(moisture_percent=D(14), deduction_percent=D(2), deduction_reason="双方商定"), moisture=MOISTURE
     )
     assert (str(weighed.net_kg), weighed.percent_from) == ("784.00", "typed")
-    assert mistakes(ticket(moisture=D(14), deduction_percent=D(3)), moisture=MOISTURE) == []
+    assert mistakes(ticket(moisture_percent=D(14), deduction_percent=D(3)), moisture=MOISTURE) == []
     assert mistakes(ticket(deduction_percent=D(3)), moisture=MOISTURE) == []
 
 
@@ -93,16 +95,16 @@ def test_weights_and_percents_are_numbers(bad: str) -> None:
         tare=D(bad),
         deduction_weight=D(bad),
         deduction_percent=D(bad),
-        moisture=D(bad),
-        impurity=D(bad),
+        moisture_percent=D(bad),
+        impurity_percent=D(bad),
     )
     assert codes(mistakes(wrong, moisture=MOISTURE)) == [
         ("/gross", "delivery.weight_range"),
         ("/tare", "delivery.weight_range"),
         ("/deduction_weight", "delivery.weight_range"),
         ("/deduction_percent", "delivery.percent_range"),
-        ("/moisture", "delivery.percent_range"),
-        ("/impurity", "delivery.percent_range"),
+        ("/moisture_percent", "delivery.percent_range"),
+        ("/impurity_percent", "delivery.percent_range"),
     ]
 
 
@@ -123,11 +125,11 @@ def test_the_worked_truck() -> None:
             "10.00",
             ["1", "0", "NaN"],
             [
-                ("/allocations/1/declared", "allocation.not_positive"),
-                ("/allocations/2/declared", "allocation.not_positive"),
+                ("/allocations/1/declared_kg", "allocation.not_positive"),
+                ("/allocations/2/declared_kg", "allocation.not_positive"),
             ],
         ),
-        ("0.01", ["1", "1"], [("/allocations/1/declared", "allocation.too_small")]),
+        ("0.01", ["1", "1"], [("/allocations/1/declared_kg", "allocation.too_small")]),
     ],
 )
 def test_allocations_that_cannot_be(net: str, declared: list[str], wanted: list[tuple[str, str]]) -> None:

@@ -21,10 +21,10 @@ from registry.contracts.kinds.order.terms import (
     MarketPlus,
 )
 from registry.contracts.page_parties import Row
-from registry.contracts.page_steps import Spots
 from registry.contracts.prices import Unit
 from registry.kernel.errors import Mistake
 from registry.kernel.fill import fill
+from registry.kernel.forms.pointers import Pointers
 from registry.kernel.types import (
     POSITIVE,
     CodeWord,
@@ -198,7 +198,7 @@ def _clause(form: PriceForm) -> BaseClause | None:
             assert_never(form.clause)
 
 
-def spots(forms: Sequence[ComponentForm]) -> Spots:
+def pointers(forms: Sequence[ComponentForm]) -> Pointers:
     """The page field of each part of the components made of these cards, in order."""
     places: dict[str, str] = {}
     for index, form in enumerate(forms):
@@ -210,4 +210,4 @@ def spots(forms: Sequence[ComponentForm]) -> Spots:
         places[f"{price}/floor"] = f"{typed}/{low}"
         for place, grade in enumerate(graded(form.terms)):
             places[f"{price}/grades/{place}"] = f"{shown}/terms/grades/{grade.row}"
-    return Spots(places)
+    return Pointers(places)
