@@ -14,6 +14,7 @@ from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, 
 from registry.contracts.rules import Line, Village, lined
 from registry.divisions.model import parents
 from registry.households.land_facts import LandFacts
+from registry.reference.model import Season
 from registry.reference.returns import ReferenceRow, look_up
 
 History: TypeAlias = tuple[UUID, str, int]
@@ -48,18 +49,6 @@ class HistoryRow(Struct, frozen=True, kw_only=True):
     household_id: UUID
     crop_code: str
     year: int
-
-
-class SeasonRow(Struct, frozen=True, kw_only=True):
-    """A season of a product in a division."""
-
-    season_id: UUID
-    division_code: str
-    product_code: str
-    year: int
-    name: str
-    starts_on: date
-    ends_on: date
 
 
 class GradeRow(Struct, frozen=True, kw_only=True):
@@ -98,7 +87,7 @@ class FactRows(Struct, frozen=True, kw_only=True):
     households: list[HouseholdRow]
     histories: list[HistoryRow]
     villages: list[Village]
-    seasons: list[SeasonRow]
+    seasons: list[Season]
     grades: list[GradeRow]
     references: list[ReferenceRow]
     findings: list[AnsweredRow]
@@ -126,7 +115,7 @@ class ContractFacts(Struct, frozen=True, kw_only=True):
     households: Mapping[UUID, HouseholdRow]
     histories: frozenset[History]
     village: Village | None
-    seasons: Mapping[str, Sequence[SeasonRow]]
+    seasons: Mapping[str, Sequence[Season]]
     grades: Sequence[GradeRow]
     references: Sequence[ReferenceRow]
     answered: frozenset[Answered]
@@ -142,7 +131,7 @@ class ContractFacts(Struct, frozen=True, kw_only=True):
         """One of the lines."""
         return next((row for row in self.lines if row.participant_id == participant_id), None)
 
-    def seasons_of(self, component: ComponentRow) -> Sequence[SeasonRow]:
+    def seasons_of(self, component: ComponentRow) -> Sequence[Season]:
         """Its product's seasons within the term, of the nearest division upward that has any."""
         return self.seasons.get(component.product_code or "", ())
 
@@ -170,11 +159,11 @@ def _usual(row: ReferenceRow) -> Usual:
     return Usual(price=price, yield_kg=row.yield_kg, source_text=source)
 
 
-def nearest_seasons(seasons: Sequence[SeasonRow], village_code: str) -> dict[str, list[SeasonRow]]:
+def nearest_seasons(seasons: Sequence[Season], village_code: str) -> dict[str, list[Season]]:
     """Seasons by product, of the nearest division upward that has any."""
-    nearest: dict[str, list[SeasonRow]] = {}
+    nearest: dict[str, list[Season]] = {}
     for code in parents(village_code):
-        of_code: dict[str, list[SeasonRow]] = {}
+        of_code: dict[str, list[Season]] = {}
         for row in seasons:
             if row.division_code == code:
                 of_code.setdefault(row.product_code, []).append(row)

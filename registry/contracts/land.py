@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.annex_inputs import LandUseIn
-from registry.contracts.facts import ContractFacts, SeasonRow
+from registry.contracts.facts import ContractFacts
 from registry.contracts.model import ComponentRow, UsedLand
 from registry.households import land
 from registry.households.land_facts import LandFacts
@@ -16,6 +16,7 @@ from registry.households.land_model import LandUseRow, NewLandUse
 from registry.kernel.errors import Mistake
 from registry.kernel.fill import fill
 from registry.kernel.work import Act
+from registry.reference.model import Season
 
 
 class LandRequest(Struct, frozen=True, kw_only=True):
@@ -85,7 +86,7 @@ class _Planner:
         return [used(row, self.facts.land)]
 
     def _new(
-        self, use: LandUseIn, asked: LandRequest, seasons: Sequence[SeasonRow], at: str
+        self, use: LandUseIn, asked: LandRequest, seasons: Sequence[Season], at: str
     ) -> list[tuple[str, LandUseRow]]:
         season_id = use.season_id
         if season_id is None and use.use_from is None and use.use_to is None:
@@ -124,7 +125,7 @@ def used(row: LandUseRow, facts: LandFacts) -> UsedLand:
     )
 
 
-def _choose(seasons: Sequence[SeasonRow]) -> str:
+def _choose(seasons: Sequence[Season]) -> str:
     if not seasons:
         return "合同期限内没有登记这个产品的产季，请先登记产季"
     names = "、".join(f"{season.year} 年{season.name}" for season in seasons)

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from registry.contracts import annex_lines, kinds, page_queries, page_sync, queries
-from registry.contracts.facts import SeasonRow, nearest_seasons
+from registry.contracts.facts import nearest_seasons
 from registry.contracts.inputs import Number
 from registry.contracts.model import (
     METHOD_NAMES,
@@ -40,6 +40,7 @@ from registry.kernel.http.web import AnyRequest
 from registry.kernel.money import UNIT_NAMES
 from registry.kernel.types import ShortText
 from registry.kernel.work import Act, Work
+from registry.reference.model import Season
 
 PAGE: Final = 30
 CHOSEN: Final = "chosen"
@@ -106,7 +107,7 @@ class AnnexPage(Draft, frozen=True, kw_only=True):
     flows: Sequence[Flow]
     component: int
     product_name: str
-    seasons: Sequence[SeasonRow]
+    seasons: Sequence[Season]
     rows: Sequence[Shown]
     defaults: dict[str, str]
     methods: Sequence[tuple[str, str]]
@@ -191,7 +192,7 @@ async def _page(request: AnyRequest, work: Work, contract_id: UUID, form: FormSt
     )
 
 
-async def _seasons(work: Work, contract: ContractRow, component: ComponentRow) -> list[SeasonRow]:
+async def _seasons(work: Work, contract: ContractRow, component: ComponentRow) -> list[Season]:
     """The seasons of the component's product within the term, of the nearest division upward that has any."""
     product, chain = component.product_code or "", parents(contract.village_code)
     found = await queries.seasons(work, [product], list(chain), contract.starts_on, contract.ends_on)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.contracts.facts import AnnexKey, FactRows, GradeRow, SeasonRow
+from registry.contracts.facts import AnnexKey, FactRows, GradeRow
 from registry.contracts.model import (
     ComponentRow,
     ContractKey,
@@ -22,6 +22,7 @@ from registry.contracts.rules import Village
 from registry.kernel.db.statements import Queries
 from registry.kernel.findings import Finding
 from registry.kernel.work import Work
+from registry.reference.model import Season
 
 q = Queries("contracts")
 EVERY_LINE: Final = 100_000
@@ -136,7 +137,7 @@ async def participants(
 
 members = q("members_of_contracts", Collection[UUID], date, str | None).many(Member)
 annex_keys = q("annex_keys", ContractKey).many(AnnexKey)
-seasons = q("seasons_of_products", list[str], list[str], date | None, date | None).many(SeasonRow)
+seasons = q("seasons_of_products", list[str], list[str], date | None, date | None).many(Season)
 contract_facts = q("contract_facts", ContractKey, AnnexNamed).one(FactRows)
 findings = q("findings_of_contract", ContractKey).many(FindingRow)
 pins = q("pins_of_contract", ContractKey).many(PinRow)

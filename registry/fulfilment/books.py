@@ -20,11 +20,11 @@ from registry.fulfilment.facts import (
     PartyRow,
     PlaceRow,
     QuoteRow,
-    SeasonRow,
     TermsRow,
 )
 from registry.kernel.types import NO_COUNTY
 from registry.kernel.work import Work
+from registry.reference.model import Season
 from registry.reference.returns import ReferenceRow, code_chain
 
 K = TypeVar("K")
@@ -47,7 +47,7 @@ class Books(Struct, frozen=True, kw_only=True):
     product_names: Mapping[str, str]
     crops: Mapping[str, str]
     grades: Mapping[tuple[str, str], str]
-    seasons: Mapping[str, Sequence[SeasonRow]]
+    seasons: Mapping[str, Sequence[Season]]
     quotes: Mapping[str, Sequence[QuoteRow]]
     references: Sequence[ReferenceRow]
     so_far: Mapping[tuple[UUID, UUID, UUID], Decimal]

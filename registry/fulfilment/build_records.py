@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from registry.fulfilment import lines
 from registry.fulfilment.books import Books
-from registry.fulfilment.facts import SeasonRow
 from registry.fulfilment.lines import Line, RecordReference
 from registry.fulfilment.record_model import CompletionIn, CostRecordIn, EntryIn, OwnSaleIn
 from registry.fulfilment.record_rows import NewCompletion, NewCostRecord, NewEntry, NewOwnSale
@@ -19,6 +18,7 @@ from registry.kernel.fill import fill
 from registry.kernel.text.formats import day as said
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
+from registry.reference.model import Season
 
 T = TypeVar("T")
 
@@ -96,7 +96,7 @@ def _named(
     return fill(RecordReference, sent, household_id=household_id, day=day)
 
 
-def _season(line: Line) -> SeasonRow:
+def _season(line: Line) -> Season:
     """Costs and own sales belong to a season."""
     if line.season is None:
         message = "这一项条款不按产季计算，不能登记成本或自行销售，请选择按产季的条款"

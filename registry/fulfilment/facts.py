@@ -16,6 +16,7 @@ from registry.kernel.fill import fill
 from registry.kernel.money import WeightUnit
 from registry.kernel.text.formats import day as said
 from registry.kernel.text.formats import span
+from registry.reference.model import Season
 from registry.reference.returns import ReferenceRow
 
 HOUSEHOLD = "household"
@@ -115,18 +116,6 @@ class ProductRow(Struct, frozen=True, kw_only=True):
     grade_name: str | None
 
 
-class SeasonRow(Struct, frozen=True, kw_only=True):
-    """A season of a product in a division; its year is that of its last day."""
-
-    season_id: UUID
-    division_code: str
-    product_code: str
-    year: int
-    name: str
-    starts_on: date
-    ends_on: date
-
-
 class QuoteRow(Struct, frozen=True, kw_only=True):
     """A market price in yuan per kg."""
 
@@ -203,7 +192,7 @@ class FactRows(Struct, frozen=True, kw_only=True):
     annex: list[AnnexRow]
     households: list[HouseholdRow]
     products: list[ProductRow]
-    seasons: list[SeasonRow]
+    seasons: list[Season]
     quotes: list[QuoteRow]
     reference_rows: list[ReferenceRow]
     so_far: list[SoFarRow]
@@ -249,7 +238,7 @@ def _begun(effective_on: date | None, day: date) -> bool:
     return effective_on is None or effective_on <= day
 
 
-def season_for(seasons: Iterable[SeasonRow], chain: Sequence[str], day: date) -> SeasonRow | None:
+def season_for(seasons: Iterable[Season], chain: Sequence[str], day: date) -> Season | None:
     """The season that holds the day, else the last one ended; of several the nearest one (domain.md 5).
 
     `chain`: the village and the divisions above it, nearest first.

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from registry.fulfilment import facts
 from registry.fulfilment.books import Books
-from registry.fulfilment.facts import AnnexRow, ComponentRow, ContractRow, SeasonRow
+from registry.fulfilment.facts import AnnexRow, ComponentRow, ContractRow
 from registry.fulfilment.resolve_ticket import UNKNOWN_CONTRACT, UNKNOWN_HOUSEHOLD
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.text.formats import day as said
+from registry.reference.model import Season
 
 
 class RecordReference(Struct, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class Line(Struct, frozen=True, kw_only=True):
     component: ComponentRow
     participant_id: UUID
     household_id: UUID
-    season: SeasonRow | None
+    season: Season | None
 
     def year(self, day: date) -> int:
         """The year whose gains it concerns."""
@@ -98,7 +99,7 @@ def _standing(
 
 def _season(
     named: RecordReference, contract: ContractRow, component: ComponentRow, books: Books
-) -> SeasonRow | None:
+) -> Season | None:
     """The season named, or that of the day; None for a component without a product."""
     if component.product_code is None:
         return None
@@ -116,8 +117,8 @@ def _season(
 
 
 def season_of_record(
-    seasons: Sequence[SeasonRow], chain: Sequence[str], contract: ContractRow, day: date
-) -> SeasonRow | None:
+    seasons: Sequence[Season], chain: Sequence[str], contract: ContractRow, day: date
+) -> Season | None:
     """The season that holds the day, else the next of the contract's term (inputs come before the season),
     else the last one ended; of several the nearest division's."""
     near = {code: place for place, code in enumerate(chain)}

@@ -136,27 +136,21 @@ class AllocationRow(Struct, frozen=True, kw_only=True):
     amount: Decimal | None
 
 
-class DeliveryRow(Struct, frozen=True, kw_only=True):
-    """A delivery with its prices and allocations, as shown."""
+class DeliveryFacts(Struct, frozen=True, kw_only=True):
+    """What a delivery is, as stored and as shown; net in kg."""
 
     delivery_id: UUID
     county_code: str
     village_code: str
     contract_id: UUID
     season_id: UUID
-    season_year: int
     product_code: str
-    product_name: str
     grade_code: str | None
-    grade_name: str | None
     day: date
     buyer_id: UUID
     ticket_number: str | None
     household_id: UUID | None
-    household_name: str | None
     organization_id: UUID | None
-    organization_name: str | None
-    unit: WeightUnit
     gross: Decimal
     tare: Decimal
     moisture_percent: Decimal | None
@@ -167,15 +161,26 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     net_kg: Decimal
     operator: str | None
     note: str | None
+    source: str
+    created_at: datetime
+    created_by: str
+
+
+class DeliveryRow(DeliveryFacts, frozen=True, kw_only=True):
+    """A delivery with its prices and allocations, as shown."""
+
+    season_year: int
+    product_name: str
+    grade_name: str | None
+    household_name: str | None
+    organization_name: str | None
+    unit: WeightUnit
     prices: tuple[PriceRow, ...]
     allocations: tuple[AllocationRow, ...]
     voided_at: datetime | None
     voided_by: str | None
     void_reason: str | None
     version: int
-    source: str
-    created_at: datetime
-    created_by: str
     updated_at: datetime
     updated_by: str
 

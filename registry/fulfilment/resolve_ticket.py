@@ -11,7 +11,7 @@ from uuid import UUID
 from registry.contracts.kinds import DeliveryTerms, weighs
 from registry.fulfilment import facts, weighing
 from registry.fulfilment.books import Books
-from registry.fulfilment.facts import ComponentRow, ContractRow, SeasonRow
+from registry.fulfilment.facts import ComponentRow, ContractRow
 from registry.fulfilment.model import DeliveryIn
 from registry.fulfilment.rows import Draft
 from registry.fulfilment.ticket_rows import TicketFacts, compose
@@ -19,6 +19,7 @@ from registry.fulfilment.weighing import Weighed
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.text.formats import day as said
 from registry.kernel.work import Act
+from registry.reference.model import Season
 
 
 def resolve(row: DeliveryIn, books: Books, act: Act) -> Draft:
@@ -162,7 +163,7 @@ UNKNOWN_HOUSEHOLD = "没有找到这一户，或者它不在您的管理范围�
 
 def _season(
     row: DeliveryIn, contract: ContractRow, product_code: str, books: Books, mistakes: list[Mistake]
-) -> SeasonRow | None:
+) -> Season | None:
     """The season typed, which must be one of the product here, or that of the day."""
     name = books.product_names.get(product_code, product_code)
     chain = books.chain(contract.village_code)

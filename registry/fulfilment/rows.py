@@ -6,42 +6,19 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.fulfilment.facts import ComponentRow, SeasonRow
+from registry.fulfilment.facts import ComponentRow
+from registry.fulfilment.model import DeliveryFacts
 from registry.kernel.money import WeightUnit
+from registry.reference.model import Season
 
 
-class NewDelivery(Struct, frozen=True, kw_only=True):
+class NewDelivery(DeliveryFacts, frozen=True, kw_only=True):
     """A row of `delivery`; weights in `typed_unit`, net in kg."""
 
-    county_code: str
-    delivery_id: UUID
-    village_code: str
-    contract_id: UUID
-    season_id: UUID
-    product_code: str
-    grade_code: str | None
-    day: date
-    buyer_id: UUID
-    ticket_number: str | None
     ticket_year: int
-    household_id: UUID | None
-    organization_id: UUID | None
     typed_unit: WeightUnit
-    gross: Decimal
-    tare: Decimal
-    moisture_percent: Decimal | None
-    impurity_percent: Decimal | None
-    deduction_percent: Decimal
-    deduction_reason: str | None
-    deduction_weight: Decimal
-    net_kg: Decimal
-    operator: str | None
-    note: str | None
-    source: str
     source_date: date | None = None
     import_batch_id: UUID | None
-    created_at: datetime
-    created_by: str
 
 
 class NewPrice(Struct, frozen=True, kw_only=True):
@@ -84,7 +61,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     prices: tuple[NewPrice, ...]
     allocations: tuple[NewAllocation, ...]
     components: tuple[ComponentRow, ...]
-    season: SeasonRow
+    season: Season
     crop_code: str
 
     def shares(self) -> list[tuple[UUID, Decimal]]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from registry.contracts.kinds import DeliveryTerms
 from registry.fulfilment import weighing
 from registry.fulfilment.books import Books
-from registry.fulfilment.facts import ComponentRow, ContractRow, SeasonRow
+from registry.fulfilment.facts import ComponentRow, ContractRow
 from registry.fulfilment.model import DeliveryIn
 from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
 from registry.fulfilment.ticket_prices import TicketPrice, ticket_price, worths
@@ -18,6 +18,7 @@ from registry.kernel import money
 from registry.kernel.fill import fill
 from registry.kernel.types import new_id
 from registry.kernel.work import Act
+from registry.reference.model import Season
 
 
 class TicketFacts(Struct, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ class TicketFacts(Struct, frozen=True, kw_only=True):
     product_code: str
     components: tuple[ComponentRow, ...]
     terms: dict[UUID, DeliveryTerms]
-    season: SeasonRow
+    season: Season
     weighed: Weighed
 
 

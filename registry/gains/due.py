@@ -10,8 +10,9 @@ from msgspec import Struct
 from registry.gains.land_claims import Claim, LineKey
 from registry.gains.load_facts import Facts
 from registry.gains.model import Line, LineRef, Method
-from registry.gains.rows import AnnexLineRow, AnnexVersionRow, LandUseRow, SeasonRow
+from registry.gains.rows import AnnexLineRow, AnnexVersionRow, LandUseRow
 from registry.kernel.fill import fill
+from registry.reference.model import Season
 
 
 class Due(Struct, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class Due(Struct, frozen=True, kw_only=True):
     line: AnnexLineRow
     version: AnnexVersionRow
     line_key: str
-    season: SeasonRow | None
+    season: Season | None
     year: int
     period_from: date
     period_to: date

@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.divisions.model import Places
-from registry.gains.model import Basis, IncomeClass, RowUse
-from registry.gains.rows import LineRow
+from registry.gains.model import Basis, IncomeClass
+from registry.gains.rows import LineFields, LineRow
 from registry.kernel.money import WeightUnit
 from registry.kernel.text.periods import Period
 
@@ -59,48 +59,19 @@ class GainPart(Struct, frozen=True, kw_only=True):
     source: str
 
 
-class GainLine(Struct, frozen=True, kw_only=True):
+class GainLine(LineFields, frozen=True, kw_only=True):
     """What an annex line gained in a season (yuan, kg, mu). An unknown figure is null, never 0.
 
     `provisional`: not recognised yet on the day asked. `flags`: of the household's whole year.
     """
 
-    gain_line_id: UUID
-    village_code: str
-    household_id: UUID
-    contract_id: UUID
-    component_id: UUID
-    participant_id: UUID
-    season_id: UUID | None
-    kind: str
-    method: str | None
-    product_code: str | None
-    year: int
-    recognised_on: date
-    state: str
     provisional: bool
     stale: bool
-    missing: tuple[str, ...]
     missing_text: tuple[str, ...]
-    promised: Decimal | None
-    receipts: Decimal | None
-    payable: Decimal | None
-    cash_gain: Decimal | None
-    labour_adjusted_gain: Decimal | None
-    labour_missing: tuple[str, ...]
     paid_gain: Decimal | None
-    area_mu: Decimal | None
-    planned_kg: Decimal | None
-    delivered_kg: Decimal
     cash_gain_per_mu: Decimal | None
-    yield_effect: Decimal | None
-    cost_effect: Decimal | None
-    price_effect: Decimal | None
-    planning: bool
     flags: tuple[str, ...]
     parts: tuple[GainPart, ...]
-    reference_rows: tuple[RowUse, ...]
-    formula_version: str
     recorded_at: datetime
     superseded_at: datetime | None
 

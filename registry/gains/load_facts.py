@@ -11,6 +11,7 @@ from registry.contracts.kinds import Terms
 from registry.contracts.prices import PROMISE_AGE_DAYS
 from registry.gains import queries, rows
 from registry.kernel.work import Work
+from registry.reference.model import Season
 from registry.reference.returns import LabourPrice, ReferenceRow
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     lines: Sequence[rows.AnnexLineRow]
     versions: Mapping[UUID, Sequence[rows.AnnexVersionRow]]
     terms: Mapping[UUID, Terms]
-    seasons: Mapping[str, Sequence[rows.SeasonRow]]
+    seasons: Mapping[str, Sequence[Season]]
     deliveries: Mapping[tuple[UUID, UUID, UUID], Sequence[rows.DeliveryRow]]
     entries: Mapping[tuple[UUID, UUID], Sequence[rows.EntryRow]]
     costs: InSeason[rows.CostRow]

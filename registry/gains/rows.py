@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from registry.contracts.kinds import Terms
 from registry.gains.model import Basis, CostClass, IncomeClass, Input, Method, RowUse
+from registry.reference.model import Season
 from registry.reference.returns import LabourPrice, ReferenceRow
 
 
@@ -52,16 +53,6 @@ class AnnexVersionRow(Struct, frozen=True, kw_only=True):
 class TermsRow(Struct, frozen=True, kw_only=True):
     component_id: UUID
     terms: Terms
-
-
-class SeasonRow(Struct, frozen=True, kw_only=True):
-    season_id: UUID
-    division_code: str
-    product_code: str
-    year: int
-    name: str
-    starts_on: date
-    ends_on: date
 
 
 class DeliveryRow(Struct, frozen=True, kw_only=True):
@@ -191,26 +182,20 @@ class ResidentsRow(Struct, frozen=True, kw_only=True):
     resident: int | None
 
 
-class LineRow(Struct, frozen=True, kw_only=True):
-    """A computed line, column for column; `stale` marks and times are kept beside it."""
+class LineFields(Struct, frozen=True, kw_only=True):
+    """What a line is and what it comes to, as stored and as shown (yuan, kg, mu)."""
 
-    county_code: str
     gain_line_id: UUID
     village_code: str
     household_id: UUID
     contract_id: UUID
     component_id: UUID
     participant_id: UUID
-    line_key: str
     season_id: UUID | None
     kind: str
     method: str | None
     product_code: str | None
-    crop_code: str | None
-    payer_id: UUID | None
     year: int
-    period_from: date
-    period_to: date
     recognised_on: date
     state: str
     missing: tuple[str, ...]
@@ -220,19 +205,30 @@ class LineRow(Struct, frozen=True, kw_only=True):
     cash_gain: Decimal | None
     labour_adjusted_gain: Decimal | None
     labour_missing: tuple[str, ...]
-    income_wage: Decimal | None
-    income_business: Decimal | None
-    income_property: Decimal | None
-    income_transfer: Decimal | None
     area_mu: Decimal | None
     planned_kg: Decimal | None
     delivered_kg: Decimal
     yield_effect: Decimal | None
     cost_effect: Decimal | None
     price_effect: Decimal | None
-    reference_rows: tuple[RowUse, ...]
     planning: bool
+    reference_rows: tuple[RowUse, ...]
     formula_version: str
+
+
+class LineRow(LineFields, frozen=True, kw_only=True):
+    """A computed line, column for column; `stale` marks and times are kept beside it."""
+
+    county_code: str
+    line_key: str
+    crop_code: str | None
+    payer_id: UUID | None
+    period_from: date
+    period_to: date
+    income_wage: Decimal | None
+    income_business: Decimal | None
+    income_property: Decimal | None
+    income_transfer: Decimal | None
 
 
 class CurrentLineRow(LineRow, frozen=True, kw_only=True):
@@ -283,7 +279,7 @@ class FactRows(Struct, frozen=True, kw_only=True):
     """What the lines of some households and a year rest on, as it was stored, and the lines themselves."""
 
     lines: list[AnnexLineRow]
-    seasons: list[SeasonRow]
+    seasons: list[Season]
     versions: list[AnnexVersionRow]
     terms: list[TermsRow]
     deliveries: list[DeliveryRow]

@@ -137,8 +137,20 @@ class TagQuery(Struct, frozen=True, kw_only=True):
     updated_since: datetime | None = None
 
 
-class SeasonRow(Record, frozen=True, kw_only=True):
+class Season(Struct, frozen=True, kw_only=True):
     """A season (产季) of a product in a division; its year is the year of its last day."""
+
+    season_id: UUID
+    division_code: str
+    product_code: str
+    year: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+class SeasonRow(Record, frozen=True, kw_only=True):
+    """A season with its version, origin and clock."""
 
     season_id: UUID
     division_code: str

@@ -25,8 +25,9 @@ from registry.gains.model import (
     OrderFacts,
     OwnSaleFact,
 )
-from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow, LandUseRow, SeasonRow
+from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow, LandUseRow
 from registry.reference import returns
+from registry.reference.model import Season
 from registry.reference.returns import Pin, UsedRow, code_chain
 
 LAND_RANK: Final = 40
@@ -63,14 +64,14 @@ def line(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> Line:
     return order_line(order_facts(facts, due, charged_in))
 
 
-def season_of(due: Due) -> SeasonRow:
+def season_of(due: Due) -> Season:
     """Every line of this kind has a season."""
     if due.season is None:
         raise ValueError("an order line has a season")
     return due.season
 
 
-def _seasons(facts: Facts, line: AnnexLineRow) -> list[SeasonRow]:
+def _seasons(facts: Facts, line: AnnexLineRow) -> list[Season]:
     """Seasons that land, deliveries or records of the annex line name; where its land names none, those of
     the nearest division upward that end within the term."""
     seasons = facts.seasons.get(line.product_code or "", ())
@@ -82,14 +83,14 @@ def _seasons(facts: Facts, line: AnnexLineRow) -> list[SeasonRow]:
     return sorted(found, key=lambda season: (season.ends_on, season.season_id))
 
 
-def _nearest(seasons: Sequence[SeasonRow], line: AnnexLineRow) -> list[SeasonRow]:
+def _nearest(seasons: Sequence[Season], line: AnnexLineRow) -> list[Season]:
     for code in code_chain(line.village_code):
         if own := [season for season in seasons if season.division_code == code]:
             return own
     return []
 
 
-def _has_facts(facts: Facts, line: AnnexLineRow, season: SeasonRow) -> bool:
+def _has_facts(facts: Facts, line: AnnexLineRow, season: Season) -> bool:
     here = (line.participant_id, season.season_id)
     delivered = (line.household_id, line.component_id, season.season_id) in facts.deliveries
     return delivered or here in facts.own_sales or here in facts.costs
