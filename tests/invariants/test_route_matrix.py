@@ -49,8 +49,13 @@ EMPTY_FORMS = {"/households/new", "/households/paste", "/contracts/new"}
 
 
 @pytest.fixture(scope="session")
-async def driver(database: Matrix) -> AsyncIterator[ApiDriver]:
-    people = await callers(database)
+async def people(database: Matrix) -> list[Who]:
+    """Once a worker: they stay in its database, while the tests here need not run in one go."""
+    return await callers(database)
+
+
+@pytest.fixture(scope="module")
+async def driver(database: Matrix, people: list[Who]) -> AsyncIterator[ApiDriver]:
     async with serving(providers=entering(database.conn)) as client:
         document = (await client.get("/api/v1/openapi.json")).json()
         app = client._transport.app  # type: ignore[attr-defined]
