@@ -23,6 +23,7 @@ FIRST_CASE: Final = "03-017"
 SINCE: Final = date(2020, 1, 1)
 YEARS: Final = (2022, 2023)
 _DIGITS: Final = "一二三四五六七八九"
+_IN_WORDS: Final = str.maketrans("0123456789", f"零{_DIGITS}")
 _ENDINGS: Final = ("委会", "居委会", "社区")
 
 
@@ -43,7 +44,8 @@ class Home(Struct, frozen=True, kw_only=True):
 
     @property
     def head(self) -> str:
-        return f"示例户 {self.number}"
+        """Its number in words: a name has no digits."""
+        return "示例户 " + self.number.replace("-", "").translate(_IN_WORDS)
 
     @property
     def is_first_case(self) -> bool:

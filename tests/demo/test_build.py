@@ -52,7 +52,7 @@ async def household(client: httpx.AsyncClient, number: str) -> dict[str, Any]:
 
 async def first_line(client: httpx.AsyncClient) -> dict[str, Any]:
     home = await household(client, "03-017")
-    assert (home["head_name"], home["group_name"]) == ("示例户 03-017", "三组")
+    assert (home["head_name"], home["group_name"]) == ("示例户 零三零一七", "三组")
     params = {"household": home["household_id"], "period": "2022"}
     items: list[dict[str, Any]] = (await client.get("/api/v1/gains", params=params)).json()["items"]
     assert len(items) == 1

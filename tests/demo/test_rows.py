@@ -12,6 +12,7 @@ from registry.demo.build import collect
 from registry.demo.deterministic import chance, credit_code, draw, fixed_id
 from registry.demo.places import FIRST_CASE, SINCE, TIAOSHUIHE, villages
 from registry.demo.rows import Rows
+from registry.households.model import PersonName
 from registry.kernel.types import credit_code_ok
 
 
@@ -34,6 +35,8 @@ def test_size(rows: Rows) -> None:
 
 def test_people_and_organisations_are_fictional(rows: Rows) -> None:
     assert {row.name[:4] for row in rows.persons} == {"示例户 "}
+    names = {*(row.name for row in rows.persons), *(row.signed_name for row in rows.participants)}
+    assert msgspec.convert(names, set[PersonName]) == names, "as a page accepts them"
     assert {row.name[:2] for row in rows.organizations} == {"示范"}
     codes = [row.credit_code or "" for row in rows.organizations]
     assert len(set(codes)) == len(codes)
@@ -44,7 +47,8 @@ def test_one_hundred_and_twenty_take_part_in_the_first_contract(rows: Rows) -> N
     contract = next(row for row in rows.contracts if row.village_code == TIAOSHUIHE)
     takers = [row for row in rows.participants if row.contract_id == contract.contract_id]
     assert len(takers) == 120
-    assert f"示例户 {FIRST_CASE}" in {row.signed_name for row in takers}
+    assert FIRST_CASE == "03-017"
+    assert "示例户 零三零一七" in {row.signed_name for row in takers}
     prices = [row.terms.price for row in rows.terms if row.contract_id == contract.contract_id]
     assert prices == [Fixed(price=Decimal("4.2000")), Fixed(price=Decimal("4.0000"))]
 
