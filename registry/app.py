@@ -30,7 +30,7 @@ from registry.access import pages as access_pages
 from registry.access.errors import NotSignedIn, RequiredStep
 from registry.audit import sealing
 from registry.audit import service as audit
-from registry.features import FEATURES
+from registry.features import FEATURES, IMPORTS
 from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
 from registry.kernel import jobs
@@ -137,6 +137,7 @@ def create_app(
                 "settings": settings,
                 "edge": Edge.of(settings),
                 "menus": menus(FEATURES),
+                "imports": IMPORTS,
             }
         ),
         debug=False,

@@ -25,6 +25,7 @@ from registry.demo import command as demo
 from registry.demo import seed_command
 from registry.divisions import service as divisions
 from registry.exchange import command as imports
+from registry.features import IMPORTS
 from registry.gains import service as gains
 from registry.kernel import logs
 from registry.kernel.crypto.keyfile import KeyFileError
@@ -154,7 +155,7 @@ def writing() -> Iterator[Connected]:
         yield Connected(settings=settings, hooks=HOOKS)
 
 
-main.add_command(imports.command(writing))
+main.add_command(imports.command(writing, IMPORTS))
 main.add_command(demo.command(environment.load, AFTER_MIGRATE))
 main.add_command(seed_command.command(writing))
 main.add_command(keys_command.command(writing))

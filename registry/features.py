@@ -1,5 +1,6 @@
 """The features of the product. A further one is one line here."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from registry.access.feature import FEATURE as ACCESS
@@ -11,6 +12,7 @@ from registry.fulfilment.feature import FEATURE as FULFILMENT
 from registry.gains.feature import FEATURE as GAINS
 from registry.households.feature import FEATURE as HOUSEHOLDS
 from registry.kernel.feature import Feature
+from registry.kernel.imports import ImportKind
 from registry.memberships.feature import FEATURE as MEMBERSHIPS
 from registry.organizations.feature import FEATURE as ORGANIZATIONS
 from registry.reference.feature import FEATURE as REFERENCE
@@ -32,3 +34,4 @@ FEATURES: Final[tuple[Feature, ...]] = (
     SUMMARIES,
     REPORTS,
 )
+IMPORTS: Final[Mapping[str, ImportKind]] = {kind.name: kind for one in FEATURES for kind in one.imports}

@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from registry.access import callers
 from registry.app import HOOKS, _Pool, create_app
-from registry.exchange.kinds import KINDS
+from registry.features import IMPORTS
 from registry.kernel import changes
 from registry.kernel.crypto.keyfile import Keys
 from registry.kernel.crypto.vault import Vault
@@ -76,7 +76,7 @@ async def operator(request: AnyRequest) -> Caller:
     opt = request.route_handler.opt
     free = opt.get("open") or opt.get("signed_in")
     roles: tuple[Role, ...] = EVERYBODY if free else admitted(opt, request.method)
-    kind = KINDS.get(request.path_params.get("kind", ""))
+    kind = IMPORTS.get(request.path_params.get("kind", ""))
     roles = kind.roles if kind else roles
     return Caller(
         username=OPERATOR,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, get_args
@@ -12,11 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from registry.exchange import service
 from registry.exchange.error_file import error_file
-from registry.exchange.model import ImportRefused, ImportReport, KindName, Mode, Options
+from registry.exchange.model import ImportRefused, ImportReport, Mode, Options
 from registry.kernel import jobs
 from registry.kernel.background import now
 from registry.kernel.db.transactions import Connect, Connected, Database
 from registry.kernel.http.web import LOCAL_OPERATOR
+from registry.kernel.imports import ImportKind, KindName
 from registry.kernel.work import Act
 
 ROWS_REJECTED: Final = 1
@@ -26,7 +28,7 @@ QUIET_SECONDS: Final = 1.0
 _STAGES: Final = {"read": "reading rows", "write": "writing"}
 
 
-def command(connect: Connect) -> click.Command:
+def command(connect: Connect, kinds: Mapping[str, ImportKind]) -> click.Command:
     """The command; `connect` gives settings with a database that answers, for as long as it is entered."""
 
     @click.command("import")
@@ -56,7 +58,7 @@ def command(connect: Connect) -> click.Command:
         data = file.read_bytes()
         options = Options(dry_run=dry_run, mode=mode, division=division)
         with connect() as connected:
-            report = asyncio.run(_import(connected, kind, data, options))
+            report = asyncio.run(_import(connected, kinds[kind], data, options))
         _print_report(report)
         if errors is not None and report.errors:
             errors.write_text(error_file(data, report), "utf-8", newline="")
@@ -67,7 +69,7 @@ def command(connect: Connect) -> click.Command:
     return import_command
 
 
-async def _import(connected: Connected, kind: KindName, data: bytes, options: Options) -> ImportReport:
+async def _import(connected: Connected, kind: ImportKind, data: bytes, options: Options) -> ImportReport:
     async with connected.database(seconds=SECONDS, keep_plans=True) as database:
         report = await _in_one_transaction(database, kind, data, options)
         if report.written:
@@ -76,7 +78,7 @@ async def _import(connected: Connected, kind: KindName, data: bytes, options: Op
 
 
 async def _in_one_transaction(
-    database: Database, kind: KindName, data: bytes, options: Options
+    database: Database, kind: ImportKind, data: bytes, options: Options
 ) -> ImportReport:
     """ImportRefused leaves the transaction before it is answered: nothing of it is kept."""
     act = Act(actor=LOCAL_OPERATOR.actor, now=now(), source="import")

@@ -8,18 +8,10 @@ from uuid import UUID
 import msgspec
 
 from registry.kernel.errors import Invalid, Mistake
+from registry.kernel.imports import KindName
 
 Mode: TypeAlias = Literal["all", "valid"]
 """all: one wrong row and nothing is written; valid: the good rows are written."""
-KindName: TypeAlias = Literal[
-    "divisions",
-    "organizations",
-    "households",
-    "memberships",
-    "deliveries",
-    "reference-returns",
-    "market-prices",
-]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

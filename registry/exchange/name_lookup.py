@@ -8,8 +8,8 @@ import msgspec
 
 from registry.divisions import service as divisions
 from registry.exchange import queries
-from registry.exchange.kinds import VILLAGE_NAME, Kind
 from registry.kernel.errors import Mistake
+from registry.kernel.imports import VILLAGE_NAME, ImportKind
 from registry.kernel.work import Work
 
 _ENDING: Final = re.compile(r"(村民委员会|居民委员会|村委会|居委会|社区|村)+$")
@@ -60,7 +60,7 @@ def short(name: str) -> str:
 
 
 async def load_names(
-    work: Work, kind: Kind, fields: Collection[str | None], division: str | None
+    work: Work, kind: ImportKind, fields: Collection[str | None], division: str | None
 ) -> NameLookup:
     """Loads the names that the columns of a sheet need. NotFound for a division that does not exist."""
     villages: dict[str, tuple[str, ...]] = {}

@@ -23,6 +23,7 @@ from registry.kernel.http.pages import attempt, parse_query, show
 from registry.kernel.http.request_limits import LARGE_BYTES
 from registry.kernel.http.templates import Link
 from registry.kernel.http.web import AnyRequest
+from registry.kernel.imports import ImportKind
 from registry.kernel.types import DivisionCode, PlaceCode
 from registry.kernel.work import Work
 
@@ -65,7 +66,7 @@ async def paste_roster(request: AnyRequest, writer: NamedDependency[Work]) -> Re
     """Shows the outcome of each line first; stores all of them once confirmed."""
 
     async def effect(data: PasteForm) -> tuple[PasteForm, ImportReport]:
-        return data, await _run(writer, data)
+        return data, await _run(writer, request.app.state["imports"]["households"], data)
 
     async def shown(form: FormState) -> Response[Any]:
         return await _page(request, writer, form, division=form.value("village_code"))
@@ -79,11 +80,11 @@ async def paste_roster(request: AnyRequest, writer: NamedDependency[Work]) -> Re
     return await _page(request, writer, typed, division=data.village_code, report=report)
 
 
-async def _run(work: Work, data: PasteForm) -> ImportReport:
+async def _run(work: Work, kind: ImportKind, data: PasteForm) -> ImportReport:
     """Invalid with what is wrong with the block as a whole, or, once confirmed, with every line."""
     options = Options(division=data.village_code, dry_run=not data.confirmed)
     try:
-        return await service.run(work, "households", data=sheet(data.block), options=options)
+        return await service.run(work, kind, data=sheet(data.block), options=options)
     except BadSheet as error:
         raise Invalid([Mistake(pointer="/block", code="paste.sheet", message=error.detail)]) from error
 

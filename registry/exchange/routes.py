@@ -7,13 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from registry.exchange import service
-from registry.exchange.model import ImportBatch, ImportReport, KindName, Mode, Options
+from registry.exchange.model import ImportBatch, ImportReport, Mode, Options
 from registry.kernel.http.bodies import UnsupportedMedia
 from registry.kernel.http.callers import ADMIN, COUNTY, REGISTRARS, VIEWERS, admits
 from registry.kernel.http.cursors import after_keys, cut_keys
 from registry.kernel.http.openapi import CSV_EXAMPLE
 from registry.kernel.http.request_limits import LARGE_BYTES
 from registry.kernel.http.web import AnyRequest, Page, listed, row_limit
+from registry.kernel.imports import KindName
 from registry.kernel.types import DivisionCode, PlaceCode
 from registry.kernel.work import Work
 
@@ -43,7 +44,8 @@ async def import_table(
     if media not in MEDIA:
         raise UnsupportedMedia("请求内容应为 CSV（Content-Type: text/csv）。")
     options = Options(dry_run=dry_run, mode=mode, division=division)
-    return Response(await service.run(writer, kind, data=await request.body(), options=options))
+    found = request.app.state["imports"][kind]
+    return Response(await service.run(writer, found, data=await request.body(), options=options))
 
 
 @get("/imports")

@@ -12,12 +12,10 @@ from registry.audit import service as audit
 from registry.divisions import service as divisions
 from registry.exchange import columns, name_lookup, queries, sheets
 from registry.exchange.columns import BoundSheet
-from registry.exchange.kinds import KINDS, VILLAGE_NAME, Kind
 from registry.exchange.model import (
     ImportBatch,
     ImportRefused,
     ImportReport,
-    KindName,
     Options,
     RowFault,
     Summary,
@@ -27,6 +25,7 @@ from registry.exchange.sheets import BadSheet, Line
 from registry.kernel.batch import REPEATED, Outcome
 from registry.kernel.errors import Invalid, Mistake, Warning_
 from registry.kernel.forms import parsing
+from registry.kernel.imports import VILLAGE_NAME, ImportKind
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 
@@ -51,7 +50,7 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
 
 async def run(
     work: Work,
-    kind_name: KindName,
+    kind: ImportKind,
     *,
     data: bytes,
     options: Options,
@@ -63,7 +62,7 @@ async def run(
     if rows are wrong and mode is "all": the caller's transaction must then end without a commit. mode "valid"
     writes the good rows.
     """
-    kind = _kind(work.act, kind_name)
+    _require_role(work.act, kind)
     bound = _bound(sheets.read(data), kind, options)
     known = await name_lookup.load_names(work, kind, bound.fields, options.division)
     parsed = await _parsed(bound, kind, known, progress)
@@ -83,14 +82,12 @@ async def run(
     return report
 
 
-def _kind(act: Act, name: KindName) -> Kind:
-    kind = KINDS[name]
+def _require_role(act: Act, kind: ImportKind) -> None:
     if act.role != COMMAND and act.role not in kind.roles:
         raise Forbidden
-    return kind
 
 
-async def _keep(work: Work, kind: Kind, rows: Sequence[Any], summary: Summary) -> bool:
+async def _keep(work: Work, kind: ImportKind, rows: Sequence[Any], summary: Summary) -> bool:
     """Whether the batch was stored: it needs a place the caller may write; an administrator has none."""
     batch_id = work.act.import_batch_id
     if batch_id is None:
@@ -116,7 +113,7 @@ async def batch(work: Work, batch_id: UUID) -> ImportBatch:
     return await queries.batch(work, batch_id)
 
 
-def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> BoundSheet:
+def _bound(sheet: sheets.Sheet, kind: ImportKind, options: Options) -> BoundSheet:
     """The columns. A village's name, or a division given for all rows, does for the column of its code."""
     bound = columns.bind(sheet, kind.row, kind.names, [kind.place])
     by_name = VILLAGE_NAME in bound.fields
@@ -130,7 +127,7 @@ def _bound(sheet: sheets.Sheet, kind: Kind, options: Options) -> BoundSheet:
     return bound
 
 
-async def _parsed(bound: BoundSheet, kind: Kind, known: NameLookup, progress: Progress) -> Parsed:
+async def _parsed(bound: BoundSheet, kind: ImportKind, known: NameLookup, progress: Progress) -> Parsed:
     good: list[Line] = []
     rows: list[Any] = []
     faults: list[RowFault] = []
@@ -154,7 +151,7 @@ async def _parsed(bound: BoundSheet, kind: Kind, known: NameLookup, progress: Pr
     return Parsed(lines=good, rows=rows, faults=faults, read=read)
 
 
-def _row(line: Line, bound: BoundSheet, kind: Kind, known: NameLookup) -> tuple[Any, Sequence[Mistake]]:
+def _row(line: Line, bound: BoundSheet, kind: ImportKind, known: NameLookup) -> tuple[Any, Sequence[Mistake]]:
     over = [cell for cell in line.cells[len(bound.fields) :] if cell.strip()]
     if over:
         too_wide = f"这一行比表头多出 {len(over)} 格（{over[0][:20]}…），请检查是否错位或少了引号"
@@ -210,7 +207,7 @@ def _summary(read: int, faults: Sequence[RowFault], outcomes: Sequence[Outcome])
 
 
 def _report(
-    kind: Kind,
+    kind: ImportKind,
     bound: BoundSheet,
     options: Options,
     *,

@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from registry.kernel.http.callers import Role
 from registry.kernel.http.templates import Link
+from registry.kernel.imports import ImportKind
 from registry.kernel.work import Job, Work
 
 
@@ -21,11 +22,13 @@ class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Feature(msgspec.Struct, frozen=True, kw_only=True):
-    """routers: its pages and routes. menu: where people begin. jobs: what each kind of its jobs does."""
+    """routers: its pages and routes. menu: where people begin. jobs: what each kind of its jobs does.
+    imports: the kinds of tables it takes."""
 
     routers: tuple[ControllerRouterHandler, ...]
     menu: tuple[MenuEntry, ...] = ()
     jobs: Mapping[str, Callable[[Work, Job], Awaitable[None]]] = {}
+    imports: tuple[ImportKind, ...] = ()
 
 
 def menus(features: Iterable[Feature]) -> dict[Role, tuple[Link, ...]]:

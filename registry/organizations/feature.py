@@ -3,8 +3,26 @@
 from typing import Final
 
 from registry.kernel.feature import Feature
-from registry.organizations import routes
+from registry.kernel.http.callers import COUNTY, REGISTRARS
+from registry.kernel.imports import PLACE, ImportKind
+from registry.organizations import routes, service
+from registry.organizations.model import OrganizationIn
 
 FEATURE: Final = Feature(
     routers=(routes.router,),
+    imports=(
+        ImportKind(
+            name="organizations",
+            roles=(*REGISTRARS, *COUNTY),
+            row=OrganizationIn,
+            import_rows=service.import_rows,
+            place="division_code",
+            names={
+                **PLACE,
+                "name": ("组织名称", "单位名称", "企业名称", "合作社名称"),
+                "kind": ("类型", "单位类型", "性质"),
+                "credit_code": ("信用代码", "社会信用代码", "credit code"),
+            },
+        ),
+    ),
 )

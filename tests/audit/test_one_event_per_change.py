@@ -10,6 +10,7 @@ from asyncpg.connection import LoggedQuery
 from registry.contracts import guarded_updates
 from registry.exchange.command import _in_one_transaction
 from registry.exchange.model import Options
+from registry.features import IMPORTS
 from registry.kernel.work import Act, Work
 from tests import deals, factories
 from tests.conftest import World
@@ -110,7 +111,7 @@ async def test_the_command_is_told_as_an_import_of_the_operator(committed_db: Wo
     async with committed_db.writer() as work:
         await factories.world(work)
     data = roster(row("012"), row("013", "示例户乙"))
-    report = await _in_one_transaction(committed_db.database, "households", data, Options())
+    report = await _in_one_transaction(committed_db.database, IMPORTS["households"], data, Options())
     assert report.summary.created == 2
     async with committed_db.reader() as work:
         found = await work.conn.fetch("select record_kind, actor, source, role from audit_event")

@@ -13,6 +13,7 @@ import pytest
 from registry.audit import sealing, service
 from registry.exchange import service as exchange
 from registry.exchange.model import Options
+from registry.features import IMPORTS
 from registry.kernel.db.transactions import Database
 from registry.kernel.work import Act, Work
 from tests import factories
@@ -119,7 +120,7 @@ async def test_a_roster_with_its_events_against_the_roster(committed_db: World, 
     async def imported() -> None:
         data = a_roster()
         async with committed_db.writer() as conn:
-            await exchange.run(conn.acting(ACT), "households", data=data, options=Options())
+            await exchange.run(conn.acting(ACT), IMPORTS["households"], data=data, options=Options())
         await superuser.execute("analyze household, person, headcount")
 
     async def without() -> None:

@@ -19,6 +19,7 @@ from registry.demo.places import COUNTY, TIAOSHUIHE, TOWNSHIP
 from registry.divisions import service as divisions
 from registry.exchange import service as exchange
 from registry.exchange.model import Options
+from registry.features import IMPORTS
 from registry.gains.load_facts import load
 from registry.gains.recompute import compute
 from registry.kernel.db.transactions import Conn, Database, enter
@@ -159,7 +160,7 @@ async def test_a_roster_against_copy(demo: Settings, server: Any, report: Report
 
     async def imported() -> None:
         async with _undone(database, act) as work:
-            made = await exchange.run(work, "households", data=data, options=Options())
+            made = await exchange.run(work, IMPORTS["households"], data=data, options=Options())
             assert made.summary.created == ROSTER_ROWS
 
     async def copied() -> None:
@@ -205,7 +206,7 @@ async def _rows_of(database: Database, act: Act, data: bytes) -> dict[str, tuple
     """What the import writes, table by table."""
     found: dict[str, tuple[list[str], list[Any]]] = {}
     async with _undone(database, act) as work:
-        await exchange.run(work, "households", data=data, options=Options())
+        await exchange.run(work, IMPORTS["households"], data=data, options=Options())
         for table in ("household", "person", "headcount"):
             moment = "recorded_at" if table == "headcount" else "created_at"
             rows = await work.conn.fetch(f"select * from {table} where {moment} = $1", act.now)

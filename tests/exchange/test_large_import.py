@@ -11,6 +11,7 @@ from registry.exchange import service
 from registry.exchange.error_file import REASON, error_file
 from registry.exchange.model import ImportRefused, Options
 from registry.exchange.sheets import read
+from registry.features import IMPORTS
 from registry.kernel.work import Act, Work
 from tests.conftest import World
 from tests.exchange.known import HEADER, imported, roster, row, sent
@@ -81,7 +82,7 @@ async def test_a_large_roster_takes_as_many_statements_as_a_small_one(work: Work
         numbers = range(first, first + rows)
         data = roster(*(row(f"{n:05}", f"示例户{str(n).translate(DIGITS)}") for n in numbers))
         with counted(work) as seen:
-            await service.run(work.acting(act), "households", data=data, options=Options())
+            await service.run(work.acting(act), IMPORTS["households"], data=data, options=Options())
         return len(seen)
 
     await statements(0, 2)  # the driver asks once what the types are
@@ -95,16 +96,16 @@ async def test_a_refused_file_leaves_nothing_in_a_real_transaction(committed_db:
     data = roster(*(row(f"{n:03}") for n in range(9)), row("009", mu="NaN"))
     with pytest.raises(ImportRefused):
         async with committed_db.writer() as work:
-            await service.run(work.acting(act), "households", data=data, options=Options())
+            await service.run(work.acting(act), IMPORTS["households"], data=data, options=Options())
     async with committed_db.reader() as work:
         assert await stored(work) == [0, 0, 0, 0]
     async with committed_db.writer() as work:
         await service.run(
-            work.acting(act), "households", data=data, options=Options(mode="valid", dry_run=True)
+            work.acting(act), IMPORTS["households"], data=data, options=Options(mode="valid", dry_run=True)
         )
     async with committed_db.writer() as work:
         assert await stored(work) == [0, 0, 0, 0]
-        await service.run(work.acting(act), "households", data=data, options=Options(mode="valid"))
+        await service.run(work.acting(act), IMPORTS["households"], data=data, options=Options(mode="valid"))
     async with committed_db.reader() as work:
         assert await stored(work) == [9, 9, 9, 1]
 
@@ -118,7 +119,7 @@ async def test_two_imports_of_one_file_at_once_register_every_household_once(com
     async def once() -> int:
         async with committed_db.writer() as work:
             report = await service.run(
-                work.acting(act), "households", data=data, options=Options(mode="valid")
+                work.acting(act), IMPORTS["households"], data=data, options=Options(mode="valid")
             )
         return report.summary.created
 
@@ -134,14 +135,19 @@ async def test_people_get_their_wrong_rows_back_with_the_reason(work: Work) -> N
     title = "花名册,,,,,,\r\n"
     rows = [row("001"), row("002", mu="NaN", day="没有"), row("=1", "")]
     data = (title + "\r\n".join([HEADER, *rows])).encode()
-    report = await service.run(work.acting(act), "households", data=data, options=Options(dry_run=True))
+    report = await service.run(
+        work.acting(act), IMPORTS["households"], data=data, options=Options(dry_run=True)
+    )
     lines = [line.cells for line in read(error_file(data, report).encode()).lines]
     assert lines[0][-1] == REASON
     assert [line[1] for line in lines[1:]] == ["002", "'=1"]
     assert "承包地面积（亩）" in lines[1][-1]
     assert "统计日期" in lines[1][-1]
     again = await service.run(
-        work.acting(act), "households", data=error_file(data, report).encode(), options=Options(dry_run=True)
+        work.acting(act),
+        IMPORTS["households"],
+        data=error_file(data, report).encode(),
+        options=Options(dry_run=True),
     )
     assert again.ignored_columns == [REASON]
     assert again.summary.rejected == 2

@@ -3,15 +3,15 @@
 import pytest
 
 from registry.exchange import columns, sheets
-from registry.exchange.kinds import KINDS
 from registry.exchange.name_lookup import short
 from registry.exchange.service import above
 from registry.exchange.sheets import BadSheet
+from registry.features import IMPORTS
 from registry.households.roster_model import RosterIn
 from registry.reference.return_model import ReturnIn
 
 TABLE = "村代码,户号,户主姓名\r\n421303187236,012,示例户甲\r\n"
-NAMES = KINDS["households"].names
+NAMES = IMPORTS["households"].names
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
@@ -97,7 +97,7 @@ def test_the_published_reference_table_is_understood_as_it_is() -> None:
         "crop,crop_name,division_code,year,yield_kg,price_per_50kg,output_value,materials_services,family_labour,"
         "hired_labour,land_rent,own_land_rent,family_days,hired_days,days_derived,excluded_items,quality,source"
     )
-    found = columns.bind(sheets.read(heading.encode()), ReturnIn, KINDS["reference-returns"].names, ())
+    found = columns.bind(sheets.read(heading.encode()), ReturnIn, IMPORTS["reference-returns"].names, ())
     assert found.ignored == ["crop_name"]
 
 
