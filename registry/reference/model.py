@@ -138,7 +138,7 @@ class TagQuery(Struct, frozen=True, kw_only=True):
 
 
 class Season(Struct, frozen=True, kw_only=True):
-    """A season (产季) of a product in a division; its year is the year of its last day."""
+    """A season as other features see it."""
 
     season_id: UUID
     division_code: str
@@ -150,7 +150,7 @@ class Season(Struct, frozen=True, kw_only=True):
 
 
 class SeasonRow(Record, frozen=True, kw_only=True):
-    """A season with its version, origin and clock."""
+    """A season (产季) of a product in a division; its year is the year of its last day."""
 
     season_id: UUID
     division_code: str
