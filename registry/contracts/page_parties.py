@@ -1,7 +1,7 @@
 """Parties as typed on a page: an organisation by its name, its pinyin or its code; and whom that means."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -10,22 +10,20 @@ from registry.contracts.inputs import PartyIn, Role, party_mistakes
 from registry.contracts.model import PartyRow
 from registry.kernel.errors import Invalid, Mistake
 from registry.kernel.forms.pointers import Pointers
-from registry.kernel.types import ShortText
+from registry.kernel.types import RowNumber, ShortText
 from registry.kernel.work import Work
 from registry.organizations import service as organizations
 from registry.organizations.model import OrganizationRow
 
 LISTED: Final = 5
 SEARCHED: Final = 200
-Row: TypeAlias = Annotated[int, Meta(ge=0, le=100_000)]
-"""The number of a row on the page: empty rows are left out when a form is read."""
 
 
 class PartyForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A row of the parties and its number on the page. `kept`: a household or person already there, shown by
     name only."""
 
-    row: Row
+    row: RowNumber
     role: Role | None = None
     organization: Annotated[ShortText, Meta(title="名称")] | None = None
     kept: UUID | None = None

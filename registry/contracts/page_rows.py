@@ -12,14 +12,13 @@ from msgspec.structs import replace
 from registry.contracts.annex_inputs import Area, BaseYear, Compared, Planned
 from registry.contracts.inputs import Number
 from registry.contracts.model import Method, ParticipantRow
-from registry.contracts.page_parties import Row
 from registry.contracts.page_paste import Pasted
 from registry.contracts.prices import Unit
 from registry.kernel import money
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override
 from registry.kernel.text.normalise import several
-from registry.kernel.types import POSITIVE, Kg, Reason, ShortText, Version
+from registry.kernel.types import POSITIVE, Kg, Reason, RowNumber, ShortText, Version
 
 IDLE: Final = "闲置"
 _IDLE_WORDS: Final = frozenset({"闲置", "撂荒", "空闲", "抛荒", "荒地", "无"})
@@ -30,7 +29,7 @@ PastedText: TypeAlias = Annotated[str, Meta(max_length=200_000, title="粘贴的
 class RowForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A household of the page."""
 
-    row: Row
+    row: RowNumber
     household_id: Annotated[UUID, Meta(title="农户")]
     chosen: bool = False
     area_mu: Area | None = None

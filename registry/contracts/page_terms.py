@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from registry.contracts import annex_lines, drafts, page_queries, parties_and_components, queries
 from registry.contracts.inputs import ROLE_NAMES, ComponentIn, ContractPatch, End, Start, order_mistakes
-from registry.contracts.kinds.kind import Registered
-from registry.contracts.kinds.order.form import CLAUSES, ComponentForm, component, pointers
-from registry.contracts.kinds.order.form_values import typed
+from registry.contracts.kinds import KINDS
+from registry.contracts.kinds.kind import Kind, Registered
 from registry.contracts.model import ContractRow, PartyRow
+from registry.contracts.page_components import ComponentForm, component, pointers, typed
 from registry.contracts.page_queries import GradeChoice
 from registry.contracts.page_steps import (
     Draft,
@@ -49,16 +49,16 @@ class AgreedForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TermsPage(Draft, frozen=True, kw_only=True):
-    """The second step. `cards`: how many components there is room for; roles named by their parties."""
+    """The second step. `cards`: the kind of each component there is room for; roles named by parties."""
 
     payers: Sequence[tuple[str, str]]
     payees: Sequence[tuple[str, str]]
     products: Sequence[tuple[str, str]]
     grades: Mapping[str, Sequence[GradeChoice]]
-    clauses: Mapping[str, str]
+    kinds: Mapping[str, Kind]
     units: Sequence[tuple[str, str]]
     defaults: dict[str, str]
-    cards: int
+    cards: Sequence[str]
     stored: int
 
 
@@ -86,7 +86,7 @@ async def save_terms(
 
 
 async def _check(work: Work, contract_id: UUID, form: AgreedForm) -> Write[ContractRow]:
-    cards = [card for card in form.components if not card.remove and not card.blank]
+    cards = [card for card in form.components if not card.remove and not card.terms.blank]
     made = [(card, found) for card in cards if (found := component(card)) is not None]
     wanted = _numbered([one for _, one in made])
     where = pointers([card for card, _ in made])
@@ -135,13 +135,13 @@ async def _page(work: Work, contract_id: UUID, form: FormState) -> TermsPage:
         payees=[*payers, ("household", "农户")],
         products=[(one.product_code, one.name) for one in await page_queries.products_to_offer(work)],
         grades=grades,
-        clauses=CLAUSES,
+        kinds=KINDS,
         units=tuple(UNIT_NAMES.items()),
         defaults={
             **_first_card(payers),
             **typed(stored, {code: [one.grade_code for one in found] for code, found in grades.items()}),
         },
-        cards=_cards(form, len(stored)),
+        cards=_cards(form, [one.kind for one in stored]),
         stored=len(stored),
     )
 
@@ -161,10 +161,15 @@ def _first_card(payers: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {"components-0-payer_role": "buyer", "components-0-payee_role": "household"}
 
 
-def _cards(form: FormState, stored: int) -> int:
-    """Cards that are filled, at least one; asking for more gives one more."""
-    sent = [row + 1 for row in rows_sent(form, "components")]
-    return max([stored, 1, *sent]) + ("_more" in form.values)
+def _cards(form: FormState, stored: Sequence[str]) -> list[str]:
+    """The kinds of the cards that are filled, at least one; asking for more gives one more, of that kind."""
+    first = next(iter(KINDS))
+    rows = max([len(stored), 1, *(row + 1 for row in rows_sent(form, "components"))])
+    kept = dict(enumerate(stored))
+    found = [form.value(f"components-{row}-terms-kind", kept.get(row, first)) for row in range(rows)]
+    if "_more" in form.values:
+        found.append(form.value("_more"))
+    return [code if code in KINDS else first for code in found]
 
 
 handlers = [terms_page, save_terms]

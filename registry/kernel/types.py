@@ -45,6 +45,8 @@ def _up_to(sign: str, digits: int, scale: int, tail: str) -> str:
     return rf"^{sign}({_whole(digits - 1)}{tail}|1{'0' * (digits - 1)}(\.0{{1,{scale}}})?)$"
 
 
+RowNumber: TypeAlias = Annotated[int, Meta(ge=0, le=100_000)]
+"""The number of a row on a page: empty rows are left out when a form is read."""
 Yuan: TypeAlias = Annotated[Decimal, _number(12, 2, "元", "元", "圆", "块")]
 SignedYuan: TypeAlias = Annotated[Decimal, _number(12, 2, "元", "元", "圆", "块", signed=True)]
 Kg: TypeAlias = Annotated[Decimal, _number(10, 2, "公斤", "公斤", "千克", "kg")]

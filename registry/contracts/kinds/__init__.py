@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from registry.contracts.kinds.kind import Kind
 from registry.contracts.kinds.order import pricing as delivery_pricing
+from registry.contracts.kinds.order.form import OrderCard
 from registry.contracts.kinds.order.kind import ORDER
 from registry.contracts.kinds.order.terms import Ladder, OrderTerms
 from registry.kernel.errors import Mistake
@@ -16,6 +17,8 @@ Terms: TypeAlias = OrderTerms
 """Terms of any kind, told apart by their tag `kind`."""
 DeliveryTerms: TypeAlias = OrderTerms
 """Terms of a kind that weighs: weigh tickets are priced by them, as `delivery_pricing` computes it."""
+CardTerms: TypeAlias = OrderCard
+"""Terms of any kind as typed on a page."""
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in (ORDER,)}
 

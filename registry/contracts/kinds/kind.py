@@ -1,6 +1,6 @@
 """What the rest of the product asks a kind of component. Each kind is a package beside this file."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,27 @@ class Registered(Struct, frozen=True, kw_only=True):
     grades: Collection[tuple[str, str]]
 
 
+class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Terms as typed on a page, base of each kind's own: every field may be empty."""
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is agreed in it yet."""
+        raise NotImplementedError
+
+    def missing(self, at: str) -> Iterator[Mistake]:
+        """What it needs to be terms, pointers below `at`."""
+        raise NotImplementedError
+
+    def terms(self) -> Any:
+        """The terms as a client sends them; None while something is missing."""
+        raise NotImplementedError
+
+    def places(self, sent: str, shown: str) -> dict[str, str]:
+        """Pointers below `sent` into terms() whose field has another name below `shown`, the card."""
+        raise NotImplementedError
+
+
 class Kind(Struct, frozen=True, kw_only=True):
     """A kind of component (domain.md 4). `terms` is its tagged Struct; the functions take its terms.
 
@@ -41,6 +62,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     stored / shown: terms as typed become terms as stored (prices per kg), and back.
     sentence(terms, grade names): one line of Chinese; brief(terms): a few characters of it.
     product(terms): the product the component is about, if any.
+    card: its fields on the page, in `templates/contracts/kinds/<code>.html`; choices: labels it offers there;
+    typed(terms, grades by product): stored terms as values of these fields.
     weighs: weigh tickets are priced by its terms.
     by_area: its gain counts per mu of the annex area.
     covers_crop: its area counts as contracted area of the crop.
@@ -58,6 +81,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     product: Callable[[Any], str | None]
     usual_prices: Callable[[Any], Iterable[NamedPrice]]
     certain_price: Callable[[Any], CertainPrice]
+    card: type[Card]
+    choices: Mapping[str, Mapping[str, str]]
+    typed: Callable[[Any, Mapping[str, Sequence[str]]], dict[str, str]]
     weighs: bool
     by_area: bool
     covers_crop: bool

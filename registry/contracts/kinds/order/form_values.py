@@ -1,6 +1,6 @@
-"""Stored terms as the values of the form of step 2: every price per its unit, as it was signed."""
+"""Stored terms as the values of its card: every price per its unit, as it was signed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import assert_never
 
@@ -16,27 +16,12 @@ from registry.contracts.kinds.order.terms import (
     grade_of,
     shown_in_unit,
 )
-from registry.contracts.model import ComponentRow
 from registry.kernel.text.formats import plain
 
 
-def typed(components: Sequence[ComponentRow], grades: dict[str, list[str]]) -> dict[str, str]:
-    """Field names and values, card by card. `grades`: the grade codes of each product, in their order."""
-    values: dict[str, str] = {}
-    for index, one in enumerate(components):
-        at = f"components-{index}"
-        values |= {
-            f"{at}-number": str(one.number),
-            f"{at}-payer_role": one.payer_role,
-            f"{at}-payee_role": one.payee_role,
-        }
-        values |= {
-            f"{at}-terms-{name}": value for name, value in _terms(shown_in_unit(one.terms), grades).items()
-        }
-    return values
-
-
-def _terms(terms: OrderTerms, grades: dict[str, list[str]]) -> dict[str, str]:
+def typed(stored: OrderTerms, grades: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Values by field name below the card. `grades`: the grade codes of each product, in their order."""
+    terms = shown_in_unit(stored)
     values = {"product_code": terms.product_code, "price_unit": terms.price_unit}
     values |= {f"price-{name}": value for name, value in _clause(base_of(terms.price)).items()}
     if terms.market_age_days:

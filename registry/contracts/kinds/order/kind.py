@@ -7,6 +7,8 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from registry.contracts.kinds.kind import CertainPrice, Kind, NamedPrice, Registered
+from registry.contracts.kinds.order.form import CLAUSES, OrderCard
+from registry.contracts.kinds.order.form_values import typed
 from registry.contracts.kinds.order.sentences import brief, terms_sentence
 from registry.contracts.kinds.order.terms import (
     BaseClause,
@@ -99,6 +101,9 @@ ORDER: Final = Kind(
     product=lambda terms: terms.product_code,
     usual_prices=usual_prices,
     certain_price=certain_price,
+    card=OrderCard,
+    choices={"clauses": CLAUSES},
+    typed=typed,
     weighs=True,
     by_area=True,
     covers_crop=True,
