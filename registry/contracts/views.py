@@ -158,7 +158,7 @@ async def framework(work: Work, framework_id: UUID) -> FrameworkView:
 
 async def framework_views(work: Work, rows: Sequence[FrameworkRow]) -> list[FrameworkView]:
     """Frameworks as they are shown."""
-    products = {one.terms.product_code for row in rows for one in row.terms.components}
+    products = {code for row in rows for one in row.terms.components if (code := kinds.product(one.terms))}
     names = {one.grade_code: one.name for one in await queries.grades(work, products)} if products else {}
     return [
         FrameworkView(

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts import kinds
-from registry.contracts.kinds import Terms
+from registry.contracts.kinds import Terms, product
 from registry.summaries.linkage import Box, BoxKind, Edge
 
 _COLUMNS: Final[dict[str, BoxKind]] = {"cooperative": "cooperative", "collective": "collective"}
@@ -98,7 +98,9 @@ def linkage(
             box = _group(boxes, name, largest[name], households_href)
             edges.append(_edge(flow, payer, box, group.amount))
     links = [
-        _link(flow, by_component.get(flow.component_id, ()), known, grade_names.get(flow.terms.product_code))
+        _link(
+            flow, by_component.get(flow.component_id, ()), known, grade_names.get(product(flow.terms) or "")
+        )
         for flow in flows
     ]
     organizations = [box for box in boxes.values() if box.kind != "household"]

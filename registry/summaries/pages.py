@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from registry.contracts.kinds import product
 from registry.divisions import service as divisions
 from registry.divisions.model import Places, parents
 from registry.kernel.http.callers import EVERYBODY, VIEWERS, admits
@@ -136,7 +137,7 @@ async def _village(work: Work, asked: Asked, years: Sequence[int]) -> Village:
     report = await service.report(work, asked)
     code, year = asked.place.code, asked.period.last.year
     flows = await queries.flows_of_village(work, code, asked.period, asked.today)
-    graded = await codes.grades_of(work, {flow.terms.product_code for flow in flows})
+    graded = await codes.grades_of(work, {found for flow in flows if (found := product(flow.terms))})
     drawn = linkage(
         flows,
         await queries.group_flows_of_village(work, code, year),

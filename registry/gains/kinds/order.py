@@ -101,7 +101,7 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
     line, version, season = due.line, due.version, season_of(due)
     crop = line.crop_code or ""
     here = (line.participant_id, season.season_id)
-    terms = facts.terms.get(line.component_id)
+    terms = _terms(facts, line)
     entries = list(_entries(facts, due))
     delivered = facts.deliveries.get((line.household_id, line.component_id, season.season_id), ())
     promise = None if terms is None else _promise_quote(facts, line, terms)
@@ -128,6 +128,11 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
         history=_history(facts, due),
         labour_price=returns.labour_price(facts.labour_prices, facts.year),
     )
+
+
+def _terms(facts: Facts, line: AnnexLineRow) -> OrderTerms | None:
+    terms = facts.terms.get(line.component_id)
+    return terms if isinstance(terms, OrderTerms) else None
 
 
 def _first_planned(facts: Facts, line: AnnexLineRow) -> Decimal | None:
@@ -165,7 +170,7 @@ def _delivery(facts: Facts, due: Due, row: DeliveryRow) -> DeliveryFact:
 
 
 def _reference_grade(facts: Facts, line: AnnexLineRow) -> str | None:
-    terms = facts.terms.get(line.component_id)
+    terms = _terms(facts, line)
     return terms.price.reference_grade if terms is not None and isinstance(terms.price, Graded) else None
 
 
