@@ -53,7 +53,8 @@ def pointers(forms: Sequence[ComponentForm]) -> Pointers:
     places: dict[str, str] = {}
     for index, form in enumerate(forms):
         places[f"/components/{index}"] = form.at
-        places |= form.terms.places(f"/components/{index}/terms", f"{form.at}/terms")
+        for sent, shown in form.terms.renamed.items():
+            places[f"/components/{index}/terms{sent}"] = f"{form.at}/terms{shown}"
     return Pointers(places)
 
 

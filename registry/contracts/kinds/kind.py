@@ -49,13 +49,15 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The terms as a client sends them; None while something is missing."""
         raise NotImplementedError
 
-    def places(self, sent: str, shown: str) -> dict[str, str]:
-        """Pointers below `sent` into terms() whose field has another name below `shown`, the card."""
-        raise NotImplementedError
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Pointers into terms() whose field has another name on the card, with that name."""
+        return {}
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind of component (domain.md 4). `terms` is its tagged Struct; the functions take its terms.
+    """A kind of component (domain.md 4). `terms` is its tagged Struct; the functions take its terms. What has
+    a default is for kinds with a product and prices.
 
     mistakes(terms, pointer): what is wrong with stored terms.
     unregistered(terms, registered, pointer): products and grades that are not registered.
@@ -73,17 +75,17 @@ class Kind(Struct, frozen=True, kw_only=True):
     label: str
     terms: type[Struct]
     mistakes: Callable[[Any, str], list[Mistake]]
-    unregistered: Callable[[Any, Registered, str], Iterable[Mistake]]
-    stored: Callable[[Any], Any]
-    shown: Callable[[Any], Any]
     sentence: Callable[[Any, Mapping[str, str]], str]
     brief: Callable[[Any], str]
-    product: Callable[[Any], str | None]
-    usual_prices: Callable[[Any], Iterable[NamedPrice]]
-    certain_price: Callable[[Any], CertainPrice]
     card: type[Card]
-    choices: Mapping[str, Mapping[str, str]]
     typed: Callable[[Any, Mapping[str, Sequence[str]]], dict[str, str]]
-    weighs: bool
-    by_area: bool
-    covers_crop: bool
+    choices: Mapping[str, Mapping[str, str]] = {}
+    unregistered: Callable[[Any, Registered, str], Iterable[Mistake]] = lambda *_: ()
+    stored: Callable[[Any], Any] = lambda terms: terms
+    shown: Callable[[Any], Any] = lambda terms: terms
+    product: Callable[[Any], str | None] = lambda _: None
+    usual_prices: Callable[[Any], Iterable[NamedPrice]] = lambda _: ()
+    certain_price: Callable[[Any], CertainPrice] = lambda _: CertainPrice(price=None, least=False)
+    weighs: bool = False
+    by_area: bool = False
+    covers_crop: bool = False

@@ -3,7 +3,7 @@
 Prices are typed per `price_unit`. What may be agreed is decided in `terms.py`; here only what is missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Final, Literal, TypeAlias, assert_never
 
@@ -130,13 +130,11 @@ class OrderCard(Card, frozen=True, kw_only=True, tag_field="kind", tag="order"):
             impurity=self.impurity.ladder(),
         )
 
-    def places(self, sent: str, shown: str) -> dict[str, str]:
-        price, typed = f"{sent}/price", f"{shown}/price"
-        low = f"{typed}/low" if self.price.clause == "market_plus" else f"{typed}/floor"
-        places = {f"{price}/base": typed, f"{price}/base/floor": low, f"{price}/floor": low}
-        for place, grade in enumerate(self.graded):
-            places[f"{price}/grades/{place}"] = f"{shown}/grades/{grade.row}"
-        return places
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        low = "/price/low" if self.price.clause == "market_plus" else "/price/floor"
+        grades = {f"/price/grades/{place}": f"/grades/{grade.row}" for place, grade in enumerate(self.graded)}
+        return {"/price/base": "/price", "/price/base/floor": low, "/price/floor": low, **grades}
 
 
 def _price_missing(price: PriceForm, at: str) -> Iterator[Mistake]:
