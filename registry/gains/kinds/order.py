@@ -1,16 +1,16 @@
 """订单收购: a line per annex line and season; which are due, the facts of one, its formula. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from registry.contracts.kinds.order import pricing
 from registry.contracts.kinds.order.terms import Graded, OrderTerms
-from registry.contracts.prices import PROMISE_AGE_DAYS, MarketQuote, market_quote
+from registry.contracts.prices import PROMISE_AGE_DAYS, MarketQuote
 from registry.gains.due import Due, land_over, version_on
 from registry.gains.formula import order_line
+from registry.gains.line_facts import land_use, quote, used_row
 from registry.gains.load_facts import Facts
 from registry.gains.model import (
     ENTRY_KINDS,
@@ -18,17 +18,16 @@ from registry.gains.model import (
     DeliveryFact,
     EntryFact,
     HistoryFact,
-    LandUseFact,
     Line,
     LineRef,
     Method,
     OrderFacts,
     OwnSaleFact,
 )
-from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow, LandUseRow
+from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow
 from registry.reference import returns
 from registry.reference.model import Season
-from registry.reference.returns import Pin, UsedRow, code_chain
+from registry.reference.returns import code_chain
 
 LAND_RANK: Final = 40
 """Charged for land after lease (10), land equity (20) and service (30), gains.md 3."""
@@ -122,7 +121,7 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
         costs=(*_costs(facts, due), *_advances(entries)),
         complete_classes=frozenset(row.cost_class for row in facts.completions.get(here, ())),
         entries=tuple(_entry_facts(entries)),
-        land_uses=tuple(_land_use(facts, due, use, charged_in) for use in due.land_uses),
+        land_uses=tuple(land_use(facts, due, use, charged_in) for use in due.land_uses),
         cost_row=used_row(facts, line, crop),
         own_days=version.own_days,
         history=_history(facts, due),
@@ -141,24 +140,12 @@ def _first_planned(facts: Facts, line: AnnexLineRow) -> Decimal | None:
     return min(versions, key=lambda version: version.version_no).planned_kg if versions else None
 
 
-def used_row(facts: Facts, line: AnnexLineRow, crop: str) -> UsedRow | None:
-    """The reference row of a crop for a line: pinned on the annex line, on the contract, or looked up."""
-    rows = {row.reference_return_id: row for found in facts.reference.values() for row in found}
-    pins = [
-        Pin(row=rows[pin.reference_return_id], reason=f"{pin.reason}（{pin.created_by}）")
-        for pin in sorted(facts.pins.get(line.contract_id, ()), key=lambda pin: pin.participant_id is None)
-        if pin.participant_id in (None, line.participant_id) and pin.reference_return_id in rows
-    ]
-    chain = code_chain(line.village_code)
-    return returns.look_up(facts.reference.get(crop, ()), crop, chain, facts.year, pins)
-
-
 def _delivery(facts: Facts, due: Due, row: DeliveryRow) -> DeliveryFact:
     market = None
     if due.version.method == "price_premium":
         # A ticket without a grade counts as the terms' reference grade, here as when it was priced.
         priced = (row.product_code, row.grade_code or _reference_grade(facts, due.line))
-        market = _quote(facts, due.line.village_code, priced, row.day, 0)
+        market = quote(facts, due.line.village_code, priced, row.day, 0)
     return DeliveryFact(
         delivery_id=row.delivery_id,
         day=row.day,
@@ -174,27 +161,9 @@ def _reference_grade(facts: Facts, line: AnnexLineRow) -> str | None:
     return terms.price.reference_grade if terms is not None and isinstance(terms.price, Graded) else None
 
 
-def _quote(
-    facts: Facts, village_code: str, priced: tuple[str, str | None], day: date, age: int
-) -> MarketQuote | None:
-    """The market price of a (product, grade) in a village on a day, at most `age` days old."""
-    quotes = (
-        MarketQuote(
-            market_price_id=row.market_price_id,
-            division_code=row.division_code,
-            grade_code=row.grade_code,
-            day=row.day,
-            price=row.price,
-        )
-        for row in facts.quotes.get(priced, ())
-        if day - timedelta(days=age) <= row.day <= day
-    )
-    return market_quote(quotes, code_chain(village_code), priced[1], day, age)
-
-
 def _promise_quote(facts: Facts, line: AnnexLineRow, terms: OrderTerms) -> MarketQuote | None:
     priced = (terms.product_code, pricing.market_grade(terms, None))
-    return _quote(facts, line.village_code, priced, line.signed_on, PROMISE_AGE_DAYS)
+    return quote(facts, line.village_code, priced, line.signed_on, PROMISE_AGE_DAYS)
 
 
 def _entries(facts: Facts, due: Due) -> Iterator[EntryRow]:
@@ -252,38 +221,6 @@ def _entry_facts(entries: Iterable[EntryRow]) -> Iterator[EntryFact]:
         for kind in ENTRY_KINDS:
             if row.kind == kind:
                 yield EntryFact(entry_id=row.entry_id, kind=kind, day=row.day, amount=row.amount)
-
-
-def _land_use(facts: Facts, due: Due, use: LandUseRow, charged_in: Mapping[UUID, LineRef]) -> LandUseFact:
-    found = [used_row(facts, due.line, crop) for crop in use.displaced_crops]
-    days, of_year = _days(use, facts.year)
-    return LandUseFact(
-        land_use_id=use.land_use_id,
-        area_mu=use.area_mu,
-        crops=use.displaced_crops,
-        rows=tuple(row for row in found if row is not None),
-        days_used=days,
-        days_in_year=of_year,
-        rented_in=use.rented_in,
-        rent_either_way=use.rent_either_way,
-        rent_paid=_rent(use, days),
-        charged_in=charged_in.get(use.land_use_id),
-    )
-
-
-def _days(use: LandUseRow, year: int) -> tuple[int, int] | tuple[None, None]:
-    """Days of use within the calendar year, and the days of that year; None for land of a season."""
-    if use.use_from is None or use.use_to is None:
-        return None, None
-    first, last = max(use.use_from, date(year, 1, 1)), min(use.use_to, date(year, 12, 31))
-    return max((last - first).days + 1, 0), (date(year + 1, 1, 1) - date(year, 1, 1)).days
-
-
-def _rent(use: LandUseRow, days: int | None) -> Decimal | None:
-    """The rent paid for the season, or for the days of the year out of all days of use; not rounded yet."""
-    if days is None or use.rent_paid is None or use.use_from is None or use.use_to is None:
-        return use.rent_paid
-    return use.rent_paid * days / ((use.use_to - use.use_from).days + 1)
 
 
 def _history(facts: Facts, due: Due) -> HistoryFact | None:
