@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.kernel.db.statements import On
+from registry.kernel.db.statements import On, connection_of
 from tests.factories import BORN, CREATED, DRIED, RECORDED, VILLAGE, World, insert, placed
 
 FIXED_6_YUAN = {"kind": "order", "product_code": DRIED, "price": {"clause": "fixed", "price": "6.0000"}}
@@ -126,6 +126,12 @@ async def participant(
             on, "participant_land_use", participant_id=key, land_use_id=land_use_id, **place | CREATED
         )
     return key
+
+
+async def periods(on: On) -> None:
+    """Keeps what lines that a test wrote itself come to by period, as a recomputation does."""
+    await connection_of(on).execute("delete from household_period")
+    await connection_of(on).execute("insert into household_period select * from household_period_of_lines")
 
 
 async def delivery(on: On, deal: Deal, household_id: UUID | None, **columns: Any) -> UUID:

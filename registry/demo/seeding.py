@@ -32,6 +32,7 @@ _add_components = q("add_components", Sequence[str], Sequence[int], datetime).ru
 _add_terms = q("add_terms", Sequence[str], Sequence[int], datetime).run()
 _add_participants = q("add_participants", Sequence[str], int, datetime, int).run()
 _add_lines = q("add_lines", Sequence[str], int, datetime, int).run()
+_add_periods = q("add_periods", Sequence[str]).run()
 _analyse = q("analyse").run()
 SEEDER: Final = Identity(actor="seed", read=Scope.ALL, write=Scope.ALL)
 TOWNSHIP_SIZE: Final = 3000
@@ -104,6 +105,7 @@ async def fill(
         for year in years:
             await _add_participants(work, own, per_village, now, year)
             await _add_lines(work, own, per_village, now, year)
+        await _add_periods(work, own)
 
 
 async def finish(settings: Settings) -> None:

@@ -44,6 +44,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     residents: Mapping[UUID, Sequence[rows.ResidentsRow]]
     baselines: Mapping[UUID, rows.BaselineRow]
     current: Sequence[rows.CurrentLineRow]
+    periods: Sequence[rows.PeriodRow]
     parts: Mapping[UUID, Sequence[rows.PartRow]]
 
 
@@ -73,6 +74,7 @@ async def load(work: Work, county_code: str, households: Sequence[UUID], year: i
         residents=_by(found.residents, lambda row: row.household_id),
         baselines={row.household_id: row for row in found.baselines},
         current=found.current,
+        periods=found.periods,
         parts=_by(found.parts, lambda part: part.gain_line_id),
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from registry.divisions.model import PlaceCodes, Places
 from registry.gains.rows import (
     FactRows,
@@ -12,6 +14,8 @@ from registry.gains.rows import (
     NewLineRow,
     NewPartRow,
     PartRow,
+    PeriodKey,
+    PeriodRow,
 )
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Cause, Touched, Village, Work
@@ -21,9 +25,21 @@ Ids = Sequence[UUID]
 Codes = Sequence[str]
 
 
+class Replacement(Struct, frozen=True, kw_only=True):
+    """What a recomputation changes: lines to close, marks to take off, lines and parts to store; what the
+    lines come to by period, and periods without a line."""
+
+    closed: Ids
+    cleared: Ids
+    lines: Sequence[NewLineRow]
+    parts: Sequence[NewPartRow]
+    periods: Sequence[PeriodRow]
+    gone: Sequence[PeriodKey]
+
+
 gain_facts = q("gain_facts", str, Ids, int, int).one(FactRows)
 parts_of_lines = q("parts_of_lines", str, Ids).many(PartRow)
-replace_lines = q("replace_lines", str, datetime, Ids, Ids, Sequence[NewLineRow], Sequence[NewPartRow]).run()
+replace_lines = q("replace_lines", str, datetime, Replacement).run()
 replace_baselines = q("replace_baselines", str, datetime, Ids, Sequence[NewBaselineRow]).run()
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 
 from registry.gains import baselines, queries
 from registry.gains.due import Due, claims
@@ -16,7 +16,16 @@ from registry.gains.kinds import KINDS, due_lines, land_ranks
 from registry.gains.land_claims import LineKey, charged_lines
 from registry.gains.load_facts import Facts, load
 from registry.gains.model import INCOME_CLASSES, IncomeClass, Line, LineRef, Part
-from registry.gains.rows import CurrentLineRow, LineRow, NewLineRow, NewPartRow, PartRow
+from registry.gains.periods import period_rows
+from registry.gains.rows import (
+    CurrentLineRow,
+    LineRow,
+    NewLineRow,
+    NewPartRow,
+    PartRow,
+    PeriodKey,
+    PeriodRow,
+)
 from registry.kernel import money
 from registry.kernel.fill import fill
 from registry.kernel.types import new_id
@@ -67,7 +76,7 @@ async def _rebuild(work: Work, county_code: str, households: Sequence[UUID], yea
             same.append(old)
         else:
             fresh.append(item)
-    await _store(work, county_code, facts.current, fresh, same)
+    await _store(work, county_code, facts, fresh, same)
     await baselines.rebuild(work, county_code, facts, {i.due.line.household_id for i in computed})
 
 
@@ -108,33 +117,45 @@ def _unchanged(item: Computed, old: CurrentLineRow, parts: Sequence[PartRow]) ->
 
 
 async def _store(
-    work: Work,
-    county_code: str,
-    current: Iterable[CurrentLineRow],
-    fresh: Iterable[Computed],
-    same: Iterable[CurrentLineRow],
+    work: Work, county_code: str, facts: Facts, fresh: Iterable[Computed], same: Sequence[CurrentLineRow]
 ) -> None:
-    """Closes what the facts no longer say, takes the mark off what stayed and stores what is new, in one
-    message; none if nothing differs."""
-    kept = {line.gain_line_id for line in same}
-    closed = [line.gain_line_id for line in current if line.gain_line_id not in kept]
-    cleared = [line.gain_line_id for line in same if line.stale_since is not None]
+    """Closes what the facts no longer say, takes the mark off what stayed, stores what is new and what the
+    lines come to by period, in one message; none if nothing differs."""
+    stayed = {line.gain_line_id for line in same}
     lines: list[NewLineRow] = []
     parts: list[NewPartRow] = []
     for item in fresh:
         row = _line_row(item, new_id())
         lines.append(NewLineRow(**asdict(row), recorded_at=work.act.now, created_by="system"))
-        parts += [
-            NewPartRow(
-                **asdict(_part_row(part, position, row.gain_line_id)),
-                county_code=row.county_code,
-                gain_part_id=new_id(),
-                village_code=row.village_code,
-            )
-            for position, part in enumerate(item.line.parts)
-        ]
-    if closed or cleared or lines:
-        await queries.replace_lines(work, county_code, work.act.now, closed, cleared, lines, parts)
+        parts += _new_parts(item, row)
+    periods = period_rows([*same, *lines], facts.residents)
+    before = {_period_key(row): row for row in facts.periods}
+    change = queries.Replacement(
+        closed=[line.gain_line_id for line in facts.current if line.gain_line_id not in stayed],
+        cleared=[line.gain_line_id for line in same if line.stale_since is not None],
+        lines=lines,
+        parts=parts,
+        periods=[row for row in periods if row != before.get(_period_key(row))],
+        gone=list(before.keys() - {_period_key(row) for row in periods}),
+    )
+    if any(astuple(change)):
+        await queries.replace_lines(work, county_code, work.act.now, change)
+
+
+def _period_key(row: PeriodRow) -> PeriodKey:
+    return fill(PeriodKey, row)
+
+
+def _new_parts(item: Computed, line: LineRow) -> list[NewPartRow]:
+    return [
+        NewPartRow(
+            **asdict(_part_row(part, position, line.gain_line_id)),
+            county_code=line.county_code,
+            gain_part_id=new_id(),
+            village_code=line.village_code,
+        )
+        for position, part in enumerate(item.line.parts)
+    ]
 
 
 def _line_row(item: Computed, gain_line_id: UUID) -> LineRow:

@@ -260,6 +260,39 @@ class NewPartRow(PartRow, frozen=True, kw_only=True):
     village_code: str
 
 
+class PeriodKey(Struct, frozen=True, kw_only=True):
+    """A household, and a year, quarter or month as in an address."""
+
+    household_id: UUID
+    period: str
+
+
+class PeriodRow(PeriodKey, frozen=True, kw_only=True):
+    """What the lines come to that a household has recognised in a period (yuan, mu, kg)."""
+
+    county_code: str
+    village_code: str
+    recognised_from: date
+    recognised_to: date
+    complete: int
+    incomplete: int
+    receipts: Decimal
+    cash_gain: Decimal
+    labour_adjusted_gain: Decimal
+    labour_lines: int
+    income_wage: Decimal
+    income_business: Decimal
+    income_property: Decimal
+    income_transfer: Decimal
+    mu_gain: Decimal
+    mu_area: Decimal
+    mu_lines: int
+    delivered_kg: Decimal
+    planned_kg: Decimal
+    planned_lines: int
+    residents: int | None
+
+
 class BaselineRow(Struct, frozen=True, kw_only=True):
     county_code: str
     gain_baseline_id: UUID
@@ -299,4 +332,5 @@ class FactRows(Struct, frozen=True, kw_only=True):
     residents: list[ResidentsRow]
     baselines: list[BaselineRow]
     current: list[CurrentLineRow]
+    periods: list[PeriodRow]
     parts: list[PartRow]

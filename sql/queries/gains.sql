@@ -194,6 +194,15 @@ select
         and superseded_at is null and adjusts is null
       order by gain_line_id
   ) as found) as current,
+  -- What is kept of these lines by year, quarter and month?
+  (select coalesce(json_agg(found), '[]') from (
+      select county_code, village_code, household_id, period, recognised_from, recognised_to, complete, incomplete, receipts,
+        cash_gain, labour_adjusted_gain, labour_lines, income_wage, income_business, income_property, income_transfer, mu_gain,
+        mu_area, mu_lines, delivered_kg, planned_kg, planned_lines, residents
+      from household_period
+      where county_code = $1 and household_id = any($2::uuid[]) and left(period, 4) = $3::integer::text
+      order by household_id, period
+  ) as found) as periods,
   -- Of which parts do the lines of `current_lines_of_households` consist?
   (select coalesce(json_agg(found), '[]') from (
       select gain_line_id, position, part, income_class, basis, amount, rule, source_text, inputs
@@ -214,7 +223,8 @@ order by gain_line_id, position;
 
 -- name: replace_lines
 -- Closes at $2 the lines $3 that are no longer what the facts say, takes the mark off the lines $4 that a recomputation
--- found unchanged, and stores the lines $5 with their parts $6. A line is closed before the one that takes its place.
+-- found unchanged, and stores the lines $5 with their parts $6. A line is closed before the one that takes its place. Stores
+-- what the lines come to by period, $7, and removes the periods $8 that have no line any more.
 with closed as (
   update gain_line set superseded_at = $2
   where county_code = $1 and gain_line_id = any($3::uuid[]) and superseded_at is null
@@ -237,6 +247,27 @@ with closed as (
   from jsonb_populate_recordset(null::gain_line, $5::text::jsonb)
   cross join (select count(*) as lines from closed) as before
   returning gain_line_id
+), kept as (
+  insert into household_period as p (county_code, village_code, household_id, period, recognised_from, recognised_to, complete,
+    incomplete, receipts, cash_gain, labour_adjusted_gain, labour_lines, income_wage, income_business, income_property,
+    income_transfer, mu_gain, mu_area, mu_lines, delivered_kg, planned_kg, planned_lines, residents)
+  select county_code, village_code, household_id, period, recognised_from, recognised_to, complete,
+    incomplete, receipts, cash_gain, labour_adjusted_gain, labour_lines, income_wage, income_business, income_property,
+    income_transfer, mu_gain, mu_area, mu_lines, delivered_kg, planned_kg, planned_lines, residents
+  from jsonb_populate_recordset(null::household_period, $7::text::jsonb)
+  on conflict (county_code, household_id, period) do update set recognised_from = excluded.recognised_from,
+    recognised_to = excluded.recognised_to, complete = excluded.complete, incomplete = excluded.incomplete,
+    receipts = excluded.receipts, cash_gain = excluded.cash_gain, labour_adjusted_gain = excluded.labour_adjusted_gain,
+    labour_lines = excluded.labour_lines, income_wage = excluded.income_wage, income_business = excluded.income_business,
+    income_property = excluded.income_property, income_transfer = excluded.income_transfer, mu_gain = excluded.mu_gain,
+    mu_area = excluded.mu_area, mu_lines = excluded.mu_lines, delivered_kg = excluded.delivered_kg,
+    planned_kg = excluded.planned_kg, planned_lines = excluded.planned_lines, residents = excluded.residents
+  returning p.household_id
+), gone as (
+  delete from household_period as p
+  using jsonb_to_recordset($8::text::jsonb) as no_line (household_id uuid, period text)
+  where p.county_code = $1 and p.household_id = no_line.household_id and p.period = no_line.period
+  returning p.household_id
 )
 insert into gain_part (county_code, gain_part_id, village_code, gain_line_id, position, part, income_class, basis, amount,
   rule, source_text, inputs)

@@ -129,6 +129,18 @@ cross join lateral (
 where n % 3 > 0
 returning gain_line_id;
 
+-- name: add_periods
+-- What the lines of these villages come to by year, quarter and month.
+insert into household_period (county_code, village_code, household_id, period, recognised_from, recognised_to, complete,
+  incomplete, receipts, cash_gain, labour_adjusted_gain, labour_lines, income_wage, income_business, income_property,
+  income_transfer, mu_gain, mu_area, mu_lines, delivered_kg, planned_kg, planned_lines, residents)
+select county_code, village_code, household_id, period, recognised_from, recognised_to, complete,
+  incomplete, receipts, cash_gain, labour_adjusted_gain, labour_lines, income_wage, income_business, income_property,
+  income_transfer, mu_gain, mu_area, mu_lines, delivered_kg, planned_kg, planned_lines, residents
+from household_period_of_lines
+where village_code = any($1::text[])
+returning household_id;
+
 -- name: analyse
 -- Counts what the tables hold, for the planner, and marks their pages as visible to all.
-vacuum (analyze) household, person, headcount, contract, party, component, participant, gain_line, division;
+vacuum (analyze) household, person, headcount, contract, party, component, participant, gain_line, household_period, division;

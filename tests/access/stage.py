@@ -148,4 +148,5 @@ async def _gain(work: Work, deal: Deal, household: UUID, participant: UUID) -> U
     said |= {"planning": False, "formula_version": "1", "participant_id": participant}
     place = placed(deal.village)
     await insert(work, "gain_line", gain_line_id=key, **place | RECORDED | days | keys | said)
+    await deals.periods(work)
     return key

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "gain_line": "derived: every version is kept",
     "gain_part": "derived: every version is kept",
     "gain_baseline": "derived: every version is kept",
+    "household_period": "derived from the lines",
     "finding": "written once beside its record, never changed: who and when stand in it",
     "account": "access writes its events itself",
     "account_grant": "access writes its events itself",

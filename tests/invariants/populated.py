@@ -174,6 +174,8 @@ async def _gains(on: On, deal: Deal, household: UUID) -> None:
     said |= {"missing": ["delivery"], "labour_missing": [], "delivered_kg": "0", "reference_rows": []}
     said |= {"planning": False, "formula_version": "1", "participant_id": participant}
     await insert(on, "gain_line", gain_line_id=line, **PLACE | RECORDED | days | keys | said)
+    kept = "insert into household_period select * from household_period_of_lines where period = '2022'"
+    await connection_of(on).execute(kept)
     part = {"position": 1, "part": "own_sale", "income_class": "business", "basis": "cash", "amount": "0"}
     part |= {"rule": "x", "source_text": "x", "inputs": []}
     await insert(on, "gain_part", gain_part_id=uuid4(), gain_line_id=line, **PLACE | part)

@@ -28,11 +28,11 @@ PARTNER = {
     "contract", "party", "component", "component_terms", "participant", "participant_version",
     "delivery", "delivery_price", "allocation",
 }  # fmt: skip
-# Parts of a draft, parcel shares, members of an area, stored answers, finished jobs. Nothing else ever goes.
+# Parts of a draft, parcel shares, area members, stored answers, finished jobs, sums. Nothing else ever goes.
 REMOVABLE = {
-    "area_division", "audit_waiting", "component", "component_terms", "consent", "idempotency", "job",
-    "parcel_holder", "participant", "participant_land_use", "participant_version", "partner_contract",
-    "party", "person_identifier", "rate_window", "session",
+    "area_division", "audit_waiting", "component", "component_terms", "consent", "household_period",
+    "idempotency", "job", "parcel_holder", "participant", "participant_land_use", "participant_version",
+    "partner_contract", "party", "person_identifier", "rate_window", "session",
 }  # fmt: skip
 
 

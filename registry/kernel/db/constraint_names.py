@@ -36,6 +36,7 @@ TABLES: Final = {
     "headcount": "人口数",
     "household": "农户",
     "household_income": "农户收入",
+    "household_period": "农户各期合计",
     "household_tag": "农户标签",
     "idempotency": "提交记录",
     "import_batch": "导入批次",

@@ -82,6 +82,8 @@ OWN: Final = {
     "household_end_dated": ("/valid_to", "注销农户时，注销方式和日期要一起填写。"),
     "household_home_pair": ("/home_household_id", "外村农户要同时写明原户所在的县和户号。"),
     "household_number_key": ("/number", "本村已有这个户编号，请检查是否重复登记，或换一个编号。"),
+    "household_period_counted": ("", "农户一期的合计至少要有一条增收明细，请重新计算。"),
+    "household_period_form": ("/period", "时期应为年、季度或月，请重新计算。"),
     "household_tag_start_key": ("/tag_code", "这户从这一天起已有这个标签，请勿重复登记。"),
     "idempotency_county": ("", "提交记录的县代码应为 6 位数字，请重新登录后再试。"),
     "idempotency_key_length": ("/Idempotency-Key", "Idempotency-Key 应为 1 到 200 个字符。"),

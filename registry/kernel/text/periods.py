@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
@@ -67,6 +68,13 @@ def parse_period(text: str) -> Period:
 def of_year(year: int) -> Period:
     """The calendar year."""
     return period(f"{year:04}")
+
+
+@cache
+def containing(day: date) -> tuple[Period, Period, Period]:
+    """The year, the quarter and the month of a day."""
+    year, quarter = f"{day.year:04}", (day.month + 2) // 3
+    return period(year), period(f"{year}Q{quarter}"), period(f"{year}-{day.month:02}")
 
 
 def _last(year: int, month: int) -> date:
