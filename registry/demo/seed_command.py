@@ -25,21 +25,27 @@ def command(connect: Connect) -> click.Command:
         type=click.IntRange(1, 10_000),
         help="Spread over so many townships of 48 villages; one per 3,000 households if not said.",
     )
-    def seed_command(households: int, townships: int | None) -> None:
-        """Fill an empty, migrated database with synthetic households and lines for load tests.
+    @click.option(
+        "--tickets",
+        type=click.IntRange(0, 100),
+        default=seeding.TICKETS,
+        show_default=True,
+        help="Weigh tickets of each annex line; with 0 lines have no facts, and recomputing empties them.",
+    )
+    def seed_command(households: int, townships: int | None, tickets: int) -> None:
+        """Fill an empty, migrated database with synthetic households, tickets and lines for load tests.
 
-        The first township is the demo's, the others are made up. There are no deliveries behind the lines:
-        recomputing empties them.
+        The first township is the demo's, the others are made up.
         """
         count = townships or -(-households // seeding.TOWNSHIP_SIZE)
         with connect() as connected:
-            made = asyncio.run(_seed(connected, households, count))
+            made = asyncio.run(_seed(connected, households, count, tickets))
         click.echo(f"{made} household(s) in {count} township(s)")
 
     return seed_command
 
 
-async def _seed(connected: Connected, households: int, count: int) -> int:
+async def _seed(connected: Connected, households: int, count: int, tickets: int) -> int:
     if connected.settings.database_owner_url is None:
         raise SettingsError(["DATABASE_OWNER_URL is not set: the owner makes the planner's statistics"])
     now = datetime.now(UTC)
@@ -49,6 +55,6 @@ async def _seed(connected: Connected, households: int, count: int) -> int:
         steps = zip(seeding.townships(count, now), sizes, strict=True)
         with Progress(console=Console(stderr=True), transient=True) as shown:
             for township, per_village in shown.track(steps, total=count, description="seeding"):
-                await seeding.fill(database, township, per_village, now)
+                await seeding.fill(database, township, per_village, now, tickets=tickets)
     await seeding.finish(connected.settings)
     return sum(sizes) * seeding.VILLAGES

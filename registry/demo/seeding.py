@@ -1,5 +1,5 @@
-"""Synthetic townships for load tests: registers and stored lines only, no deliveries behind them, no audit
-events: nobody did this."""
+"""Synthetic townships for load tests: registers, contracts, tickets and stored lines, without audit events:
+nobody did this."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -17,11 +17,13 @@ from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Conn, Database, Identity, Scope
 from registry.kernel.db.translate import translated
 from registry.kernel.errors import Conflict
-from registry.kernel.work import system_act
+from registry.kernel.work import Work, system_act
 from registry.settings import Settings
 
 q = Queries("seed")
 _add_buyer = q("add_buyer", str, str, datetime).run()
+_add_carrier = q("add_carrier", str, str, datetime).run()
+_add_seasons = q("add_seasons", str, Sequence[int], datetime).run()
 _add_households = q("add_households", Sequence[str], int, datetime).run()
 _add_heads = q("add_heads", Sequence[str], int, datetime).run()
 _add_headcounts = q("add_headcounts", Sequence[str], int, datetime).run()
@@ -31,6 +33,13 @@ _add_parties = q("add_parties", Sequence[str], Sequence[int], datetime).run()
 _add_components = q("add_components", Sequence[str], Sequence[int], datetime).run()
 _add_terms = q("add_terms", Sequence[str], Sequence[int], datetime).run()
 _add_participants = q("add_participants", Sequence[str], int, datetime, int).run()
+_add_annex = q("add_annex", Sequence[str], int, datetime, int).run()
+_add_land = q("add_land", Sequence[str], int, datetime, int).run()
+_add_land_links = q("add_land_links", Sequence[str], int, datetime, int).run()
+_add_tickets = q("add_tickets", Sequence[str], int, datetime, int, int).run()
+_add_shared_tickets = q("add_shared_tickets", Sequence[str], int, datetime, int).run()
+_add_shares = q("add_shares", Sequence[str], int, datetime, int).run()
+_add_prices = q("add_prices", Sequence[str], datetime, int).run()
 _add_lines = q("add_lines", Sequence[str], int, datetime, int).run()
 _add_periods = q("add_periods", Sequence[str]).run()
 _analyse = q("analyse").run()
@@ -40,6 +49,8 @@ TOWNSHIP_SIZE: Final = 3000
 VILLAGES: Final = 48
 TOWNSHIPS_PER_COUNTY: Final = 400
 YEARS: Final = (2022, 2023)
+TICKETS: Final = 4
+"""Default number of tickets of an annex line: a million for 200,000 households."""
 
 
 class Township(Struct, frozen=True, kw_only=True):
@@ -79,17 +90,26 @@ def shares(households: int, count: int) -> list[int]:
 
 
 async def begin(database: Database, now: datetime) -> None:
-    """The enterprise that buys everywhere. NotEmpty if there are households."""
+    """The enterprise that buys everywhere, the cooperative that weighs for several, the seasons. NotEmpty if
+    there are households."""
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if await any_household_stands(work):
             raise NotEmpty
         await _add_buyer(work, COUNTY, credit_code("91", 99999), now)
+        await _add_carrier(work, COUNTY, credit_code("93", 99999), now)
+        await _add_seasons(work, PREFECTURE, YEARS, now)
 
 
 async def fill(
-    database: Database, township: Township, per_village: int, now: datetime, years: Sequence[int] = YEARS
+    database: Database,
+    township: Township,
+    per_village: int,
+    now: datetime,
+    *,
+    years: Sequence[int] = YEARS,
+    tickets: int = TICKETS,
 ) -> None:
-    """One township in one transaction."""
+    """One township in one transaction. tickets: of each annex line; 0 leaves its line without facts."""
     own = township.villages
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if township.divisions:
@@ -105,7 +125,22 @@ async def fill(
         for year in years:
             await _add_participants(work, own, per_village, now, year)
             await _add_lines(work, own, per_village, now, year)
+            if tickets:
+                await _add_facts(work, own, per_village, now, year=year, tickets=tickets)
         await _add_periods(work, own)
+
+
+async def _add_facts(
+    work: Work, villages: Sequence[str], per_village: int, now: datetime, *, year: int, tickets: int
+) -> None:
+    """What the lines of a year rest on."""
+    await _add_annex(work, villages, per_village, now, year)
+    await _add_land(work, villages, per_village, now, year)
+    await _add_land_links(work, villages, per_village, now, year)
+    await _add_tickets(work, villages, per_village, now, year, tickets)
+    await _add_shared_tickets(work, villages, per_village, now, year)
+    await _add_shares(work, villages, per_village, now, year)
+    await _add_prices(work, villages, now, year)
 
 
 async def finish(settings: Settings) -> None:

@@ -1,4 +1,4 @@
--- Synthetic registers and stored lines for load tests, a set of villages at a time. Names and figures mean nothing.
+-- Synthetic registers, facts and stored lines for load tests, a set of villages at a time. Names and figures mean nothing.
 -- Everything follows from village code and number; $1: village codes, $2: households per village, $3: when.
 
 -- name: add_households
@@ -38,6 +38,25 @@ insert into organization (organization_id, division_code, kind, name, credit_cod
 select md5('buyer')::uuid, $1::text, 'enterprise', '示范收购企业', $2::text, '', 'system', $3::timestamptz, acting(), $3, acting()
 on conflict do nothing
 returning organization_id;
+
+-- name: add_carrier
+-- The one cooperative that weighs for several households.
+insert into organization (organization_id, division_code, kind, name, credit_code, search_key, source, created_at, created_by,
+  updated_at, updated_by)
+select md5('carrier')::uuid, $1::text, 'cooperative', '示范运输合作社', $2::text, '', 'system', $3::timestamptz, acting(), $3,
+  acting()
+on conflict do nothing
+returning organization_id;
+
+-- name: add_seasons
+-- The season of each of these years.
+insert into season (season_id, division_code, product_code, year, name, starts_on, ends_on, source, created_at, created_by,
+  updated_at, updated_by)
+select md5('season ' || year)::uuid, $1::text, 'chili_fresh', year, year || ' 年产季', make_date(year, 4, 1),
+  make_date(year, 11, 10), 'system', $3::timestamptz, acting(), $3, acting()
+from unnest($2::integer[]) as year
+on conflict do nothing
+returning season_id;
 
 -- name: add_contracts
 -- A signed contract of a year in each village, bought by one enterprise.
@@ -104,18 +123,108 @@ cross join (select $4::integer as year) as asked
 where n % 3 > 0
 returning participant_id;
 
+-- name: add_annex
+-- What the annex of year $4 says of each.
+insert into participant_version (county_code, participant_version_id, village_code, contract_id, participant_id, version_no,
+  effective_on, area_mu, planned_kg, method, recorded_at, created_by)
+select left(village, 6), md5('annex ' || village || ' ' || n || ' ' || year)::uuid, village,
+  md5('contract ' || village || ' ' || year)::uuid, md5('participant ' || village || ' ' || n || ' ' || year)::uuid, 1,
+  make_date(year, 3, 1), 0.5 + n % 200 * 0.01, 1500, 'replaced_crop', $3::timestamptz, acting()
+from unnest($1::text[]) as village
+cross join generate_series(1, $2::integer) as n
+cross join (select $4::integer as year) as asked
+where n % 3 > 0
+returning participant_version_id;
+
+-- name: add_land
+-- The land of each in year $4, which would have carried rice.
+insert into land_use (county_code, land_use_id, village_code, household_id, area_mu, season_id, displaced_crops, source, created_at,
+  created_by, updated_at, updated_by)
+select left(village, 6), md5('land ' || village || ' ' || n || ' ' || year)::uuid, village,
+  md5('household ' || village || ' ' || n)::uuid, 0.5 + n % 200 * 0.01, md5('season ' || year)::uuid, '{midseason_rice}', 'system',
+  $3::timestamptz, acting(), $3, acting()
+from unnest($1::text[]) as village
+cross join generate_series(1, $2::integer) as n
+cross join (select $4::integer as year) as asked
+where n % 3 > 0
+returning land_use_id;
+
+-- name: add_land_links
+-- The land of each in year $4 belongs to its annex line.
+insert into participant_land_use (county_code, participant_id, land_use_id, village_code, created_at, created_by)
+select left(village, 6), md5('participant ' || village || ' ' || n || ' ' || year)::uuid,
+  md5('land ' || village || ' ' || n || ' ' || year)::uuid, village, $3::timestamptz, acting()
+from unnest($1::text[]) as village
+cross join generate_series(1, $2::integer) as n
+cross join (select $4::integer as year) as asked
+where n % 3 > 0
+returning land_use_id;
+
+-- name: add_tickets
+-- The $5 tickets of each with a known gain in year $4.
+insert into delivery (county_code, delivery_id, village_code, contract_id, season_id, product_code, day, buyer_id, ticket_number,
+  ticket_year, household_id, typed_unit, gross, tare, net_kg, source, created_at, created_by, updated_at, updated_by)
+select left(village, 6), md5('ticket ' || village || ' ' || n || ' ' || year || ' ' || k)::uuid, village,
+  md5('contract ' || village || ' ' || year)::uuid, md5('season ' || year)::uuid, 'chili_fresh',
+  make_date(year, 8, 1) + (n * 7 + k * 13) % 90, md5('buyer')::uuid, village || '-' || n || '-' || k, year,
+  md5('household ' || village || ' ' || n)::uuid, 'kg', weighed + 20, 20, weighed, 'system', $3::timestamptz, acting(), $3, acting()
+from unnest($1::text[]) as village
+cross join generate_series(1, $2::integer) as n
+cross join (select $4::integer as year) as asked
+cross join generate_series(1, $5::integer) as k
+cross join lateral (select 300 + n % 100 as weighed) as scales
+where n % 3 > 0 and n % 50 > 0
+returning delivery_id;
+
+-- name: add_shared_tickets
+-- One ticket of year $4 of every sixty households, weighed for two of them.
+insert into delivery (county_code, delivery_id, village_code, contract_id, season_id, product_code, day, buyer_id, ticket_number,
+  ticket_year, organization_id, typed_unit, gross, tare, net_kg, source, created_at, created_by, updated_at, updated_by)
+select left(village, 6), md5('ticket ' || village || ' ' || n || ' ' || year)::uuid, village,
+  md5('contract ' || village || ' ' || year)::uuid, md5('season ' || year)::uuid, 'chili_fresh', make_date(year, 9, 1) + n % 30,
+  md5('buyer')::uuid, village || '-' || n, year, md5('carrier')::uuid, 'kg', 120, 20, 100, 'system', $3::timestamptz, acting(), $3,
+  acting()
+from unnest($1::text[]) as village
+cross join generate_series(1, $2::integer - 1, 60) as n
+cross join (select $4::integer as year) as asked
+returning delivery_id;
+
+-- name: add_shares
+-- The shares of both.
+insert into allocation (county_code, allocation_id, village_code, contract_id, delivery_id, household_id, declared_kg, net_kg,
+  amount, created_at, created_by)
+select left(village, 6), md5('share ' || village || ' ' || n || ' ' || year || ' ' || other)::uuid, village,
+  md5('contract ' || village || ' ' || year)::uuid, md5('ticket ' || village || ' ' || n || ' ' || year)::uuid,
+  md5('household ' || village || ' ' || n + other)::uuid, 50, 50, 200, $3::timestamptz, acting()
+from unnest($1::text[]) as village
+cross join generate_series(1, $2::integer - 1, 60) as n
+cross join generate_series(0, 1) as other
+cross join (select $4::integer as year) as asked
+returning allocation_id;
+
+-- name: add_prices
+-- What each of these tickets pays: the fixed price.
+insert into delivery_price (county_code, delivery_id, component_id, village_code, contract_id, unit_price, amount, updated_at,
+  updated_by)
+select county_code, delivery_id, md5('component ' || village_code || ' ' || ticket_year)::uuid, village_code, contract_id, 4,
+  net_kg * 4, $2::timestamptz, acting()
+from delivery
+where village_code = any($1::text[]) and ticket_year = $3::integer
+returning delivery_id;
+
 -- name: add_lines
 -- The line of each in year $4: gains from −600.00 to 4,999.99, one in fifty incomplete.
 insert into gain_line (county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key,
-  kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
+  season_id, kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
   receipts, payable, cash_gain, labour_adjusted_gain, income_wage, income_business, income_property, income_transfer, area_mu,
   planned_kg, delivered_kg, formula_version, recorded_at, created_by)
 select left(village, 6), md5('line ' || village || ' ' || n || ' ' || year)::uuid, village,
   md5('household ' || village || ' ' || n)::uuid, md5('contract ' || village || ' ' || year)::uuid,
-  md5('component ' || village || ' ' || year)::uuid, md5('participant ' || village || ' ' || n || ' ' || year)::uuid, year::text,
-  'order', 'replaced_crop', 'chili_fresh', 'chili', md5('buyer')::uuid, year, make_date(year, 4, 1), make_date(year, 11, 10),
-  make_date(year, 11, 10), case when known then 'complete' else 'incomplete' end,
-  case when known then '{}'::text[] else '{delivery}'::text[] end, 3000, gain + 3000, gain + 3000,
+  md5('component ' || village || ' ' || year)::uuid, md5('participant ' || village || ' ' || n || ' ' || year)::uuid,
+  md5('season ' || year)::uuid::text, md5('season ' || year)::uuid, 'order', 'replaced_crop', 'chili_fresh', 'chili',
+  md5('buyer')::uuid, year, make_date(year, 4, 1), make_date(year, 11, 10), make_date(year, 11, 10),
+  case when known then 'complete' else 'incomplete' end, case when known then '{}'::text[] else '{delivery}'::text[] end,
+  3000, gain + 3000, gain + 3000,
   case when known then gain end, case when known then gain - 1500 end, case when known then 0 end,
   case when known then gain end, case when known then 0 end, case when known then 0 end, 0.5 + n % 200 * 0.01, 1500,
   1200 + n % 400, 'seed', $3::timestamptz, acting()
@@ -143,4 +252,4 @@ returning household_id;
 
 -- name: analyse
 -- Counts what the tables hold, for the planner, and marks their pages as visible to all.
-vacuum (analyze) household, person, headcount, contract, party, component, participant, gain_line, household_period, division;
+vacuum (analyze);

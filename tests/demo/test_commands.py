@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from click.testing import CliRunner
 
@@ -18,7 +19,7 @@ from registry.demo.build import BUILDER
 from registry.demo.places import TOWNSHIP
 from registry.demo.users import USERS, DemoAccount
 from registry.kernel.db import migrate
-from registry.kernel.db.transactions import Database
+from registry.kernel.db.transactions import Conn, Database, enter
 from registry.kernel.work import Act
 from registry.reference import base_data
 from registry.settings import Settings
@@ -26,6 +27,18 @@ from tests.conftest import clone, drop, settings_for
 from tests.demo.building import BUILT
 from tests.servers import Server
 from tests.serving import serving
+
+LINES_AND_TICKETS = """
+    select g.state, d.tickets, g.delivered_kg::integer, d.net_kg::integer, count(*)
+    from gain_line g
+    join (
+      select household_id, season_id, count(*) as tickets, sum(net_kg) as net_kg
+      from delivery group by household_id, season_id
+    ) d using (household_id, season_id)
+    where g.superseded_at is null and g.year = 2022
+    group by 1, 2, 3, 4
+    order by 3
+"""
 
 
 class Started:
@@ -140,6 +153,24 @@ def test_seed_fills_an_empty_database_once(migrated: dict[str, str]) -> None:
     found = asyncio.run(summary())
     assert found["indicators"]["coverage"]["denominator"] == 96
     assert found["counts"]["valid"] > 48
+
+
+def test_seeded_lines_can_be_recomputed_from_their_tickets(migrated: dict[str, str]) -> None:
+    run("seed", "--households", "100", "--townships", "1", "--tickets", "3", **migrated)
+    assert run("recompute", TOWNSHIP, "2022", **migrated) == (0, "96 household(s) recomputed for 2022\n")
+
+    async def lines() -> list[tuple[Any, ...]]:
+        conn: Conn = await asyncpg.connect(migrated["DATABASE_OWNER_URL"])
+        try:
+            async with conn.transaction():
+                await enter(conn, seeding.SEEDER)
+                found = await conn.fetch(LINES_AND_TICKETS)
+        finally:
+            await conn.close()
+        return [tuple(row) for row in found]
+
+    # The first of each village carries 50 kg of a shared ticket, the second too.
+    assert asyncio.run(lines()) == [("complete", 3, 953, 903, 48), ("complete", 3, 956, 906, 48)]
 
 
 def test_seed_needs_the_owner(migrated: dict[str, str]) -> None:
