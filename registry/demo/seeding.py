@@ -109,7 +109,7 @@ async def fill(
     years: Sequence[int] = YEARS,
     tickets: int = TICKETS,
 ) -> None:
-    """One township in one transaction. tickets: of each annex line; 0 leaves its line without facts."""
+    """One township in one transaction. tickets: of each annex line; 0 leaves its line without deliveries and land."""
     own = township.villages
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if township.divisions:
@@ -124,6 +124,7 @@ async def fill(
         await _add_terms(work, own, years, now)
         for year in years:
             await _add_participants(work, own, per_village, now, year)
+            await _add_annex(work, own, per_village, now, year)
             await _add_lines(work, own, per_village, now, year)
             if tickets:
                 await _add_facts(work, own, per_village, now, year=year, tickets=tickets)
@@ -134,7 +135,6 @@ async def _add_facts(
     work: Work, villages: Sequence[str], per_village: int, now: datetime, *, year: int, tickets: int
 ) -> None:
     """What the lines of a year rest on."""
-    await _add_annex(work, villages, per_village, now, year)
     await _add_land(work, villages, per_village, now, year)
     await _add_land_links(work, villages, per_village, now, year)
     await _add_tickets(work, villages, per_village, now, year, tickets)

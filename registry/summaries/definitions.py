@@ -16,7 +16,10 @@ class Definition(Struct, frozen=True):
 ALL: Final[Sequence[Definition]] = (
     Definition(
         "参与农户（户）、户次",
-        ("户：当期有有效合同的农户，一户算一次。", "户次：有效的增收明细数。"),
+        (
+            "户：当期列在有效合同名单里的农户，一户算一次，不论是否已有结果。",
+            "户次：名单行数，一户在几份合同里就算几次。",
+        ),
     ),
     Definition("收益", ("卖出产品等应得和已得的钱，是毛收入，不是增收。只计有结果的明细。",)),
     Definition(

@@ -15,7 +15,14 @@ SMALLEST_GROUP: Final = 5
 """The share of the lower 40 % needs at least this many households."""
 
 Unit = Literal[
-    "household", "participation", "percent", "yuan", "yuan_per_household", "yuan_per_mu", "yuan_per_person"
+    "household",
+    "participation",
+    "mu",
+    "percent",
+    "yuan",
+    "yuan_per_household",
+    "yuan_per_mu",
+    "yuan_per_person",
 ]
 
 
@@ -44,13 +51,15 @@ class Totals(Struct, frozen=True, kw_only=True):
     """Exact sums and counts of one group (a division, a village, a product …) and period.
 
     Sums of yuan take every complete, recognised line; `gains` has one gain per household all of whose
-    recognised lines are complete. `person_*` leave out households without a count of residents. `mu_*`: order
-    and service lines. `income`, `person_income`: cash parts by class, in the order of `INCOME_CLASSES`.
-    `quantity_*`: annex lines with a planned quantity, Σ min(delivered, planned) and Σ planned.
+    recognised lines are complete. `annex_area`: mu of the valid annex lines that say one. `person_*` leave
+    out households without a count of residents. `mu_*`: order and service lines. `income`, `person_income`:
+    cash parts by class, in the order of `INCOME_CLASSES`. `quantity_*`: annex lines with a planned quantity,
+    Σ min(delivered, planned) and Σ planned.
     """
 
     households_linked: int = 0
     participations: int = 0
+    annex_area: Decimal | None = None
     households_registered: int = 0
     households_official: int | None = None
     households_with_result: int = 0
@@ -92,7 +101,7 @@ def indicators(totals: Totals) -> dict[str, Indicator]:
 
 
 def linkage(totals: Totals) -> dict[str, Indicator]:
-    """带动农户, 户次, and coverage of the households registered and of the official number."""
+    """带动农户, 户次 and their area; coverage of the households registered and of the official number."""
     linked, official = totals.households_linked, totals.households_official
     return {
         "households_linked": Indicator(value=linked, unit="household", n=linked, numerator=linked),
@@ -101,6 +110,9 @@ def linkage(totals: Totals) -> dict[str, Indicator]:
             unit="participation",
             n=totals.participations,
             numerator=totals.participations,
+        ),
+        "annex_area": Indicator(
+            value=totals.annex_area, unit="mu", n=totals.participations, numerator=totals.annex_area
         ),
         "coverage": share(linked, totals.households_registered, linked),
         "coverage_official": share(linked, official, linked),

@@ -35,7 +35,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 class LineFact(Struct, frozen=True, kw_only=True):
     """A line, as far as sums go. `household_key`: the household, counted once wherever it joined. `valid`: of
-    a contract active in the period; a line that was only recognised in it links nobody."""
+    a contract active in the period."""
 
     village_code: str
     household_id: UUID
@@ -59,6 +59,16 @@ class LineFact(Struct, frozen=True, kw_only=True):
     delivered_kg: Decimal
     stale: bool
     valid: bool
+
+
+class Linked(Struct, frozen=True, kw_only=True):
+    """What valid annex lines come to: all of them (`key` None), or those of a village, organisation, product,
+    kind or tag. `area_mu`: of the lines that say one, None without any."""
+
+    key: str | None
+    households: int
+    lines: int
+    area_mu: Decimal | None
 
 
 class VillageCount(Struct, frozen=True, kw_only=True):

@@ -61,7 +61,7 @@ class VillageRow(Struct, frozen=True, kw_only=True):
             name=name,
             households=found["households_linked"].value,
             participations=found["participations"].value,
-            area=found["order_coverage"].numerator,
+            area=found["annex_area"].value,
             receipts=found["receipts"].value,
             gain=found["cash_gain"].value,
             adjusted_gain=found["labour_adjusted_gain"].value,

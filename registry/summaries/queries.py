@@ -11,11 +11,13 @@ from registry.kernel.text.periods import Days, Period
 from registry.kernel.work import Work
 from registry.summaries.flows import ComponentAmount, FlowRow, GroupFlow
 from registry.summaries.model import (
+    Asked,
     ContractOrganization,
     DueContract,
     HouseholdTag,
     Label,
     LineFact,
+    Linked,
     OfficialCount,
     PlantedArea,
     Residents,
@@ -31,6 +33,7 @@ Ids = Sequence[UUID]
 _Bounds: TypeAlias = tuple[Codes, str, str, Codes, Codes]
 """Counties, first and last code over everything (for the index), and the ranges themselves."""
 _lines_of_place = q("lines_of_place", _Bounds, tuple[int, int], Days).many(LineFact)
+_linked_of_place = q("linked_of_place", _Bounds, Days, str | None, str | None).many(Linked)
 _households_registered = q("households_registered", _Bounds, Days).many(VillageCount)
 _contracts_due = q("contracts_due", _Bounds, Days).many(DueContract)
 _years_of_place = q("years_of_place", _Bounds).many(YearRow)
@@ -45,6 +48,10 @@ async def lines_of_place(work: Work, place: Places, period: Period) -> list[Line
     # a season's year is that of its last day: one that runs over the new year belongs to the next
     years = (period.first.year, period.last.year + 1)
     return await _lines_of_place(work, _bounds(place), years, period.days)
+
+
+async def linked_of_place(work: Work, asked: Asked) -> list[Linked]:
+    return await _linked_of_place(work, _bounds(asked.place), asked.period.days, asked.by, asked.role)
 
 
 async def households_registered(work: Work, place: Places, period: Period) -> list[VillageCount]:
@@ -80,6 +87,7 @@ planted_areas = q("planted_areas", Codes, int).many(PlantedArea)
 organizations_in_role = q("organizations_in_role", Codes, Ids, str).many(ContractOrganization)
 organization_labels = q("organization_labels", Ids).many(Label)
 product_labels = q("product_labels", Codes).many(Label)
+tag_labels = q("tag_labels", Codes).many(Label)
 
 
 townships_with_households = q("townships_with_households").many(Label)

@@ -8,7 +8,8 @@ from registry.contracts.kinds import KINDS
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.kernel.work import Work
-from registry.summaries import queries
+from registry.summaries import annex_counts, queries
+from registry.summaries.annex_counts import AnnexCounts
 from registry.summaries.indicators import Indicator, Totals, indicators
 from registry.summaries.model import (
     NONE,
@@ -19,6 +20,7 @@ from registry.summaries.model import (
     HouseholdTag,
     Label,
     LineFact,
+    Linked,
     LongRow,
     Report,
     Residents,
@@ -36,17 +38,18 @@ async def summary(work: Work, asked: Asked) -> Summary:
 async def report(work: Work, asked: Asked) -> Report:
     """The summary, and the gain of every household all of whose recognised lines are complete."""
     facts = await load(work, asked)
+    annex = await annex_counts.load(work, asked)
     found = Summary(
         division=asked.place.code,
         name=asked.place.name,
         period=asked.period.text,
         as_of=asked.today,
         successors=asked.place.successors,
-        indicators=_whole(facts, asked),
-        counts=counts(facts.lines, asked),
+        indicators=_whole(facts, annex, asked),
+        counts=counts(facts.lines, annex.whole, asked),
         by=asked.by,
         note=NOTES.get(asked.by or ""),
-        rows=[] if asked.by is None else await _rows(work, facts, asked),
+        rows=[] if asked.by is None else await _rows(work, facts, annex, asked),
     )
     return Report(summary=found, gains=household_gains(facts.lines, asked))
 
@@ -111,8 +114,9 @@ async def _organizations(work: Work, lines: Sequence[LineFact], asked: Asked) ->
     return found
 
 
-def _whole(facts: Facts, asked: Asked) -> dict[str, Indicator]:
+def _whole(facts: Facts, annex: AnnexCounts, asked: Asked) -> dict[str, Indicator]:
     group = GroupFigures(
+        linked=annex.whole,
         due=facts.due,
         registered=sum(facts.registered.values()),
         official=facts.official.get(asked.place.code),
@@ -121,21 +125,21 @@ def _whole(facts: Facts, asked: Asked) -> dict[str, Indicator]:
     return indicators(totals(facts.lines, group, facts.residents, asked))
 
 
-async def _rows(work: Work, facts: Facts, asked: Asked) -> list[Row]:
-    groups: dict[str, list[LineFact]] = defaultdict(list)
+async def _rows(work: Work, facts: Facts, annex: AnnexCounts, asked: Asked) -> list[Row]:
+    groups: dict[str, list[LineFact]] = defaultdict(list, {key: [] for key in annex.by_key})
     for line in facts.lines:
         for key in keys(line, facts, asked):
             groups[key].append(line)
     if asked.by == "village":
         for village in facts.registered:
             groups.setdefault(village, [])
-    labels = await _labels(work, sorted(groups), facts, asked)
+    labels = await _labels(work, sorted(groups), asked)
     return [
         Row(
             key=key,
             label=labels.get(key, key),
-            indicators=indicators(_group(key, groups[key], facts, asked)),
-            counts=counts(groups[key], asked),
+            indicators=indicators(_group(key, groups[key], facts, annex.of(key), asked)),
+            counts=counts(groups[key], annex.of(key), asked),
         )
         for key in sorted(groups, key=lambda key: (key == NONE, key))
     ]
@@ -159,10 +163,11 @@ def keys(line: LineFact, facts: Facts, asked: Asked) -> Iterator[str]:
             yield str(line.payer_id) if line.payer_id else NONE
 
 
-def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> Totals:
+def _group(key: str, lines: Sequence[LineFact], facts: Facts, linked: Linked, asked: Asked) -> Totals:
     """A village has registered households and official figures of its own; other groups have only lines."""
     if asked.by == "village":
         group = GroupFigures(
+            linked=linked,
             due=[contract for contract in facts.due if contract.village_code == key],
             registered=facts.registered.get(key, 0),
             official=facts.official.get(key),
@@ -170,7 +175,7 @@ def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> T
         )
     else:
         area = planted(facts, lines, asked.place.code) if asked.by == "product" else None
-        group = GroupFigures(due=_due(lines, facts.due), planted_area=area)
+        group = GroupFigures(linked=linked, due=_due(lines, facts.due), planted_area=area)
     return totals(lines, group, facts.residents, asked)
 
 
@@ -179,7 +184,7 @@ def _due(lines: Iterable[LineFact], due: Iterable[DueContract]) -> list[DueContr
     return [contract for contract in due if contract.contract_id in contracts]
 
 
-async def _labels(work: Work, found: Sequence[str], facts: Facts, asked: Asked) -> Mapping[str, str]:
+async def _labels(work: Work, found: Sequence[str], asked: Asked) -> Mapping[str, str]:
     named = [key for key in found if key != NONE]
     match asked.by:
         case "village":
@@ -190,8 +195,8 @@ async def _labels(work: Work, found: Sequence[str], facts: Facts, asked: Asked) 
         case "kind":
             return {code: kind.label for code, kind in KINDS.items()}
         case "tag":
-            tags = {tag.tag_code: tag.label for own in facts.tags.values() for tag in own}
-            return tags | {NONE: "没有登记身份"}
+            tags = await queries.tag_labels(work, named)
+            return {one.key: one.label for one in tags} | {NONE: "没有登记身份"}
         case _:
             organizations = await queries.organization_labels(work, [UUID(key) for key in named])
             return {one.key: one.label for one in organizations} | {NONE: "没有组织"}

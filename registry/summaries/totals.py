@@ -12,7 +12,7 @@ from registry.gains.flags import YearLine, year_gain
 from registry.gains.model import INCOME_CLASSES
 from registry.kernel import money
 from registry.summaries.indicators import Counts, Totals, contract_fulfilled, counted_quantity
-from registry.summaries.model import Asked, DueContract, Facts, LineFact
+from registry.summaries.model import Asked, DueContract, Facts, LineFact, Linked
 
 
 def with_result(line: LineFact, asked: Asked) -> bool:
@@ -24,10 +24,10 @@ def _recognised(line: LineFact, asked: Asked) -> bool:
     return asked.period.first <= line.recognised_on <= asked.period.last and line.recognised_on < asked.today
 
 
-def counts(lines: Sequence[LineFact], asked: Asked) -> Counts:
+def counts(lines: Sequence[LineFact], linked: Linked, asked: Asked) -> Counts:
     """The counts shown with every figure. A provisional line counts as such even if incomplete."""
     return Counts(
-        valid=sum(line.valid for line in lines),
+        valid=linked.lines,
         complete=sum(with_result(line, asked) for line in lines),
         provisional=sum(line.recognised_on >= asked.today for line in lines),
         incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in lines),
@@ -36,9 +36,10 @@ def counts(lines: Sequence[LineFact], asked: Asked) -> Counts:
 
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
-    """Figures of a group that are not in its lines: households, planted area, contracts ending in the
-    period."""
+    """Figures of a group that are not in its lines: what its annex lines link, households, planted area,
+    contracts ending in the period."""
 
+    linked: Linked
     registered: int = 0
     official: int | None = None
     planted_area: Decimal | None = None
@@ -49,16 +50,16 @@ def totals(
     lines: Sequence[LineFact], group: GroupFigures, residents: Mapping[UUID, int], asked: Asked
 ) -> Totals:
     """Sums and counts of a group of lines. `residents`: by household key."""
-    valid = [line for line in lines if line.valid]
     results = [line for line in lines if with_result(line, asked)]
     counted = [line for line in results if line.household_key in residents]
     adjusted = [line for line in results if line.labour_adjusted_gain is not None]
     by_area = [line for line in results if KINDS[line.kind].by_area and line.area_mu is not None]
-    orders = [line for line in valid if KINDS[line.kind].covers_crop]
+    orders = [line for line in lines if line.valid and KINDS[line.kind].covers_crop]
     planned = [line for line in lines if line.planned_kg and _recognised(line, asked)]
     return Totals(
-        households_linked=_households(valid),
-        participations=len(valid),
+        households_linked=group.linked.households,
+        participations=group.linked.lines,
+        annex_area=group.linked.area_mu,
         households_registered=group.registered,
         households_official=group.official,
         households_with_result=_households(results),

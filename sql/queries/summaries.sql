@@ -21,6 +21,68 @@ where g.superseded_at is null and g.county_code = any($1::text[])
     or k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8)
 order by g.village_code, g.household_id, g.gain_line_id;
 
+-- name: linked_of_place
+-- How many households do valid annex lines link in a period, by how many lines and what area: all (key null), and by key:
+-- $8 village, organization (in role $9; null: the payer), product, kind or tag. A line is valid while its component pays the
+-- household, its contract is active and it is not withdrawn, on at least one day. A household counts once wherever it joined.
+with line as materialized (
+  select p.village_code, p.household_id, coalesce(h.home_household_id, p.household_id) as household_key, c.kind, c.product_code,
+    version.area_mu, organization.ids as organization_ids
+  from participant as p
+  join component as c using (county_code, component_id)
+  join contract as k on k.county_code = p.county_code and k.contract_id = p.contract_id
+  join household as h on h.county_code = p.county_code and h.household_id = p.household_id
+  join lateral (
+    select v.area_mu
+    from participant_version as v
+    where v.county_code = p.county_code and v.participant_id = p.participant_id and v.superseded_at is null and not v.withdrawn
+      and (v.version_no = 1 or v.effective_on <= least($7, k.ends_on, k.completed_on, k.terminated_on))
+      and not exists (select from participant_version as later
+        where later.county_code = v.county_code and later.participant_id = v.participant_id and later.superseded_at is null
+          and later.version_no > v.version_no and later.effective_on <= greatest($6, k.starts_on))
+    order by v.version_no desc
+    limit 1
+  ) as version on true
+  left join lateral (
+    select array_agg(distinct party.organization_id::text) as ids
+    from party
+    where $8 = 'organization' and party.county_code = p.county_code and party.contract_id = p.contract_id
+      and party.role = coalesce($9, c.payer_role) and party.organization_id is not null
+  ) as organization on true
+  where p.county_code = any($1::text[]) and p.village_code between $2 and $3
+    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where p.village_code between first_code and last_code)
+    and c.payee_role = 'household' and k.status in ('signed', 'completed', 'terminated')
+    and k.starts_on <= $7 and least(k.ends_on, k.completed_on, k.terminated_on) >= $6
+), held as materialized (
+  select household_id, array_agg(tag_code) as tags
+  from household_tag
+  where $8 = 'tag' and county_code = any($1::text[]) and superseded_at is null
+    and valid_from <= $7 and (valid_to is null or valid_to >= $6)
+    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where village_code between first_code and last_code)
+  group by household_id
+), keyed as (
+  select line.household_key, line.area_mu, own.key
+  from line
+  left join held on held.household_id = line.household_id
+  left join held as at_home on at_home.household_id = line.household_key
+  cross join lateral unnest(case $8
+    when 'village' then array[line.village_code]
+    when 'product' then array[coalesce(line.product_code, 'none')]
+    when 'kind' then array[line.kind]
+    when 'organization' then coalesce(case when $9 is null then line.organization_ids[:1] else line.organization_ids end, '{none}')
+    when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
+  end) as own (key)
+)
+select null as key, count(distinct household_key) as households, count(*) as lines, sum(area_mu) as area_mu
+from line
+union all
+select key, count(distinct household_key), count(*), sum(area_mu)
+from keyed
+group by key
+order by key nulls first;
+
 -- name: households_registered
 -- How many households does each village of a place have registered on any day of a period (those of other villages apart)?
 select village_code, count(*) as households
@@ -94,6 +156,10 @@ order by organization_id;
 -- name: product_labels
 -- What are these products called?
 select product_code as key, name as label from product where product_code = any($1::text[]) order by product_code;
+
+-- name: tag_labels
+-- What are these tags called?
+select tag_code as key, label from tag where tag_code = any($1::text[]) order by tag_code;
 
 -- name: years_of_place
 -- Which years have lines in a place?

@@ -102,6 +102,19 @@ async def test_the_township_of_2022(demo_client: httpx.AsyncClient) -> None:
     assert all(row["indicators"]["households_linked"]["value"] for row in answer["rows"])
 
 
+async def test_the_annexes_link_before_anything_is_weighed(demo_client: httpx.AsyncClient) -> None:
+    """The contracts of 2022 run from its first quarter on; each household's season ends later."""
+    url = f"/api/v1/divisions/{TOWNSHIP}/summary"
+    quarters = [
+        (await demo_client.get(url, params={"period": f"2022{quarter}"})).json()["indicators"]
+        for quarter in ("Q1", "Q2", "Q3", "Q4")
+    ]
+    year = (await demo_client.get(url, params={"period": "2022"})).json()["indicators"]
+    assert [one["households_linked"]["value"] for one in quarters[:2]] == [1879, 1879]
+    assert quarters[0]["gain_per_household"]["n"] == 0
+    assert quarters[0]["annex_area"]["value"] == year["annex_area"]["value"]
+
+
 async def test_other_rows_and_years_are_there(demo_client: httpx.AsyncClient) -> None:
     url = f"/api/v1/divisions/{TOWNSHIP}/summary"
     for by in ("organization", "product", "tag"):

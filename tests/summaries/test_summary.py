@@ -269,6 +269,11 @@ async def test_a_household_of_another_village_has_the_count_and_tags_of_its_home
     await factories.insert(
         work, "household_tag", household_tag_id=uuid4(), **factories.placed(VILLAGE) | RECORDED | held
     )
+    await work.conn.execute(
+        "update participant_version set withdrawn = true where participant_id in"
+        " (select participant_id from participant where household_id = any($1::uuid[]))",
+        place.households[1:],
+    )
     found = (await asked(work)).json()["indicators"]
     assert found["households_linked"]["value"] == 1
     person = found["gain_per_person"]
