@@ -109,7 +109,7 @@ async def fill(
     years: Sequence[int] = YEARS,
     tickets: int = TICKETS,
 ) -> None:
-    """One township in one transaction. tickets: of each annex line; 0 leaves its line without deliveries and land."""
+    """One township in one transaction. tickets: of each annex line; 0 leaves out land and tickets."""
     own = township.villages
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
         if township.divisions:

@@ -38,7 +38,8 @@ class Indicator(Struct, frozen=True, kw_only=True):
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """Lines beside every figure. `complete`: complete and recognised ("with result")."""
+    """Lines beside every figure. `valid`: annex lines that link a household in the period. The others: gain
+    lines recognised in it, `complete` ("with result") before the day of the report, `provisional` not yet."""
 
     valid: int = 0
     complete: int = 0

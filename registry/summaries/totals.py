@@ -21,17 +21,23 @@ def with_result(line: LineFact, asked: Asked) -> bool:
 
 
 def _recognised(line: LineFact, asked: Asked) -> bool:
-    return asked.period.first <= line.recognised_on <= asked.period.last and line.recognised_on < asked.today
+    return _in_period(line, asked) and line.recognised_on < asked.today
+
+
+def _in_period(line: LineFact, asked: Asked) -> bool:
+    return asked.period.first <= line.recognised_on <= asked.period.last
 
 
 def counts(lines: Sequence[LineFact], linked: Linked, asked: Asked) -> Counts:
-    """The counts shown with every figure. A provisional line counts as such even if incomplete."""
+    """The counts shown with every figure. A line counts in the period it is recognised in, so that months
+    add up; a provisional one counts as such even if incomplete."""
+    own = [line for line in lines if _in_period(line, asked)]
     return Counts(
         valid=linked.lines,
-        complete=sum(with_result(line, asked) for line in lines),
-        provisional=sum(line.recognised_on >= asked.today for line in lines),
-        incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in lines),
-        stale=sum(line.stale for line in lines),
+        complete=sum(with_result(line, asked) for line in own),
+        provisional=sum(line.recognised_on >= asked.today for line in own),
+        incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in own),
+        stale=sum(line.stale for line in own),
     )
 
 

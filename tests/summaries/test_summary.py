@@ -13,7 +13,7 @@ from registry.kernel.work import Work
 from tests import deals, factories
 from tests.deals import Deal
 from tests.factories import RECORDED, SIBLING, TOWNSHIP, VILLAGE, World
-from tests.serving import providers_on, serving
+from tests.serving import NOW, providers_on, serving
 
 GAINS = ("2991.64", "-410.20", "0.00", "1203.55", "5120.00", "880.10", "77.77")
 
@@ -72,7 +72,7 @@ class Place:
 
 @pytest.fixture
 async def place(work: Work) -> Place:
-    """Nine households of a village: seven with a result, one provisional, one incomplete."""
+    """Nine households of a village: seven with a result, one provisional until 2023, one incomplete."""
     made = Place()
     made.world = await factories.world(work)
     made.deal = await deals.deal(work, made.world)
@@ -98,7 +98,7 @@ async def values(work: Work, code: str = TOWNSHIP, **query: str) -> dict[str, An
 async def test_distribution_of_nine_households(work: Work, place: Place) -> None:
     found = await values(work)
     assert found["households_linked"] == 9
-    assert found["counts"] == {"valid": 9, "complete": 7, "provisional": 1, "incomplete": 1, "stale": 0}
+    assert found["counts"] == {"valid": 9, "complete": 7, "provisional": 0, "incomplete": 1, "stale": 0}
     assert found["cash_gain"] == "9862.86"
     assert found["gain_per_household"] == "1408.98"
     assert (found["gain_p10"], found["gain_p50"], found["gain_p90"]) == ("-410.20", "880.10", "5120.00")
@@ -110,6 +110,37 @@ async def test_distribution_of_nine_households(work: Work, place: Place) -> None
     assert found["income_business"] == "9862.86"
     assert found["paid_share"] is None
     assert found["gain_per_person"] is None
+
+
+async def test_counts_of_months_add_up_to_quarters_and_years(work: Work, place: Place) -> None:
+    """Reported on 16 January 2023. To the lines of November 2022 (seven complete, one incomplete) and of
+    March 2023 (not yet due) come one of August 2022, stale, and one of November 2023, incomplete so far."""
+    household = await factories.household(work)
+    august = {"recognised_on": date(2022, 8, 31), "period_to": date(2022, 8, 31)}
+    await gain_line(work, place.deal, household, "10.00", stale_since=NOW, stale_cause="prices", **august)
+    next_year = {"recognised_on": date(2023, 11, 30), "period_to": date(2023, 11, 30), "year": 2023}
+    await gain_line(work, place.deal, await factories.household(work), None, **next_year)
+
+    async def counts(period: str) -> tuple[int, ...]:
+        found = (await values(work, period=period))["counts"]
+        return tuple(found[name] for name in ("complete", "provisional", "incomplete", "stale"))
+
+    assert (await counts("2022"), await counts("2023")) == ((8, 0, 1, 1), (0, 2, 0, 0))
+    assert [await counts(f"2022Q{quarter}") for quarter in (1, 2, 3, 4)] == [
+        (0, 0, 0, 0),
+        (0, 0, 0, 0),
+        (1, 0, 0, 1),
+        (7, 0, 1, 0),
+    ]
+    assert [await counts(f"2023Q{quarter}") for quarter in (1, 2, 3, 4)] == [
+        (0, 1, 0, 0),
+        (0, 0, 0, 0),
+        (0, 0, 0, 0),
+        (0, 1, 0, 0),
+    ]
+    months = {month: await counts(f"2022-{month:02}") for month in range(1, 13)}
+    nothing = dict.fromkeys(range(1, 13), (0, 0, 0, 0))
+    assert months == nothing | {8: (1, 0, 0, 1), 11: (7, 0, 1, 0)}
 
 
 async def test_a_quarter_holds_what_is_recognised_in_it(work: Work, place: Place) -> None:
