@@ -11,6 +11,7 @@ from registry.divisions.model import (
     DivisionRow,
     Level,
     Named,
+    Range,
     Ranges,
     SuccessionRow,
     parents,
@@ -23,8 +24,15 @@ from registry.kernel.work import Work
 q = Queries("divisions")
 
 
-class NamedPlace(Struct, frozen=True, kw_only=True):
-    """A division or (level None) an area by its code."""
+class PlaceRange(Range, frozen=True, kw_only=True):
+    """A subtree of a place. own: requested itself, else only taken over. counties: of its rows."""
+
+    own: bool
+    counties: tuple[str, ...]
+
+
+class PlaceRow(Struct, frozen=True, kw_only=True):
+    """A division or (level None) an area by its code, its subtrees, and what the caller may read."""
 
     code: str
     name: str
@@ -32,14 +40,15 @@ class NamedPlace(Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     successors: tuple[str, ...]
+    ranges: list[PlaceRange]
+    read_first: str
+    read_last: str
+    read_villages: tuple[str, ...]
 
-
-class PlaceRange(Struct, frozen=True, kw_only=True):
-    """A subtree of a place. own: requested itself, else only taken over."""
-
-    first: str
-    last: str
-    own: bool
+    @property
+    def read(self) -> Scope:
+        """The caller's read scope."""
+        return Scope(first=self.read_first, last=self.read_last, villages=self.read_villages)
 
 
 class NewSuccession(SuccessionRow, frozen=True, kw_only=True):
@@ -101,12 +110,7 @@ async def division_detail(work: Work, code: str) -> DivisionDetail:
 
 division_names = q("division_names", Collection[str]).many(Named)
 villages_valid = q("villages_valid", Collection[str], date).many(Named)
-named_place = q("named_place", str).one(NamedPlace)
-place_ranges = q("place_ranges", str, date).many(PlaceRange)
-
-
-counties_in = q("counties_in", Collection[str], Collection[str]).values(str)
-read_scope = q("read_scope").one(Scope)
+place = q("place", str, date).one(PlaceRow)
 write_scope = q("write_scope").one(Scope)
 
 

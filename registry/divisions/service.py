@@ -2,7 +2,7 @@
 `areas.py`, figures of a division `statistics.py`. The tree has no policy: routes check who may change it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from registry.audit import service as audit
@@ -23,6 +23,7 @@ from registry.divisions.model import (
     order_mistakes,
     parents,
 )
+from registry.divisions.queries import PlaceRange, PlaceRow
 from registry.kernel.db import records
 from registry.kernel.db.transactions import Scope
 from registry.kernel.errors import Conflict, Invalid, Mistake, NotFound
@@ -33,47 +34,39 @@ from registry.kernel.work import Act, Work
 async def places(work: Work, code: str, on: date) -> Places:
     """The ranges of a division or area code. An area's members are those of the day `on`; everything a
     division took over (撤村并村), at any time, belongs to it. NotFound for a code that is neither."""
-    return await _places(work, code, await queries.place_ranges(work, code, on))
-
-
-async def _places(work: Work, code: str, found: Sequence[queries.PlaceRange]) -> Places:
-    place = await queries.named_place(work, code)
-    ranges = merged(Range(first=one.first, last=one.last) for one in found)
-    return fill(
-        Places,
-        place,
-        ranges=ranges,
-        counties=await _counties(work, ranges),
-        predecessors=tuple(one.first for one in found if not one.own),
-    )
+    found = await queries.place(work, code, on)
+    return _places(found, found.ranges)
 
 
 async def readable(work: Work, code: str, on: date) -> Places:
     """`places`, for figures and rows of households: NotFound, as for an unknown code, unless all of the place
     lies in the caller's read scope. Part of a place is never shown under the name of the whole; what it will
     take over on a later day is no part of it yet, and not in scope."""
-    found = await queries.place_ranges(work, code, on)
-    scope = await queries.read_scope(work)
-    seen = [one for one in found if scope.holds(one.first, one.last)]
-    if any(one.own and one not in seen for one in found):
-        raise NotFound
-    return await _places(work, code, seen)
+    return _readable(await queries.place(work, code, on))
 
 
 async def narrowed(work: Work, code: str, on: date) -> Places:
     """`readable`, for lists that partners see as well: a partner, who has no place, may narrow to any."""
-    scope = await queries.read_scope(work)
-    place_less = not scope.first and not scope.villages
-    return await (places(work, code, on) if place_less else readable(work, code, on))
+    found = await queries.place(work, code, on)
+    place_less = not found.read_first and not found.read_villages
+    return _places(found, found.ranges) if place_less else _readable(found)
 
 
-async def _counties(work: Work, ranges: Iterable[Range]) -> tuple[str, ...]:
-    """Six-digit codes; only ranges that span several counties have to be looked up."""
-    wide = [one for one in ranges if one.first[:6] != one.last[:6]]
-    known = {one.first[:6] for one in ranges if one not in wide}
-    if wide:
-        known |= set(await queries.counties_in(work, [one.first for one in wide], [one.last for one in wide]))
-    return tuple(sorted(known))
+def _readable(found: PlaceRow) -> Places:
+    seen = [one for one in found.ranges if found.read.holds(one.first, one.last)]
+    if any(one.own and one not in seen for one in found.ranges):
+        raise NotFound
+    return _places(found, seen)
+
+
+def _places(found: PlaceRow, ranges: Sequence[PlaceRange]) -> Places:
+    return fill(
+        Places,
+        found,
+        ranges=merged(Range(first=one.first, last=one.last) for one in ranges),
+        counties=tuple(sorted({county for one in ranges for county in one.counties})),
+        predecessors=tuple(one.first for one in ranges if not one.own),
+    )
 
 
 async def names(work: Work, codes: Collection[str]) -> dict[str, str]:

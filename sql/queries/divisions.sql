@@ -75,24 +75,11 @@ from division
 where division_code = any($1::text[]) and level = 'village'
   and valid_from <= $2 and (valid_to is null or valid_to >= $2);
 
--- name: named_place
--- What is the division or area with this code, and who took it over?
-select d.division_code as code, d.name, d.level, d.valid_from, d.valid_to,
-  array(
-    select s.successor_code from division_successor as s
-    where s.division_code = d.division_code order by s.successor_code
-  ) as successors
-from division as d
-where d.division_code = $1
-union all
-select a.area_code as code, a.name, null as level, a.valid_from, a.valid_to, '{}'::text[] as successors
-from area as a
-where a.area_code = $1;
-
--- name: place_ranges
--- Which subtrees does a division, or an area on the day $2, stand for, with all they took over, and what that took over?
+-- name: place
+-- What is the division or area with this code, who took it over, which codes may the caller read, and for which subtrees does
+-- it stand: those of the division, or of the area on the day $2, all they took over, and what that took over; with their counties?
 -- A subtree's last code: the zeros that fill the code up become nines. Of a division that several took over only its own
--- code: which of them has a village of it, the village's own succession says.
+-- code: which of them has a village of it, the village's own succession says. A subtree above a county spans several.
 with recursive place (first_code, last_code, own) as (
   select division_code, rpad(regexp_replace(division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9'), true
   from (
@@ -108,24 +95,31 @@ with recursive place (first_code, last_code, own) as (
       else rpad(regexp_replace(old.division_code, '(0{10}|0{8}|0{6}|0{3})$', ''), 12, '9') end, false
   from place
   join division_successor as old on old.successor_code between place.first_code and place.last_code
+), named as (
+  select d.division_code as code, d.name, d.level, d.valid_from, d.valid_to,
+    array(
+      select s.successor_code from division_successor as s
+      where s.division_code = d.division_code order by s.successor_code
+    ) as successors
+  from division as d
+  where d.division_code = $1
+  union all
+  select a.area_code as code, a.name, null as level, a.valid_from, a.valid_to, '{}'::text[] as successors
+  from area as a
+  where a.area_code = $1
 )
-select first_code as first, last_code as last, bool_or(own) as own
-from place
-group by first_code, last_code
-order by first_code, last_code;
-
--- name: counties_in
--- Which county codes do the divisions of these ranges have?
-select distinct left(d.division_code, 6) as county_code
-from unnest($1::text[], $2::text[]) as place (first_code, last_code)
-join division as d on d.division_code between place.first_code and place.last_code
-where d.level in ('county', 'township')
-order by 1;
-
--- name: read_scope
--- Which codes may the caller read?
-select coalesce(read_from(), '') as first, coalesce(read_to(), '') as last,
-  coalesce(read_villages(), '{}') as villages;
+select code, name, level, valid_from, valid_to, successors, coalesce(read_from(), '') as read_first,
+  coalesce(read_to(), '') as read_last, coalesce(read_villages(), '{}') as read_villages,
+  (select coalesce(json_agg(found), '[]') from (
+      select first_code as first, last_code as last, bool_or(own) as own, case
+          when left(first_code, 6) = left(last_code, 6) then array[left(first_code, 6)]
+          else array(select distinct left(d.division_code, 6) from division as d
+            where d.division_code between first_code and last_code and d.level in ('county', 'township')) end as counties
+      from place
+      group by first_code, last_code
+      order by first_code, last_code
+  ) as found) as ranges
+from named;
 
 -- name: write_scope
 -- Which codes may the caller write?
