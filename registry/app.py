@@ -30,7 +30,7 @@ from registry.access import pages as access_pages
 from registry.access.errors import NotSignedIn, RequiredStep
 from registry.audit import sealing
 from registry.audit import service as audit
-from registry.features import FEATURES, IMPORTS
+from registry.features import FEATURES, IMPORTS, REGISTERS
 from registry.gains import service as gains_service
 from registry.gains.recompute import recompute
 from registry.kernel import jobs
@@ -138,6 +138,7 @@ def create_app(
                 "edge": Edge.of(settings),
                 "menus": menus(FEATURES),
                 "imports": IMPORTS,
+                "registers": REGISTERS,
             }
         ),
         debug=False,

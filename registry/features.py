@@ -11,7 +11,7 @@ from registry.exchange.feature import FEATURE as EXCHANGE
 from registry.fulfilment.feature import FEATURE as FULFILMENT
 from registry.gains.feature import FEATURE as GAINS
 from registry.households.feature import FEATURE as HOUSEHOLDS
-from registry.kernel.feature import Feature
+from registry.kernel.feature import Feature, RegisterEntry
 from registry.kernel.imports import ImportKind
 from registry.memberships.feature import FEATURE as MEMBERSHIPS
 from registry.organizations.feature import FEATURE as ORGANIZATIONS
@@ -34,4 +34,5 @@ FEATURES: Final[tuple[Feature, ...]] = (
     SUMMARIES,
     REPORTS,
 )
+REGISTERS: Final[tuple[RegisterEntry, ...]] = tuple(entry for one in FEATURES for entry in one.registers)
 IMPORTS: Final[Mapping[str, ImportKind]] = {kind.name: kind for one in FEATURES for kind in one.imports}

@@ -109,6 +109,8 @@ async def division_detail(work: Work, code: str) -> DivisionDetail:
 
 
 division_names = q("division_names", Collection[str]).many(Named)
+writable_places = q("writable_places", date).many(Named)
+readable_places = q("readable_places", date).many(Named)
 villages_valid = q("villages_valid", Collection[str], date).many(Named)
 place = q("place", str, date).one(PlaceRow)
 write_scope = q("write_scope").one(Scope)

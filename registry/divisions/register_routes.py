@@ -51,7 +51,7 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
 
     def listing(self) -> HTTPRouteHandler:
         register = self.register
-        order = self.order or {name: _plain(kind) for name, kind in register.key.items()}
+        order = self.order_of
         key: Any = tuple[tuple(order.values())]  # type: ignore[misc]
 
         async def call(request: AnyRequest, reader: Work, **given: Any) -> Response[Any]:
@@ -109,6 +109,11 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
         return self.several or f"{self.register.kind}s"
 
     @property
+    def order_of(self) -> dict[str, Any]:
+        """The fields the list is ordered by, with their types."""
+        return dict(self.order) or {name: _plain(kind) for name, kind in self.register.key.items()}
+
+    @property
     def out_type(self) -> Any:
         return self.out or self.register.row
 
@@ -125,11 +130,12 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
     def item_path(self) -> str:
         """The address of one row."""
         own = (one for one in self.register.key.items() if one[0] not in self.parents)
-        return self.list_path + "".join(f"/{{{name}:{_path_type(kind)}}}" for name, kind in own)
+        return self.list_path + "".join(f"/{{{name}:{self.path_type(kind)}}}" for name, kind in own)
 
-
-def _path_type(kind: Any) -> str:
-    return {int: "int", UUID: "uuid"}.get(_plain(kind), "str")
+    @staticmethod
+    def path_type(kind: Any) -> str:
+        """The type of a key's field as an address states it."""
+        return {int: "int", UUID: "uuid"}.get(_plain(kind), "str")
 
 
 def _plain(kind: Any) -> Any:

@@ -1,11 +1,11 @@
 """Official figures of divisions over REST."""
 
+from registry.divisions import statistics as register
 from registry.divisions.register_routes import Routes
 from registry.divisions.statistic_model import StatisticIn, StatisticPatch, StatisticQuery
-from registry.divisions.statistics import statistics
 
-handlers = Routes(
-    register=statistics,
+statistics = Routes(
+    register=register.statistics,
     new=StatisticIn,
     patch=StatisticPatch,
     query=StatisticQuery,
@@ -13,4 +13,5 @@ handlers = Routes(
     got="The official figures of a division and year",
     created="Record the official figures of a division and year",
     changed="Change the official figures of a division and year",
-).handlers
+)
+handlers = statistics.handlers

@@ -21,14 +21,24 @@ class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
     place: int
 
 
+class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of a register, for the list of all. write: who changes it."""
+
+    title: str
+    lede: str
+    href: str
+    write: tuple[Role, ...]
+
+
 class Feature(msgspec.Struct, frozen=True, kw_only=True):
     """routers: its pages and routes. menu: where people begin. jobs: what each kind of its jobs does.
-    imports: the kinds of tables it takes."""
+    imports: the kinds of tables it takes. registers: those with pages."""
 
     routers: tuple[ControllerRouterHandler, ...]
     menu: tuple[MenuEntry, ...] = ()
     jobs: Mapping[str, Callable[[Work, Job], Awaitable[None]]] = {}
     imports: tuple[ImportKind, ...] = ()
+    registers: tuple[RegisterEntry, ...] = ()
 
 
 def menus(features: Iterable[Feature]) -> dict[Role, tuple[Link, ...]]:

@@ -14,6 +14,7 @@ from registry.reference.model import (
     CropPatch,
     GradeIn,
     GradePatch,
+    GradeQuery,
     GradeRow,
     NamedQuery,
     ProductIn,
@@ -24,7 +25,7 @@ from registry.reference.model import (
     TagQuery,
 )
 
-_crops = Routes(
+crops = Routes(
     register=codes.crops,
     new=CropIn,
     patch=CropPatch,
@@ -34,7 +35,7 @@ _crops = Routes(
     created="Register a crop: what reference rows name",
     changed="Change a crop: what reference rows name",
 )
-_products = Routes(
+products = Routes(
     register=codes.products,
     new=ProductIn,
     patch=ProductPatch,
@@ -44,16 +45,17 @@ _products = Routes(
     created="Register a product: what contracts and prices name",
     changed="Change a product: what contracts and prices name",
 )
-_grades = Routes(
+grades = Routes(
     register=codes.grades,
     new=GradeIn,
     patch=GradePatch,
+    query=GradeQuery,
     path="/products/{product_code:str}/grades",
     got="A grade of a product",
     created="Give a product a grade",
     changed="Change a grade of a product",
 )
-_tags = Routes(
+tags = Routes(
     register=codes.tags,
     new=TagIn,
     patch=TagPatch,
@@ -74,9 +76,9 @@ async def list_grades(reader: NamedDependency[Work], product_code: FromPath[Code
 
 
 handlers = (
-    *_crops.handlers,
-    *_products.handlers,
+    *crops.handlers,
+    *products.handlers,
     list_grades,
-    *_grades.handlers,
-    *_tags.handlers,
+    *grades.handlers,
+    *tags.handlers,
 )

@@ -98,6 +98,7 @@ grades = Register[GradeRow, GradeIn](
     "grade",
     GradeRow,
     {"product_code": CodeWord, "grade_code": GradeWord},
+    rows=queries.grades,
     one=_grade,
     add=queries.add_grades,
     change=queries.change_grades,

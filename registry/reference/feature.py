@@ -2,19 +2,23 @@
 
 from typing import Final
 
+from registry.divisions.register_pages import register_router
 from registry.kernel.feature import Feature, MenuEntry
 from registry.kernel.http.callers import COUNTY, LINKED, TOWNSHIP
 from registry.kernel.imports import PLACE, ImportKind
 from registry.reference import market, pages, reference_returns, routes
 from registry.reference.market_model import MarketPriceIn
+from registry.reference.register_pages import PAGES
 from registry.reference.return_model import ReturnIn
 
 FEATURE: Final = Feature(
     routers=(
         routes.router,
         pages.router,
+        register_router(PAGES),
     ),
     menu=(MenuEntry(label="市场价", href="/market-prices", roles=LINKED, place=50),),
+    registers=tuple(one.entry for one in PAGES),
     imports=(
         ImportKind(
             name="reference-returns",

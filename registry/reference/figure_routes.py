@@ -23,7 +23,7 @@ labour_day_prices = Routes(
     got="The labour day price of a year",
     created="Record the labour day price of a year",
     changed="Change the labour day price of a year",
-).handlers
+)
 price_indices = Routes(
     register=figures.price_indices,
     new=PriceIndexIn,
@@ -34,7 +34,7 @@ price_indices = Routes(
     got="The price index of a division, kind and year",
     created="Record the price index of a division, kind and year",
     changed="Change the price index of a division, kind and year",
-).handlers
+)
 planted_areas = Routes(
     register=figures.planted_areas,
     new=PlantedAreaIn,
@@ -44,4 +44,4 @@ planted_areas = Routes(
     got="The planted area of a crop in a division and year",
     created="Record the planted area of a crop in a division and year",
     changed="Change the planted area of a crop in a division and year",
-).handlers
+)

@@ -104,6 +104,12 @@ class GradeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 GradePatch = patch_of(GradeIn, "GradePatch", without=("grade_code",))
 
 
+class GradeQuery(Struct, frozen=True, kw_only=True):
+    """What a list of grades is narrowed by."""
+
+    product: CodeWord | None = None
+
+
 class TagRow(Record, frozen=True, kw_only=True):
     """A household tag (脱贫户, 监测对象 …), in use from / to, with the rule it comes from."""
 

@@ -7,6 +7,7 @@ from registry.divisions.model import Ranges
 from registry.kernel.db.statements import Queries
 from registry.reference.model import (
     CropRow,
+    GradeQuery,
     GradeRow,
     NamedQuery,
     ProductQuery,
@@ -27,6 +28,7 @@ products_by_code = q("products_by_code", Collection[str]).many(ProductRow)
 add_products = q("add_products", Sequence[ProductRow]).run()
 change_products = q("change_products", Sequence[ProductRow]).run()
 grades_of = q("grades_of", Collection[str]).many(GradeRow)
+grades = q("grades", GradeQuery, tuple[str, str] | None, int).many(GradeRow)
 add_grades = q("add_grades", Sequence[GradeRow]).run()
 change_grades = q("change_grades", Sequence[GradeRow]).run()
 tags = q("tags", TagQuery, tuple[str] | None, int).many(TagRow)

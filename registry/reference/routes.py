@@ -5,9 +5,9 @@ from litestar import Router
 from registry.kernel.http.callers import ADMIN, COUNTY, EVERYBODY, TOWNSHIP, admits
 from registry.reference import code_routes, figure_routes, market_routes, return_routes, season_routes
 
-_BY_ADMIN = (*code_routes.handlers, *figure_routes.labour_day_prices)
-_BY_TOWNSHIP = (*season_routes.handlers, *figure_routes.planted_areas, *market_routes.handlers)
-_BY_COUNTY = (*figure_routes.price_indices, *return_routes.handlers)
+_BY_ADMIN = (*code_routes.handlers, *figure_routes.labour_day_prices.handlers)
+_BY_TOWNSHIP = (*season_routes.handlers, *figure_routes.planted_areas.handlers, *market_routes.handlers)
+_BY_COUNTY = (*figure_routes.price_indices.handlers, *return_routes.handlers)
 
 router = Router(
     path="/api/v1",

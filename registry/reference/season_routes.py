@@ -1,11 +1,11 @@
 """Seasons over REST."""
 
 from registry.divisions.register_routes import Routes
+from registry.reference import seasons as season_register
 from registry.reference.model import SeasonIn, SeasonPatch, SeasonQuery
-from registry.reference.seasons import seasons
 
-handlers = Routes(
-    register=seasons,
+seasons = Routes(
+    register=season_register.seasons,
     new=SeasonIn,
     patch=SeasonPatch,
     query=SeasonQuery,
@@ -16,4 +16,5 @@ handlers = Routes(
     got="A season",
     created="Register a season; its year is that of its last day",
     changed="Change a season's name or days",
-).handlers
+)
+handlers = seasons.handlers

@@ -68,6 +68,24 @@ from division
 where division_code = any($1::text[])
 order by division_code;
 
+-- name: writable_places
+-- Which divisions that exist on the day $1 may the caller write, named with their township if they are villages?
+select d.division_code, case when d.level = 'village' then t.name || ' ' || d.name else d.name end as name, d.level
+from division as d
+left join division as t on t.division_code = d.parent_code
+where (d.division_code between write_from() and write_to() or d.division_code = any(write_villages()))
+  and d.valid_from <= $1::date and (d.valid_to is null or d.valid_to >= $1::date)
+order by d.division_code;
+
+-- name: readable_places
+-- Which divisions that exist on the day $1 may the caller read, named with their township if they are villages?
+select d.division_code, case when d.level = 'village' then t.name || ' ' || d.name else d.name end as name, d.level
+from division as d
+left join division as t on t.division_code = d.parent_code
+where (d.division_code between read_from() and read_to() or d.division_code = any(read_villages()))
+  and d.valid_from <= $1::date and (d.valid_to is null or d.valid_to >= $1::date)
+order by d.division_code;
+
 -- name: villages_valid
 -- Which of these codes are villages on the day $2?
 select division_code, name, level

@@ -87,6 +87,16 @@ from grade as g
 where g.product_code = any($1::text[])
 order by g.product_code, g.position, g.grade_code;
 
+-- name: grades
+-- Which grades are there, of a product, product by product?
+select g.product_code, g.grade_code, g.name, g.position,
+  g.version, g.source, g.source_date, g.import_batch_id, g.created_at, g.created_by, g.updated_at, g.updated_by
+from grade as g
+where ($1::text is null or g.product_code = $1)
+  and ($2::text is null or (g.product_code, g.grade_code) > ($2, $3::text))
+order by g.product_code, g.grade_code
+limit $4;
+
 -- name: add_grades
 -- Registers grades; a grade the product has already is left out of the answer.
 insert into grade (product_code, grade_code, name, position,

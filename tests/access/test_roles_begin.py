@@ -20,10 +20,10 @@ HOME = {
 FIELD = ["/", "/households", "/contracts", "/deliveries", "/market-prices", "/gains"]
 MENU = {
     "cadre": FIELD,
-    "clerk": [*FIELD, "/audit"],
-    "county": [*FIELD, "/audit"],
-    "auditor": [*FIELD, "/audit"],
-    "admin": ["/users", "/audit"],
+    "clerk": [*FIELD, "/registers", "/audit"],
+    "county": [*FIELD, "/registers", "/audit"],
+    "auditor": [*FIELD, "/registers", "/audit"],
+    "admin": ["/users", "/registers", "/audit"],
 }
 MARKET_PRICE = {
     "division_code": TOWNSHIP,

@@ -12,7 +12,8 @@ from registry.kernel.text.formats import plain
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """One input. kind: how it is typed; suffix: shown behind it; unit: of a measure; hint: an example."""
+    """One input. kind: how it is typed; suffix: shown behind it; unit: of a measure; hint: an example;
+    required: it may not be left empty."""
 
     name: str
     label: str
@@ -21,6 +22,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     options: Sequence[tuple[str, str]] = ()
     hint: str = ""
+    required: bool = False
 
 
 def inputs_of(kind: type[msgspec.Struct]) -> list[Input]:
@@ -28,7 +30,10 @@ def inputs_of(kind: type[msgspec.Struct]) -> list[Input]:
     shape = inspect.type_info(kind)
     if not isinstance(shape, inspect.StructType):
         raise TypeError(f"{kind!r} is no Struct")
-    return [_input(field.encode_name, field.type, {}, "") for field in shape.fields]
+    return [
+        msgspec.structs.replace(_input(field.encode_name, field.type, {}, ""), required=field.required)
+        for field in shape.fields
+    ]
 
 
 def _input(name: str, kind: inspect.Type, extra: dict[str, Any], title: str) -> Input:
