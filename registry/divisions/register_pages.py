@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from registry.divisions import queries, service
 from registry.divisions.register_routes import Routes
+from registry.kernel.db.transactions import Scope
 from registry.kernel.feature import RegisterEntry
 from registry.kernel.fill import fill
 from registry.kernel.forms.form_inputs import Input, inputs_of, typed
@@ -43,9 +44,10 @@ FILTERS: Final[Mapping[str, str]] = {
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """A field that holds a code. options: what may be chosen, code and name; seen: what a list can be
-    narrowed to; names: what codes are called."""
+    """A field that holds a code. label: what it stands for; options: what may be chosen, code and name; seen:
+    what a list can be narrowed to; names: what codes are called."""
 
+    label: str
     options: Callable[[Work], Awaitable[Sequence[tuple[str, str]]]]
     seen: Callable[[Work], Awaitable[Sequence[tuple[str, str]]]]
     names: Callable[[Work, Collection[str]], Awaitable[Mapping[str, str]]]
@@ -216,14 +218,27 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             f"{self.of.plural}Query", [*fields, ("cursor", str | None, None)], frozen=True, kw_only=True
         )
 
-    async def _inputs(self, work: Work, kind: type[msgspec.Struct]) -> list[Input]:
-        """The inputs of a form; one that holds a code offers the names."""
+    def _columns(self, kind: type[msgspec.Struct]) -> list[Input]:
+        """What is shown or typed of a row; a field that holds a code is named by what it stands for."""
         made = [one for one in inputs_of(kind) if one.name != "version"]
         return [
-            replace(one, kind="choice", options=await self.choices[one.name].options(work))
+            replace(one, kind="choice", label=self.choices[one.name].label)
             if one.name in self.choices
             else one
             for one in made
+        ]
+
+    async def _inputs(self, work: Work, kind: type[msgspec.Struct]) -> list[Input]:
+        """The inputs of a form; one that holds a code offers the names."""
+        return [
+            replace(
+                one,
+                label=one.label if one.required else f"{one.label}（可不填）",
+                options=await self.choices[one.name].options(work)
+                if one.name in self.choices
+                else one.options,
+            )
+            for one in self._columns(kind)
         ]
 
     async def _list(self, request: AnyRequest, work: Work, form: FormState) -> Response[str]:
@@ -233,7 +248,7 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         cut = await self._page(work, asked, query.cursor)
         caller = caller_of(request)
         may = caller is not None and caller.role in self.write
-        columns = [one for one in inputs_of(self.new_form) if one.name != "source_date"]
+        columns = [one for one in self._columns(self.new_form) if one.name != "source_date"]
         following = f"{self.href}?{urlencode(kept | {'cursor': cut.next_cursor})}"
         page = ListPage(
             title=self.title,
@@ -270,8 +285,12 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             name: await choice.names(work, {getattr(row, name) for row in rows})
             for name, choice in self.choices.items()
         }
+        scope = await queries.write_scope(work)
         return [
-            Shown(texts=[_text(one, row, names) for one in columns], href=self._address(row) if may else "")
+            Shown(
+                texts=[_text(one, row, names) for one in columns],
+                href=self._address(row) if may and _inside(scope, row) else "",
+            )
             for row in rows
         ]
 
@@ -292,13 +311,13 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         row = await self.of.register.one(work, *(key[name] for name in self.of.register.key))
         inputs = await self._inputs(work, self.change_form)
         changeable = {one.name for one in inputs}
-        columns = [one for one in inputs_of(self.new_form) if one.name not in changeable]
+        columns = [one for one in self._columns(self.new_form) if one.name not in changeable]
         (shown,) = await self._rows(work, columns, [row], may=True)
         page = ChangePage(
             title=self.title,
             one=self.one,
             list_href=self.href,
-            action=shown.href,
+            action=self._address(row),
             facts=[(one.label, text) for one, text in zip(columns, shown.texts, strict=True)],
             kind=self.of.register.kind,
             record_id=self.of.register.name(row),
@@ -345,8 +364,14 @@ async def _readable(work: Work) -> list[tuple[str, str]]:
     return [(one.division_code, one.name) for one in await queries.readable_places(work, work.act.today)]
 
 
-DIVISIONS: Final = Choice(options=_writable, seen=_readable, names=service.names)
+DIVISIONS: Final = Choice(label="地点", options=_writable, seen=_readable, names=service.names)
 """Divisions, as a field holds them."""
+
+
+def _inside(scope: Scope, row: Any) -> bool:
+    """Whether the caller may change it: rows without a place are everybody's of the role."""
+    place = getattr(row, "division_code", None)
+    return place is None or scope.covers(place)
 
 
 def _text(one: Input, row: Any, names: Mapping[str, Mapping[str, str]]) -> str:

@@ -29,8 +29,10 @@ async def _product_names(work: Work, codes: Collection[str]) -> Mapping[str, str
     return {row.product_code: row.name for row in await queries.products_by_code(work, codes)}
 
 
-_CROP: Final = {"crop_code": Choice(options=_crops, seen=_crops, names=_crop_names)}
-_PRODUCT: Final = {"product_code": Choice(options=_products, seen=_products, names=_product_names)}
+_CROP: Final = {"crop_code": Choice(label="作物", options=_crops, seen=_crops, names=_crop_names)}
+_PRODUCT: Final = {
+    "product_code": Choice(label="产品", options=_products, seen=_products, names=_product_names)
+}
 _PLACE: Final = {"division_code": DIVISIONS}
 
 PAGES: Final = (

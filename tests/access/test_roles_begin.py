@@ -81,6 +81,20 @@ async def test_pages_offer_what_the_role_may_do(stage: Stage) -> None:  # noqa: 
                 assert answer.status_code == (200 if registers else 403), (who, address)
 
 
+async def test_registers_offer_changes_of_own_places_to_who_keeps_them(stage: Stage) -> None:  # noqa: F811
+    """The season is the county's: a township's clerk enters seasons, but may not change that one."""
+    offers = {
+        "county": (True, True),
+        "clerk": (True, False),
+        "cadre": (False, False),
+        "partner": (False, False),
+    }
+    for who, expected in offers.items():
+        async with stage.acting(who) as client:
+            page = main(await client.get("/registers/seasons", headers=PAGE))
+            assert ("登记产季" in page, "/edit" in page) == expected, who
+
+
 async def test_a_clerk_changes_prices_of_its_own_township_only(stage: Stage) -> None:  # noqa: F811
     async with stage.acting("stranger") as client:
         assert "改价格" not in main(await client.get("/market-prices", headers=PAGE))
