@@ -127,6 +127,11 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.counties, self.firsts, self.lasts
 
     @property
+    def members(self) -> list[str]:
+        """The divisions it consists of: itself, or those of an area."""
+        return [code for code in self.firsts if code not in self.predecessors]
+
+    @property
     def county(self) -> str | None:
         """The only county, if there is only one."""
         return self.counties[0] if len(self.counties) == 1 else None

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.gains.model import INCOME_CLASSES
 from registry.kernel import money
@@ -77,7 +78,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     person_income: tuple[Decimal, ...] = (money.ZERO,) * 4
     gains: Sequence[Decimal] = ()
     income: tuple[Decimal, ...] = (money.ZERO,) * 4
-    contracted_area: Decimal = money.ZERO
+    contracted_area: Decimal | None = None
     planted_area: Decimal | None = None
     order_lines: int = 0
     contracts_due: int = 0
@@ -172,19 +173,9 @@ def lower_40_share(ordered: Sequence[Decimal]) -> Indicator:
 
 
 def fulfilment(totals: Totals) -> dict[str, Indicator]:
-    """订单覆盖率 (above 100 % shown and flagged) and fulfilment by contracts and by quantity."""
-    coverage = share(totals.contracted_area, totals.planted_area, totals.order_lines)
-    if isinstance(coverage.value, Decimal) and coverage.value > 100:
-        coverage = Indicator(
-            value=coverage.value,
-            unit="percent",
-            n=coverage.n,
-            numerator=coverage.numerator,
-            denominator=coverage.denominator,
-            flag="above_100",
-        )
+    """订单覆盖率 and fulfilment by contracts and by quantity."""
     return {
-        "order_coverage": coverage,
+        "order_coverage": order_coverage(totals),
         "fulfilment_by_contract": share(
             totals.contracts_fulfilled, totals.contracts_due, totals.contracts_due
         ),
@@ -192,6 +183,16 @@ def fulfilment(totals: Totals) -> dict[str, Indicator]:
             totals.quantity_delivered, totals.quantity_planned, totals.quantity_lines
         ),
     }
+
+
+def order_coverage(totals: Totals) -> Indicator:
+    """Contracted ÷ planted area, percent; above 100 it is shown and flagged. Nothing in a quarter or month or
+    for a group without a planted area of its own."""
+    if totals.contracted_area is None:
+        return Indicator(value=None, unit="percent", n=0)
+    found = share(totals.contracted_area, totals.planted_area, totals.order_lines)
+    above = isinstance(found.value, Decimal) and found.value > 100
+    return replace(found, flag="above_100") if above else found
 
 
 def contract_fulfilled(

@@ -34,8 +34,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class LineFact(Struct, frozen=True, kw_only=True):
-    """A line, as far as sums go. `household_key`: the household, counted once wherever it joined. `valid`: of
-    a contract active in the period."""
+    """A line, as far as sums go. `household_key`: the household, counted once wherever it joined."""
 
     village_code: str
     household_id: UUID
@@ -43,7 +42,6 @@ class LineFact(Struct, frozen=True, kw_only=True):
     contract_id: UUID
     payer_id: UUID | None
     product_code: str | None
-    crop_code: str | None
     kind: str
     recognised_on: date
     state: str
@@ -58,7 +56,6 @@ class LineFact(Struct, frozen=True, kw_only=True):
     planned_kg: Decimal | None
     delivered_kg: Decimal
     stale: bool
-    valid: bool
 
 
 class Linked(Struct, frozen=True, kw_only=True):
@@ -102,6 +99,24 @@ class OfficialCount(Struct, frozen=True, kw_only=True):
     households: int
 
 
+class ContractedArea(Struct, frozen=True, kw_only=True):
+    """Annex area of a village's lines for the seasons of a year, by product."""
+
+    village_code: str
+    product_code: str
+    crop_code: str
+    lines: int
+    area_mu: Decimal
+
+
+class CropArea(Struct, frozen=True, kw_only=True):
+    """Area under contract, by how many lines, and planted area of the same crops, mu; None: not recorded."""
+
+    contracted: Decimal
+    planted: Decimal | None
+    lines: int
+
+
 class PlantedArea(Struct, frozen=True, kw_only=True):
     division_code: str
     crop_code: str
@@ -120,19 +135,6 @@ class Label(Struct, frozen=True, kw_only=True):
 
 class YearRow(Struct, frozen=True, kw_only=True):
     year: int
-
-
-class Facts(Struct, frozen=True, kw_only=True):
-    """Everything a summary is made of. `residents`: by household key."""
-
-    lines: list[LineFact]
-    registered: dict[str, int]
-    residents: dict[UUID, int]
-    tags: dict[UUID, list[HouseholdTag]]
-    due: list[DueContract]
-    official: dict[str, int]
-    planted: dict[tuple[str, str], Decimal]
-    organizations: dict[UUID, list[UUID]]
 
 
 class Row(Struct, frozen=True, kw_only=True):

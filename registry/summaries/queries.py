@@ -12,6 +12,7 @@ from registry.kernel.work import Work
 from registry.summaries.flows import ComponentAmount, FlowRow, GroupFlow
 from registry.summaries.model import (
     Asked,
+    ContractedArea,
     ContractOrganization,
     DueContract,
     HouseholdTag,
@@ -32,7 +33,7 @@ Ids = Sequence[UUID]
 
 _Bounds: TypeAlias = tuple[Codes, str, str, Codes, Codes]
 """Counties, first and last code over everything (for the index), and the ranges themselves."""
-_lines_of_place = q("lines_of_place", _Bounds, tuple[int, int], Days).many(LineFact)
+_lines_of_place = q("lines_of_place", _Bounds, Days).many(LineFact)
 _linked_of_place = q("linked_of_place", _Bounds, Days, str | None, str | None).many(Linked)
 _households_registered = q("households_registered", _Bounds, Days).many(VillageCount)
 _contracts_due = q("contracts_due", _Bounds, Days).many(DueContract)
@@ -45,9 +46,7 @@ def _bounds(place: Places) -> _Bounds:
 
 
 async def lines_of_place(work: Work, place: Places, period: Period) -> list[LineFact]:
-    # a season's year is that of its last day: one that runs over the new year belongs to the next
-    years = (period.first.year, period.last.year + 1)
-    return await _lines_of_place(work, _bounds(place), years, period.days)
+    return await _lines_of_place(work, _bounds(place), period.days)
 
 
 async def linked_of_place(work: Work, asked: Asked) -> list[Linked]:
@@ -64,6 +63,18 @@ async def contracts_due(work: Work, place: Places, period: Period) -> list[DueCo
 
 async def years_of_place(work: Work, place: Places) -> list[YearRow]:
     return await _years_of_place(work, _bounds(place))
+
+
+_contracted_areas = q("contracted_areas", _Bounds, int, Codes).many(ContractedArea)
+_planted_areas = q("planted_areas", Codes, Codes, int, Codes).many(PlantedArea)
+
+
+async def contracted_areas(work: Work, place: Places, year: int, kinds: Codes) -> list[ContractedArea]:
+    return await _contracted_areas(work, _bounds(place), year, kinds)
+
+
+async def planted_areas(work: Work, place: Places, year: int, crops: Codes) -> list[PlantedArea]:
+    return await _planted_areas(work, place.firsts, place.lasts, year, crops)
 
 
 _residents_on = q("residents_on", Codes, Ids, date, Codes, Codes).many(Residents)
@@ -83,7 +94,6 @@ async def tags_of_households(
 
 
 official_households = q("official_households", Codes, int).many(OfficialCount)
-planted_areas = q("planted_areas", Codes, int).many(PlantedArea)
 organizations_in_role = q("organizations_in_role", Codes, Ids, str).many(ContractOrganization)
 organization_labels = q("organization_labels", Ids).many(Label)
 product_labels = q("product_labels", Codes).many(Label)

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
+from msgspec import Struct
+
 from registry.contracts.kinds import KINDS
 from registry.divisions import service as divisions
 from registry.divisions.model import Places
 from registry.kernel.work import Work
-from registry.summaries import annex_counts, queries
+from registry.summaries import annex_counts, order_coverage, queries
 from registry.summaries.annex_counts import AnnexCounts
 from registry.summaries.indicators import Indicator, Totals, indicators
 from registry.summaries.model import (
@@ -16,18 +18,31 @@ from registry.summaries.model import (
     NOTES,
     Asked,
     DueContract,
-    Facts,
     HouseholdTag,
     Label,
     LineFact,
-    Linked,
     LongRow,
     Report,
     Residents,
     Row,
     Summary,
 )
-from registry.summaries.totals import GroupFigures, counts, household_gains, planted, totals
+from registry.summaries.order_coverage import Coverage
+from registry.summaries.totals import GroupFigures, counts, household_gains, totals
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """Everything a summary is made of. `residents`: by household key."""
+
+    lines: list[LineFact]
+    annex: AnnexCounts
+    areas: Coverage | None
+    registered: dict[str, int]
+    residents: dict[UUID, int]
+    tags: dict[UUID, list[HouseholdTag]]
+    due: list[DueContract]
+    official: dict[str, int]
+    organizations: dict[UUID, list[UUID]]
 
 
 async def summary(work: Work, asked: Asked) -> Summary:
@@ -38,18 +53,17 @@ async def summary(work: Work, asked: Asked) -> Summary:
 async def report(work: Work, asked: Asked) -> Report:
     """The summary, and the gain of every household all of whose recognised lines are complete."""
     facts = await load(work, asked)
-    annex = await annex_counts.load(work, asked)
     found = Summary(
         division=asked.place.code,
         name=asked.place.name,
         period=asked.period.text,
         as_of=asked.today,
         successors=asked.place.successors,
-        indicators=_whole(facts, annex, asked),
-        counts=counts(facts.lines, annex.whole, asked),
+        indicators=_whole(facts, asked),
+        counts=counts(facts.lines, facts.annex.whole, asked),
         by=asked.by,
         note=NOTES.get(asked.by or ""),
-        rows=[] if asked.by is None else await _rows(work, facts, annex, asked),
+        rows=[] if asked.by is None else await _rows(work, facts, asked),
     )
     return Report(summary=found, gains=household_gains(facts.lines, asked))
 
@@ -71,23 +85,21 @@ async def load(work: Work, asked: Asked) -> Facts:
     households = sorted({key for line in lines for key in (line.household_id, line.household_key)})
     registered = await queries.households_registered(work, place, period)
     villages = sorted({line.village_code for line in lines} | {row.village_code for row in registered})
-    codes, year = [place.code, *villages], period.last.year
+    codes, year = [*place.members, *villages], period.last.year
     tags: dict[UUID, list[HouseholdTag]] = defaultdict(list)
     if asked.by == "tag":
         for tag in await queries.tags_of_households(work, place, households, period):
             tags[tag.household_id].append(tag)
     return Facts(
         lines=lines,
+        annex=await annex_counts.load(work, asked),
+        areas=await order_coverage.load(work, asked),
         registered={row.village_code: row.households for row in registered},
         residents=_residents(lines, await queries.residents_on(work, place, households, period.last)),
         tags=tags,
         due=await queries.contracts_due(work, place, period),
         official={
             row.division_code: row.households for row in await queries.official_households(work, codes, year)
-        },
-        planted={
-            (row.division_code, row.crop_code): row.area_mu
-            for row in await queries.planted_areas(work, codes, year)
         },
         organizations=await _organizations(work, lines, asked),
     )
@@ -114,19 +126,25 @@ async def _organizations(work: Work, lines: Sequence[LineFact], asked: Asked) ->
     return found
 
 
-def _whole(facts: Facts, annex: AnnexCounts, asked: Asked) -> dict[str, Indicator]:
+def _whole(facts: Facts, asked: Asked) -> dict[str, Indicator]:
     group = GroupFigures(
-        linked=annex.whole,
+        linked=facts.annex.whole,
         due=facts.due,
         registered=sum(facts.registered.values()),
-        official=facts.official.get(asked.place.code),
-        planted_area=planted(facts, facts.lines, asked.place.code),
+        official=_official(facts.official, asked.place.members),
+        area=None if facts.areas is None else facts.areas.whole(),
     )
     return indicators(totals(facts.lines, group, facts.residents, asked))
 
 
-async def _rows(work: Work, facts: Facts, annex: AnnexCounts, asked: Asked) -> list[Row]:
-    groups: dict[str, list[LineFact]] = defaultdict(list, {key: [] for key in annex.by_key})
+def _official(known: Mapping[str, int], members: Sequence[str]) -> int | None:
+    """The official number of households of all members; None while one is unknown."""
+    found = [known[code] for code in members if code in known]
+    return sum(found) if found and len(found) == len(members) else None
+
+
+async def _rows(work: Work, facts: Facts, asked: Asked) -> list[Row]:
+    groups: dict[str, list[LineFact]] = defaultdict(list, {key: [] for key in facts.annex.by_key})
     for line in facts.lines:
         for key in keys(line, facts, asked):
             groups[key].append(line)
@@ -138,8 +156,8 @@ async def _rows(work: Work, facts: Facts, annex: AnnexCounts, asked: Asked) -> l
         Row(
             key=key,
             label=labels.get(key, key),
-            indicators=indicators(_group(key, groups[key], facts, annex.of(key), asked)),
-            counts=counts(groups[key], annex.of(key), asked),
+            indicators=indicators(_group(key, groups[key], facts, asked)),
+            counts=counts(groups[key], facts.annex.of(key), asked),
         )
         for key in sorted(groups, key=lambda key: (key == NONE, key))
     ]
@@ -163,19 +181,19 @@ def keys(line: LineFact, facts: Facts, asked: Asked) -> Iterator[str]:
             yield str(line.payer_id) if line.payer_id else NONE
 
 
-def _group(key: str, lines: Sequence[LineFact], facts: Facts, linked: Linked, asked: Asked) -> Totals:
+def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> Totals:
     """A village has registered households and official figures of its own; other groups have only lines."""
     if asked.by == "village":
         group = GroupFigures(
-            linked=linked,
+            linked=facts.annex.of(key),
             due=[contract for contract in facts.due if contract.village_code == key],
             registered=facts.registered.get(key, 0),
             official=facts.official.get(key),
-            planted_area=planted(facts, lines, key),
+            area=None if facts.areas is None else facts.areas.village(key),
         )
     else:
-        area = planted(facts, lines, asked.place.code) if asked.by == "product" else None
-        group = GroupFigures(linked=linked, due=_due(lines, facts.due), planted_area=area)
+        area = facts.areas.product(key) if facts.areas is not None and asked.by == "product" else None
+        group = GroupFigures(linked=facts.annex.of(key), due=_due(lines, facts.due), area=area)
     return totals(lines, group, facts.residents, asked)
 
 

@@ -12,43 +12,37 @@ from registry.gains.flags import YearLine, year_gain
 from registry.gains.model import INCOME_CLASSES
 from registry.kernel import money
 from registry.summaries.indicators import Counts, Totals, contract_fulfilled, counted_quantity
-from registry.summaries.model import Asked, DueContract, Facts, LineFact, Linked
+from registry.summaries.model import Asked, CropArea, DueContract, LineFact, Linked
 
 
 def with_result(line: LineFact, asked: Asked) -> bool:
-    """Complete and recognised in the period, before the day of the report."""
+    """Complete and recognised before the day of the report."""
     return line.state == "complete" and _recognised(line, asked)
 
 
 def _recognised(line: LineFact, asked: Asked) -> bool:
-    return _in_period(line, asked) and line.recognised_on < asked.today
-
-
-def _in_period(line: LineFact, asked: Asked) -> bool:
-    return asked.period.first <= line.recognised_on <= asked.period.last
+    return line.recognised_on < asked.today
 
 
 def counts(lines: Sequence[LineFact], linked: Linked, asked: Asked) -> Counts:
-    """The counts shown with every figure. A line counts in the period it is recognised in, so that months
-    add up; a provisional one counts as such even if incomplete."""
-    own = [line for line in lines if _in_period(line, asked)]
+    """The counts shown with every figure. A provisional line counts as such even if incomplete."""
     return Counts(
         valid=linked.lines,
-        complete=sum(with_result(line, asked) for line in own),
-        provisional=sum(line.recognised_on >= asked.today for line in own),
-        incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in own),
-        stale=sum(line.stale for line in own),
+        complete=sum(with_result(line, asked) for line in lines),
+        provisional=sum(line.recognised_on >= asked.today for line in lines),
+        incomplete=sum(line.state == "incomplete" and line.recognised_on < asked.today for line in lines),
+        stale=sum(line.stale for line in lines),
     )
 
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
-    """Figures of a group that are not in its lines: what its annex lines link, households, planted area,
-    contracts ending in the period."""
+    """Figures of a group that are not in its lines: what its annex lines link, households, area under
+    contract and planted (None where there is no order coverage), contracts ending in the period."""
 
     linked: Linked
     registered: int = 0
     official: int | None = None
-    planted_area: Decimal | None = None
+    area: CropArea | None = None
     due: Sequence[DueContract] = ()
 
 
@@ -60,7 +54,6 @@ def totals(
     counted = [line for line in results if line.household_key in residents]
     adjusted = [line for line in results if line.labour_adjusted_gain is not None]
     by_area = [line for line in results if KINDS[line.kind].by_area and line.area_mu is not None]
-    orders = [line for line in lines if line.valid and KINDS[line.kind].covers_crop]
     planned = [line for line in lines if line.planned_kg and _recognised(line, asked)]
     return Totals(
         households_linked=group.linked.households,
@@ -82,9 +75,9 @@ def totals(
         person_income=_incomes(counted),
         gains=household_gains(lines, asked),
         income=_incomes(results),
-        contracted_area=_sum(line.area_mu for line in orders),
-        planted_area=group.planted_area,
-        order_lines=len(orders),
+        contracted_area=None if group.area is None else group.area.contracted,
+        planted_area=None if group.area is None else group.area.planted,
+        order_lines=0 if group.area is None else group.area.lines,
         contracts_due=len(group.due),
         contracts_fulfilled=sum(_fulfilled(contract) for contract in group.due),
         quantity_delivered=_sum(_counted(line) for line in planned),
@@ -100,29 +93,6 @@ def household_gains(lines: Iterable[LineFact], asked: Asked) -> list[Decimal]:
         fact = YearLine(recognised=_recognised(line, asked), cash_gain=line.cash_gain)
         by_household[line.household_key].append(fact)
     return [gain for own in by_household.values() if (gain := year_gain(own)) is not None]
-
-
-def planted(facts: Facts, lines: Iterable[LineFact], place_code: str) -> Decimal | None:
-    """Planted area of the crops under order: that of the place, else the sum over the villages with orders if
-    each is recorded; None while one is unknown."""
-    villages: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        if line.valid and KINDS[line.kind].covers_crop and line.crop_code:
-            villages[line.crop_code].add(line.village_code)
-    areas = [_planted_of(facts.planted, crop, own, place_code) for crop, own in villages.items()]
-    known = [area for area in areas if area is not None]
-    return money.total(known) if known and len(known) == len(areas) else None
-
-
-def _planted_of(
-    planted: Mapping[tuple[str, str], Decimal], crop: str, villages: Iterable[str], place_code: str
-) -> Decimal | None:
-    own = planted.get((place_code, crop))
-    if own is not None:
-        return own
-    areas = [planted.get((village, crop)) for village in villages]
-    known = [area for area in areas if area is not None]
-    return money.total(known) if len(known) == len(areas) else None
 
 
 def _counted(line: LineFact) -> Decimal:

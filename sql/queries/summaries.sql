@@ -2,23 +2,18 @@
 -- A place is given as counties, bounds over everything, and ranges of village codes.
 
 -- name: lines_of_place
--- Which lines does a place have in a period: valid ones, of contracts active on at least one of its days, and those
--- recognised in it, though their contract had ended?
+-- Which lines of a place are recognised in a period?
 select g.village_code, g.household_id, coalesce(h.home_household_id, g.household_id) as household_key, g.contract_id,
-  g.payer_id, g.product_code, g.crop_code, g.kind, g.recognised_on, g.state, g.receipts, g.cash_gain, g.labour_adjusted_gain,
+  g.payer_id, g.product_code, g.kind, g.recognised_on, g.state, g.receipts, g.cash_gain, g.labour_adjusted_gain,
   g.income_wage, g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg,
-  g.stale_since is not null as stale,
-  k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8 as valid
+  g.stale_since is not null as stale
 from gain_line as g
 join household as h using (county_code, household_id)
-join contract as k using (county_code, contract_id)
 where g.superseded_at is null and g.county_code = any($1::text[])
   and g.village_code between $2 and $3
   and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
     where g.village_code between first_code and last_code)
-  and g.year between $6 and $7 and g.period_from <= $9 and g.period_to >= $8
-  and (g.recognised_on between $8 and $9
-    or k.starts_on <= $9 and least(k.ends_on, k.completed_on, k.terminated_on) >= $8)
+  and g.recognised_on between $6 and $7 and g.year = extract(year from $6::date)
 order by g.village_code, g.household_id, g.gain_line_id;
 
 -- name: linked_of_place
@@ -135,10 +130,23 @@ where division_code = any($1::text[]) and year = $2 and households is not null
 order by division_code;
 
 -- name: planted_areas
--- How much land of which crop was planted in these divisions in a year?
+-- How much land of these crops was planted in a year, in the divisions of a place that have a record of it?
 select division_code, crop_code, area_mu from planted_area
-where division_code = any($1::text[]) and year = $2
+where year = $3 and crop_code = any($4::text[])
+  and exists (select from unnest($1::text[], $2::text[]) as place (first_code, last_code)
+    where division_code between first_code and last_code)
 order by division_code, crop_code;
+
+-- name: contracted_areas
+-- Under how many lines of these kinds, and with what area, does each village of a place grow a product in the seasons of a year?
+select village_code, product_code, crop_code, count(*) as lines, coalesce(sum(area_mu), 0) as area_mu
+from gain_line
+where superseded_at is null and county_code = any($1::text[]) and village_code between $2 and $3
+  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+    where village_code between first_code and last_code)
+  and year = $6 and kind = any($7::text[]) and product_code is not null and crop_code is not null
+group by village_code, product_code, crop_code
+order by village_code, product_code, crop_code;
 
 -- name: organizations_in_role
 -- Which organisations stand in a role of these contracts?

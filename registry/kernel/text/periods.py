@@ -32,6 +32,10 @@ class Period(Struct, frozen=True, kw_only=True):
         return self.first, self.last
 
     @property
+    def is_year(self) -> bool:
+        return self.text == f"{self.first.year:04}"
+
+    @property
     def label(self) -> str:
         """2022 年, 2022 年第 3 季度, 2022 年 10 月"""
         year, quarter, month = f"{self.first.year} 年", (self.first.month + 2) // 3, self.first.month
