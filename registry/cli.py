@@ -82,27 +82,44 @@ def main() -> None:
 @main.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to this program's version. Safe to run twice, also at once."""
-    with connected(environment.load()) as settings:
-        applied = asyncio.run(
-            migrate.migrate(owner_url(settings), settings, after=AFTER_MIGRATE, hooks=HOOKS)
-        )
+    with connected(environment.load(), join=True) as settings:
+        applied = _migrate(settings)
     for name in applied:
         click.echo(f"applied {name}")
     click.echo(f"{len(applied)} migration(s) applied" if applied else "the database is up to date")
+
+
+def _migrate(settings: Settings) -> list[str]:
+    return asyncio.run(migrate.migrate(owner_url(settings), settings, after=AFTER_MIGRATE, hooks=HOOKS))
 
 
 @main.command("serve")
 @click.option("--host", help="Address to listen on (REGISTRY_HOST, 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port, 0 for a free one (REGISTRY_PORT, 8000).")
 def serve_command(host: str | None, port: int | None) -> None:
-    """Run the server until it is interrupted. Refuses to start when migrations are behind."""
+    """Run the server until it is interrupted.
+
+    The embedded database is brought up to date first; in an empty one an administrator is made, whose
+    password is printed once. With a database of your own it refuses to start when migrations are behind.
+    """
     given = {"REGISTRY_HOST": host, "REGISTRY_PORT": None if port is None else str(port)}
     chosen = {name: text for name, text in given.items() if text is not None}
     settings = environment.load(os.environ | chosen)
     require_safe(settings)
     logs.configure(settings.log_level)
     with connected(settings) as live:
+        if settings.database_url is None:
+            _migrate(live)
+            _first_administrator(live)
         serve(live, lambda url: click.echo(f"registry: {url}"))
+
+
+def _first_administrator(settings: Settings) -> None:
+    made = access.first_administrator(Connected(settings=settings, hooks=HOOKS))
+    if made is not None:
+        username, password = made
+        click.echo(f"首次启动，请用这个账户登录，登录后修改密码（只显示这一次）：{username} {password}")
+        click.echo(f"registry: first start: sign in as {username} with the password {password} (shown once)")
 
 
 @main.command("check")
@@ -151,7 +168,7 @@ def _shown(items: Sequence[T], doing: str) -> Iterable[T]:
 @contextmanager
 def writing() -> Iterator[Connected]:
     """A database that answers, for a command that writes facts: gains follow from them."""
-    with connected(environment.load()) as settings:
+    with connected(environment.load(), join=True) as settings:
         yield Connected(settings=settings, hooks=HOOKS)
 
 

@@ -38,16 +38,16 @@ class CannotServe(Exception):
 
 
 @contextmanager
-def connected(settings: Settings, *, fast: bool = False) -> Iterator[Settings]:
+def connected(settings: Settings, *, fast: bool = False, join: bool = False) -> Iterator[Settings]:
     """The settings with a database that answers: the one they name, else the embedded one of the data folder.
 
-    The embedded one has its key file made beside it. To be entered in the main thread, before any event loop
-    runs. EmbeddedError if it does not start.
+    join: one that another process runs will do. The embedded one has its key file made beside it. To be
+    entered in the main thread, before any event loop runs. EmbeddedError if it does not start.
     """
     if settings.database_url is not None:
         yield settings
         return
-    with embedded.running(settings.data_dir, fast=fast) as server:
+    with embedded.running(settings.data_dir, fast=fast, join=join) as server:
         keyfile.ensure(settings.keys_path)
         yield msgspec.structs.replace(
             settings,

@@ -200,16 +200,33 @@ def _add_token_list(token: click.Group, connect: Connect) -> None:
         click.echo(f"{prefix[:12]}: {_done(connect, 'token revoke', use)} revoked")
 
 
+FIRST: Final = AccountIn(username="admin", display_name="系统管理员")
+
+
+def first_administrator(connected: Connected) -> tuple[str, str] | None:
+    """An administrator for an installation without any account: user name and first password; else None."""
+
+    async def use(work: Work) -> str | None:
+        if await accounts.counted(work, None):
+            return None
+        row, first = await accounts.create(work, FIRST)
+        await grants.add(work, row.account_id, GrantIn(role="admin"))
+        return first
+
+    password = asyncio.run(_run(connected, "first start", use))
+    return (FIRST.username, password) if password else None
+
+
 def _done(connect: Connect, operation: str, use: Callable[[Work], Awaitable[T]]) -> T:
     """What `use` answers, in one transaction of the local operator."""
-
-    async def run(connected: Connected) -> T:
-        act = Act(actor=LOCAL_OPERATOR.actor, now=now(), source="system", operation=operation)
-        async with connected.database() as database, database.writer(LOCAL_OPERATOR, act) as work:
-            return await use(work)
-
     with connect() as connected:
-        return asyncio.run(run(connected))
+        return asyncio.run(_run(connected, operation, use))
+
+
+async def _run(connected: Connected, operation: str, use: Callable[[Work], Awaitable[T]]) -> T:
+    act = Act(actor=LOCAL_OPERATOR.actor, now=now(), source="system", operation=operation)
+    async with connected.database() as database, database.writer(LOCAL_OPERATOR, act) as work:
+        return await use(work)
 
 
 async def _grant(work: Work, place: dict[str, str | None]) -> GrantIn:

@@ -169,16 +169,42 @@ def test_serve_answers_until_it_is_told_to_stop(environment: dict[str, str]) -> 
     assert '"event": "stopped"' in log
 
 
-def test_the_embedded_database_is_used_when_none_is_named() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="registry-test-"))
-    folder.chmod(0o711)
-    environment = {"DATABASE_URL": "", "DATABASE_OWNER_URL": "", "REGISTRY_DATA_DIR": str(folder)}
-    try:
-        process = started(environment, "migrate")
-        said, _ = process.communicate(timeout=60)
-        assert (process.returncode, "migration(s) applied" in said) == (0, True)
-    finally:
-        shutil.rmtree(folder)
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder without anything in it, which the user that PostgreSQL runs as can pass through."""
+    made = Path(tempfile.mkdtemp(prefix="registry-test-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+def ended(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
+    process = started(environment, *words)
+    said, wrong = process.communicate(timeout=60)
+    return process.returncode, said, wrong
+
+
+def test_an_empty_installation_starts_with_an_administrator(folder: Path) -> None:
+    """And commands reach the embedded database while the server runs."""
+    environment = {"DATABASE_URL": "", "REGISTRY_DATA_DIR": str(folder), "REGISTRY_PORT": "0"}
+    for first in (True, False):
+        process = started(environment, "serve")
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(3 if first else 1)]
+            url = re.search(r"http://\S+", lines[-1])
+            assert url is not None, lines
+            assert [bool(re.search(r"admin (\w{4}-){3}\w{4}", line)) for line in lines[:1]] == [first]
+            code, said, wrong = ended(environment, "user", "list")
+            assert (code, said.startswith("admin active")) == (0, True), wrong
+            code, _, wrong = ended(environment, "serve")
+            assert (code, "already uses the data folder" in wrong) == (3, True)
+            assert httpx.get(f"{url[0]}/readyz").json() == {"status": "ok"}
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:

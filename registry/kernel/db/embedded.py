@@ -79,6 +79,19 @@ class Embedded:
             self.stop()
             raise
 
+    def join(self) -> bool:
+        """Reaches the server that another process runs on the folder; False if none does."""
+        note = self.folder / "socket"
+        try:
+            self._take_lock()
+        except EmbeddedError:
+            self._socket = Path(note.read_text("utf-8").strip()) if note.exists() else None
+            return self._socket is not None
+        except OSError:  # no such folder yet
+            return False
+        self.stop()
+        return False
+
     def stop(self) -> None:
         """Fast shutdown: running transactions are rolled back, what was committed is kept."""
         process, self._process = self._process, None
@@ -88,9 +101,9 @@ class Embedded:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(STOP_SECONDS)
                     break
-        if self._socket is not None:
-            shutil.rmtree(self._socket, ignore_errors=True)
         if self._lock is not None:
+            if self._socket is not None:
+                shutil.rmtree(self._socket, ignore_errors=True)
             self._lock.close()
             self._lock = None
 
@@ -205,14 +218,16 @@ class Embedded:
 
 
 @contextmanager
-def running(folder: Path | None = None, *, fast: bool = False) -> Iterator[Embedded]:
-    """A server for the time of the block; without a folder on a throw-away one."""
+def running(folder: Path | None = None, *, fast: bool = False, join: bool = False) -> Iterator[Embedded]:
+    """A server for the time of the block; without a folder on a throw-away one. join: one that another
+    process runs on the folder will do."""
     own = Path(tempfile.mkdtemp(prefix="registry-data-")) if folder is None else None
     if own is not None:
         own.chmod(0o711)
     server = Embedded(folder or own or Path(), fast=fast)
     try:
-        server.start()
+        if not (join and server.join()):
+            server.start()
         yield server
     finally:
         server.stop()
