@@ -85,13 +85,14 @@ class HouseholdTag(Struct, frozen=True, kw_only=True):
 
 
 class DueContract(Struct, frozen=True, kw_only=True):
-    """A contract whose last day is in the period."""
+    """A contract whose last day is in the period. `delivered_kg`: of the lines with a planned quantity;
+    `keys`: the rows it belongs to."""
 
     contract_id: UUID
-    village_code: str
     completed: bool
     planned_kg: Decimal | None
     delivered_kg: Decimal
+    keys: tuple[str, ...]
 
 
 class OfficialCount(Struct, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ _Bounds: TypeAlias = tuple[Codes, str, str, Codes, Codes]
 _lines_of_place = q("lines_of_place", _Bounds, Days).many(LineFact)
 _linked_of_place = q("linked_of_place", _Bounds, Days, str | None, str | None).many(Linked)
 _households_registered = q("households_registered", _Bounds, Days).many(VillageCount)
-_contracts_due = q("contracts_due", _Bounds, Days).many(DueContract)
+_contracts_due = q("contracts_due", _Bounds, Days, str | None, str | None).many(DueContract)
 _years_of_place = q("years_of_place", _Bounds).many(YearRow)
 
 
@@ -57,8 +57,8 @@ async def households_registered(work: Work, place: Places, period: Period) -> li
     return await _households_registered(work, _bounds(place), period.days)
 
 
-async def contracts_due(work: Work, place: Places, period: Period) -> list[DueContract]:
-    return await _contracts_due(work, _bounds(place), period.days)
+async def contracts_due(work: Work, asked: Asked) -> list[DueContract]:
+    return await _contracts_due(work, _bounds(asked.place), asked.period.days, asked.by, asked.role)
 
 
 async def years_of_place(work: Work, place: Places) -> list[YearRow]:

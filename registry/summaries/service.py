@@ -97,7 +97,7 @@ async def load(work: Work, asked: Asked) -> Facts:
         registered={row.village_code: row.households for row in registered},
         residents=_residents(lines, await queries.residents_on(work, place, households, period.last)),
         tags=tags,
-        due=await queries.contracts_due(work, place, period),
+        due=await queries.contracts_due(work, asked),
         official={
             row.division_code: row.households for row in await queries.official_households(work, codes, year)
         },
@@ -145,6 +145,7 @@ def _official(known: Mapping[str, int], members: Sequence[str]) -> int | None:
 
 async def _rows(work: Work, facts: Facts, asked: Asked) -> list[Row]:
     groups: dict[str, list[LineFact]] = defaultdict(list, {key: [] for key in facts.annex.by_key})
+    groups.update({key: [] for contract in facts.due for key in contract.keys})
     for line in facts.lines:
         for key in keys(line, facts, asked):
             groups[key].append(line)
@@ -183,23 +184,19 @@ def keys(line: LineFact, facts: Facts, asked: Asked) -> Iterator[str]:
 
 def _group(key: str, lines: Sequence[LineFact], facts: Facts, asked: Asked) -> Totals:
     """A village has registered households and official figures of its own; other groups have only lines."""
+    due = [contract for contract in facts.due if key in contract.keys]
     if asked.by == "village":
         group = GroupFigures(
             linked=facts.annex.of(key),
-            due=[contract for contract in facts.due if contract.village_code == key],
+            due=due,
             registered=facts.registered.get(key, 0),
             official=facts.official.get(key),
             area=None if facts.areas is None else facts.areas.village(key),
         )
     else:
         area = facts.areas.product(key) if facts.areas is not None and asked.by == "product" else None
-        group = GroupFigures(linked=facts.annex.of(key), due=_due(lines, facts.due), area=area)
+        group = GroupFigures(linked=facts.annex.of(key), due=due, area=area)
     return totals(lines, group, facts.residents, asked)
-
-
-def _due(lines: Iterable[LineFact], due: Iterable[DueContract]) -> list[DueContract]:
-    contracts = {line.contract_id for line in lines}
-    return [contract for contract in due if contract.contract_id in contracts]
 
 
 async def _labels(work: Work, found: Sequence[str], asked: Asked) -> Mapping[str, str]:

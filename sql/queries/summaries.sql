@@ -111,17 +111,55 @@ where t.county_code = any($1::text[]) and t.household_id = any($2::uuid[]) and t
 order by t.tag_code, t.household_id;
 
 -- name: contracts_due
--- Which contracts of a place end in a period, and how much of what was planned was delivered?
-select k.contract_id, k.village_code, k.status = 'completed' as completed,
-  sum(g.planned_kg) as planned_kg, coalesce(sum(g.delivered_kg), 0) as delivered_kg
-from contract as k
-left join gain_line as g on g.county_code = k.county_code and g.contract_id = k.contract_id and g.superseded_at is null
-where k.county_code = any($1::text[]) and k.village_code between $2 and $3
-  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-    where k.village_code between first_code and last_code)
-  and k.status in ('signed', 'completed', 'terminated') and k.ends_on between $6 and $7
-group by k.contract_id, k.village_code, k.status
-order by k.contract_id;
+-- Which contracts of a place end in a period, how much of the quantity of the lines that name one was delivered, and to which
+-- rows do they belong? $8 and $9 as for linked_of_place: by the components that pay households, and the households that stayed.
+with due as materialized (
+  select k.county_code, k.contract_id, k.village_code, k.status = 'completed' as completed,
+    sum(g.planned_kg) as planned_kg, coalesce(sum(g.delivered_kg) filter (where g.planned_kg > 0), 0) as delivered_kg
+  from contract as k
+  left join gain_line as g on g.county_code = k.county_code and g.contract_id = k.contract_id and g.superseded_at is null
+  where k.county_code = any($1::text[]) and k.village_code between $2 and $3
+    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where k.village_code between first_code and last_code)
+    and k.status in ('signed', 'completed', 'terminated') and k.ends_on between $6 and $7
+  group by k.county_code, k.contract_id, k.village_code, k.status
+), held as materialized (
+  select household_id, array_agg(tag_code) as tags
+  from household_tag
+  where $8 = 'tag' and county_code = any($1::text[]) and superseded_at is null
+    and valid_from <= $7 and (valid_to is null or valid_to >= $6)
+    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where village_code between first_code and last_code)
+  group by household_id
+), keyed as materialized (
+  select due.county_code, due.contract_id, array_agg(distinct own.key) as keys
+  from due
+  join component as c on c.county_code = due.county_code and c.contract_id = due.contract_id and c.payee_role = 'household'
+  left join lateral (
+    select array_agg(distinct party.organization_id::text) as ids
+    from party
+    where $8 = 'organization' and party.county_code = c.county_code and party.contract_id = c.contract_id
+      and party.role = coalesce($9, c.payer_role) and party.organization_id is not null
+  ) as organization on true
+  left join participant as p on $8 = 'tag' and p.county_code = c.county_code and p.component_id = c.component_id
+    and not exists (select from participant_version as v
+      where v.county_code = p.county_code and v.participant_id = p.participant_id and v.superseded_at is null and v.withdrawn)
+  left join household as h on h.county_code = p.county_code and h.household_id = p.household_id
+  left join held on held.household_id = h.household_id
+  left join held as at_home on at_home.household_id = h.home_household_id
+  cross join lateral unnest(case $8
+    when 'product' then array[coalesce(c.product_code, 'none')]
+    when 'kind' then array[c.kind]
+    when 'organization' then coalesce(case when $9 is null then organization.ids[:1] else organization.ids end, '{none}')
+    when 'tag' then coalesce(held.tags || at_home.tags, '{none}')
+  end) as own (key)
+  group by due.county_code, due.contract_id
+)
+select due.contract_id, due.completed, due.planned_kg, due.delivered_kg,
+  case $8 when 'village' then array[due.village_code] else coalesce(keyed.keys, '{none}') end as keys
+from due
+left join keyed on keyed.county_code = due.county_code and keyed.contract_id = due.contract_id
+order by due.contract_id;
 
 -- name: official_households
 -- What is the official number of households of these divisions in a year?
