@@ -132,14 +132,19 @@ def sums(totals: Totals) -> dict[str, Indicator]:
 
 
 def per_unit(totals: Totals) -> dict[str, Indicator]:
-    """户均收益, 户均增收, 亩均增收 (order and service lines, 亩次), 人均增收 (residents on the last day)."""
+    """户均收益, 户均增收, 亩均增收 (order and service lines, 亩次), 人均增收 (residents on the last day), and
+    the households with a result that 人均增收 leaves out."""
     households = totals.households_with_result
+    uncounted = households - totals.person_households if households else None
     return {
         "receipts_per_household": ratio(totals.receipts, households, "yuan_per_household", households),
         "gain_per_household": ratio(totals.cash_gain, households, "yuan_per_household", households),
         "gain_per_mu": ratio(totals.mu_gain, totals.mu_area, "yuan_per_mu", totals.mu_lines),
         "gain_per_person": ratio(
             totals.person_gain, totals.persons, "yuan_per_person", totals.person_households
+        ),
+        "households_without_residents": Indicator(
+            value=uncounted, unit="household", n=households, numerator=uncounted
         ),
     }
 

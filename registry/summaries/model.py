@@ -173,7 +173,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class LongRow(Struct, frozen=True, kw_only=True):
-    """One figure of the long form (`shape=long`)."""
+    """One figure of the long form (`shape=long`), with the counts beside it."""
 
     division: str
     period: str
@@ -185,3 +185,6 @@ class LongRow(Struct, frozen=True, kw_only=True):
     numerator: Any
     denominator: Any
     n: int
+    incomplete: int
+    provisional: int
+    stale: int

@@ -47,6 +47,7 @@ class VillageRow(Struct, frozen=True, kw_only=True):
     per_household: Value
     per_mu: Value
     per_person: Value
+    without_residents: Value
     coverage: Value
     losing: Value
     incomplete: int
@@ -68,6 +69,7 @@ class VillageRow(Struct, frozen=True, kw_only=True):
             per_household=found["gain_per_household"].value,
             per_mu=found["gain_per_mu"].value,
             per_person=found["gain_per_person"].value,
+            without_residents=found["households_without_residents"].value,
             coverage=found["coverage"].value,
             losing=found["households_losing"].value,
             incomplete=counts.incomplete,

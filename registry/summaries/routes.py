@@ -29,6 +29,9 @@ COLUMNS: Final = {
     "numerator": "分子",
     "denominator": "分母",
     "n": "样本数",
+    "incomplete": "不全",
+    "provisional": "未到期",
+    "stale": "待重算",
 }
 
 

@@ -219,8 +219,8 @@ async def _labels(work: Work, found: Sequence[str], asked: Asked) -> Mapping[str
 
 def long_rows(found: Summary) -> list[LongRow]:
     """The long form: one figure per row, the whole first."""
-    blocks = [("", found.name, found.indicators)]
-    blocks += [(row.key, row.label, row.indicators) for row in found.rows]
+    blocks = [("", found.name, found.indicators, found.counts)]
+    blocks += [(row.key, row.label, row.indicators, row.counts) for row in found.rows]
     return [
         LongRow(
             division=found.division,
@@ -233,7 +233,10 @@ def long_rows(found: Summary) -> list[LongRow]:
             numerator=one.numerator,
             denominator=one.denominator,
             n=one.n,
+            incomplete=counts.incomplete,
+            provisional=counts.provisional,
+            stale=counts.stale,
         )
-        for key, label, block in blocks
+        for key, label, block, counts in blocks
         for name, one in block.items()
     ]

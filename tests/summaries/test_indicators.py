@@ -106,6 +106,7 @@ def test_every_indicator_orders_can_fill() -> None:
         "gain_per_household": "2500.00",
         "gain_per_mu": "1212.12",
         "gain_per_person": "681.82",
+        "households_without_residents": "2",
         "order_coverage": "31.25",
         "fulfilment_by_contract": "66.67",
         "fulfilment_by_quantity": "90.00",

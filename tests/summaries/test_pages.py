@@ -1,6 +1,7 @@
 """The overview of a township and the page of a village, as a clerk reads them."""
 
 from registry.kernel.work import Work
+from tests import factories
 from tests.factories import TOWNSHIP, VILLAGE
 from tests.serving import providers_on, serving
 from tests.summaries.test_summary import Place, place  # noqa: F401
@@ -21,6 +22,15 @@ async def test_the_overview_begins_with_a_sentence(work: Work, place: Place) -> 
     )
     assert f'href="/divisions/{VILLAGE}?period=2022"' in text
     assert "每个点是一户" in text
+
+
+async def test_households_without_residents_are_counted_beside_the_gain_per_person(
+    work: Work,
+    place: Place,  # noqa: F811
+) -> None:
+    for household in place.households[:5]:
+        await factories.headcount(work, household, resident=3)
+    assert "按常住人口，2 户没有人数" in await page(work, f"/divisions/{TOWNSHIP}?period=2022")
 
 
 async def test_a_village_shows_its_linkage(work: Work, place: Place) -> None:  # noqa: F811

@@ -219,6 +219,7 @@ async def test_persons_leave_out_households_without_a_count(work: Work, place: P
         "denominator": 4,
         "flag": None,
     }
+    assert (await values(work))["households_without_residents"] == 5
 
 
 async def test_order_coverage_needs_the_planted_area(work: Work, place: Place) -> None:
@@ -256,6 +257,16 @@ async def test_long_form_and_csv_say_the_same(work: Work, place: Place) -> None:
     csv = await asked(work, format="csv")
     assert csv.headers["content-type"].startswith("text/csv")
     assert "cash_gain,9862.86,yuan" in csv.text
+
+
+async def test_long_form_and_csv_carry_the_counts_beside_each_figure(work: Work, place: Place) -> None:
+    long = (await asked(work, shape="long", by="village")).json()
+    counts = {(row["key"], row["incomplete"], row["provisional"], row["stale"]) for row in long}
+    assert counts == {("", 1, 0, 0), (VILLAGE, 1, 0, 0)}
+    csv = await asked(work, format="csv", period="2023")
+    head, first, *_ = csv.text.splitlines()
+    assert head.endswith("样本数,不全,未到期,待重算")
+    assert first.endswith(",0,1,0")
 
 
 @pytest.mark.parametrize(
