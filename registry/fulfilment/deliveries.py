@@ -12,7 +12,7 @@ from registry.fulfilment import books, queries, resolve_ticket, ticket_warnings
 from registry.fulfilment.books import Asked, Books
 from registry.fulfilment.entered import entered
 from registry.fulfilment.facts import ExistingTicketRow
-from registry.fulfilment.model import DeliveryDetail, DeliveryFilter, DeliveryIn, DeliveryRow
+from registry.fulfilment.model import DeliveryDetail, DeliveryIn, DeliveryRow
 from registry.fulfilment.rows import Draft, NewAllocation, NewDelivery, NewPrice
 from registry.kernel import findings
 from registry.kernel.batch import CONFLICT, Outcome
@@ -229,11 +229,7 @@ def _kept(draft: Draft, accepted: Sequence[Accepted]) -> RecordWarnings:
 
 async def get(work: Work, delivery_id: UUID) -> DeliveryRow:
     """One ticket with prices and allocations; NotFound outside the scope."""
-    wanted = DeliveryFilter(delivery_id=delivery_id)
-    found = await queries.deliveries(work, wanted, after=None, limit=1)
-    if not found:
-        raise NotFound
-    return found[0]
+    return await queries.delivery_by_id(work, delivery_id)
 
 
 async def void(work: Work, delivery_id: UUID, reason: str) -> DeliveryRow:

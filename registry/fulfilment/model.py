@@ -229,7 +229,6 @@ class TicketQuery(Struct, frozen=True, kw_only=True):
 class DeliveryFilter(TicketQuery, frozen=True, kw_only=True):
     """What a list is narrowed to; `division` means its subtree."""
 
-    delivery_id: UUID | None = None
     division: str | None = None
     unpriced: bool | None = None
     voided: bool | None = None

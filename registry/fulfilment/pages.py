@@ -48,12 +48,16 @@ class ListQuery(Struct, frozen=True, kw_only=True):
     first_day: Annotated[date, Meta(title="起")] | None = None
     last_day: Annotated[date, Meta(title="止")] | None = None
     unpriced: bool | None = None
+    totals: bool | None = None
     cursor: str | None = None
 
 
 class DeliveriesPage(Struct, frozen=True, kw_only=True):
+    """totals: None if there are too many tickets to add them up for each page; totals_href asks for them."""
+
     rows: Sequence[DeliveryRow]
-    totals: Totals
+    totals: Totals | None
+    totals_href: str
     query: ListQuery
     contract: ContractRow | None
     place_name: str
@@ -101,11 +105,13 @@ async def deliveries_page(request: AnyRequest, reader: NamedDependency[Work]) ->
     found = await service.deliveries(reader, wanted, after=after, limit=PAGE + 1)
     cut = cut_keys(found, PAGE, lambda row: (row.day, row.delivery_id))
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    summed = query.totals or service.adds_up_quickly(reader, wanted)
     contract = await contracts.contract(reader, query.contract) if query.contract else None
     names = await divisions.names(reader, [query.division] if query.division else [])
     page = DeliveriesPage(
         rows=cut.items,
-        totals=await service.deliveries_total(reader, wanted),
+        totals=await service.deliveries_total(reader, wanted) if summed else None,
+        totals_href=f"/deliveries?{urlencode([*kept, ('totals', 'true')])}",
         query=query,
         contract=contract,
         place_name=names.get(query.division or "", ""),

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from msgspec import Struct
+
+from registry.divisions.model import PlaceCodes
 from registry.fulfilment.facts import (
     ExistingTicketRow,
     FactRows,
@@ -16,7 +19,7 @@ from registry.fulfilment.facts import (
     TermsRow,
     YieldRow,
 )
-from registry.fulfilment.model import DeliveryFilter, DeliveryRow, TicketQuery, Totals
+from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
 from registry.fulfilment.rows import NewAllocation, NewDelivery, NewPrice, StoredPrice, StoredShare
 from registry.kernel.db.statements import Queries
 from registry.kernel.db.transactions import Scope
@@ -41,29 +44,81 @@ enter_deliveries = q(
 ).values(UUID)
 Subtree: TypeAlias = tuple[str | None, str | None, str | None]
 """County (if it is one), first and last code."""
-_deliveries = q(
-    "deliveries",
-    Subtree,
-    TicketQuery,
-    tuple[bool | None, datetime | None],
-    tuple[date, UUID] | None,
-    bool | None,
-    UUID | None,
-    int,
-).many(DeliveryRow)
-_deliveries_total = q("deliveries_total", Subtree, TicketQuery).one(Totals)
 
 
-async def deliveries(
-    work: Work, wanted: DeliveryFilter, *, after: tuple[date, UUID] | None, limit: int
-) -> list[DeliveryRow]:
-    place, query = subtree(wanted.division), fill(TicketQuery, wanted)
-    state, only = (wanted.voided, wanted.updated_since), wanted.delivery_id
-    return await _deliveries(work, place, query, state, after, wanted.unpriced, only, limit)
+class _Sums(Struct, frozen=True, kw_only=True):
+    """What remains to be asked of the tickets that a sum starts from. first..last: village codes."""
+
+    first: str
+    last: str
+    contract_id: UUID | None
+    product_code: str | None
+    season_id: UUID | None
+    first_day: date | None
+    last_day: date | None
+
+
+class _Rest(_Sums, frozen=True, kw_only=True):
+    """Likewise of a list."""
+
+    voided: bool | None
+    updated_since: datetime | None
+
+
+After: TypeAlias = tuple[date, UUID] | None
+Cut: TypeAlias = tuple[bool | None, After, int]
+"""Unpriced ones or the others, after which one, how many."""
+delivery_by_id = q("delivery_by_id", UUID).one(DeliveryRow)
+_of_household = q("deliveries_of_household", UUID, _Rest, bool | None, After, int).many(DeliveryRow)
+_of_contracts = q("deliveries_of_contracts", Sequence[UUID], _Rest, bool | None, After, int).many(DeliveryRow)
+_of_villages = q("deliveries_of_villages", PlaceCodes, _Rest, bool | None, After, int).many(DeliveryRow)
+_of_county = q("deliveries_of_county", str, _Rest, bool | None, After, int).many(DeliveryRow)
+_everywhere = q("deliveries_everywhere", _Rest, bool | None, After, int).many(DeliveryRow)
+_unpriced = q("deliveries_unpriced", _Rest, After, int).many(DeliveryRow)
+_total = q("deliveries_total", _Sums).one(Totals)
+_total_of_household = q("deliveries_total_of_household", UUID, _Sums).one(Totals)
+
+
+async def deliveries(work: Work, wanted: DeliveryFilter, *, after: After, limit: int) -> list[DeliveryRow]:
+    """By the statement that finds the tickets of this filter, for this caller, in the order of an index."""
+    place = _place(work, wanted)
+    rest, page = _rest(wanted, place), (wanted.unpriced, after, limit)
+    if wanted.household_id is not None:
+        return await _of_household(work, wanted.household_id, rest, *page)
+    if wanted.contract_id is not None:
+        return await _of_contracts(work, [wanted.contract_id], rest, *page)
+    if wanted.unpriced:
+        return await _unpriced(work, rest, after, limit)
+    if not work.read.ranges:
+        return await _of_contracts(work, work.read.contracts, rest, *page)
+    return await _of_place(work, place, rest, page)
+
+
+async def _of_place(work: Work, place: Scope, rest: _Rest, page: Cut) -> list[DeliveryRow]:
+    counties = place.counties
+    if counties and place.within_counties:
+        firsts, lasts = zip(*place.ranges, strict=True)
+        return await _of_villages(work, (counties, firsts, lasts), rest, *page)
+    if counties and len(counties) == 1:
+        return await _of_county(work, counties[0], rest, *page)
+    return await _everywhere(work, rest, *page)
 
 
 async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
-    return await _deliveries_total(work, subtree(wanted.division), fill(TicketQuery, wanted))
+    sums = fill(_Sums, _rest(wanted, _place(work, wanted)))
+    if wanted.household_id is not None:
+        return await _total_of_household(work, wanted.household_id, sums)
+    return await _total(work, sums)
+
+
+def _place(work: Work, wanted: DeliveryFilter) -> Scope:
+    return work.read if wanted.division is None else Scope.of_division(wanted.division)
+
+
+def _rest(wanted: DeliveryFilter, place: Scope) -> _Rest:
+    """A partner's tickets lie anywhere."""
+    ranges = place.ranges or Scope.ALL.ranges
+    return fill(_Rest, wanted, first=ranges[0][0], last=ranges[-1][1])
 
 
 def subtree(division: str | None) -> Subtree:

@@ -19,11 +19,13 @@ from registry.fulfilment.records import (
 )
 from registry.fulfilment.repricing import reprice, villages_to_reprice
 from registry.kernel import findings
+from registry.kernel.db.transactions import Scope
 from registry.kernel.findings import Finding
 from registry.kernel.work import Work
 
 __all__ = [
     "add",
+    "adds_up_quickly",
     "complete_costs",
     "completions",
     "cost_records",
@@ -57,6 +59,14 @@ async def deliveries_total(work: Work, wanted: DeliveryFilter) -> Totals:
     `deliveries`."""
     await in_scope(work, wanted.division)
     return await queries.deliveries_total(work, wanted)
+
+
+def adds_up_quickly(work: Work, wanted: DeliveryFilter) -> bool:
+    """Whether the tickets of a filter are of one contract, household or village: then a page shows what they
+    come to without being asked."""
+    place = work.read if wanted.division is None else Scope.of_division(wanted.division)
+    village = len(place.ranges) == 1 and place.ranges[0][0] == place.ranges[0][1]
+    return village or bool(wanted.contract_id or wanted.household_id)
 
 
 async def findings_of(work: Work, row: DeliveryRow) -> Sequence[Finding]:

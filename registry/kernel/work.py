@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from registry.kernel.db.connection import Conn
+from registry.kernel.db.scope import Scope
 from registry.kernel.types import NO_COUNTY
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -130,11 +131,12 @@ class Work:
     """A transaction with what is known about it: the first argument of every use case.
 
     conn: the connection inside its transaction. act: who acts and when. pending: what was changed so far.
+    read: what the identity may read, by which lists choose how they find their rows; the policies decide.
     The provider makes it, from a pool (`Database`) or, in tests, on a connection of their own, and says how
     the transaction starts over, if it may.
     """
 
-    __slots__ = ("_start_over", "act", "conn", "hooks", "pending")
+    __slots__ = ("_start_over", "act", "conn", "hooks", "pending", "read")
 
     def __init__(
         self,
@@ -143,16 +145,19 @@ class Work:
         hooks: Hooks | None = None,
         pending: Pending | None = None,
         start_over: Callable[[], Awaitable[None]] | None = None,
+        *,
+        read: Scope = Scope.ALL,
     ) -> None:
         self.conn = conn
         self.act = act
         self.hooks = hooks
         self.pending = pending or Pending()
         self._start_over = start_over
+        self.read = read
 
     def acting(self, act: Act) -> "Work":
         """The same transaction, continued as another actor or from another source."""
-        return Work(self.conn, act, self.hooks, self.pending, self._start_over)
+        return Work(self.conn, act, self.hooks, self.pending, self._start_over, read=self.read)
 
     async def start_over(self) -> None:
         """Undoes everything so far and goes on in a new transaction of the same identity: to show what is

@@ -286,99 +286,278 @@ with stored as (
 select delivery_id
 from stored;
 
--- name: deliveries
--- Which tickets fit the filters, newest day first, after the day and id $12, $13, with prices and allocations?
-select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, s.year as season_year, d.product_code,
-  p.name as product_name, d.grade_code, g.name as grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id,
-  (
-    select min(n.signed_name)
-    from participant as n
-    where n.county_code = d.county_code and n.contract_id = d.contract_id and n.household_id = d.household_id
-  ) as household_name,
-  d.organization_id, o.name as organization_name, d.typed_unit as unit, d.gross, d.tare, d.moisture_percent,
-  d.impurity_percent, d.deduction_percent, d.deduction_reason, d.deduction_weight, d.net_kg, d.operator, d.note,
-  (
-    select coalesce(jsonb_agg(jsonb_build_object('component_id', r.component_id, 'number', c.number, 'payer_role', c.payer_role,
-      'payee_role', c.payee_role, 'unit_price', r.unit_price, 'market_price', r.market_price, 'amount', r.amount,
-      'missing', r.missing) order by c.number), '[]')
-    from delivery_price as r
-    join component as c using (county_code, component_id)
-    where r.county_code = d.county_code and r.delivery_id = d.delivery_id
-  ) as prices,
-  (
-    select coalesce(jsonb_agg(jsonb_build_object('allocation_id', a.allocation_id, 'household_id', a.household_id,
-      'household_name', (
-        select min(n.signed_name)
-        from participant as n
-        where n.county_code = a.county_code and n.contract_id = a.contract_id and n.household_id = a.household_id
-      ),
-      'declared_kg', a.declared_kg, 'net_kg', a.net_kg, 'amount', a.amount) order by a.allocation_id), '[]')
-    from allocation as a
-    where a.county_code = d.county_code and a.delivery_id = d.delivery_id
-  ) as allocations,
-  d.voided_at, d.voided_by, d.void_reason, d.version, d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+-- name: delivery_by_id
+-- What does one ticket say, with prices and allocations?
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from delivery_shown as d
+where d.delivery_id = $1;
+
+-- name: deliveries_of_villages
+-- Which tickets of the villages in the counties $1 and ranges $2..$3 fit the filters, newest day first, after the day and id
+-- $14, $15? The newest of each village, and of these the newest: each is found in the order of its index.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
 from (
-  select f.county_code, f.delivery_id, f.village_code, f.contract_id, f.season_id, f.product_code, f.grade_code, f.day, f.buyer_id,
-    f.ticket_number, f.household_id, f.organization_id, f.typed_unit, f.gross, f.tare, f.moisture_percent, f.impurity_percent,
-    f.deduction_percent, f.deduction_reason, f.deduction_weight, f.net_kg, f.operator, f.note, f.voided_at, f.voided_by,
-    f.void_reason, f.version, f.source, f.created_at, f.created_by, f.updated_at, f.updated_by
+  select f.county_code, f.delivery_id, f.day
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join division as v on v.division_code between place.first_code and place.last_code and v.level = 'village'
+  cross join lateral (
+    select f.county_code, f.delivery_id, f.day
+    from delivery as f
+    where f.county_code = any($1::text[]) and f.village_code = v.division_code and f.village_code between $4 and $5
+      and ($6::uuid is null or f.contract_id = $6)
+      and ($7::text is null or f.product_code = $7)
+      and ($8::uuid is null or f.season_id = $8)
+      and ($9::date is null or f.day >= $9)
+      and ($10::date is null or f.day <= $10)
+      and ($11::boolean is null or (f.voided_at is not null) = $11)
+      and ($12::timestamptz is null or f.updated_at >= $12)
+      and ($13::boolean is null or exists (
+        select
+        from delivery_price as r
+        where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
+      ) = $13)
+      and ($14::date is null or (f.day, f.delivery_id) < ($14, $15::uuid))
+    order by f.day desc, f.delivery_id desc
+    limit $16
+  ) as f
+  order by f.day desc, f.delivery_id desc
+  limit $16
+) as k
+join delivery_shown as d using (county_code, delivery_id)
+order by d.day desc, d.delivery_id desc;
+
+-- name: deliveries_of_county
+-- Which tickets of the county $1 fit the filters? As deliveries_of_villages, for callers who see so many villages that asking
+-- each is dear.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.day
   from delivery as f
-  where ($1::text is null or f.county_code = $1)
-    and ($2::text is null or f.village_code >= $2)
-    and ($3::text is null or f.village_code <= $3)
+  where f.county_code = $1 and f.village_code between $2 and $3
     and ($4::uuid is null or f.contract_id = $4)
-    and ($5::uuid is null or f.household_id = $5 or exists (
-      select
-      from allocation as a
-      where a.county_code = f.county_code and a.delivery_id = f.delivery_id and a.household_id = $5
-    ))
-    and ($6::text is null or f.product_code = $6)
-    and ($7::uuid is null or f.season_id = $7)
-    and ($8::date is null or f.day >= $8)
-    and ($9::date is null or f.day <= $9)
-    and ($10::boolean is null or (f.voided_at is not null) = $10)
-    and ($11::timestamptz is null or f.updated_at >= $11)
-    and ($12::date is null or (f.day, f.delivery_id) < ($12, $13::uuid))
-    and ($14::boolean is null or exists (
+    and ($5::text is null or f.product_code = $5)
+    and ($6::uuid is null or f.season_id = $6)
+    and ($7::date is null or f.day >= $7)
+    and ($8::date is null or f.day <= $8)
+    and ($9::boolean is null or (f.voided_at is not null) = $9)
+    and ($10::timestamptz is null or f.updated_at >= $10)
+    and ($11::boolean is null or exists (
       select
       from delivery_price as r
       where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
-    ) = $14)
-    and ($15::uuid is null or f.delivery_id = $15)
+    ) = $11)
+    and ($12::date is null or (f.day, f.delivery_id) < ($12, $13::uuid))
   order by f.day desc, f.delivery_id desc
-  limit $16
-) as d
-join season as s using (season_id)
-join product as p on p.product_code = d.product_code
-left join grade as g on g.product_code = d.product_code and g.grade_code = d.grade_code
-left join organization as o on o.organization_id = d.organization_id
+  limit $14
+) as k
+join delivery_shown as d using (county_code, delivery_id)
+order by d.day desc, d.delivery_id desc;
+
+-- name: deliveries_everywhere
+-- Which tickets of any county fit the filters? As deliveries_of_villages.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.day
+  from delivery as f
+  where f.village_code between $1 and $2
+    and ($3::uuid is null or f.contract_id = $3)
+    and ($4::text is null or f.product_code = $4)
+    and ($5::uuid is null or f.season_id = $5)
+    and ($6::date is null or f.day >= $6)
+    and ($7::date is null or f.day <= $7)
+    and ($8::boolean is null or (f.voided_at is not null) = $8)
+    and ($9::timestamptz is null or f.updated_at >= $9)
+    and ($10::boolean is null or exists (
+      select
+      from delivery_price as r
+      where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
+    ) = $10)
+    and ($11::date is null or (f.day, f.delivery_id) < ($11, $12::uuid))
+  order by f.day desc, f.delivery_id desc
+  limit $13
+) as k
+join delivery_shown as d using (county_code, delivery_id)
+order by d.day desc, d.delivery_id desc;
+
+-- name: deliveries_of_contracts
+-- Which tickets of the contracts $1 fit the filters? As deliveries_of_villages, of each contract.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.day
+  from unnest($1::uuid[]) as k (contract_id)
+  cross join lateral (
+    select f.county_code, f.delivery_id, f.day
+    from delivery as f
+    where f.contract_id = k.contract_id and f.village_code between $2 and $3
+      and ($4::uuid is null or f.contract_id = $4)
+      and ($5::text is null or f.product_code = $5)
+      and ($6::uuid is null or f.season_id = $6)
+      and ($7::date is null or f.day >= $7)
+      and ($8::date is null or f.day <= $8)
+      and ($9::boolean is null or (f.voided_at is not null) = $9)
+      and ($10::timestamptz is null or f.updated_at >= $10)
+      and ($11::boolean is null or exists (
+        select
+        from delivery_price as r
+        where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
+      ) = $11)
+      and ($12::date is null or (f.day, f.delivery_id) < ($12, $13::uuid))
+    order by f.day desc, f.delivery_id desc
+    limit $14
+  ) as f
+  order by f.day desc, f.delivery_id desc
+  limit $14
+) as k
+join delivery_shown as d using (county_code, delivery_id)
+order by d.day desc, d.delivery_id desc;
+
+-- name: deliveries_of_household
+-- Which tickets of the household $1, and which it has a share in, fit the filters? As deliveries_of_villages.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.day
+  from (
+    select f.delivery_id
+    from delivery as f
+    where f.household_id = $1
+    union
+    select a.delivery_id
+    from allocation as a
+    where a.household_id = $1
+  ) as own
+  join delivery as f using (delivery_id)
+  where f.village_code between $2 and $3
+      and ($4::uuid is null or f.contract_id = $4)
+      and ($5::text is null or f.product_code = $5)
+      and ($6::uuid is null or f.season_id = $6)
+      and ($7::date is null or f.day >= $7)
+      and ($8::date is null or f.day <= $8)
+      and ($9::boolean is null or (f.voided_at is not null) = $9)
+      and ($10::timestamptz is null or f.updated_at >= $10)
+      and ($11::boolean is null or exists (
+        select
+        from delivery_price as r
+        where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
+      ) = $11)
+      and ($12::date is null or (f.day, f.delivery_id) < ($12, $13::uuid))
+  order by f.day desc, f.delivery_id desc
+  limit $14
+) as k
+join delivery_shown as d using (county_code, delivery_id)
+order by d.day desc, d.delivery_id desc;
+
+-- name: deliveries_unpriced
+-- Which tickets that lack a price fit the filters? As deliveries_of_villages, from the prices that lack.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.day
+  from (
+    select distinct r.county_code, r.delivery_id
+    from delivery_price as r
+    where r.missing is not null and r.village_code between $1 and $2
+  ) as r
+  join delivery as f using (county_code, delivery_id)
+  where f.village_code between $1 and $2
+    and ($3::uuid is null or f.contract_id = $3)
+    and ($4::text is null or f.product_code = $4)
+    and ($5::uuid is null or f.season_id = $5)
+    and ($6::date is null or f.day >= $6)
+    and ($7::date is null or f.day <= $7)
+    and ($8::boolean is null or (f.voided_at is not null) = $8)
+    and ($9::timestamptz is null or f.updated_at >= $9)
+    and ($10::date is null or (f.day, f.delivery_id) < ($10, $11::uuid))
+  order by f.day desc, f.delivery_id desc
+  limit $12
+) as k
+join delivery_shown as d using (county_code, delivery_id)
 order by d.day desc, d.delivery_id desc;
 
 -- name: deliveries_total
 -- How many tickets fit the filters and stand, and what do they add up to for the households?
+with f as materialized (
+  select f.county_code, f.delivery_id, f.net_kg
+  from delivery as f
+  where f.village_code between $1 and $2
+    and ($3::uuid is null or f.contract_id = $3)
+    and ($4::text is null or f.product_code = $4)
+    and ($5::uuid is null or f.season_id = $5)
+    and ($6::date is null or f.day >= $6)
+    and ($7::date is null or f.day <= $7)
+    and f.voided_at is null
+)
 select count(*)::integer as deliveries, coalesce(sum(f.net_kg), 0.00) as net_kg, coalesce(sum(paid.amount), 0.00) as amount,
   (count(*) filter (where paid.unpriced))::integer as unpriced
-from delivery as f
-left join lateral (
-  select sum(r.amount) filter (where c.payee_role = 'household') as amount, bool_or(r.missing is not null) as unpriced
-  from delivery_price as r
-  join component as c using (county_code, component_id)
-  where r.county_code = f.county_code and r.delivery_id = f.delivery_id
-) as paid on true
-where ($1::text is null or f.county_code = $1)
-  and ($2::text is null or f.village_code >= $2)
-  and ($3::text is null or f.village_code <= $3)
-  and ($4::uuid is null or f.contract_id = $4)
-  and ($5::uuid is null or f.household_id = $5 or exists (
-    select
+from f
+left join (
+  select r.county_code, r.delivery_id, sum(r.amount) filter (where c.payee_role = 'household') as amount,
+    bool_or(r.missing is not null) as unpriced
+  from f
+  join delivery_price as r using (county_code, delivery_id)
+  join component as c on c.county_code = r.county_code and c.component_id = r.component_id
+  group by r.county_code, r.delivery_id
+) as paid using (county_code, delivery_id);
+
+-- name: deliveries_total_of_household
+-- How many tickets of the household $1, and of those it has a share in, fit the filters and stand? As deliveries_total.
+with f as materialized (
+  select f.county_code, f.delivery_id, f.net_kg
+  from (
+    select f.delivery_id
+    from delivery as f
+    where f.household_id = $1
+    union
+    select a.delivery_id
     from allocation as a
-    where a.county_code = f.county_code and a.delivery_id = f.delivery_id and a.household_id = $5
-  ))
-  and ($6::text is null or f.product_code = $6)
-  and ($7::uuid is null or f.season_id = $7)
-  and ($8::date is null or f.day >= $8)
-  and ($9::date is null or f.day <= $9)
-  and f.voided_at is null;
+    where a.household_id = $1
+  ) as own
+  join delivery as f using (delivery_id)
+  where f.village_code between $2 and $3
+    and ($4::uuid is null or f.contract_id = $4)
+    and ($5::text is null or f.product_code = $5)
+    and ($6::uuid is null or f.season_id = $6)
+    and ($7::date is null or f.day >= $7)
+    and ($8::date is null or f.day <= $8)
+    and f.voided_at is null
+)
+select count(*)::integer as deliveries, coalesce(sum(f.net_kg), 0.00) as net_kg, coalesce(sum(paid.amount), 0.00) as amount,
+  (count(*) filter (where paid.unpriced))::integer as unpriced
+from f
+left join (
+  select r.county_code, r.delivery_id, sum(r.amount) filter (where c.payee_role = 'household') as amount,
+    bool_or(r.missing is not null) as unpriced
+  from f
+  join delivery_price as r using (county_code, delivery_id)
+  join component as c on c.county_code = r.county_code and c.component_id = r.component_id
+  group by r.county_code, r.delivery_id
+) as paid using (county_code, delivery_id);
 
 -- name: void_delivery
 -- The ticket counts no more, unless it was voided before.

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from functools import partial
-from typing import ClassVar, Literal, Self, TypeAlias
-from uuid import UUID
+from typing import Literal, Self, TypeAlias
 
 import asyncpg
 import msgspec
 
 from registry.kernel import changes
-from registry.kernel.db import connection
+from registry.kernel.db import connection, scope
 from registry.kernel.db.connection import Pool
 from registry.kernel.db.statements import On, Queries
 from registry.kernel.db.translate import DRIVER, translated
@@ -19,57 +18,11 @@ from registry.kernel.work import Act, Hooks, Work
 from registry.settings import Settings
 
 Conn: TypeAlias = connection.Conn
+Scope: TypeAlias = scope.Scope
+Identity: TypeAlias = scope.Identity
 q = Queries("kernel")
 _enter = q("enter", str, str, str).run()
 _enter_everywhere = q("enter_everywhere", str).run()
-
-
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be seen or written: one range of division codes, further villages, a partner's contracts."""
-
-    first: str = ""
-    last: str = ""
-    villages: tuple[str, ...] = ()
-    contracts: tuple[UUID, ...] = ()
-
-    ALL: ClassVar["Scope"]
-    EMPTY: ClassVar["Scope"]
-
-    @classmethod
-    def of_division(cls, code: str) -> "Scope":
-        """Everything under a 12-digit division code; its level follows from the zeros at its end."""
-        levels = (2, 4, 6, 9)
-        digits = next((n for n in levels if not code[n:].strip("0")), 12)
-        return cls(first=code, last=code[:digits].ljust(12, "9"))
-
-    def covers(self, village_code: str) -> bool:
-        """Whether a village's rows lie in this scope (a partner's contracts apart)."""
-        inside = bool(self.first) and self.first <= village_code <= self.last
-        return inside or village_code in self.villages
-
-    def holds(self, first: str, last: str) -> bool:
-        """Whether the subtree first..last lies wholly in this scope. Of an area every code is listed: a
-        subtree is in it if its own code is."""
-        inside = bool(self.first) and self.first <= first and last <= self.last
-        return inside or first in self.villages
-
-    def text(self) -> str:
-        """The form enter() reads: "first-last|village,village|contract,contract"."""
-        if not all(code.isdecimal() for code in (self.first, self.last, *self.villages) if code):
-            raise ValueError("a scope holds division codes only")
-        return f"{self.first}-{self.last}|{','.join(self.villages)}|{','.join(map(str, self.contracts))}"
-
-
-Scope.ALL = Scope(first="0" * 12, last="9" * 12)
-Scope.EMPTY = Scope()
-
-
-class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, what it may read and what it may write."""
-
-    actor: str
-    read: Scope
-    write: Scope
 
 
 async def enter(on: On, identity: Identity) -> None:
@@ -180,7 +133,7 @@ class Database:
         async with self._acquired() as conn:
             entered = Entered(conn, lambda: enter(conn, identity), isolation="repeatable_read", readonly=True)
             async with entered.opened():
-                yield Work(conn, act, self.hooks)
+                yield Work(conn, act, self.hooks, read=identity.read)
 
     @asynccontextmanager
     async def writer(self, identity: Identity, act: Act) -> AsyncIterator[Work]:
@@ -188,7 +141,7 @@ class Database:
         async with self._acquired() as conn:
             entered = Entered(conn, lambda: enter(conn, identity), isolation="read_committed")
             async with entered.opened():
-                work = Work(conn, act, self.hooks, start_over=entered.start_over)
+                work = Work(conn, act, self.hooks, start_over=entered.start_over, read=identity.read)
                 yield work
                 with translated():
                     await changes.settle(work)
