@@ -131,20 +131,25 @@ def create_app(
         openapi_config=None,
         logging_config=None,
         lifespan=[] if providers else [opened.lifespan],
-        state=State(
-            {
-                "metrics": Metrics(),
-                "settings": settings,
-                "edge": Edge.of(settings),
-                "menus": menus(FEATURES),
-                "imports": IMPORTS,
-                "registers": REGISTERS,
-            }
-        ),
+        state=_state(settings),
         debug=False,
     )
     _check_routes(app)
     return app
+
+
+def _state(settings: Settings) -> State:
+    """What every request finds in `app.state`."""
+    return State(
+        {
+            "metrics": Metrics(),
+            "settings": settings,
+            "edge": Edge.of(settings),
+            "menus": menus(FEATURES),
+            "imports": IMPORTS,
+            "registers": REGISTERS,
+        }
+    )
 
 
 class _Pool:
