@@ -42,12 +42,23 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FactRoutes(Generic[Sent, New, Shown]):
-    """The four handlers of a kind of fact, called several (list_entries) and after its name."""
+    """The four handlers of a kind of fact, called several (list_entries) and after its name.
+
+    opt: Litestar's `opt` of the handler that creates one.
+    """
 
     def __init__(
-        self, kind: FactKind[Sent, New, Shown], several: str, new: type, out: type, texts: Texts
+        self,
+        kind: FactKind[Sent, New, Shown],
+        several: str,
+        new: type,
+        out: type,
+        texts: Texts,
+        *,
+        opt: Mapping[str, Any] | None = None,
     ) -> None:
         self.kind, self.several, self.new, self.out, self.texts = kind, several, new, out, texts
+        self.opt = opt
         self.path, self.key = f"/{several.replace('_', '-')}", f"{kind.name}_id"
 
     @property
@@ -86,7 +97,7 @@ class FactRoutes(Generic[Sent, New, Shown]):
         handler = signed(
             call, f"create_{self.kind.name}", self.texts.created, self.out, "writer", body=self.new
         )
-        return post(self.path, opt=_OPTIONS.get(self.kind.name))(handler)
+        return post(self.path, opt=self.opt)(handler)
 
     def voiding(self) -> HTTPRouteHandler:
         async def call(request: AnyRequest, writer: Work, data: VoidIn, **key: UUID) -> Response[Any]:
@@ -97,9 +108,6 @@ class FactRoutes(Generic[Sent, New, Shown]):
         name = f"void_{self.kind.name}"
         handler = signed(call, name, self.texts.voided, self.out, "writer", path=path, body=VoidIn)
         return post(f"{self.path}/{{{self.key}:uuid}}/void", status_code=200)(handler)
-
-
-_OPTIONS: Mapping[str, Any] = {"entry": {"idempotency": "required"}}
 
 
 @get("/cost-completions")
@@ -147,6 +155,7 @@ _entries = FactRoutes(
         ),
         voided="Void an amount with a reason; it stays visible",
     ),
+    opt={"idempotency": "required"},
 )
 _cost_records = FactRoutes(
     service.cost_records,
