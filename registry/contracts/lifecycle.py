@@ -107,12 +107,12 @@ async def check_completion(
     work: Work, contract_id: UUID, request: CompleteIn, version: int | None = None
 ) -> CheckedEnd:
     """A signed contract was fulfilled; `completed_on` is its last day. Invalid, Conflict, Stale."""
-    contract = await guarded_updates.hold(work, contract_id, ["signed"], version=None, what="完成")
-    await _end(work, contract, request.completed_on, "completed_on")
-    records.require_version(contract, version)
-    return CheckedEnd(
-        contract=contract,
+    return await _check_last_day(
+        work,
+        contract_id,
+        version,
         day=request.completed_on,
+        field="completed_on",
         reason=request.reason,
         what="完成",
         write=transitions.complete_contract,
@@ -123,16 +123,35 @@ async def check_termination(
     work: Work, contract_id: UUID, request: TerminateIn, version: int | None = None
 ) -> CheckedEnd:
     """A signed contract ends before its time; `terminated_on` is its last day. Invalid, Conflict, Stale."""
-    contract = await guarded_updates.hold(work, contract_id, ["signed"], version=None, what="终止")
-    await _end(work, contract, request.terminated_on, "terminated_on")
-    records.require_version(contract, version)
-    return CheckedEnd(
-        contract=contract,
+    return await _check_last_day(
+        work,
+        contract_id,
+        version,
         day=request.terminated_on,
+        field="terminated_on",
         reason=request.reason,
         what="终止",
         write=transitions.terminate_contract,
     )
+
+
+async def _check_last_day(
+    work: Work,
+    contract_id: UUID,
+    version: int | None,
+    *,
+    day: date,
+    field: str,
+    reason: str | None,
+    what: str,
+    write: transitions.End,
+) -> CheckedEnd:
+    """Locks a signed contract whose last day is `day`, `field` of the request. The mistakes of the day come
+    before Stale."""
+    contract = await guarded_updates.hold(work, contract_id, ["signed"], version=None, what=what)
+    await _end(work, contract, day, field)
+    records.require_version(contract, version)
+    return CheckedEnd(contract=contract, day=day, reason=reason, what=what, write=write)
 
 
 async def check_cancellation(
