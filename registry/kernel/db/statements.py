@@ -266,9 +266,8 @@ def rows_json(rows: Iterable[msgspec.Struct]) -> str:
 
 def _arguments(kind: Any) -> Arguments:
     """How an argument of this type becomes parameters."""
-    arms = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
-    if NoneType in arms and len(arms) == 2:
-        given = next(arm for arm in arms if arm is not NoneType)
+    given = _optional(kind)
+    if given is not None:
         arguments, nothing = _arguments(given), [None] * _width(given)
         return lambda value: nothing if value is None else arguments(value)
     origin = get_origin(kind)
@@ -287,10 +286,18 @@ def _arguments(kind: Any) -> Arguments:
 
 
 def _width(kind: Any) -> int:
-    arms = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
-    if NoneType in arms and len(arms) == 2:
-        return _width(next(arm for arm in arms if arm is not NoneType))
+    given = _optional(kind)
+    if given is not None:
+        return _width(given)
     return sum(_width(part) for part in _parts(kind)) if _is_struct(kind) or _is_pair(kind) else 1
+
+
+def _optional(kind: Any) -> Any:
+    """T of `T | None`; None for any other type."""
+    arms = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    if NoneType not in arms or len(arms) != 2:
+        return None
+    return next(arm for arm in arms if arm is not NoneType)
 
 
 def _parts(kind: Any) -> list[Any]:
