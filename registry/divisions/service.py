@@ -103,6 +103,11 @@ async def outside(work: Work, codes: Collection[str]) -> set[str]:
     return {code for code in codes if code not in known or not scope.covers(code)}
 
 
+async def place_mistakes(work: Work, code: str) -> list[Mistake]:
+    """The mistake at /division_code if shared data may not be written there (as `outside`)."""
+    return [unknown("/division_code")] if await outside(work, [code]) else []
+
+
 async def divisions(
     work: Work,
     *,

@@ -14,8 +14,7 @@ add_missing = queries.add_statistics
 
 
 async def _faults(work: Work, row: StatisticRow, _before: StatisticRow | None) -> list[Mistake]:
-    outside = await service.outside(work, [row.division_code])
-    return [service.unknown("/division_code")] if outside else []
+    return await service.place_mistakes(work, row.division_code)
 
 
 async def _after(work: Work, before: StatisticRow | None, row: StatisticRow) -> None:

@@ -77,8 +77,9 @@ async def by_credit_codes(work: Work, codes: Collection[str]) -> dict[str, Organ
 
 async def create(work: Work, new: OrganizationIn) -> OrganizationRow:
     """Registers an organisation. Invalid, Conflict if the credit code is registered."""
-    if await divisions.outside(work, [new.division_code]):
-        raise Invalid([divisions.unknown("/division_code")])
+    mistakes = await divisions.place_mistakes(work, new.division_code)
+    if mistakes:
+        raise Invalid(mistakes)
     row = _made(work.act, new)
     if not await queries.add_organizations(work, [row]):
         raise records.already_exists("organization_credit_code_key")

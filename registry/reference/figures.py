@@ -27,8 +27,7 @@ async def _labour_changed(work: Work, before: LabourDayPriceRow | None, row: Lab
 
 
 async def _index_faults(work: Work, row: PriceIndexRow, before: PriceIndexRow | None) -> list[Mistake]:
-    outside = before is None and await divisions.outside(work, [row.division_code])
-    return [divisions.unknown("/division_code")] if outside else []
+    return await divisions.place_mistakes(work, row.division_code) if before is None else []
 
 
 async def _index_changed(work: Work, before: PriceIndexRow | None, row: PriceIndexRow) -> None:
@@ -41,9 +40,7 @@ async def _index_changed(work: Work, before: PriceIndexRow | None, row: PriceInd
 async def _area_faults(work: Work, row: PlantedAreaRow, before: PlantedAreaRow | None) -> list[Mistake]:
     if before is not None:
         return []
-    mistakes = []
-    if await divisions.outside(work, [row.division_code]):
-        mistakes.append(divisions.unknown("/division_code"))
+    mistakes = await divisions.place_mistakes(work, row.division_code)
     if not await codes.known_crops(work, [row.crop_code]):
         mistakes.append(unknown("/crop_code", "作物", "crop"))
     return mistakes

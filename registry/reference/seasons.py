@@ -27,9 +27,7 @@ async def _changes(_work: Work, row: SeasonRow, given: dict[str, Any]) -> dict[s
 async def _faults(work: Work, row: SeasonRow, before: SeasonRow | None) -> list[Mistake]:
     if before is not None:
         return []
-    mistakes = []
-    if await divisions.outside(work, [row.division_code]):
-        mistakes.append(divisions.unknown("/division_code"))
+    mistakes = await divisions.place_mistakes(work, row.division_code)
     if not await codes.products_by_code(work, [row.product_code]):
         mistakes.append(unknown("/product_code", "产品", "product"))
     return mistakes
