@@ -125,9 +125,9 @@ class LandFacts(Struct, frozen=True, kw_only=True):
         uses = dict(self.uses)
         for row in rows:
             before = uses.get(row.land_use_id)
-            fields = {name: getattr(row, name) for name in LandUseRow.__struct_fields__}
-            fields["area_mu"] = money.mu(row.area_mu)
-            uses[row.land_use_id] = RecordedUse(**fields, links=() if before is None else before.links)
+            uses[row.land_use_id] = fill(
+                RecordedUse, row, area_mu=money.mu(row.area_mu), links=before.links if before else ()
+            )
         return replace(self, uses=uses)
 
     def unlinked(self, participants: Collection[UUID]) -> "LandFacts":
