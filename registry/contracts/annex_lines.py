@@ -170,18 +170,16 @@ async def write(work: Work, edit: AnnexEdit, writes: AnnexWrites) -> None:
         await write_queries.remove_participants(work, contract, writes.removed)
     new = [row for one in both for _, row in one.plan.new]
     await household_land.write(work, edit.facts.land, added=new, changed=writes.moved)
-    if writes.added:
-        await write_queries.add_participants(
-            work, [_participant(work.act, contract, one.line.row) for one in writes.added]
-        )
+    await write_queries.add_participants(
+        work, [_participant(work.act, contract, one.line.row) for one in writes.added]
+    )
     if writes.superseded:
         await write_queries.supersede_participant_versions(
             work, contract.county_code, list(writes.superseded), work.act.now
         )
-    if both:
-        await write_queries.add_participant_versions(
-            work, [_version(work.act, contract, one.line.row) for one in both]
-        )
+    await write_queries.add_participant_versions(
+        work, [_version(work.act, contract, one.line.row) for one in both]
+    )
     if writes.relinked:
         await write_queries.remove_land_links(work, contract.county_code, list(writes.relinked))
     await _link(work, contract, writes.linked)
@@ -201,8 +199,7 @@ async def _link(work: Work, contract: ContractRow, lines: Sequence[Line]) -> Non
         for line in lines
         for use in line.row.land_uses
     ]
-    if links:
-        await write_queries.add_land_links(work, links)
+    await write_queries.add_land_links(work, links)
 
 
 def _participant(act: Act, contract: ContractRow, row: ParticipantRow) -> write_queries.NewParticipant:
