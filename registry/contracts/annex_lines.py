@@ -14,7 +14,7 @@ from registry.contracts.facts import ContractFacts, HouseholdRow
 from registry.contracts.find_household import HouseholdFinder
 from registry.contracts.land import LandRequest, Plan
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, components_on
-from registry.contracts.rules import Line, line_mistakes
+from registry.contracts.rules import Line, line_mistakes, paid_twice
 from registry.contracts.suspicions import Suspicion, line_suspicions
 from registry.households import land as household_land
 from registry.households.land_model import LandUseRow
@@ -93,6 +93,7 @@ def prepare(
         *planned.mistakes,
         *area_mistakes(prepared, planned.mistakes),
         *planned.unregistered,
+        *paid_twice([one.line for one in prepared], facts.components, facts.lines),
     ]
 
 

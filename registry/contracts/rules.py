@@ -84,6 +84,7 @@ def signing_mistakes(
                 "annex.empty",
                 f"第 {component.number} 项价款付给农户，请在附件里登记参与农户",
             )
+    yield from paid_twice(lines, components)
     for line in lines:
         yield from line_mistakes(line)
         if line.row.method is None:
@@ -134,6 +135,39 @@ def line_mistakes(line: Line) -> Iterator[Mistake]:
                 "annex.land_area",
                 f"{who(row)}：{season}用地合计 {area} 亩，与参与面积 {row.area_mu} 亩不一致，请改成一致",
             )
+
+
+def paid_twice(
+    lines: Sequence[Line], components: Iterable[ComponentRow], others: Iterable[ParticipantRow] = ()
+) -> Iterator[Mistake]:
+    """A ticket pays a household once: lines of a household under a second component that is weighed, of the
+    same product and season (gains.md 11). others: lines of the annex that are not among `lines`."""
+    products = {one.component_id: one.product_code for one in components if kinds.weighs(one.kind)}
+    earlier: dict[tuple[UUID, str | None], list[ParticipantRow]] = {}
+    for row in others:
+        if row.component_id in products and not row.withdrawn:
+            earlier.setdefault((row.household_id, products[row.component_id]), []).append(row)
+    for line in lines:
+        row = line.row
+        if row.component_id not in products or row.withdrawn:
+            continue
+        same = earlier.setdefault((row.household_id, products[row.component_id]), [])
+        found = next((one for one in same if _both_weighed(one, row)), None)
+        if found is not None:
+            message = (
+                f"{who(row)}已在第 {found.component_number} 项价款的附件里，同一产品、同一产季的过磅单"
+                "只能按一项价款付给农户，请只留一项"
+            )
+            yield Mistake(line.pointer, "annex.paid_twice", message)
+        same.append(row)
+
+
+def _both_weighed(one: ParticipantRow, other: ParticipantRow) -> bool:
+    """Whether a ticket may belong to both: unless the land of each names seasons of its own."""
+    if one.component_id == other.component_id:
+        return False
+    seasons = [{use.season_id for use in row.land_uses} - {None} for row in (one, other)]
+    return not all(seasons) or not seasons[0].isdisjoint(seasons[1])
 
 
 def season_areas(uses: Sequence[UsedLand]) -> list[tuple[str, Decimal]]:

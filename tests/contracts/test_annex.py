@@ -1,11 +1,12 @@
 """Annex lines: picked or pasted, changed and removed, many at once."""
 
 import asyncio
+from datetime import date
 from uuid import uuid4
 
 from tests import factories
 from tests.contracts.desk import API, Desk, Json, Touched, codes, component, overridden
-from tests.factories import CHILI, RICE, SIBLING, TOWNSHIP, VILLAGE, insert
+from tests.factories import CHILI, DRIED, RICE, SIBLING, TOWNSHIP, VILLAGE, insert
 
 STATEMENTS = 26
 """An addition of any number of lines, land and all, answer included."""
@@ -113,14 +114,58 @@ async def test_which_component_has_the_annex(desk: Desk) -> None:
     bare = await desk.draft(components=[])
     answer = await desk.add(bare, [await desk.line()], 422)
     assert ("/participants/0/component_number", "annex.no_component") in codes(answer)
-    two = await desk.draft(number="示例-002", components=[component("4.00"), component("3.50")])
+    goods = [component("4.00"), component("3.50", product_code=RICE)]
+    two = await desk.draft(number="示例-002", components=goods)
     household = await factories.household(desk.work)
     answer = await desk.add(two, [await desk.line(household)], 422)
     assert codes(answer) == [("/participants/0/component_number", "annex.which_component")]
-    lines = [await desk.line(household, component_number=n) for n in (1, 2)]
+    plain: Json = {"method": "price_premium", "land_uses": [], "planned_kg": None}
+    lines = [await desk.line(household, component_number=n, **plain) for n in (1, 2)]
     answer = await desk.add(two, [*lines, lines[0]], 422)
     assert codes(answer) == [("/participants/2", "annex.twice")]
     await desk.add(two, lines)
+
+
+async def test_a_ticket_pays_a_household_once(desk: Desk) -> None:
+    """Two components for one product: a household is in the annex of one of them, at most (gains.md 11)."""
+    made = await desk.draft(components=[component("4.00"), component("3.50")])
+    household, other = [await factories.household(desk.work) for _ in range(2)]
+    both = [await desk.line(household, component_number=n) for n in (1, 2)]
+    answer = await desk.add(made, both, 422)
+    assert codes(answer) == [("/participants/1", "annex.paid_twice")]
+    assert "已在第 1 项价款的附件里" in answer.json()["errors"][0]["message"]
+    await desk.add(made, [both[0], await desk.line(other, component_number=2)])
+    assert codes(await desk.add(made, [both[1]], 422)) == [("/participants/0", "annex.paid_twice")]
+
+
+async def test_lines_of_different_seasons_may_be_paid_by_different_components(desk: Desk) -> None:
+    made = await desk.draft(components=[component("4.00"), component("3.50")])
+    household = await factories.household(desk.work, contracted_mu="9.00")
+    further = await factories.season(desk.work, name="2022 年冬季", starts_on=date(2022, 10, 1))
+    lines = [
+        await desk.line(
+            household,
+            component_number=number,
+            land_uses=[{"displaced_crops": [RICE], "season_id": str(season)}],
+        )
+        for number, season in ((1, desk.world.season), (2, further))
+    ]
+    answer = await desk.client.post(
+        f"{API}/contracts/{made['contract_id']}/participants", json={"participants": lines}
+    )
+    assert "annex.paid_twice" not in answer.text
+
+
+async def test_a_draft_from_before_the_rule_is_not_signed(desk: Desk) -> None:
+    made = await desk.draft(components=[component("4.00"), component("3.50", product_code=RICE)])
+    household = await factories.household(desk.work)
+    plain: Json = {"method": "price_premium", "land_uses": [], "planned_kg": None}
+    await desk.add(made, [await desk.line(household, component_number=n, **plain) for n in (1, 2)])
+    await desk.work.conn.execute("update component set product_code = $1", DRIED)
+    answer = await desk.client.post(
+        f"{API}/contracts/{made['contract_id']}/sign", json={"signed_on": "2022-03-01"}
+    )
+    assert ("/participants/1", "annex.paid_twice") in codes(answer)
 
 
 async def test_recorded_land_uses_are_named_by_id(desk: Desk) -> None:

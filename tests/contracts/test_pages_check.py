@@ -28,11 +28,11 @@ async def test_the_contract_in_sentences_with_amounts_in_words(desk: Desk) -> No
 async def test_a_floor_is_the_least_and_the_market_alone_is_no_amount(desk: Desk) -> None:
     terms = [
         component({"clause": "floor_or_market", "floor": "3.00"}),
-        component({"clause": "market_plus", "percent": "5"}),
+        component({"clause": "market_plus", "percent": "5"}, product_code=factories.RICE),
     ]
     draft = await desk.draft(components=terms)
     home = await factories.household(desk.work)
-    lines = [await desk.line(home, component_number=n, planned_kg="1500", land_uses=[]) for n in (1, 2)]
+    lines = [await desk.line(home, component_number=n, area_mu="3.00", land_uses=[]) for n in (1, 2)]
     lines = [{**line, "method": "price_premium"} for line in lines]
     await desk.add(
         draft,

@@ -263,9 +263,13 @@ async def test_there_are_no_other_actions(desk: Desk, method: str) -> None:
 
 async def test_two_lists_of_households_are_counted_apart(desk: Desk) -> None:
     home = await factories.household(desk.work)
-    draft = await desk.draft(components=[component("4.00"), component("5.00")])
+    draft = await desk.draft(components=[component("4.00"), component("5.00", product_code=factories.RICE)])
     lines = [
-        {**await desk.line(home, component_number=n, land_uses=[]), "method": "price_premium"} for n in (1, 2)
+        {
+            **await desk.line(home, component_number=n, land_uses=[], planned_kg=None),
+            "method": "price_premium",
+        }
+        for n in (1, 2)
     ]
     await desk.add(draft, lines)
     page = await opened(desk, draft)
