@@ -245,5 +245,6 @@ def row_input(used: UsedRow, name: str, value: Decimal, unit: str = "元/亩") -
 
 
 def row_source(used: UsedRow) -> str:
-    """The reference row as a source for people: crop, year, publication."""
-    return f"{used.row.crop_name} {used.row.year}：{used.row.source_text}"
+    """The reference row as a source for people: crop, year, publication; a pinned one that was not used."""
+    passed_over = f"（{used.reason}）" if used.reason and not used.pinned else ""
+    return f"{used.row.crop_name} {used.row.year}：{used.row.source_text}{passed_over}"

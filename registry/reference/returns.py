@@ -75,7 +75,8 @@ class Broken(Struct, frozen=True, kw_only=True):
 
 
 class UsedRow(Struct, frozen=True, kw_only=True):
-    """The row a line uses, how many years older than the line it is, and why if it was pinned."""
+    """The row a line uses, how many years older than the line it is; reason: why it was pinned, or why a
+    pinned one was not used."""
 
     row: ReferenceRow
     gap_years: int
@@ -161,12 +162,14 @@ def look_up(
 ) -> UsedRow | None:
     """The row of a crop for a line of `year` in the village whose division chain (nearest first) is given.
 
-    A pin of that crop wins, the first given (annex line before contract). Otherwise never a later year; the
-    nearest division with a row at most three years old, its latest; else the nearest's latest (gains.md 1).
+    A pin of that crop wins, the first given (annex line before contract), unless its row is of a later year:
+    then the reason says so. Otherwise never a later year; the nearest division with a row at most three years
+    old, its latest; else the nearest's latest (gains.md 1).
     """
-    for pin in pins:
-        if pin.row.crop_code == crop_code:
-            return UsedRow(row=pin.row, gap_years=year - pin.row.year, pinned=True, reason=pin.reason)
+    pin = next((one for one in pins if one.row.crop_code == crop_code), None)
+    if pin is not None and pin.row.year <= year:
+        return UsedRow(row=pin.row, gap_years=year - pin.row.year, pinned=True, reason=pin.reason)
+    passed_over = None if pin is None else f"固定的参照数据是 {pin.row.year} 年的，晚于 {year} 年，没有采用"
     distance = {code: index for index, code in enumerate(chain)}
     usable = [
         row
@@ -178,7 +181,7 @@ def look_up(
         key=lambda row: (year - row.year > RECENT_YEARS, distance[row.division_code], -row.year),
         default=None,
     )
-    return None if best is None else UsedRow(row=best, gap_years=year - best.year)
+    return None if best is None else UsedRow(row=best, gap_years=year - best.year, reason=passed_over)
 
 
 def labour_price(prices: Iterable[LabourPrice], year: int) -> LabourPrice | None:

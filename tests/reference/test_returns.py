@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from registry.gains.model import row_source
 from registry.reference.returns import (
     LabourPrice,
     Pin,
@@ -157,6 +158,14 @@ def test_a_pin_wins_and_keeps_its_reason() -> None:
     found = look_up([row(2024)], "rice", CHAIN, 2024, pins)
     assert found is not None
     assert (found.row.year, found.gap_years, found.pinned, found.reason) == (2021, 3, True, "按当年核定")
+
+
+def test_a_pin_of_a_later_year_is_not_used_and_says_so() -> None:
+    found = look_up([row(2021), row(2024)], "rice", CHAIN, 2022, [Pin(row=row(2023), reason="按当年核定")])
+    assert found is not None
+    assert (found.row.year, found.gap_years, found.pinned) == (2021, 1, False)
+    assert found.reason == "固定的参照数据是 2023 年的，晚于 2022 年，没有采用"
+    assert row_source(found).endswith(f"（{found.reason}）")
 
 
 def test_the_labour_day_price_is_the_latest_before() -> None:
