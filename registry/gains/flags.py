@@ -19,6 +19,9 @@ class Baseline(Struct, frozen=True, kw_only=True):
     basis: Literal["recorded", "average", "unknown"]
 
 
+UNKNOWN: Final = Baseline(amount=None, basis="unknown")
+
+
 class YearLine(Struct, frozen=True, kw_only=True):
     """A line of the household and year, as far as flags go; `recognised`: not provisional on the day."""
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from registry.divisions.model import Places
 from registry.gains.model import Basis, IncomeClass
-from registry.gains.rows import LineFields, LineRow
+from registry.gains.rows import LineFields, LineRow, PartRow
 from registry.kernel.money import WeightUnit
 from registry.kernel.text.periods import Period
 
@@ -139,6 +139,18 @@ class LineNames(Struct, frozen=True, kw_only=True):
     product_name: str | None
     season_name: str | None
     payer_name: str | None
+
+
+class AccountFacts(Struct, frozen=True, kw_only=True):
+    """What a household's account is made of: its current lines of all years and what they name."""
+
+    village_name: str
+    lines: list[StoredLine]
+    parts: list[PartRow]
+    names: list[LineNames]
+    tickets: list[TicketRow]
+    baselines: list[YearBaselineRow]
+    crops: list[CropName]
 
 
 class GainRow(Struct, frozen=True, kw_only=True):

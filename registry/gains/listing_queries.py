@@ -6,10 +6,10 @@ from uuid import UUID
 
 from registry.divisions.model import PlaceCodes, Places
 from registry.gains.listing import (
+    AccountFacts,
     CropName,
     GainRow,
     LineFilter,
-    LineNames,
     Listed,
     PlaceOnly,
     SourceRow,
@@ -46,7 +46,7 @@ baselines_of_households = q("baselines_of_households", Codes, Ids, Sequence[int]
 tickets = q("tickets", str, Ids).many(TicketRow)
 reference_sources = q("reference_sources", Ids).many(SourceRow)
 crop_names = q("crop_names").many(CropName)
-line_names = q("line_names", str, Ids).many(LineNames)
+household_accounts = q("household_accounts", str, UUID).one(AccountFacts)
 
 
 _gain_rows = q("gain_rows", PlaceCodes, Days, date, str | None, tuple[int, int]).many(GainRow)

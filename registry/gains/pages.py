@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from registry.divisions import service as divisions
 from registry.gains import accounts, service
-from registry.gains.accounts import Account
+from registry.gains.accounts import Account, Accounts
 from registry.gains.listing import Explanation, GainLine, GainRow, Listed
 from registry.gains.wording import missing_sentence, sum_sentence
 from registry.households import service as households
@@ -170,18 +170,14 @@ async def household_page(
 ) -> Response[str]:
     """A household: who it is, and what its contracts brought it year by year."""
     household = await households.detail(reader, household_id, reader.act.today)
-    lines = await service.lines_of_household(reader, household_id, None, reader.act.today)
-    years = _years(lines)
-    chosen = year or (years[0].year if years else None)
-    names = await divisions.names(reader, [household.village_code])
-    village = names[household.village_code]
-    account_rows = []
-    if chosen is not None:
-        account_rows = await accounts.accounts(
-            reader, household.county_code, household_id, chosen, reader.act.today
-        )
+    found = await accounts.accounts(reader, household.county_code, household_id, reader.act.today)
+    village, chosen = found.village_name, year or max(found.years, default=None)
     page = HouseholdPage(
-        household=household, village_name=village, years=years, accounts=account_rows, year=chosen
+        household=household,
+        village_name=village,
+        years=_years(found),
+        accounts=[] if chosen is None else found.of(chosen),
+        year=chosen,
     )
     crumbs = (
         Link(village, f"/divisions/{household.village_code}"),
@@ -190,11 +186,11 @@ async def household_page(
     return show("gains/household.html", page, frame(request, *crumbs, place=village))
 
 
-def _years(lines: Sequence[GainLine]) -> list[Year]:
+def _years(known: Accounts) -> list[Year]:
     """Years of a household, latest first."""
     found = []
-    for year in sorted({line.year for line in lines}, reverse=True):
-        own = [line for line in lines if line.year == year]
+    for year in known.years:
+        own = [account.line for account in known.of(year)]
         settled = [line for line in own if not line.provisional and line.cash_gain is not None]
         adjusted = [o.labour_adjusted_gain for o in settled if o.labour_adjusted_gain is not None]
         found.append(

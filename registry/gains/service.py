@@ -11,7 +11,7 @@ from registry.divisions.model import Places, Range
 from registry.fulfilment import service as fulfilment
 from registry.gains import listing_queries, queries
 from registry.gains.explain import explanation
-from registry.gains.flags import Baseline, YearLine, flags, year_gain
+from registry.gains.flags import UNKNOWN, Baseline, YearLine, flags, year_gain
 from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
 from registry.gains.rows import PartRow
 from registry.gains.wording import missing_sentence
@@ -33,13 +33,6 @@ async def lines(work: Work, wanted: LineFilter, today: date, limit: int) -> list
     place = await divisions.readable(work, wanted.division, today) if wanted.division else None
     found = await listing_queries.gain_lines(work, wanted, place, limit)
     return await _shown(work, found, today)
-
-
-async def lines_of_household(work: Work, household_id: UUID, year: int | None, today: date) -> list[GainLine]:
-    """A household's current lines, of one year or of all, oldest first."""
-    found = await listing_queries.gain_lines(work, LineFilter(household_id=household_id), None, 1000)
-    kept = [line for line in found if year in (None, line.year)]
-    return await _shown(work, sorted(kept, key=lambda line: (line.year, line.recognised_on)), today)
 
 
 async def line(work: Work, gain_line_id: UUID, today: date) -> GainLine:
@@ -97,8 +90,7 @@ async def household_flags(
     against: dict[HouseholdYear, Baseline] = {}
     for base in await listing_queries.baselines_of_households(work, sorted(counties), households, years):
         against[base.household_id, base.year] = Baseline(amount=base.amount, basis=base.basis)
-    unknown = Baseline(amount=None, basis="unknown")
-    return {pair: flags(year_gain(by_year[pair]), against.get(pair, unknown)) for pair in pairs}
+    return {pair: flags(year_gain(by_year[pair]), against.get(pair, UNKNOWN)) for pair in pairs}
 
 
 async def mark(work: Work, causes: Sequence[Cause]) -> Sequence[Village]:
@@ -158,18 +150,19 @@ async def _shown(work: Work, found: Sequence[StoredLine], today: date) -> list[G
     flagged = await household_flags(work, counties, {(o.household_id, o.year) for o in found}, today)
     crops = await crop_names(work)
     return [
-        _shape(one, parts[one.gain_line_id], flagged[one.household_id, one.year], crops, today)
+        shape(one, parts[one.gain_line_id], flagged[one.household_id, one.year], crops, today)
         for one in found
     ]
 
 
-def _shape(
+def shape(
     line: StoredLine,
     parts: Sequence[PartRow],
     flagged: tuple[str, ...],
     crops: Mapping[str, str],
     today: date,
 ) -> GainLine:
+    """A line as it is shown on a day. flagged: of the household's year; crops: names by code."""
     provisional = line.recognised_on >= today
     per_mu = None if line.cash_gain is None or not line.area_mu else money.per(line.cash_gain, line.area_mu)
     stored: dict[str, Any] = {name: getattr(line, name) for name in _STORED}

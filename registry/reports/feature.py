@@ -3,8 +3,8 @@
 from typing import Final
 
 from registry.kernel.feature import Feature
-from registry.reports import pages
+from registry.reports import pages, routes
 
 FEATURE: Final = Feature(
-    routers=(pages.router,),
+    routers=(routes.router, pages.router),
 )

@@ -15,6 +15,7 @@ from registry.gains.accounts import Account
 from registry.gains.rows import PartRow
 from registry.gains.wording import sum_sentence
 from registry.kernel import money
+from registry.kernel.fill import fill
 from registry.kernel.text.formats import kg, mu, number, price
 from registry.kernel.text.formats import money as yuan
 
@@ -30,18 +31,18 @@ ESTIMATED: Final = "按参考值估算"
 
 
 class TicketLine(Struct, frozen=True, kw_only=True):
-    """A weigh ticket as the household remembers it: day, kg, unit price, yuan."""
+    """A weigh ticket as the household remembers it: kg, yuan per kg, yuan."""
 
     delivery_id: UUID
     day: date
     ticket_number: str | None
-    kg: str
-    unit_price: str
-    amount: str
+    kg: Decimal
+    unit_price: Decimal
+    amount: Decimal
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A numbered sentence: 一、卖了多少：…"""
+    """A numbered sentence: 一、卖了多少：… `tone`: more, less or unknown."""
 
     title: str
     text: str
@@ -49,9 +50,26 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """One line of the year: its opening sentence, the numbered sentences, why, and the tickets behind it."""
+    """One line of the year: its figures (yuan, kg, mu; an unknown one is null, never 0), opening sentence,
+    numbered sentences, why, and the tickets behind it. `estimated`: a planning row was used."""
 
     gain_line_id: UUID
+    contract_id: UUID
+    product_name: str | None
+    payer_name: str | None
+    recognised_on: date
+    provisional: bool
+    area_mu: Decimal | None
+    delivered_kg: Decimal
+    receipts: Decimal | None
+    cash_gain: Decimal | None
+    cash_gain_per_mu: Decimal | None
+    labour_adjusted_gain: Decimal | None
+    paid_gain: Decimal | None
+    promised: Decimal | None
+    yield_effect: Decimal | None
+    price_effect: Decimal | None
+    cost_effect: Decimal | None
     opening: str
     items: Sequence[Item]
     reasons_title: str
@@ -61,11 +79,27 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """A household's year; `total` only where there are several lines, all known and none still running."""
+    """A household's year; `total` and `total_gain` only where there are several lines, all known and none
+    still running."""
 
     year: int
     blocks: Sequence[Block]
     total: str | None
+    total_gain: Decimal | None
+
+
+class HouseholdStatement(Statement, frozen=True, kw_only=True):
+    """The statement (明白卡) with whom it is for. `years`: those with lines, latest first; `as_of`: the
+    day it is made on."""
+
+    household_id: UUID
+    village_code: str
+    village_name: str
+    group_name: str | None
+    number: str
+    head_name: str | None
+    years: Sequence[int]
+    as_of: date
 
 
 def statement(accounts: Sequence[Account], year: int) -> Statement:
@@ -78,6 +112,7 @@ def statement(accounts: Sequence[Account], year: int) -> Statement:
         year=year,
         blocks=[block(account) for account in accounts],
         total=f"{year} 年几项合计：{gain_text(money.total(known))}。" if whole else None,
+        total_gain=money.total(known) if whole else None,
     )
 
 
@@ -88,8 +123,10 @@ def block(account: Account) -> Block:
     items += [_with_labour(account), _paid()]
     titles = "一二三四五六"
     kept = [item for item in items if item is not None]
-    return Block(
-        gain_line_id=line.gain_line_id,
+    return fill(
+        Block,
+        line,
+        account.names,
         opening=_opening(account),
         items=[
             Item(title=f"{titles[index]}、{item.title}", text=item.text, tone=item.tone)
@@ -245,9 +282,9 @@ def _tickets(account: Account) -> Iterable[TicketLine]:
             delivery_id=UUID(named.record_id),
             day=date.fromisoformat(named.value),
             ticket_number=numbers.get(UUID(named.record_id)),
-            kg=kg(_value(part, "kg")),
-            unit_price=price(_value(part, "unit_price")),
-            amount=yuan(part.amount),
+            kg=_value(part, "kg"),
+            unit_price=_value(part, "unit_price"),
+            amount=part.amount,
         )
 
 

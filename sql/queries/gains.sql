@@ -457,17 +457,52 @@ where ($7::text is null
 order by a.village_code, h.number, a.gain_line_id
 limit $8 offset $9;
 
--- name: line_names
--- What are the contracts, products, seasons and payers of these lines called?
-select g.gain_line_id, k.title, k.number, product.name as product_name, season.name as season_name,
-  payer.name as payer_name
-from gain_line as g
-join contract as k using (county_code, contract_id)
-left join product on product.product_code = g.product_code
-left join season on season.season_id = g.season_id
-left join organization as payer on payer.organization_id = g.payer_id
-where g.county_code = $1 and g.gain_line_id = any($2::uuid[])
-order by g.gain_line_id;
+-- name: household_accounts
+-- What does a household's account show: its current lines of all years, their parts, names and tickets, what each year's gain is
+-- held against, what its village and the crops are called?
+with line as materialized (
+  select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
+    kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
+    receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
+    income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
+    cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
+  from gain_line
+  where county_code = $1 and household_id = $2 and superseded_at is null
+), piece as materialized (
+  select gain_line_id, position, part, income_class, basis, amount, rule, source_text, inputs
+  from gain_part
+  where county_code = $1 and gain_line_id in (select gain_line_id from line)
+)
+select
+  (select division.name from household as h
+    join division on division.division_code = h.village_code
+    where h.county_code = $1 and h.household_id = $2) as village_name,
+  (select coalesce(json_agg(line order by line.year, line.recognised_on, line.gain_line_id), '[]') from line) as lines,
+  (select coalesce(json_agg(piece order by piece.gain_line_id, piece.position), '[]') from piece) as parts,
+  (select coalesce(json_agg(found), '[]') from (
+      select line.gain_line_id, k.title, k.number, product.name as product_name, season.name as season_name,
+        payer.name as payer_name
+      from line
+      join contract as k on k.county_code = $1 and k.contract_id = line.contract_id
+      left join product on product.product_code = line.product_code
+      left join season on season.season_id = line.season_id
+      left join organization as payer on payer.organization_id = line.payer_id
+  ) as found) as names,
+  (select coalesce(json_agg(found order by found.day, found.delivery_id), '[]') from (
+      select d.delivery_id, d.ticket_number, d.day, d.typed_unit, d.gross, d.tare, d.deduction_percent, d.deduction_weight,
+        d.net_kg, d.grade_code, d.operator, d.voided_at
+      from delivery as d
+      where d.county_code = $1 and d.delivery_id in (
+        select (used ->> 'record_id')::uuid from piece
+        cross join jsonb_array_elements(piece.inputs) as used
+        where used ->> 'record' = 'delivery')
+  ) as found) as tickets,
+  (select coalesce(json_agg(found), '[]') from (
+      select household_id, year, amount, basis, source_text
+      from gain_baseline
+      where county_code = $1 and household_id = $2 and superseded_at is null
+  ) as found) as baselines,
+  (select coalesce(json_agg(found), '[]') from (select crop_code, name from crop) as found) as crops;
 
 -- name: latest_year
 -- What is the last year with lines in a place?

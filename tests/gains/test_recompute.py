@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from registry.divisions import service as divisions
-from registry.gains import service
+from registry.gains import accounts, service
 from registry.gains.listing import Node
 from registry.kernel import changes
 from registry.kernel.work import Cause, Work
@@ -213,5 +213,6 @@ async def test_a_premium_takes_the_reference_grade_where_the_ticket_names_none(w
     await factories.market_price(work, grade_code="first", price="6.5000")
     work.touch(factories.COUNTY_CODE, household, 2022)
     await changes.settle(work)
-    (found,) = await service.lines_of_household(work, household, 2022, TODAY)
+    (one,) = (await accounts.accounts(work, factories.COUNTY_CODE, household, TODAY)).of(2022)
+    found = one.line
     assert (found.state, found.cash_gain) == ("complete", Decimal("500.00"))

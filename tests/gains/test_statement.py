@@ -12,7 +12,8 @@ from tests.gains.village import TODAY, Village, settle
 
 async def told(work: Work, village: Village, today: date = TODAY) -> Statement:
     await settle(work, village)
-    return statement(await accounts.accounts(work, COUNTY_CODE, village.household, 2022, today), 2022)
+    found = await accounts.accounts(work, COUNTY_CODE, village.household, today)
+    return statement(found.of(2022), 2022)
 
 
 def sentences(found: Statement) -> list[str]:

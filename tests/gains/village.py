@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.gains import service
+from registry.gains import accounts
 from registry.gains.listing import GainLine
 from registry.kernel import changes
 from registry.kernel.work import Work
@@ -78,7 +78,8 @@ async def settle(work: Work, village: Village, year: int = 2022) -> None:
 
 
 async def lines(work: Work, village: Village, year: int | None = 2022) -> list[GainLine]:
-    return await service.lines_of_household(work, village.household, year, TODAY)
+    found = await accounts.accounts(work, COUNTY_CODE, village.household, TODAY)
+    return [one.line for one in found.lines if year in (None, one.line.year)]
 
 
 async def line(work: Work, village: Village) -> GainLine:
