@@ -165,6 +165,7 @@ async def test_the_rest_is_not_its_business(stage: Stage) -> None:  # noqa: F811
             "/gains",
             f"/households/{line.household}",
             f"/households/{line.household}/statement",
+            f"/api/v1/households/{line.household}/statement",
             f"/gains/{line.gain_line}",
             f"/divisions/{VILLAGE}",
             f"/contracts/{line.deal.contract}/edit/check",

@@ -116,7 +116,7 @@ async def test_a_year_without_lines_and_an_unknown_household_are_not_found(
             assert answer.status_code == status, answer.text
 
 
-async def test_messages_of_the_answer_and_of_the_page(
+async def test_messages_of_the_answer_and_of_both_pages(
     committed_db: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with committed_db.writer() as work:
@@ -125,7 +125,7 @@ async def test_messages_of_the_answer_and_of_the_page(
     address = f"/households/{village.household}/statement?year=2022"
     with logged(monkeypatch) as seen:
         async with asking(committed_db, "clerk", VILLAGE) as client:
-            for wanted in (f"/api/v1{address}", address):
+            for wanted in (f"/api/v1{address}", address, f"/households/{village.household}?year=2022"):
                 await client.get(wanted)  # prepares the statements
                 seen.clear()
                 answer = await client.get(wanted)
