@@ -16,6 +16,7 @@ from registry.contracts.suspicions import (
     line_suspicions,
     party_suspicions,
     price_suspicions,
+    season_suspicions,
 )
 from registry.households.land import land_warnings
 from registry.kernel import findings
@@ -44,6 +45,7 @@ def suspicions(facts: ContractFacts, *, signed_on: date) -> list[Suspicion]:
     return [
         *party_suspicions(contract, facts.parties, signed_on),
         *price_suspicions(contract, facts.components, facts.usual()),
+        *season_suspicions(facts),
         *duplicate_suspicions(contract, facts.parties, facts.components, facts.alike),
         *line_suspicions(facts.annex, facts, day=signed_on),
         *land_suspicions(facts, facts.annex),

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.contracts.facts import Alike, ContractFacts, Usual
-from registry.contracts.kinds import kind_of
+from registry.contracts.kinds import kind_of, weighs
 from registry.contracts.model import ComponentRow, ContractRow, PartyRow
 from registry.contracts.prices import price_text, unusual
 from registry.contracts.rules import Line, who
@@ -71,6 +71,21 @@ def price_suspicions(
                     "请检查是不是把斤当成了公斤",
                     UNIT_SLIP,
                 )
+
+
+def season_suspicions(facts: ContractFacts) -> Iterator[Suspicion]:
+    """A product that households deliver and that has no season within the term (gains.md 11)."""
+    for index, component in enumerate(facts.components):
+        weighed = weighs(component.kind) and component.payee_role == "household"
+        if weighed and not facts.seasons_of(component):
+            yield _of_contract(
+                facts.contract,
+                "component.season_missing",
+                f"/components/{index}/terms/product_code",
+                f"第 {component.number} 项：合同期限内没有登记{component.product_name or '这个产品'}的产季，"
+                "登记之前过磅单录不了，增收也算不出来",
+                "产季是算增收的期间，由乡镇登记",
+            )
 
 
 def duplicate_suspicions(

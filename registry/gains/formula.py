@@ -65,6 +65,30 @@ def order_line(facts: OrderFacts) -> Line:
     )
 
 
+def unknown_line(missing: str, *, area_mu: Decimal | None, planned_kg: Decimal | None) -> Line:
+    """A line of which nothing can be computed before what is missing is there (gains.md 7)."""
+    return Line(
+        state="incomplete",
+        missing=(missing,),
+        promised=None,
+        receipts=None,
+        payable=None,
+        cash_gain=None,
+        labour_adjusted_gain=None,
+        labour_missing=(),
+        parts=(),
+        area_mu=area_mu,
+        planned_kg=planned_kg,
+        delivered_kg=money.ZERO,
+        yield_effect=None,
+        cost_effect=None,
+        price_effect=None,
+        reference_rows=(),
+        planning=False,
+        formula_version=FORMULA_VERSION,
+    )
+
+
 def order_parts(facts: OrderFacts) -> Piece:
     """All parts of an order line by its method, and what is missing."""
     pieces = [_nothing_declared(facts), delivery_parts(facts.deliveries)]

@@ -13,7 +13,8 @@ from registry.reference.returns import LabourPrice, ReferenceRow
 
 
 class AnnexLineRow(Struct, frozen=True, kw_only=True):
-    """An annex line whose component pays the household. `ends_on`: the contract's effective last day."""
+    """An annex line whose component pays the household. `ends_on`: the contract's effective last day.
+    `seasonless`: no season of its product reaches into the term."""
 
     county_code: str
     participant_id: UUID
@@ -29,6 +30,7 @@ class AnnexLineRow(Struct, frozen=True, kw_only=True):
     signed_on: date
     starts_on: date
     ends_on: date
+    seasonless: bool
     payer_id: UUID | None
 
 

@@ -50,6 +50,7 @@ COST_NAMES: Final[Mapping[str, str]] = {
 }
 
 _SENTENCES: Final[Mapping[str, str]] = {
+    "season": "合同期限内没有登记这个产品的产季",
     "delivery": "还没有交售记录，也没有申报自销",
     "price": "{about} 的交售还没有价格（缺当日市场价）",
     "market_price": "缺 {about} 同等级的市场价",

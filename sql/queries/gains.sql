@@ -3,11 +3,18 @@
 -- name: gain_facts
 -- Everything the lines of the households $2 and the year $3 rest on, and what is stored of them; market prices from $4 days
 -- before a contract was signed. line: annex lines of contracts that were ever in force, of components that pay households.
--- above: their villages and the divisions above these. due: seasons of their products that end in the year.
+-- seasonless: no season of its product reaches into
+-- the term. above: their villages and the divisions above these. due: seasons of their products that end in the year.
 with line as materialized (
   select p.county_code, p.participant_id, p.village_code, p.household_id, p.contract_id, p.component_id, k.title,
     c.kind, c.number as component_number, c.product_code, product.crop_code, k.signed_on, k.starts_on,
     least(k.ends_on, k.terminated_on) as ends_on,
+    not exists (
+      select from season as s
+      where s.product_code = c.product_code and s.starts_on <= least(k.ends_on, k.terminated_on) and s.ends_on >= k.starts_on
+        and s.division_code in (
+          select left(p.village_code, digits) || repeat('0', 12 - digits) from unnest(array[2, 4, 6, 9, 12]) as digits)
+    ) as seasonless,
     (select min(party.organization_id::text)::uuid from party
       where party.county_code = p.county_code and party.contract_id = p.contract_id and party.role = c.payer_role) as payer_id
   from participant as p

@@ -284,3 +284,15 @@ async def test_numbers_of_one_buyer_meet_at_signing(desk: Desk) -> None:
     await desk.add(twin, [await desk.line()])
     answer = await desk.patch(f"contracts/{twin['contract_id']}", 3, 409, number_year=2022)
     assert answer.json()["errors"][0]["pointer"] == "/number"
+
+
+async def test_a_product_without_a_season_is_signed_with_a_reason(desk: Desk) -> None:
+    """Its lines are incomplete from the first day (gains.md 11)."""
+    made = await desk.draft(components=[component("3.00", product_code=RICE)])
+    line = {**await desk.line(planned_kg="500.00", land_uses=[]), "method": "price_premium"}
+    await desk.add(made, [line])
+    warned = await desk.sign(made, 422)
+    assert ("/components/0/terms/product_code", "component.season_missing") in codes(warned, "warnings")
+    await desk.sign(made, overrides=overridden(warned))
+    (gain,) = await desk.work.conn.fetch("select missing, state from gain_line")
+    assert (gain["missing"], gain["state"]) == (["season"], "incomplete")

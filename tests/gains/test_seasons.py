@@ -11,7 +11,7 @@ from registry.kernel import changes
 from registry.kernel.changes import RECOMPUTE_JOB
 from registry.kernel.work import Job, Work
 from tests import deals, factories
-from tests.factories import COUNTY, COUNTY_CODE, DRIED, VILLAGE
+from tests.factories import COUNTY, COUNTY_CODE, DRIED, RICE, VILLAGE
 from tests.gains.village import Village, line, lines, settle
 from tests.serving import providers_on, serving
 
@@ -57,6 +57,33 @@ async def test_a_season_registered_after_signing_makes_the_line(work: Work, vill
     assert (await send(work, "POST", SEASONS, season)).status_code == 201
     await do_job(work)
     assert [one.missing for one in await lines(work, village, 2024)] == [("delivery",)]
+
+
+async def test_without_any_season_the_line_is_incomplete_from_the_first_day(
+    work: Work, village: Village
+) -> None:
+    """Until one is registered, which makes the line of that season instead (gains.md 11)."""
+    deal = await deals.deal(work, village.world)
+    await work.conn.execute(
+        "update component set product_code = $1 where component_id = $2", RICE, deal.component
+    )
+    village.household = await factories.household(work)
+    await deals.participant(work, deal, village.household, method="price_premium", planned_kg="900.00")
+    await settle(work, village, 2022)
+    (waiting,) = await lines(work, village, 2022)
+    assert (waiting.state, waiting.missing, waiting.season_id) == ("incomplete", ("season",), None)
+    assert (waiting.recognised_on, waiting.cash_gain) == (date(2022, 12, 31), None)
+    season = {
+        "division_code": COUNTY,
+        "product_code": RICE,
+        "name": "2022 年中稻",
+        "starts_on": "2022-05-01",
+        "ends_on": "2022-10-31",
+    }
+    assert (await send(work, "POST", SEASONS, season)).status_code == 201
+    await do_job(work)
+    (made,) = await lines(work, village, 2022)
+    assert (made.missing, made.recognised_on) == (("delivery",), date(2022, 10, 31))
 
 
 async def test_a_season_moved_to_another_year_takes_its_lines_along(work: Work, village: Village) -> None:

@@ -9,7 +9,7 @@ from registry.contracts.kinds.order import pricing
 from registry.contracts.kinds.order.terms import Graded, OrderTerms
 from registry.contracts.prices import PROMISE_AGE_DAYS, MarketQuote
 from registry.gains.due import Due, land_over, version_on
-from registry.gains.formula import order_line
+from registry.gains.formula import order_line, unknown_line
 from registry.gains.line_facts import land_use, quote, used_row
 from registry.gains.load_facts import Facts
 from registry.gains.model import (
@@ -34,8 +34,12 @@ LAND_RANK: Final = 40
 
 
 def due(line: AnnexLineRow, facts: Facts) -> Iterator[Due]:
-    """One line per season; recognised on its last day (gains.md 6)."""
-    for season in _seasons(facts, line):
+    """One line per season; recognised on its last day (gains.md 6). Without any season one that is incomplete
+    until the contract's last day (gains.md 11)."""
+    found = _seasons(facts, line)
+    if not found and line.seasonless and facts.year == line.ends_on.year:
+        yield from _without_season(line, facts)
+    for season in found:
         versions = facts.versions.get(line.participant_id, ())
         version = version_on(versions, season.ends_on, happened=_has_facts(facts, line, season))
         if version is None:
@@ -58,13 +62,34 @@ def due(line: AnnexLineRow, facts: Facts) -> Iterator[Due]:
         )
 
 
+def _without_season(line: AnnexLineRow, facts: Facts) -> Iterator[Due]:
+    version = version_on(facts.versions.get(line.participant_id, ()), line.ends_on, happened=False)
+    if version is not None:
+        yield Due(
+            line=line,
+            version=version,
+            line_key="season",
+            season=None,
+            year=facts.year,
+            period_from=line.starts_on,
+            period_to=line.ends_on,
+            recognised_on=line.ends_on,
+            method=version.method or "replaced_crop",
+            charges_land=False,
+            label=line.title,
+            land_uses=(),
+        )
+
+
 def line(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> Line:
     """The pure formula of the kind (gains.md 4). charged_in: land uses that another line is charged for."""
+    if due.season is None:
+        return unknown_line("season", area_mu=due.version.area_mu, planned_kg=due.version.planned_kg)
     return order_line(order_facts(facts, due, charged_in))
 
 
 def season_of(due: Due) -> Season:
-    """Every line of this kind has a season."""
+    """The season of a line that is computed."""
     if due.season is None:
         raise ValueError("an order line has a season")
     return due.season
