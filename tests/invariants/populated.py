@@ -69,10 +69,12 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     exact: bool = False
 
     def of_village(self, village: str) -> dict[str, Any]:
-        """Table and the columns of one of its rows in the village."""
+        """Table and the columns of one of its rows in the village: of the partner's contract, if any."""
         rows = {
-            table: next(
-                (row for row in held if row.place == village and "village_code" in self.tables[table]), None
+            table: min(
+                (row for row in held if row.place == village and "village_code" in self.tables[table]),
+                key=lambda row: row.contract not in self.partner.read.contracts,
+                default=None,
             )
             for table, held in self.held.items()
         }
