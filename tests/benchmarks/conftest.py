@@ -1,7 +1,7 @@
 """The report of a run, and the databases it measures on."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -30,29 +30,44 @@ def report() -> Iterator[Report]:
 
 
 @asynccontextmanager
-async def seeded(server: Server, households: int) -> AsyncIterator[Database]:
-    """Townships of 3,000 households with the lines of 2022; the first is the same whatever the number."""
-    async with with_base_data(server) as settings, AsyncExitStack() as stack:
-        database = await Database.open(settings, HOOKS)
-        stack.push_async_callback(database.close)
-        await seeding.begin(database, SEEDED)
-        count = -(-households // seeding.TOWNSHIP_SIZE)
-        sizes = seeding.shares(households, count)
-        for township, size in zip(seeding.townships(count, SEEDED), sizes, strict=True):
-            await seeding.fill(database, township, size, SEEDED, years=[2022])
+async def seeded(server: Server, households: int) -> AsyncIterator[Settings]:
+    """Townships of 3,000 households with four tickets a line; the first is the same whatever the number."""
+    async with with_base_data(server) as settings:
+        async with opened(settings) as database:
+            await seeding.begin(database, SEEDED)
+            count = -(-households // seeding.TOWNSHIP_SIZE)
+            sizes = seeding.shares(households, count)
+            for township, size in zip(seeding.townships(count, SEEDED), sizes, strict=True):
+                await seeding.fill(database, township, size, SEEDED)
         await seeding.finish(settings)
+        yield settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    database = await Database.open(settings, HOOKS)
+    try:
         yield database
+    finally:
+        await database.close()
 
 
 @pytest.fixture(scope="session")
 async def small(server: Server, anyio_backend: str) -> AsyncIterator[Database]:
-    async with seeded(server, SMALL) as database:
+    async with seeded(server, SMALL) as settings, opened(settings) as database:
         yield database
 
 
 @pytest.fixture(scope="session")
-async def large(server: Server, anyio_backend: str) -> AsyncIterator[Database]:
-    async with seeded(server, LARGE) as database:
+async def large_settings(server: Server, anyio_backend: str) -> AsyncIterator[Settings]:
+    """A million tickets."""
+    async with seeded(server, LARGE) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+async def large(large_settings: Settings) -> AsyncIterator[Database]:
+    async with opened(large_settings) as database:
         yield database
 
 
