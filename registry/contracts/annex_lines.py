@@ -15,7 +15,7 @@ from registry.contracts.find_household import HouseholdFinder
 from registry.contracts.land import LandRequest, Plan
 from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, components_on
 from registry.contracts.rules import Line, line_mistakes, paid_twice
-from registry.contracts.suspicions import Suspicion, line_suspicions
+from registry.contracts.suspicions import Suspicion, about_land, line_suspicions
 from registry.households import land as household_land
 from registry.households.land_model import LandUseRow
 from registry.kernel import findings
@@ -148,14 +148,7 @@ def suspicions(act: Act, edit: AnnexEdit, prepared: Sequence[Prepared]) -> list[
     return [
         *line_suspicions(lines, facts, day=edit.contract.signed_on or act.today),
         *checks.land_suspicions(facts, lines, but=ids),
-        *(
-            Suspicion(
-                record_kind="land_use",
-                record_id=new[one.pointer.removesuffix("/area_mu")].land_use_id,
-                warning=one,
-            )
-            for one in household_land.land_warnings(facts.land, list(new.items()))
-        ),
+        *about_land(facts.land, new),
     ]
 
 

@@ -12,13 +12,13 @@ from registry.contracts.kinds import kind_of
 from registry.contracts.rules import Line, signing_mistakes, village_mistakes
 from registry.contracts.suspicions import (
     Suspicion,
+    about_land,
     duplicate_suspicions,
     line_suspicions,
     party_suspicions,
     price_suspicions,
     season_suspicions,
 )
-from registry.households.land import land_warnings
 from registry.kernel import findings
 from registry.kernel.errors import Mistake
 from registry.kernel.findings import Override, RecordWarnings
@@ -64,14 +64,7 @@ def land_suspicions(
         for index, use in enumerate(line.row.land_uses)
         if use.land_use_id in facts.land.uses and use.land_use_id not in but
     }
-    return [
-        Suspicion(
-            record_kind="land_use",
-            record_id=by_pointer[one.pointer.removesuffix("/area_mu")].land_use_id,
-            warning=one,
-        )
-        for one in land_warnings(facts.land, list(by_pointer.items()))
-    ]
+    return about_land(facts.land, by_pointer)
 
 
 def accepted(

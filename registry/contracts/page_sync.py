@@ -29,7 +29,7 @@ from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, 
 from registry.contracts.page_land import LineChange, SeasonLand
 from registry.contracts.page_paste import Pasted
 from registry.contracts.page_rows import AnnexForm, Crops, Filling, WantedLine, overrides
-from registry.contracts.suspicions import Suspicion
+from registry.contracts.suspicions import Suspicion, about_land
 from registry.households import land
 from registry.households.land_model import LandUseRow
 from registry.kernel.db import records
@@ -240,14 +240,14 @@ def _move(
                 continue
             pointers = below(f"{one.at}/displaced/{index}")
             found.mistakes += pointers.moved(land.changed_mistakes(wanted, facts.land))
-            warnings = land.land_warnings(facts.land, [("", wanted)], free=True)
-            about = [_about_land(wanted, warning) for warning in warnings]
+            about = about_land(facts.land, {"": wanted}, free=True)
             found.warn(replace(facts, answered=frozenset()), about, sync, pointers)
             moved[use.land_use_id] = wanted
             facts = replace(
                 facts,
                 land=facts.land.changed([wanted]),
-                answered=facts.answered | {(wanted.land_use_id, one.code, one.message) for one in warnings},
+                answered=facts.answered
+                | {(one.record_id, one.warning.code, one.warning.message) for one in about},
             )
     lines = [
         replace(
@@ -260,10 +260,6 @@ def _move(
         for row in facts.lines
     ]
     return moved, replace(facts, lines=lines)
-
-
-def _about_land(row: LandUseRow, warning: Warning_) -> Suspicion:
-    return Suspicion(record_kind="land_use", record_id=row.land_use_id, warning=warning)
 
 
 def _change(

@@ -16,6 +16,9 @@ from registry.contracts.kinds import kind_of, weighs
 from registry.contracts.model import ComponentRow, ContractRow, PartyRow
 from registry.contracts.prices import price_text, unusual
 from registry.contracts.rules import Line, who
+from registry.households.land import land_warnings
+from registry.households.land_facts import LandFacts
+from registry.households.land_model import LandUseRow
 from registry.kernel import money
 from registry.kernel.errors import Warning_
 
@@ -193,6 +196,19 @@ def _yields(lines: Sequence[Line], usual: Usual | None) -> Iterator[Suspicion]:
                 "请检查是不是把斤当成了公斤",
                 UNIT_SLIP,
             )
+
+
+def about_land(facts: LandFacts, uses: Mapping[str, LandUseRow], *, free: bool = False) -> list[Suspicion]:
+    """Warnings about land uses, by their pointers, that is promised more than once, as the register of
+    households finds them; `free`: also compared with land no contract points to."""
+    return [
+        Suspicion(
+            record_kind="land_use",
+            record_id=uses[warning.pointer.removesuffix("/area_mu")].land_use_id,
+            warning=warning,
+        )
+        for warning in land_warnings(facts, list(uses.items()), free=free)
+    ]
 
 
 def _of_contract(contract: ContractRow, code: str, pointer: str, message: str, rule: str) -> Suspicion:
