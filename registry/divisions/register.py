@@ -125,11 +125,9 @@ class Register(Generic[Row, New]):
         if mistakes:
             raise Invalid(mistakes)
         await audit.watch(work, self.kind, self.name(row))
-        done = await records.guarded_update(
+        done = await records.write_changed(
             row,
-            work.act,
-            changes,
-            version,
+            wanted,
             write=lambda rows: self._change(work, rows),
             again=lambda: self.one(work, *key),
         )

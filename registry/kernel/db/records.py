@@ -117,6 +117,18 @@ async def guarded_update(
     mistakes = list(check(wanted))
     if mistakes:
         raise Invalid(mistakes)
+    return await write_changed(row, wanted, write=write, again=again)
+
+
+async def write_changed(
+    row: R,
+    wanted: R,
+    *,
+    write: Callable[[list[R]], Awaitable[object]],
+    again: Callable[[], Awaitable[Record]],
+) -> R:
+    """Stores `wanted`, made of the row by `changed`; the row itself if that changed nothing. `write` and
+    `again` as for `guarded_update`. Stale, NotFound if the row lies outside the write scope."""
     if wanted is row:
         return row
     if not await write([wanted]):
