@@ -52,14 +52,6 @@ async def lock(work: Work, contract_id: UUID) -> ContractRow:
     return held
 
 
-async def lock_for_change(work: Work, contract_id: UUID) -> ContractRow:
-    """Locks a contract that is going to be changed and records its content for the audit trail.
-    NotFound."""
-    row = await lock(work, contract_id)
-    await audit.watch(work, "contract", contract_id)
-    return row
-
-
 async def hold(
     work: Work, contract_id: UUID, states: Sequence[str], *, version: int | None, what: str
 ) -> ContractRow:

@@ -252,16 +252,6 @@ class ParticipantRow(Struct, frozen=True, kw_only=True):
     land_uses: list[UsedLand]
 
 
-class Member(Struct, frozen=True, kw_only=True):
-    """A household in the annex of a contract."""
-
-    county_code: str
-    contract_id: UUID
-    component_id: UUID
-    participant_id: UUID
-    household_id: UUID
-
-
 def components_on(versions: Iterable[ComponentRow], day: date) -> list[ComponentRow]:
     """Of every component the terms that hold on a business day: its latest version in force by then."""
     current: dict[UUID, ComponentRow] = {}

@@ -7,7 +7,6 @@ from typing import Final
 from registry.contracts.model import FILING_NAMES, STATUS_NAMES, Dated, active_on
 from registry.kernel.http.templates import Link
 
-STEPS: Final = ("谁和谁", "约定什么", "哪些农户", "核对")
 STATUS_TONES: Final[Mapping[str, str]] = {
     "draft": "quiet",
     "signed": "good",

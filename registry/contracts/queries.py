@@ -13,7 +13,6 @@ from registry.contracts.model import (
     ContractKey,
     ContractRow,
     FrameworkRow,
-    Member,
     ParticipantRow,
     PartyRow,
 )
@@ -135,7 +134,6 @@ async def participants(
     return await _participants(work, row.key, day, after_line, only, limit)
 
 
-members = q("members_of_contracts", Collection[UUID], date, str | None).many(Member)
 annex_keys = q("annex_keys", ContractKey).many(AnnexKey)
 seasons = q("seasons_of_products", list[str], list[str], date | None, date | None).many(Season)
 contract_facts = q("contract_facts", ContractKey, AnnexNamed).one(FactRows)

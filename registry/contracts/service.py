@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.contracts import queries
-from registry.contracts.model import ComponentRow, ContractRow, Member, ParticipantRow, components_on
+from registry.contracts.model import ComponentRow, ContractRow, ParticipantRow, components_on
 from registry.kernel.work import Work
 
 
@@ -34,13 +34,6 @@ async def pricing_components(
     """The components of these contracts with the terms of a business day, payer and payee roles and the dates
     that decide `active_on(day)`; inactive contracts are included. Ordered by contract and number."""
     return components_on(await queries.component_versions(work, contract_ids, county_code), day)
-
-
-async def annex_members(
-    work: Work, contract_ids: Collection[UUID], day: date, county_code: str | None = None
-) -> list[Member]:
-    """The households in the annexes of these contracts on a day, without withdrawn ones, with their lines."""
-    return await queries.members(work, contract_ids, day, county_code)
 
 
 async def annex(work: Work, contract_id: UUID, day: date) -> list[ParticipantRow]:

@@ -75,11 +75,6 @@ def parents(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(levels))
 
 
-def county_of(code: str) -> str:
-    """The first six digits: where rows of a village are kept."""
-    return code[:6]
-
-
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
     """Ranges in order, without those that lie inside another (subtrees never overlap in part)."""
     found: list[Range] = []

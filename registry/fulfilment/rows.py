@@ -78,12 +78,6 @@ class Draft(Struct, frozen=True, kw_only=True):
         return next(row for row in self.prices if row.component_id == wanted)
 
 
-class StoredRow(Struct, frozen=True, kw_only=True):
-    """A ticket that was written."""
-
-    delivery_id: UUID
-
-
 class StoredPrice(Struct, frozen=True, kw_only=True):
     """A stored ticket and its price for one component."""
 

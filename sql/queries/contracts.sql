@@ -377,21 +377,6 @@ where p.county_code = $1 and p.contract_id = $2 and p.line_no > $4 and ($5::uuid
 order by p.line_no
 limit $6;
 
--- name: members_of_contracts
--- Which households stand in the annexes of these contracts on a day, and in which line?
-select p.county_code, p.contract_id, p.component_id, p.participant_id, p.household_id
-from participant as p
-cross join lateral (
-  select withdrawn
-  from participant_version
-  where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
-    and (version_no = 1 or effective_on is null or effective_on <= $2)
-  order by version_no desc
-  limit 1
-) as v
-where p.contract_id = any($1::uuid[]) and ($3::text is null or p.county_code = $3) and not v.withdrawn
-order by p.contract_id, p.line_no;
-
 -- name: annex_keys
 -- Which households already stand in a contract's annex, under which component and line?
 select participant_id, component_id, household_id, line_no

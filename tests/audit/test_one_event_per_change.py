@@ -7,6 +7,7 @@ import httpx
 import pytest
 from asyncpg.connection import LoggedQuery
 
+from registry.audit import service as audit
 from registry.contracts import guarded_updates
 from registry.exchange.command import _in_one_transaction
 from registry.exchange.model import Options
@@ -170,13 +171,17 @@ async def test_a_contract_that_is_going_to_change_waits_for_the_one_before(commi
     act = Act(actor="tester", now=NOW)
     order: list[str] = []
 
+    async def change(work: Work) -> None:
+        await guarded_updates.hold(work, key, ["draft"], version=None, what="修改")
+        await audit.watch(work, "contract", key)
+
     async def second() -> None:
         async with committed_db.writer() as work:
-            await guarded_updates.lock_for_change(work.acting(act), key)
+            await change(work.acting(act))
             order.append("second")
 
     async with committed_db.writer() as work:
-        await guarded_updates.lock_for_change(work.acting(act), key)
+        await change(work.acting(act))
         waiting = asyncio.create_task(second())
         await asyncio.sleep(0.2)
         order.append("first")

@@ -68,7 +68,6 @@ async def test_what_others_read_follows_the_business_day(desk: Desk, causes: lis
         assert (second.payer_role, second.payee_role) == ("organiser", "household")
         assert second.active_on(day)
         assert not second.active_on(date(2023, 1, 1))
-        assert len(await service.annex_members(desk.work, [key], day)) == members
         assert len(await service.annex(desk.work, key, day)) == members
     versions = await service.component_versions(desk.work, [key], "421303")
     assert [(one.number, one.version_no) for one in versions] == [(1, 1), (2, 1), (2, 2)]

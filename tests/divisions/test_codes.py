@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.divisions.model import Level, Range, code_range, county_of, level_of, merged, parents
+from registry.divisions.model import Level, Range, code_range, level_of, merged, parents
 from registry.kernel.db.transactions import Scope
 
 
@@ -36,7 +36,6 @@ def test_the_chain_goes_from_the_village_to_the_province() -> None:
         "420000000000",
     )
     assert parents("420000000000") == ("420000000000",)
-    assert county_of("421303187236") == "421303"
 
 
 def test_a_prefecture_without_counties_stands_once() -> None:
