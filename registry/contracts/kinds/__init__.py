@@ -1,5 +1,5 @@
-"""The kinds of components there are. A further kind is a package of its own and one entry of `KINDS`; no
-other module names a kind."""
+"""The kinds of components there are. A further kind is a package of its own, an entry of `KINDS` and of
+the unions of terms below. Gains have a module and an entry of their own for each kind (`gains/kinds/`)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
