@@ -1,4 +1,4 @@
-"""Whom the lines of a pasted list of households mean."""
+"""Which households the lines of a pasted list mean."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -22,13 +22,13 @@ from registry.demo.places import YEARS, villages
 from registry.demo.rows import Rows
 from registry.demo.storing import (
     analyse,
-    any_household_stands,
+    any_household_exists,
     begun,
     finished,
     store_figures,
     store_shared,
     store_villages,
-    village_stands,
+    village_exists,
 )
 from registry.demo.tickets import add_tickets
 from registry.gains.recompute import recompute
@@ -98,7 +98,7 @@ async def _begin(database: Database, rows: Rows, now: datetime) -> None:
     async with database.writer(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
         if await begun(work):
             return
-        if await any_household_stands(work):
+        if await any_household_exists(work):
             raise OtherData
         await store_shared(work, rows)
 
@@ -117,7 +117,7 @@ async def _part(
     while another is computed; the households need no lock: nobody else writes meanwhile."""
     async with storing:
         async with database.writer(BUILDER, system_act(now, "demo", BUILDER.actor)) as work:
-            if not await village_stands(work, rows.households[0].village_code):
+            if not await village_exists(work, rows.households[0].village_code):
                 await store_villages(work, rows)
         if first:
             await _analyse(settings)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from registry.demo.deterministic import ACTOR, credit_code
 from registry.demo.places import COUNTY, PREFECTURE, TOWNSHIP, villages
-from registry.demo.storing import any_household_stands
+from registry.demo.storing import any_household_exists
 from registry.divisions.model import CodeStatus, DivisionRow, Level
 from registry.divisions.queries import add_divisions
 from registry.kernel.db.statements import Queries
@@ -93,7 +93,7 @@ async def begin(database: Database, now: datetime) -> None:
     """The enterprise that buys everywhere, the cooperative that weighs for several, the seasons. NotEmpty if
     there are households."""
     async with database.writer(SEEDER, system_act(now, "demo", SEEDER.actor)) as work:
-        if await any_household_stands(work):
+        if await any_household_exists(work):
             raise NotEmpty
         await _add_buyer(work, COUNTY, credit_code("91", 99999), now)
         await _add_carrier(work, COUNTY, credit_code("93", 99999), now)

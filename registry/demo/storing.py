@@ -29,11 +29,11 @@ from registry.reference import queries as reference
 
 R = TypeVar("R", bound=Struct)
 q = Queries("demo")
-_season_stands = q("season_stands", UUID).value(bool)
-_statistic_stands = q("statistic_stands", str, int).value(bool)
-village_stands = q("household_stands", str).value(bool)
+_season_exists = q("season_exists", UUID).value(bool)
+_statistic_exists = q("statistic_exists", str, int).value(bool)
+village_exists = q("household_exists", str).value(bool)
 """Whether a village's households and contracts were stored: that happens in one transaction."""
-any_household_stands = q("any_household_stands").value(bool)
+any_household_exists = q("any_household_exists").value(bool)
 """Whether the database holds any household at all."""
 analyse = q("analyse").run()
 """As the owner: updates the planner's statistics, which autovacuum would do a minute later."""
@@ -43,12 +43,12 @@ _void_deliveries = q("void_deliveries", Sequence[VoidedDelivery]).run()
 
 async def begun(work: Work) -> bool:
     """Whether what belongs to no village was stored: that comes first."""
-    return await _season_stands(work, season_id(GOODS["chili_fresh"], YEARS[0]))
+    return await _season_exists(work, season_id(GOODS["chili_fresh"], YEARS[0]))
 
 
 async def finished(work: Work) -> bool:
     """Whether the figures of the township were stored: that comes last."""
-    return await _statistic_stands(work, TOWNSHIP, YEARS[-1])
+    return await _statistic_exists(work, TOWNSHIP, YEARS[-1])
 
 
 async def store_figures(work: Work, rows: Rows) -> None:

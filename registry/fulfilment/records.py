@@ -143,7 +143,7 @@ async def complete_costs(work: Work, rows: Sequence[CompletionIn]) -> None:
 
 
 async def _build(
-    work: Work, rows: Sequence[Sent], draw: Callable[[Sent, Books, Act], BuiltRecord[New]]
+    work: Work, rows: Sequence[Sent], build: Callable[[Sent, Books, Act], BuiltRecord[New]]
 ) -> list[New]:
     """The rows to store; their households are touched. Invalid with the mistakes of all rows."""
     known = await books.load(work, _asked(rows))
@@ -151,7 +151,7 @@ async def _build(
     mistakes: list[Mistake] = []
     for index, row in enumerate(rows):
         try:
-            built.append(draw(row, known, work.act))
+            built.append(build(row, known, work.act))
         except Invalid as refused:
             at = f"/{index}" if len(rows) > 1 else ""
             mistakes += below(at).moved(refused.mistakes)

@@ -30,14 +30,14 @@ class LandNamed(Struct, frozen=True, kw_only=True):
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """An annex line a land use stands under; the state of its contract, None if it is not to be seen."""
+    """An annex line that uses a land use; the state of its contract, None if it is not to be seen."""
 
     participant_id: UUID
     status: str | None
 
 
 class RecordedUse(LandUseRow, frozen=True, kw_only=True):
-    """A recorded land use with the annex lines it stands under."""
+    """A recorded land use with the annex lines that use it."""
 
     links: tuple[Link, ...] = ()
 
@@ -87,12 +87,12 @@ class LandFacts(Struct, frozen=True, kw_only=True):
     uses: Mapping[UUID, RecordedUse]
 
     def parcel_of(self, code: str) -> ParcelRow | None:
-        """The parcel of the village that bears this code."""
+        """The parcel of the village with this code."""
         found = (one for one in self.parcels.values() if one.village_code == self.village_code)
         return next((one for one in found if one.code == code), None)
 
     def shared(self, land_use_id: UUID) -> bool:
-        """Whether several annex lines stand on a land use."""
+        """Whether several annex lines use a land use."""
         use = self.uses.get(land_use_id)
         return use is not None and len(use.links) > 1
 
@@ -121,7 +121,7 @@ class LandFacts(Struct, frozen=True, kw_only=True):
         )
 
     def changed(self, rows: Iterable[LandUseRow]) -> "LandFacts":
-        """With these land uses as they will be stored; a new one stands under no line."""
+        """With these land uses as they will be stored; no line uses a new one."""
         uses = dict(self.uses)
         for row in rows:
             before = uses.get(row.land_use_id)
@@ -131,7 +131,7 @@ class LandFacts(Struct, frozen=True, kw_only=True):
         return replace(self, uses=uses)
 
     def unlinked(self, participants: Collection[UUID]) -> "LandFacts":
-        """With these annex lines standing on no land."""
+        """With these annex lines using no land."""
         uses = {
             key: replace(use, links=tuple(one for one in use.links if one.participant_id not in participants))
             for key, use in self.uses.items()
@@ -139,7 +139,7 @@ class LandFacts(Struct, frozen=True, kw_only=True):
         return replace(self, uses=uses)
 
     def linked(self, participant_id: UUID, land_uses: Iterable[UUID], status: str) -> "LandFacts":
-        """With an annex line standing on these land uses."""
+        """With an annex line using these land uses."""
         uses = dict(self.uses)
         link = Link(participant_id=participant_id, status=status)
         for key in land_uses:

@@ -13,7 +13,7 @@ from registry.kernel.work import Job, Work
 
 
 class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the main menu of these roles; entries stand in the order of `place`."""
+    """A page of the main menu of these roles; entries are ordered by `place`."""
 
     label: str
     href: str

@@ -29,7 +29,7 @@ from jsonb_populate_recordset(null::organization_contact, $1::text::jsonb)
 returning organization_contact_id;
 
 -- name: change_contacts
--- Contacts as they shall stand, where nobody changed them since.
+-- Contacts as they will be stored, where nobody changed them since.
 update organization_contact as c
 set name = n.name, ciphertext = n.ciphertext, key_version = n.key_version, mask = n.mask, valid_to = n.valid_to,
   version = c.version + 1, source = n.source, source_date = n.source_date, import_batch_id = n.import_batch_id,

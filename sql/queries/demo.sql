@@ -1,18 +1,18 @@
 -- What the demo asks and writes beyond the statements of the features.
 
--- name: season_stands
+-- name: season_exists
 -- Is there this season?
 select exists(select from season where season_id = $1);
 
--- name: statistic_stands
+-- name: statistic_exists
 -- Has this division official figures of a year?
 select exists(select from division_statistic where division_code = $1 and year = $2);
 
--- name: household_stands
+-- name: household_exists
 -- Has this village any household?
 select exists(select from household where village_code = $1);
 
--- name: any_household_stands
+-- name: any_household_exists
 -- Is there any household?
 select exists(select from household);
 

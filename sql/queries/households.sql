@@ -20,7 +20,7 @@ on conflict do nothing
 returning household_id;
 
 -- name: change_households
--- The households as they shall stand, where nobody changed them since; answers those written.
+-- The households as they will be stored, where nobody changed them since; answers those written.
 update household as h
 set number = n.number, group_name = n.group_name, contracted_mu = n.contracted_mu,
   contracted_until = n.contracted_until, extension_signed = n.extension_signed,
@@ -223,7 +223,7 @@ where county_code = any($1::text[]) and household_id = any($2::uuid[])
 order by household_id, valid_to is not null, not is_head, valid_from, person_id;
 
 -- name: change_person
--- The person as it shall stand, where nobody changed it since.
+-- The person as it will be stored, where nobody changed it since.
 update person as p
 set name = n.name, search_key = n.search_key, is_head = n.is_head, relation = n.relation, valid_to = n.valid_to,
   version = p.version + 1, source = n.source, source_date = n.source_date, import_batch_id = n.import_batch_id,
@@ -325,7 +325,7 @@ where county_code = $1 and parcel_id = $2
 for no key update;
 
 -- name: change_parcel
--- The parcel as it shall stand, where nobody changed it since.
+-- The parcel as it will be stored, where nobody changed it since.
 update parcel as p
 set code = n.code, name = n.name, area_mu = n.area_mu, land_grade = n.land_grade, bounds = n.bounds,
   version = p.version + 1, source = n.source, source_date = n.source_date, import_batch_id = n.import_batch_id,
@@ -405,7 +405,7 @@ from jsonb_populate_recordset(null::land_use, $1::text::jsonb)
 returning land_use_id;
 
 -- name: change_land_uses
--- The land uses as they shall stand, where nobody changed them since; in_force: those under an annex line of a contract
+-- The land uses as they will be stored, where nobody changed them since; in_force: those under an annex line of a contract
 -- that was ever in force.
 update land_use as u
 set parcel_id = n.parcel_id, area_mu = n.area_mu, season_id = n.season_id, use_from = n.use_from, use_to = n.use_to,
@@ -547,7 +547,7 @@ on conflict do nothing
 returning household_id;
 
 -- name: change_income
--- The income as it shall stand, where nobody changed it since.
+-- The income as it will be stored, where nobody changed it since.
 update household_income as i
 set amount = n.amount, source_text = n.source_text, version = i.version + 1, source = n.source,
   source_date = n.source_date, import_batch_id = n.import_batch_id, updated_at = n.updated_at, updated_by = n.updated_by
@@ -581,7 +581,7 @@ on conflict do nothing
 returning household_id;
 
 -- name: change_own_history
--- The own history as it shall stand, where nobody changed it since.
+-- The own history as it will be stored, where nobody changed it since.
 update own_history as o
 set area_mu = n.area_mu, cash_income = n.cash_income, own_days = n.own_days, evidence = n.evidence,
   version = o.version + 1, source = n.source, source_date = n.source_date, import_batch_id = n.import_batch_id,

@@ -22,7 +22,7 @@ select exists(
 ) as found;
 
 -- name: put_identifiers
--- Numbers as they shall stand; one that is there is replaced.
+-- Numbers as they will be stored; one that is there is replaced.
 insert into person_identifier (county_code, person_id, kind, village_code, household_id, ciphertext, key_version, lookup,
   tail, mask, version, source, source_date, import_batch_id, created_at, created_by, updated_at, updated_by)
 select county_code, person_id, kind, village_code, household_id, ciphertext, key_version, lookup,

@@ -73,7 +73,7 @@ on conflict do nothing
 returning membership_id;
 
 -- name: change_memberships
--- The memberships as they shall stand, where nobody changed them since.
+-- The memberships as they will be stored, where nobody changed them since.
 update membership as m
 set valid_from = n.valid_from, valid_to = n.valid_to, version = m.version + 1, source = n.source,
   source_date = n.source_date, import_batch_id = n.import_batch_id, updated_at = n.updated_at, updated_by = n.updated_by
@@ -106,7 +106,7 @@ from jsonb_populate_recordset(null::membership_share, $1::text::jsonb)
 returning membership_share_id;
 
 -- name: change_shares
--- The shares as they shall stand, where nobody changed them since.
+-- The shares as they will be stored, where nobody changed them since.
 update membership_share as s
 set amount = n.amount, valid_to = n.valid_to, version = s.version + 1, source = n.source,
   source_date = n.source_date, import_batch_id = n.import_batch_id, updated_at = n.updated_at, updated_by = n.updated_by

@@ -1,7 +1,7 @@
-"""A secret that stands in compressed pages beside text of the request (BREACH): another spelling each time.
+"""Masks a secret in compressed pages that repeat text of the request, so that it differs in each (BREACH).
 
-Whoever can make a browser ask for pages with text of their own learns by their lengths which text resembles
-the rest of the page; a secret under a fresh random pad resembles nothing.
+An attacker who makes a browser request pages with text of the attacker's choice learns from their lengths
+which text resembles the rest of the page; a secret under a fresh random pad resembles nothing.
 """
 
 import secrets

@@ -1,6 +1,6 @@
-"""Which answers are compressed, and for whom.
+"""Which answers are compressed, and for which clients.
 
-The token of a page's forms is masked (`crypto/masking.py`): the length of a compressed page must not tell it.
+The token in a page's forms is masked (`crypto/masking.py`), lest the length of a compressed page reveal it.
 Answers are kept under an Idempotency-Key before they are compressed.
 """
 
