@@ -42,7 +42,7 @@ async def open_sessions(work: Work, account_id: UUID) -> int:
     return int(await work.conn.fetchval(statement, account_id))
 
 
-async def test_an_account_has_a_first_password_told_once(work: Work) -> None:
+async def test_an_account_has_a_first_password_shown_once(work: Work) -> None:
     row, first = await accounts.create(
         work.acting(ACT), AccountIn(username="shifan.one", display_name="示范一")
     )

@@ -41,7 +41,7 @@ async def test_an_account_is_made_with_a_first_password(client: httpx.AsyncClien
     assert (again.status_code, again.json()["code"]) == (409, "account.username_taken")
 
 
-async def test_what_is_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
+async def test_all_mistakes_are_reported_at_once(client: httpx.AsyncClient) -> None:
     answer = await client.post(USERS, json={"username": "A b", "display_name": "", "password": "x"})
     assert answer.status_code == 422
     assert {one["pointer"] for one in answer.json()["errors"]} == {"/username", "/display_name", "/password"}

@@ -210,7 +210,7 @@ async def test_a_grant_counts_on_the_chinese_day(work: Work, asked: Any) -> None
     assert (await asked(who)).role == "cadre"
 
 
-async def test_whoever_has_several_grants_may_change_over(work: Work, asked: Any) -> None:
+async def test_an_account_with_several_grants_may_change_over(work: Work, asked: Any) -> None:
     who = await person(work, "cadre", factories.VILLAGE)
     assert not (await asked(who)).several
     await grant(work, who.account_id, "clerk", factories.TOWNSHIP, valid_to=date(2021, 1, 1))

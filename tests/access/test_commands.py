@@ -70,7 +70,7 @@ ZHANG = (
 )
 
 
-async def test_an_account_is_made_with_its_grant_and_a_password_told_once(run: Commands) -> None:
+async def test_an_account_is_made_with_its_grant_and_a_password_shown_once(run: Commands) -> None:
     told = await run(*ZHANG)
     found = re.fullmatch(r"shifan\.zhang: first password ([\w-]{19})\n", told)
     assert found

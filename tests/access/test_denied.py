@@ -22,7 +22,9 @@ async def test_a_page_leads_to_the_login_and_back(browser: httpx.AsyncClient, wo
     assert "退出" not in shown.text
 
 
-async def test_a_role_that_may_not_is_told_and_keeps_its_menu(browser: httpx.AsyncClient, work: Work) -> None:
+async def test_a_role_that_may_not_gets_a_message_and_its_menu(
+    browser: httpx.AsyncClient, work: Work
+) -> None:
     await factories.world(work)
     await signed_in(browser, await person(work, "admin"))
     answer = await browser.get("/households", headers=PAGE)
@@ -32,7 +34,7 @@ async def test_a_role_that_may_not_is_told_and_keeps_its_menu(browser: httpx.Asy
     assert (await browser.get("/api/v1/households")).json()["code"] == "forbidden"
 
 
-async def test_whoever_asks_too_often_is_told_how_long_to_wait(
+async def test_too_many_requests_are_answered_with_how_long_to_wait(
     browser: httpx.AsyncClient, work: Work
 ) -> None:
     await factories.world(work)

@@ -116,7 +116,7 @@ async def test_a_place_of_the_past_and_a_government_body_are_refused(work: Work)
             await grants.add(work.acting(ACT), who.account_id, new)
 
 
-async def test_the_same_grant_stands_once_and_ends_before_it_begins_never(work: Work) -> None:
+async def test_the_same_grant_exists_once_and_never_ends_before_it_begins(work: Work) -> None:
     await factories.world(work)
     who = await person(work, "cadre", factories.VILLAGE)
     same = GrantIn(role="cadre", division_code=factories.VILLAGE)

@@ -168,7 +168,7 @@ async def test_two_rotations_at_once_share_the_work(desk: Desk) -> None:
     await desk.check()
 
 
-async def test_what_is_entered_meanwhile_stands_under_the_new_version(desk: Desk) -> None:
+async def test_what_is_entered_meanwhile_is_under_the_new_version(desk: Desk) -> None:
     async def enter() -> None:
         await desk.client.put(desk.urls[-1], json={"value": "15900001234"})
         await desk.client.put(desk.urls[-1], json={"value": PHONES[-1]})
@@ -210,7 +210,7 @@ async def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_others(d
     assert await desk.versions() == {1, 3}
 
 
-async def test_an_id_that_stands_twice_is_named_and_does_not_stop_the_others(desk: Desk) -> None:
+async def test_a_duplicate_id_is_named_and_does_not_stop_the_others(desk: Desk) -> None:
     stale = desk.path.with_name("stale.json")
     stale.write_bytes(desk.path.read_bytes())
     stale.chmod(0o600)
@@ -237,7 +237,7 @@ async def test_an_id_that_stands_twice_is_named_and_does_not_stop_the_others(des
     await desk.check()
 
 
-async def test_former_versions_are_dropped_when_nothing_stands_on_them(desk: Desk) -> None:
+async def test_former_versions_are_dropped_when_nothing_uses_them(desk: Desk) -> None:
     before = keyfile.read(desk.path)
     old = Vault(before).seal("示范", "x")
     now = datetime.now(UTC)

@@ -200,7 +200,7 @@ async def test_a_grant_of_somebody_else_cannot_be_chosen(browser: httpx.AsyncCli
     assert "请选择一个身份" in answer.text
 
 
-async def test_without_any_grant_one_is_told(browser: httpx.AsyncClient, work: Work) -> None:
+async def test_a_login_without_any_grant_says_so(browser: httpx.AsyncClient, work: Work) -> None:
     await factories.world(work)
     who = await person(work, "cadre", factories.VILLAGE)
     await work.conn.execute("update account_grant set valid_to = '2021-01-01'")

@@ -117,7 +117,7 @@ async def test_it_goes_through_the_choice_of_a_grant(
         (f"/households/{UUID(int=1)}/members/{UUID(int=2)}/numbers", "value=secret-of-mine"),
     ],
 )
-async def test_what_cannot_be_kept_is_told(browser: httpx.AsyncClient, path: str, body: str) -> None:
+async def test_what_cannot_be_kept_is_reported(browser: httpx.AsyncClient, path: str, body: str) -> None:
     headers = PAGE | {"content-type": "application/x-www-form-urlencoded"}
     shown = await browser.post(path, content=body, headers=headers)
     assert shown.status_code == 401

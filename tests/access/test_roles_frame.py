@@ -33,7 +33,7 @@ def test_a_subtree_lies_in_a_scope_whole_or_not(scope: Scope, code: str, held: b
     assert Frame(acts_as="clerk", read=scope).reaches(code) is held
 
 
-def test_an_area_is_reached_by_whoever_was_granted_it() -> None:
+def test_an_area_is_reached_by_those_granted_it() -> None:
     assert Frame(acts_as="county", read=LISTED, area="Q1").reaches("Q1")
     assert not Frame(acts_as="county", read=LISTED, area="Q1").reaches("Q2")
     assert not Frame(acts_as="partner", read=Scope.ALL).reaches(VILLAGE)

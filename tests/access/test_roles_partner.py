@@ -121,7 +121,7 @@ async def test_deliveries_with_weights_prices_and_names(stage: Stage) -> None:  
         assert "作废" not in ticket
 
 
-async def test_a_truck_for_several_is_told_by_signed_names(stage: Stage) -> None:  # noqa: F811
+async def test_a_truck_for_several_is_shown_by_signed_names(stage: Stage) -> None:  # noqa: F811
     line = stage.own
     async with stage.world.writer() as work:
         await work.conn.execute(

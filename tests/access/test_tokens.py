@@ -31,7 +31,7 @@ async def make(work: Work, who: Person, **fields: object) -> NewToken:
     return await tokens.create(work.acting(ACT), account, parse(TokenIn, standard | fields))
 
 
-async def test_a_token_is_told_once_and_stands_as_a_hash(work: Work) -> None:
+async def test_a_token_is_shown_once_and_stored_as_a_hash(work: Work) -> None:
     who = await cadre(work)
     made = await make(work, who)
     assert made.text.startswith("cel_")

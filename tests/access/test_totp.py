@@ -86,7 +86,7 @@ async def test_what_is_no_code_opens_nothing(work: Work, code: str) -> None:
     assert not await totp.verify(work, VAULT, account, code, NOW)
 
 
-async def test_the_secret_stands_sealed_and_bound_to_its_account(work: Work) -> None:
+async def test_the_secret_is_stored_sealed_and_bound_to_its_account(work: Work) -> None:
     account, device = await enrolled(work)
     assert account.totp_secret is not None
     assert device.secret.encode() not in account.totp_secret

@@ -19,7 +19,7 @@ def test_numbers_keep_their_digits() -> None:
     assert huge == {"a": ["123456789012345678901.12", "0.1"]}
 
 
-def test_parts_are_told_by_their_id_and_lists_of_words_as_one_value() -> None:
+def test_parts_are_matched_by_their_id_and_lists_of_words_as_one_value() -> None:
     before = text({"members": {"x": {"relation": "子"}, "y": {"relation": "母"}}, "crops": ["rice", "wheat"]})
     after = text({"members": {"x": {"relation": "女"}, "z": {"is_head": False}}, "crops": ["rice"]})
     assert compared(before, after) == {
@@ -30,7 +30,7 @@ def test_parts_are_told_by_their_id_and_lists_of_words_as_one_value() -> None:
     }
 
 
-def test_steps_of_terms_are_told_by_position() -> None:
+def test_steps_of_terms_are_matched_by_position() -> None:
     before = text({"terms": {"steps": [{"price": 1}, {"price": 2}]}})
     after = text({"terms": {"steps": [{"price": 1}, {"price": 3}, {"price": 4}]}})
     assert compared(before, after) == {"terms/steps/2/price": ["2", "3"], "terms/steps/3/price": [None, "4"]}

@@ -88,7 +88,7 @@ async def test_an_attempt_that_was_undone_leaves_no_event(work: Work) -> None:
     assert await events(work) == []
 
 
-async def test_names_of_persons_are_masked_and_their_change_is_told(work: Work) -> None:
+async def test_names_of_persons_are_masked_and_their_change_is_recorded(work: Work) -> None:
     await factories.world(work)
     household = await factories.household(work)
     member = await work.conn.fetchval("select person_id from person where household_id = $1", household)
@@ -129,7 +129,7 @@ async def test_an_event_of_its_own_is_written_at_once(work: Work) -> None:
     assert (event.reason, event.changes) == ("示例", {"a": [None, "b"]})
 
 
-async def test_the_actor_is_whoever_entered(work: Work) -> None:
+async def test_the_actor_is_the_account_that_entered(work: Work) -> None:
     other = msgspec.structs.replace(ACT, actor="somebody")
     with pytest.raises(RuntimeError, match="entered"):
         async with work.conn.transaction():

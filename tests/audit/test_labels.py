@@ -19,7 +19,7 @@ ID = "0190a0a8-7d10-7000-8000-00000000ab3f"
         (REST, "其余"),
     ],
 )
-def test_fields_are_told_in_words(path: str, said: str) -> None:
+def test_fields_are_described_in_words(path: str, said: str) -> None:
     titles = {"group_name": "村民小组", "members": "家庭成员", "resident": "常住人口"}
     assert labels.field(path, titles) == said
 
@@ -34,7 +34,7 @@ def test_fields_are_told_in_words(path: str, said: str) -> None:
         ("session", {"login": [None, "signed_in"]}, None, "登录"),
     ],
 )
-def test_deeds_are_told_in_words(kind: str, changes: Changes, reason: str | None, said: str) -> None:
+def test_changes_are_described_in_words(kind: str, changes: Changes, reason: str | None, said: str) -> None:
     assert labels.action(kind, changes, reason) == said
 
 
@@ -42,7 +42,7 @@ def test_every_kind_has_a_name() -> None:
     assert [name for name in (*KINDS, *labels.ACTIONS) if labels.kind(name) == name] == []
 
 
-def test_values_are_told_in_words() -> None:
+def test_values_are_described_in_words() -> None:
     assert [labels.shown(value) for value in (None, "", "true", "false", "1.50", ID)] == [
         "—", "—", "是", "否", "1.50", "#ab3f",
     ]  # fmt: skip

@@ -30,7 +30,7 @@ async def desk(work: Work, client: httpx.AsyncClient) -> Desk:
     return Desk(work=work, client=client, world=await factories.world(work))
 
 
-async def test_a_repeat_is_told_once(desk: Desk) -> None:
+async def test_a_repeat_makes_one_event(desk: Desk) -> None:
     headers = {"idempotency-key": str(uuid4())}
     for _ in range(3):
         answer = await desk.client.post(f"{API}/households", json=body(), headers=headers)
@@ -38,7 +38,7 @@ async def test_a_repeat_is_told_once(desk: Desk) -> None:
     assert await desk.work.conn.fetchval(COUNT) == 1
 
 
-async def test_what_changes_nothing_or_is_refused_is_not_told(desk: Desk) -> None:
+async def test_what_changes_nothing_or_is_refused_makes_no_event(desk: Desk) -> None:
     home = await factories.household(desk.work, number="012")
     path = f"{API}/households/{home}"
     for version, sent in (('"1"', {"number": "012"}), ('"7"', {"number": "013"}), ('"1"', {"number": ""})):
@@ -49,7 +49,7 @@ async def test_what_changes_nothing_or_is_refused_is_not_told(desk: Desk) -> Non
     assert await desk.work.conn.fetchval(COUNT) == 0
 
 
-async def test_a_dry_run_and_unchanged_rows_are_not_told(desk: Desk) -> None:
+async def test_a_dry_run_and_unchanged_rows_make_no_event(desk: Desk) -> None:
     data = roster(row("012"), row("013", "示例户乙"))
     await imported(desk.client, "households", data, dry_run="true")
     assert await desk.work.conn.fetchval(COUNT) == 0
@@ -60,7 +60,7 @@ async def test_a_dry_run_and_unchanged_rows_are_not_told(desk: Desk) -> None:
     assert [tuple(one) for one in kinds[3:]] == [("import_batch", "import")]
 
 
-async def test_many_rows_are_told_by_as_many_statements_as_few(desk: Desk) -> None:
+async def test_many_rows_are_recorded_by_as_many_statements_as_few(desk: Desk) -> None:
     async def statements(first: int, last: int) -> int:
         seen: list[str] = []
 
@@ -78,7 +78,7 @@ async def test_many_rows_are_told_by_as_many_statements_as_few(desk: Desk) -> No
     assert await desk.work.conn.fetchval(f"{COUNT} where record_kind = 'household'") == 202
 
 
-async def test_prices_that_follow_from_a_price_are_not_told(committed_db: World) -> None:
+async def test_prices_that_follow_from_a_price_make_no_event(committed_db: World) -> None:
     """The ticket gets its price by the job: the market price is what somebody entered."""
     async with committed_db.writer() as work:
         world = await factories.world(work)
@@ -108,7 +108,7 @@ async def test_prices_that_follow_from_a_price_are_not_told(committed_db: World)
         assert [one["record_kind"] for one in found] == ["market_price"]
 
 
-async def test_the_command_is_told_as_an_import_of_the_operator(committed_db: World) -> None:
+async def test_the_command_is_recorded_as_an_import_of_the_operator(committed_db: World) -> None:
     async with committed_db.writer() as work:
         await factories.world(work)
     data = roster(row("012"), row("013", "示例户乙"))
@@ -122,7 +122,7 @@ async def test_the_command_is_told_as_an_import_of_the_operator(committed_db: Wo
     assert sorted(map(tuple, found)) == expected
 
 
-async def test_each_of_two_at_once_on_a_household_is_told_its_own(committed_db: World) -> None:
+async def test_each_concurrent_change_of_a_household_records_its_own(committed_db: World) -> None:
     async with committed_db.writer() as work:
         await factories.world(work)
         home = await factories.household(work)
@@ -144,7 +144,7 @@ async def test_each_of_two_at_once_on_a_household_is_told_its_own(committed_db: 
             assert sum(f"incomes/{year}/" in one["said"] for year in years) == 1
 
 
-async def test_each_of_two_at_once_on_a_parcel_is_told_its_own(committed_db: World) -> None:
+async def test_each_concurrent_change_of_a_parcel_records_its_own(committed_db: World) -> None:
     async with committed_db.writer() as work:
         await factories.world(work)
         owner, *others = [await factories.household(work) for _ in range(4)]
@@ -189,7 +189,7 @@ async def test_a_contract_that_is_going_to_change_waits_for_the_one_before(commi
     assert order == ["first", "second"]
 
 
-async def test_each_of_two_at_once_is_told_its_own(committed_db: World) -> None:
+async def test_each_concurrent_change_of_an_annex_records_its_own(committed_db: World) -> None:
     """Both change the annex of one contract: no event names what the other did."""
     async with committed_db.writer() as work:
         key = await a_draft(work)

@@ -189,7 +189,7 @@ async def test_the_first_bad_row_is_named(committed_db: World, what: str) -> Non
         assert chain.events == position - 1 - (wrong == "seal missing before it")
 
 
-async def test_nobody_changes_or_removes_what_stands(committed_db: World) -> None:
+async def test_nobody_changes_or_removes_events_and_seals(committed_db: World) -> None:
     await write(committed_db, 1)
     await sealed(committed_db)
     for statement in (

@@ -26,7 +26,7 @@ def test_the_rule() -> None:
 
 
 @pytest.mark.parametrize("decision", [FILED, RETURNED])
-async def test_whoever_submits_does_not_decide(desk: Desk, decision: Json) -> None:
+async def test_the_person_who_submits_does_not_decide(desk: Desk, decision: Json) -> None:
     made = await desk.signed()
     with colleague():
         await desk.act(made, "filings", state="submitted")
@@ -37,7 +37,7 @@ async def test_whoever_submits_does_not_decide(desk: Desk, decision: Json) -> No
     assert answer.json()["filing"]["state"] == decision["state"]
 
 
-async def test_whoever_registered_does_not_file_without_submission(desk: Desk) -> None:
+async def test_the_person_who_registered_does_not_file_without_submission(desk: Desk) -> None:
     made = await desk.signed()
     assert (await desk.act(made, "filings", 409, **FILED)).json()["code"] == SAME
     with colleague():

@@ -148,7 +148,7 @@ async def test_a_block_with_a_heading(desk: Desk, draft: Json) -> None:
     assert [planned for _, _, planned, _ in await lines(desk, draft)] == ["2000.00", "3000.00"]
 
 
-async def test_namesakes_are_told_their_numbers(desk: Desk, draft: Json) -> None:
+async def test_namesakes_are_listed_with_their_numbers(desk: Desk, draft: Json) -> None:
     await factories.household(desk.work, number="05", head="示例户甲")
     page = await (await opened(desk, draft)).send(
         paste="示例户甲，1\n03，示例户丁，1\n04，1\n04，2\n", displaced="中籼稻", per_mu="1500"

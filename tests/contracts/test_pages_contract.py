@@ -223,7 +223,7 @@ async def test_filing_is_a_state_of_its_own(desk: Desk) -> None:
     assert version > signed["version"]
 
 
-async def test_whoever_entered_a_filing_is_not_offered_its_decision(desk: Desk) -> None:
+async def test_the_person_who_entered_a_filing_is_not_offered_its_decision(desk: Desk) -> None:
     signed = await desk.signed()
     mine = await opened(desk, signed, "/filing")
     assert "不能是报送（没有报送过的，登记）这份合同的本人" in mine.plain

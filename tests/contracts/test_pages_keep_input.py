@@ -66,7 +66,7 @@ def test_a_block_is_not_endless() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read_or_told(text: str) -> None:
+def test_any_text_is_read_or_reported(text: str) -> None:
     block = page_paste.read(text, "jin")
     assert all(one.pointer == "/paste" and one.message.startswith("第 ") for one in block.mistakes)
 
@@ -87,7 +87,7 @@ def test_crops_by_name(text: str, codes: tuple[str, ...]) -> None:
     assert CROPS.codes(text, "/displaced") == codes
 
 
-def test_crops_that_cannot_be_told() -> None:
+def test_ambiguous_and_unknown_crops() -> None:
     several, none = (CROPS.codes(text, "/displaced") for text in ("籼稻", "小麦、玉米"))
     assert isinstance(several, Mistake)
     assert several.message == "“籼稻”可能是中籼稻、晚籼稻，请写全名称"

@@ -100,7 +100,7 @@ async def test_an_organisation_is_found_by_a_part_of_its_name_or_its_code(start:
     assert parties[0]["name"] == BUYER
 
 
-async def test_an_ambiguous_name_lists_whom_it_may_mean(desk: Desk, start: Page) -> None:
+async def test_an_ambiguous_name_lists_the_organisations_it_may_mean(desk: Desk, start: Page) -> None:
     page = await start.send(title="示例", parties__0__organization="示范")
     assert "共 2 个，请写全名称或统一社会信用代码" in page.plain
     await factories.organization(desk.work, name=BUYER, credit_code=None, kind="other")
@@ -122,7 +122,7 @@ async def test_more_parties_fit_without_saving(start: Page) -> None:
     assert [again.value(f"parties-{i}-organization") for i in (0, 1)] == [BUYER, COLLECTIVE]
 
 
-async def test_a_party_that_stands_twice_is_told(start: Page) -> None:
+async def test_a_duplicate_party_is_reported(start: Page) -> None:
     page = await start.send(
         title="示例",
         parties__0__organization=BUYER,
@@ -366,12 +366,12 @@ async def test_hostile_row_numbers_are_refused(start: Page) -> None:
     assert page.value("parties-7-role") is None
 
 
-async def test_what_is_no_form_of_ours_is_told(client: httpx.AsyncClient, start: Page) -> None:
+async def test_a_body_that_is_no_form_is_refused(client: httpx.AsyncClient, start: Page) -> None:
     answer = await client.post("/contracts/new", json={"title": "x"})
     assert answer.status_code == 415
 
 
-async def test_a_number_that_is_taken_is_told_in_the_form(desk: Desk) -> None:
+async def test_a_number_that_is_taken_is_reported_in_the_form(desk: Desk) -> None:
     await desk.draft(number="示例-001")
     mine = await desk.draft(number="示例-002")
     page = await visit(desk.client, f"/contracts/{mine['contract_id']}/edit/parties")

@@ -38,7 +38,7 @@ def test_the_chain_goes_from_the_village_to_the_province() -> None:
     assert parents("420000000000") == ("420000000000",)
 
 
-def test_a_prefecture_without_counties_stands_once() -> None:
+def test_a_prefecture_without_counties_occurs_once() -> None:
     assert parents("441900003001") == ("441900003001", "441900003000", "441900000000", "440000000000")
 
 

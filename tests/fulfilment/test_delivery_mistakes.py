@@ -80,7 +80,7 @@ async def test_all_mistakes_of_a_ticket_come_at_once(work: Work, client: httpx.A
     assert set(mistakes(answer)) == {"/household_id", "/grade_code", "/season_id"}
 
 
-async def test_a_household_outside_the_annex_is_told_how_to_join(
+async def test_a_household_outside_the_annex_learns_how_to_join(
     work: Work, client: httpx.AsyncClient
 ) -> None:
     known = await chain(work)

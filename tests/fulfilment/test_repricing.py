@@ -172,7 +172,7 @@ async def test_a_cause_names_the_villages_whose_tickets_it_may_concern(
     assert [one.village_code for one in found] == villages
 
 
-async def test_totals_count_what_stands(work: Work, client: httpx.AsyncClient) -> None:
+async def test_totals_count_valid_tickets(work: Work, client: httpx.AsyncClient) -> None:
     known = await chain(work)
     for gross in ("110", "120"):
         await entered(client, known.ticket(gross=gross))

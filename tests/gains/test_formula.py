@@ -232,7 +232,7 @@ def test_land_leased_in_costs_its_rent_and_gives_up_nothing() -> None:
     assert [use.role for use in line.reference_rows] == ["cost"]
 
 
-def test_rent_paid_either_way_stands_on_both_sides() -> None:
+def test_rent_paid_either_way_counts_on_both_sides() -> None:
     line = order_line(
         facts(land_uses=(use(D(1), rented_in=True, rent_either_way=True, rent_paid=D("400.00")),))
     )

@@ -65,7 +65,7 @@ async def test_a_number_or_an_only_name_names_the_household(
         (None, "示例户丁", "/name household.unknown", "示例户丁"),
     ],
 )
-async def test_whatever_cannot_be_told_says_why(
+async def test_a_household_that_cannot_be_picked_says_why(
     work: Work, number: str | None, name: str | None, at: str, told: str
 ) -> None:
     one = await found(work, number, name)

@@ -62,5 +62,5 @@ def test_wrong_numbers_are_named_but_not_quoted(kind: NumberKind, typed: str, co
         ("138-0000-5678", False),
     ],
 )
-def test_texts_with_numbers_in_them_are_told_apart(text: str, free: bool) -> None:
+def test_texts_with_numbers_in_them_are_recognised(text: str, free: bool) -> None:
     assert free_of_numbers(text) is free

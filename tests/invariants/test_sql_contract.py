@@ -202,7 +202,7 @@ def test_inserts_from_a_query_return_rows() -> None:
     assert broken == []
 
 
-def test_no_statement_stands_in_python() -> None:
+def test_no_statement_is_in_python() -> None:
     pattern = re.compile(
         r"\s*(select|insert\s+into|update|delete\s+from|with\s+\w+\s+as)\s.*", re.IGNORECASE | re.DOTALL
     )

@@ -150,7 +150,7 @@ def test_every_command_explains_itself(environment: dict[str, str]) -> None:
         assert (code, len(help_) > 60) == (0, True)
 
 
-def test_serve_answers_until_it_is_told_to_stop(environment: dict[str, str]) -> None:
+def test_serve_answers_until_it_is_stopped(environment: dict[str, str]) -> None:
     command(environment, "migrate")
     process = started(environment, "serve")
     try:

@@ -177,7 +177,7 @@ def test_a_garbled_lock_file_does_not_stop_a_start(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand over to nobody")
-def test_root_is_told_which_folder_is_closed_to_nobody(tmp_path: Path) -> None:
+def test_root_learns_which_folder_is_closed_to_nobody(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     assert embedded_os.closed_parent(closed / "data") is not None

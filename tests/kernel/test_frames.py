@@ -7,7 +7,7 @@ import httpx
 PAGE = {"accept": "text/html"}
 
 
-async def test_even_an_error_stands_in_the_frame(client: httpx.AsyncClient) -> None:
+async def test_even_an_error_is_shown_in_the_frame(client: httpx.AsyncClient) -> None:
     answer = await client.get("/nothing/here?x=1", headers=PAGE)
     assert answer.status_code == 404
     assert 'name="back" value="/nothing/here"' in answer.text  # what was searched for is not said again

@@ -127,7 +127,7 @@ async def test_another_body_or_address_under_the_same_key_is_refused(work: Work)
     assert await work.conn.fetchval(COUNT) == 1
 
 
-async def test_an_answer_is_not_told_to_another_grant_of_the_account(work: Work) -> None:
+async def test_an_answer_is_not_repeated_to_another_grant_of_the_account(work: Work) -> None:
     grants = [uuid4(), uuid4()]
 
     async def find(request: AnyRequest) -> Caller:

@@ -74,7 +74,7 @@ def test_every_household_is_a_dot_on_its_side_of_zero(values: list[Decimal]) -> 
 
 
 @pytest.mark.parametrize(("values", "each"), [([1] * MAX_ROWS, 1), ([1] * (MAX_ROWS + 1), 2)])
-def test_a_dot_stands_for_more_when_there_is_no_room(values: Sequence[int], each: int) -> None:
+def test_a_dot_represents_more_when_there_is_no_room(values: Sequence[int], each: int) -> None:
     chart = charts.strip([Decimal(value) for value in values])
     assert chart is not None
     assert chart.each == each
