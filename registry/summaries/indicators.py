@@ -1,7 +1,6 @@
 """The indicators of a summary, from exact sums and counts (gains.md 8). Pure: SQL selects and adds up, this
 divides and rounds. A figure that is unknown or refused is None, never 0."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -12,6 +11,8 @@ from registry.gains.model import INCOME_CLASSES
 from registry.kernel import money
 
 FULFILLED_SHARE: Final = Decimal("0.95")
+"""A contract is fulfilled when it is completed with at least this share of the planned quantity, if any."""
+NO_INCOME: Final = (money.ZERO,) * 4
 SMALLEST_GROUP: Final = 5
 """The share of the lower 40 % needs at least this many households."""
 
@@ -52,11 +53,12 @@ class Counts(Struct, frozen=True, kw_only=True):
 class Totals(Struct, frozen=True, kw_only=True):
     """Exact sums and counts of one group (a division, a village, a product …) and period.
 
-    Sums of yuan take every complete, recognised line; `gains` has one gain per household all of whose
-    recognised lines are complete. `annex_area`: mu of the valid annex lines that say one. `person_*` leave
-    out households without a count of residents. `mu_*`: order and service lines. `income`, `person_income`:
-    cash parts by class, in the order of `INCOME_CLASSES`. `quantity_*`: annex lines with a planned quantity,
-    Σ min(delivered, planned) and Σ planned.
+    Sums of yuan take every complete, recognised line. `gain_*`, `households_losing`: of the households all of
+    whose recognised lines are complete, one gain each; `gain_lower_40`: of the lower ⌊0.4 n⌋ of them.
+    `annex_area`: mu of the valid annex lines that say one. `person_*` leave out households without a count of
+    residents. `mu_*`: order and service lines. `income`, `person_income`: cash parts by class, in the order
+    of `INCOME_CLASSES`. `quantity_*`: annex lines with a planned quantity, Σ min(delivered, planned) and
+    Σ planned.
     """
 
     households_linked: int = 0
@@ -75,9 +77,15 @@ class Totals(Struct, frozen=True, kw_only=True):
     person_gain: Decimal = money.ZERO
     persons: int = 0
     person_households: int = 0
-    person_income: tuple[Decimal, ...] = (money.ZERO,) * 4
-    gains: Sequence[Decimal] = ()
-    income: tuple[Decimal, ...] = (money.ZERO,) * 4
+    person_income: tuple[Decimal, ...] = NO_INCOME
+    gain_households: int = 0
+    gain_total: Decimal = money.ZERO
+    gain_lower_40: Decimal = money.ZERO
+    gain_p10: Decimal | None = None
+    gain_p50: Decimal | None = None
+    gain_p90: Decimal | None = None
+    households_losing: int = 0
+    income: tuple[Decimal, ...] = NO_INCOME
     contracted_area: Decimal | None = None
     planted_area: Decimal | None = None
     order_lines: int = 0
@@ -95,7 +103,7 @@ def indicators(totals: Totals) -> dict[str, Indicator]:
         **linkage(totals),
         **sums(totals),
         **per_unit(totals),
-        **distribution(totals.gains),
+        **distribution(totals),
         **fulfilment(totals),
         **income_by_class(totals),
         **not_yet_recorded(),
@@ -149,29 +157,21 @@ def per_unit(totals: Totals) -> dict[str, Indicator]:
     }
 
 
-def distribution(gains: Sequence[Decimal]) -> dict[str, Indicator]:
-    """p10, p50, p90, the share of the lower 40 % and the number of losing households, negatives included."""
-    ordered = sorted(gains)
-    n = len(ordered)
+def distribution(totals: Totals) -> dict[str, Indicator]:
+    """p10, p50, p90 by nearest rank, the share of the lower 40 % and the number of losing households,
+    negatives included."""
+    n, losing = totals.gain_households, totals.households_losing
+    percentiles = {"gain_p10": totals.gain_p10, "gain_p50": totals.gain_p50, "gain_p90": totals.gain_p90}
     found = {
-        f"gain_p{percent}": Indicator(value=percentile(ordered, percent), unit="yuan_per_household", n=n)
-        for percent in (10, 50, 90)
+        name: Indicator(value=value, unit="yuan_per_household", n=n) for name, value in percentiles.items()
     }
-    losing = sum(gain < 0 for gain in ordered)
     lost = Indicator(value=losing if n else None, unit="household", n=n, numerator=losing, denominator=n)
-    return {**found, "gain_lower_40_share": lower_40_share(ordered), "households_losing": lost}
+    return {**found, "gain_lower_40_share": lower_40_share(totals), "households_losing": lost}
 
 
-def percentile(ordered: Sequence[Decimal], percent: int) -> Decimal | None:
-    """Nearest rank: a real household's value. `ordered` rises; None for no household."""
-    rank = -(-len(ordered) * percent // 100)
-    return ordered[max(rank, 1) - 1] if ordered else None
-
-
-def lower_40_share(ordered: Sequence[Decimal]) -> Indicator:
+def lower_40_share(totals: Totals) -> Indicator:
     """Gain of the lower ⌊0.4 n⌋ households ÷ all, percent; None when n < 5 or the total is not above 0."""
-    n, total = len(ordered), money.total(ordered)
-    lower = money.total(ordered[: n * 2 // 5])
+    n, total, lower = totals.gain_households, totals.gain_total, totals.gain_lower_40
     known = n >= SMALLEST_GROUP and total > 0
     value = money.percent2(lower, total) if known else None
     return Indicator(value=value, unit="percent", n=n, numerator=lower, denominator=total)
@@ -198,20 +198,6 @@ def order_coverage(totals: Totals) -> Indicator:
     found = share(totals.contracted_area, totals.planted_area, totals.order_lines)
     above = isinstance(found.value, Decimal) and found.value > 100
     return replace(found, flag="above_100") if above else found
-
-
-def contract_fulfilled(
-    *, completed: bool, delivered_kg: Decimal, planned_kg: Decimal | None, overdue: Decimal | None
-) -> bool:
-    """Completed, at least 95 % of the planned quantity (if any), nothing overdue. `overdue` None: payments
-    are not kept, so nothing is known to be overdue."""
-    enough = planned_kg is None or delivered_kg >= planned_kg * FULFILLED_SHARE
-    return completed and enough and not overdue
-
-
-def counted_quantity(delivered_kg: Decimal, planned_kg: Decimal) -> Decimal:
-    """min(delivered, contracted) of one annex line and product: more than agreed makes up for nobody else."""
-    return min(delivered_kg, planned_kg)
 
 
 def income_by_class(totals: Totals) -> dict[str, Indicator]:

@@ -1,15 +1,16 @@
 """Shapes of a summary: the rows it is made of and what is answered. The indicators are `indicators.py`'s."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeAlias
-from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from registry.divisions.model import Places
+from registry.kernel import money
 from registry.kernel.text.periods import Period
-from registry.summaries.indicators import Counts, Indicator
+from registry.summaries.indicators import NO_INCOME, Counts, Indicator
 
 By: TypeAlias = Literal["village", "organization", "product", "kind", "tag"]
 Role: TypeAlias = Annotated[str, Meta(pattern="^[a-z_]{1,30}$", examples=["buyer"])]
@@ -33,66 +34,81 @@ class Asked(Struct, frozen=True, kw_only=True):
     role: str | None = None
 
 
-class LineFact(Struct, frozen=True, kw_only=True):
-    """A line, as far as sums go. `household_key`: the household, counted once wherever it joined."""
+class Question(Struct, frozen=True, kw_only=True):
+    """What the statement is asked beside place and days. by_area, covers_crop: kinds. year: None for a period
+    that is no year. members: the place, or those of an area. gains: whether to list the households' gains."""
 
-    village_code: str
-    household_id: UUID
-    household_key: UUID
-    contract_id: UUID
-    payer_id: UUID | None
-    product_code: str | None
-    kind: str
-    recognised_on: date
-    state: str
-    receipts: Decimal | None
-    cash_gain: Decimal | None
-    labour_adjusted_gain: Decimal | None
-    income_wage: Decimal | None
-    income_business: Decimal | None
-    income_property: Decimal | None
-    income_transfer: Decimal | None
-    area_mu: Decimal | None
-    planned_kg: Decimal | None
-    delivered_kg: Decimal
-    stale: bool
+    by: By | None
+    role: str | None
+    period: str
+    today: date
+    by_area: Sequence[str]
+    covers_crop: Sequence[str]
+    year: int | None
+    members: Sequence[str]
+    fulfilled_share: Decimal
+    gains: bool
+
+
+class Sums(Struct, frozen=True, kw_only=True):
+    """What the lines recognised in the period come to: all of them (`key` None), or those of a village,
+    organisation, product, kind or tag. The figures are those of `Totals` and `Counts`; `gains`: one per
+    household, rising, only of all and only where asked for."""
+
+    key: str | None = None
+    households_with_result: int = 0
+    complete: int = 0
+    provisional: int = 0
+    incomplete: int = 0
+    stale: int = 0
+    receipts: Decimal = money.ZERO
+    cash_gain: Decimal = money.ZERO
+    labour_adjusted_gain: Decimal = money.ZERO
+    labour_households: int = 0
+    income: tuple[Decimal, ...] = NO_INCOME
+    mu_gain: Decimal = money.ZERO
+    mu_area: Decimal = money.ZERO
+    mu_lines: int = 0
+    person_gain: Decimal = money.ZERO
+    persons: int = 0
+    person_households: int = 0
+    person_income: tuple[Decimal, ...] = NO_INCOME
+    quantity_delivered: Decimal = money.ZERO
+    quantity_planned: Decimal = money.ZERO
+    quantity_lines: int = 0
+    gain_households: int = 0
+    gain_total: Decimal = money.ZERO
+    gain_lower_40: Decimal = money.ZERO
+    gain_p10: Decimal | None = None
+    gain_p50: Decimal | None = None
+    gain_p90: Decimal | None = None
+    households_losing: int = 0
+    gains: list[Decimal] = []
 
 
 class Linked(Struct, frozen=True, kw_only=True):
-    """What valid annex lines come to: all of them (`key` None), or those of a village, organisation, product,
-    kind or tag. `area_mu`: of the lines that say one, None without any."""
+    """What valid annex lines come to, all of them or by key. `annex_area`: mu of the lines that say one, None
+    without any."""
 
-    key: str | None
-    households: int
-    lines: int
-    area_mu: Decimal | None
-
-
-class VillageCount(Struct, frozen=True, kw_only=True):
-    village_code: str
-    households: int
+    key: str | None = None
+    households_linked: int = 0
+    participations: int = 0
+    annex_area: Decimal | None = None
 
 
-class Residents(Struct, frozen=True, kw_only=True):
-    household_id: UUID
-    resident: int
+class Registered(Struct, frozen=True, kw_only=True):
+    """Households a village has registered on any day of the period."""
+
+    key: str
+    households_registered: int
 
 
-class HouseholdTag(Struct, frozen=True, kw_only=True):
-    household_id: UUID
-    tag_code: str
-    label: str
+class Due(Struct, frozen=True, kw_only=True):
+    """Contracts whose last day is in the period, all of them or by key."""
 
-
-class DueContract(Struct, frozen=True, kw_only=True):
-    """A contract whose last day is in the period. `delivered_kg`: of the lines with a planned quantity;
-    `keys`: the rows it belongs to."""
-
-    contract_id: UUID
-    completed: bool
-    planned_kg: Decimal | None
-    delivered_kg: Decimal
-    keys: tuple[str, ...]
+    key: str | None = None
+    contracts_due: int = 0
+    contracts_fulfilled: int = 0
 
 
 class OfficialCount(Struct, frozen=True, kw_only=True):
@@ -113,7 +129,7 @@ class ContractedArea(Struct, frozen=True, kw_only=True):
 class CropArea(Struct, frozen=True, kw_only=True):
     """Area under contract, by how many lines, and planted area of the same crops, mu; None: not recorded."""
 
-    contracted: Decimal
+    contracted: Decimal | None
     planted: Decimal | None
     lines: int
 
@@ -124,14 +140,22 @@ class PlantedArea(Struct, frozen=True, kw_only=True):
     area_mu: Decimal
 
 
-class ContractOrganization(Struct, frozen=True, kw_only=True):
-    contract_id: UUID
-    organization_id: UUID
-
-
 class Label(Struct, frozen=True, kw_only=True):
     key: str
     label: str
+
+
+class FactRows(Struct, frozen=True, kw_only=True):
+    """Everything a summary is made of, as the database adds it up."""
+
+    results: list[Sums]
+    linked: list[Linked]
+    registered: list[Registered]
+    due: list[Due]
+    official: list[OfficialCount]
+    contracted: list[ContractedArea]
+    planted: list[PlantedArea]
+    labels: list[Label]
 
 
 class YearRow(Struct, frozen=True, kw_only=True):

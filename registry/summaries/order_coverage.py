@@ -2,18 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
 
 from msgspec import Struct
 
-from registry.contracts.kinds import KINDS
 from registry.divisions.model import parents
 from registry.kernel import money
-from registry.kernel.work import Work
-from registry.summaries import queries
-from registry.summaries.model import Asked, ContractedArea, CropArea, PlantedArea
-
-_KINDS: Final = tuple(code for code, kind in KINDS.items() if kind.covers_crop)
+from registry.summaries.model import ContractedArea, CropArea, PlantedArea
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
@@ -65,17 +59,3 @@ def planted_area(rows: Mapping[str, Decimal], place_code: str, ordering: Iterabl
     if any(rows.keys().isdisjoint(parents(village)) for village in ordering):
         return None
     return money.total(area for code, area in rows.items() if rows.keys().isdisjoint(parents(code)[1:]))
-
-
-async def load(work: Work, asked: Asked) -> Coverage | None:
-    """The areas of the year asked for; None for a shorter period, which has no order coverage."""
-    if not asked.period.is_year:
-        return None
-    year = asked.period.first.year
-    contracted = await queries.contracted_areas(work, asked.place, year, _KINDS)
-    crops = sorted({row.crop_code for row in contracted})
-    return Coverage(
-        place_code=asked.place.code,
-        contracted=contracted,
-        planted=await queries.planted_areas(work, asked.place, year, crops),
-    )

@@ -1,211 +1,313 @@
--- What a summary of a place and period is made of: lines, registered households, residents, official figures.
--- A place is given as counties, bounds over everything, and ranges of village codes.
+-- What a summary of a place and period is made of.
+-- A place is given as counties ($1), bounds over everything ($2, $3), and ranges of village codes ($4, $5).
 
--- name: lines_of_place
--- Which lines of a place are recognised in a period?
-select g.village_code, g.household_id, coalesce(h.home_household_id, g.household_id) as household_key, g.contract_id,
-  g.payer_id, g.product_code, g.kind, g.recognised_on, g.state, g.receipts, g.cash_gain, g.labour_adjusted_gain,
-  g.income_wage, g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg,
-  g.stale_since is not null as stale
-from gain_line as g
-join household as h using (county_code, household_id)
-where g.superseded_at is null and g.county_code = any($1::text[])
-  and g.village_code between $2 and $3
-  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-    where g.village_code between first_code and last_code)
-  and g.recognised_on between $6 and $7 and g.year = extract(year from $6::date)
-order by g.village_code, g.household_id, g.gain_line_id;
-
--- name: linked_of_place
--- How many households do valid annex lines link in a period, by how many lines and what area: all (key null), and by key:
--- $8 village, organization (in role $9; null: the payer), product, kind or tag. A line is valid while its component pays the
--- household, its contract is active and it is not withdrawn, on at least one day. A household counts once wherever it joined.
-with line as materialized (
-  select p.village_code, p.household_id, coalesce(h.home_household_id, p.household_id) as household_key, c.kind, c.product_code,
-    version.area_mu, organization.ids as organization_ids
-  from participant as p
-  join component as c using (county_code, component_id)
-  join contract as k on k.county_code = p.county_code and k.contract_id = p.contract_id
-  join household as h on h.county_code = p.county_code and h.household_id = p.household_id
-  join lateral (
-    select v.area_mu
-    from participant_version as v
-    where v.county_code = p.county_code and v.participant_id = p.participant_id and v.superseded_at is null and not v.withdrawn
-      and (v.version_no = 1 or v.effective_on <= least($7, k.ends_on, k.completed_on, k.terminated_on))
-      and not exists (select from participant_version as later
-        where later.county_code = v.county_code and later.participant_id = v.participant_id and later.superseded_at is null
-          and later.version_no > v.version_no and later.effective_on <= greatest($6, k.starts_on))
-    order by v.version_no desc
-    limit 1
-  ) as version on true
-  left join lateral (
-    select array_agg(distinct party.organization_id::text) as ids
-    from party
-    where $8 = 'organization' and party.county_code = p.county_code and party.contract_id = p.contract_id
-      and party.role = coalesce($9, c.payer_role) and party.organization_id is not null
-  ) as organization on true
-  where p.county_code = any($1::text[]) and p.village_code between $2 and $3
-    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where p.village_code between first_code and last_code)
-    and c.payee_role = 'household' and k.status in ('signed', 'completed', 'terminated')
-    and k.starts_on <= $7 and least(k.ends_on, k.completed_on, k.terminated_on) >= $6
+-- name: summary_facts
+-- What do the households, lines and annexes of a place come to in the period $6 to $7, called $10, as known on the day $11: all of
+-- them (key null), and by key: $8 village, organization (in role $9; null: the payer), product, kind or tag? $12: kinds whose gain
+-- counts by area; $13: kinds that cover a crop; $14: the year of the period, null for a part of one; $15: the place itself or the
+-- members of an area; $16: share of the planned quantity at which a contract is fulfilled.
+-- A household counts once wherever it joined: an external one as the household it is at home.
+with external as materialized (
+  select county_code, household_id, home_household_id
+  from household
+  where home_household_id is not null and county_code = any($1::text[]) and village_code between $2 and $3
 ), held as materialized (
   select household_id, array_agg(tag_code) as tags
   from household_tag
-  where $8 = 'tag' and county_code = any($1::text[]) and superseded_at is null
+  where $8 = 'tag' and county_code = any($1::text[]) and superseded_at is null and village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where village_code between first_code and last_code))
     and valid_from <= $7 and (valid_to is null or valid_to >= $6)
-    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where village_code between first_code and last_code)
   group by household_id
-), keyed as (
-  select line.household_key, line.area_mu, own.key
-  from line
-  left join held on held.household_id = line.household_id
-  left join held as at_home on at_home.household_id = line.household_key
-  cross join lateral unnest(case $8
-    when 'village' then array[line.village_code]
-    when 'product' then array[coalesce(line.product_code, 'none')]
-    when 'kind' then array[line.kind]
-    when 'organization' then coalesce(case when $9 is null then line.organization_ids[:1] else line.organization_ids end, '{none}')
+), in_role as materialized (
+  select county_code, contract_id, role, array_agg(distinct organization_id::text) as keys
+  from party
+  where $8 = 'organization' and county_code = any($1::text[]) and village_code between $2 and $3 and organization_id is not null
+  group by county_code, contract_id, role
+), annex as materialized (
+  -- The annex lines that link a household on a day of the period, each in its last version there.
+  select distinct on (said.county_code, said.participant_id) said.county_code, said.village_code, said.household_id,
+    said.contract_id, said.kind, said.product_code, said.payer_role, said.area_mu
+  from (
+    select p.county_code, p.participant_id, p.village_code, p.household_id, p.contract_id, c.kind, c.product_code, c.payer_role,
+      v.version_no, v.area_mu, v.withdrawn,
+      v.version_no = 1 or v.effective_on <= least($7, k.ends_on, k.completed_on, k.terminated_on) as begun,
+      max(v.version_no) filter (where v.effective_on <= greatest($6, k.starts_on))
+        over (partition by v.county_code, v.participant_id) as standing
+    from participant as p
+    join component as c using (county_code, component_id)
+    join contract as k on k.county_code = p.county_code and k.contract_id = p.contract_id
+    join participant_version as v on v.county_code = p.county_code and v.participant_id = p.participant_id
+    where p.county_code = any($1::text[]) and p.village_code between $2 and $3
+      and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+        where p.village_code between first_code and last_code))
+      and c.payee_role = 'household' and k.status in ('signed', 'completed', 'terminated')
+      and k.starts_on <= $7 and least(k.ends_on, k.completed_on, k.terminated_on) >= $6 and v.superseded_at is null
+  ) as said
+  where said.begun and not said.withdrawn and said.version_no >= coalesce(said.standing, 0)
+  order by said.county_code, said.participant_id, said.version_no desc
+), annex_key as (
+  select own.key, coalesce(e.home_household_id, a.household_id) as household_key, a.area_mu
+  from annex as a
+  left join external as e using (county_code, household_id)
+  left join held on held.household_id = a.household_id
+  left join held as at_home on at_home.household_id = e.home_household_id
+  left join in_role as o on o.county_code = a.county_code and o.contract_id = a.contract_id
+    and o.role = coalesce($9, a.payer_role)
+  cross join lateral unnest(array[null::text] || case $8
+    when 'village' then array[a.village_code]
+    when 'product' then array[coalesce(a.product_code, 'none')]
+    when 'kind' then array[a.kind]
+    when 'organization' then coalesce(case when $9 is null then o.keys[1:1] else o.keys end, '{none}')
     when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
+    else '{}'
   end) as own (key)
-)
-select null as key, count(distinct household_key) as households, count(*) as lines, sum(area_mu) as area_mu
-from line
-union all
-select key, count(distinct household_key), count(*), sum(area_mu)
-from keyed
-group by key
-order by key nulls first;
-
--- name: households_registered
--- How many households does each village of a place have registered on any day of a period (those of other villages apart)?
-select village_code, count(*) as households
-from household
-where county_code = any($1::text[]) and village_code between $2 and $3
-  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-    where village_code between first_code and last_code)
-  and valid_from <= $7 and (valid_to is null or valid_to >= $6) and home_household_id is null
-group by village_code
-order by village_code;
-
--- name: residents_on
--- How many residents did each household of a place have on a day, by its latest count?
-select distinct on (household_id) household_id, resident
-from headcount
-where county_code = any($1::text[]) and household_id = any($2::uuid[]) and superseded_at is null and counted_on <= $3
-  and resident is not null
-  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-    where village_code between first_code and last_code)
-order by household_id, counted_on desc;
-
--- name: tags_of_households
--- Which tags did these households hold on any day of a period?
-select distinct t.household_id, t.tag_code, tag.label
-from household_tag as t
-join tag using (tag_code)
-where t.county_code = any($1::text[]) and t.household_id = any($2::uuid[]) and t.superseded_at is null
-  and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $3)
-  and exists (select from unnest($5::text[], $6::text[]) as place (first_code, last_code)
-    where t.village_code between first_code and last_code)
-order by t.tag_code, t.household_id;
-
--- name: contracts_due
--- Which contracts of a place end in a period, how much of the quantity of the lines that name one was delivered, and to which
--- rows do they belong? $8 and $9 as for linked_of_place: by the components that pay households, and the households that stayed.
-with due as materialized (
-  select k.county_code, k.contract_id, k.village_code, k.status = 'completed' as completed,
-    sum(g.planned_kg) as planned_kg, coalesce(sum(g.delivered_kg) filter (where g.planned_kg > 0), 0) as delivered_kg
+), linked as materialized (
+  select key, count(distinct household_key) as households_linked, count(*) as participations, sum(area_mu) as annex_area
+  from annex_key
+  group by key
+), stale as materialized (
+  select county_code, household_id, count(*) as lines
+  from gain_line
+  where superseded_at is null and stale_since is not null and county_code = any($1::text[]) and village_code between $2 and $3
+    and recognised_on between $6 and $7
+  group by county_code, household_id
+), stored as materialized (
+  -- What is kept of each household; open: a line of it is provisional on the day.
+  select null::text as key, p.county_code, p.village_code, p.household_id, p.complete, p.incomplete, 0 as provisional,
+    coalesce(stale.lines, 0) as stale,
+    p.receipts, p.cash_gain, p.labour_adjusted_gain, p.labour_lines, p.income_wage, p.income_business, p.income_property,
+    p.income_transfer, p.mu_gain, p.mu_area, p.mu_lines, p.delivered_kg, p.planned_kg, p.planned_lines, p.residents,
+    p.recognised_to >= $11 as open
+  from household_period as p
+  left join stale using (county_code, household_id)
+  where p.period = $10 and p.county_code = any($1::text[]) and p.village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where p.village_code between first_code and last_code))
+), summed as materialized (
+  -- The lines of open households, and of all households where a line says its key.
+  select own.key, g.county_code, g.village_code, g.household_id, count(*) filter (where done.complete) as complete,
+    count(*) filter (where done.recognised and not done.complete) as incomplete,
+    count(*) filter (where not done.recognised) as provisional, count(g.stale_since) as stale,
+    coalesce(sum(g.receipts) filter (where done.complete), 0.00) as receipts,
+    coalesce(sum(g.cash_gain) filter (where done.complete), 0.00) as cash_gain,
+    coalesce(sum(g.labour_adjusted_gain) filter (where done.complete), 0.00) as labour_adjusted_gain,
+    count(g.labour_adjusted_gain) filter (where done.complete) as labour_lines,
+    coalesce(sum(g.income_wage) filter (where done.complete), 0.00) as income_wage,
+    coalesce(sum(g.income_business) filter (where done.complete), 0.00) as income_business,
+    coalesce(sum(g.income_property) filter (where done.complete), 0.00) as income_property,
+    coalesce(sum(g.income_transfer) filter (where done.complete), 0.00) as income_transfer,
+    coalesce(sum(g.cash_gain) filter (where done.by_area), 0.00) as mu_gain,
+    coalesce(sum(g.area_mu) filter (where done.by_area), 0.00) as mu_area, count(*) filter (where done.by_area) as mu_lines,
+    coalesce(sum(least(g.delivered_kg, g.planned_kg)) filter (where done.planned), 0.00) as delivered_kg,
+    coalesce(sum(g.planned_kg) filter (where done.planned), 0.00) as planned_kg,
+    count(*) filter (where done.planned) as planned_lines, s.residents
+  from stored as s
+  join gain_line as g using (county_code, household_id)
+  left join in_role as o on o.county_code = g.county_code and o.contract_id = g.contract_id and o.role = $9
+  cross join lateral (
+    select g.recognised_on < $11 as recognised, g.recognised_on < $11 and g.state = 'complete' as complete,
+      g.recognised_on < $11 and g.state = 'complete' and g.area_mu is not null and g.kind = any($12::text[]) as by_area,
+      g.recognised_on < $11 and g.planned_kg > 0 as planned
+  ) as done
+  cross join lateral unnest(case when s.open then array[null::text] else '{}' end || case $8
+    when 'product' then array[coalesce(g.product_code, 'none')]
+    when 'kind' then array[g.kind]
+    when 'organization' then case
+      when $9 is null then array[coalesce(g.payer_id::text, 'none')] else coalesce(o.keys, '{none}') end
+    else '{}'
+  end) as own (key)
+  where (s.open or $8 in ('product', 'kind', 'organization')) and g.superseded_at is null and g.recognised_on between $6 and $7
+    and g.year = extract(year from $6::date)
+  group by own.key, g.county_code, g.village_code, g.household_id, s.residents
+), counted_at_home as materialized (
+  select distinct on (household_id) household_id, resident
+  from headcount
+  where county_code = any($1::text[]) and household_id in (select home_household_id from external) and superseded_at is null
+    and counted_on <= $7 and resident is not null and village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where village_code between first_code and last_code))
+  order by household_id, counted_on desc
+), shared as materialized (
+  -- Residents of external households: as counted at home, if that is in the place, else where they joined.
+  select distinct on (e.home_household_id) e.home_household_id, coalesce(c.resident, s.residents) as residents
+  from external as e
+  join stored as s using (county_code, household_id)
+  left join counted_at_home as c on c.household_id = e.home_household_id
+  where coalesce(c.resident, s.residents) is not null
+  order by e.home_household_id, s.village_code, s.household_id
+), keyed as (
+  select own.key, coalesce(e.home_household_id, h.household_id) as household_key, h.complete, h.incomplete, h.provisional, h.stale,
+    h.receipts, h.cash_gain, h.labour_adjusted_gain, h.labour_lines, h.income_wage, h.income_business, h.income_property,
+    h.income_transfer, h.mu_gain, h.mu_area, h.mu_lines, h.delivered_kg, h.planned_kg, h.planned_lines, h.residents
+  from (
+    select key, county_code, village_code, household_id, complete, incomplete, provisional, stale, receipts, cash_gain,
+      labour_adjusted_gain, labour_lines, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area,
+      mu_lines, delivered_kg, planned_kg, planned_lines, residents
+    from stored
+    where not open
+    union all
+    select key, county_code, village_code, household_id, complete, incomplete, provisional, stale, receipts, cash_gain,
+      labour_adjusted_gain, labour_lines, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area,
+      mu_lines, delivered_kg, planned_kg, planned_lines, residents
+    from summed
+  ) as h
+  left join external as e using (county_code, household_id)
+  left join held on held.household_id = h.household_id
+  left join held as at_home on at_home.household_id = e.home_household_id
+  cross join lateral unnest(array[h.key] || case
+    when h.key is not null then '{}'
+    when $8 = 'village' then array[h.village_code]
+    when $8 = 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
+    else '{}'
+  end) as own (key)
+), per_household as (
+  select key, complete, incomplete, provisional, stale, receipts, cash_gain, labour_adjusted_gain, labour_lines, income_wage,
+    income_business, income_property, income_transfer, mu_gain, mu_area, mu_lines, delivered_kg, planned_kg, planned_lines,
+    residents
+  from keyed
+  where household_key not in (select home_household_id from external)
+  union all
+  select k.key, sum(k.complete), sum(k.incomplete), sum(k.provisional), sum(k.stale), sum(k.receipts), sum(k.cash_gain),
+    sum(k.labour_adjusted_gain), sum(k.labour_lines), sum(k.income_wage), sum(k.income_business), sum(k.income_property),
+    sum(k.income_transfer), sum(k.mu_gain), sum(k.mu_area), sum(k.mu_lines), sum(k.delivered_kg), sum(k.planned_kg),
+    sum(k.planned_lines), max(coalesce(shared.residents, k.residents))
+  from keyed as k
+  left join shared on shared.home_household_id = k.household_key
+  where k.household_key in (select home_household_id from external)
+  group by k.key, k.household_key
+), grouped as (
+  select key, count(*) filter (where complete > 0) as households_with_result, sum(complete) as complete,
+    sum(incomplete) as incomplete, sum(provisional) as provisional, sum(stale) as stale, sum(receipts) as receipts,
+    sum(cash_gain) as cash_gain, sum(labour_adjusted_gain) as labour_adjusted_gain,
+    count(*) filter (where labour_lines > 0) as labour_households,
+    array[sum(income_wage), sum(income_business), sum(income_property), sum(income_transfer)] as income,
+    sum(mu_gain) as mu_gain, sum(mu_area) as mu_area, sum(mu_lines) as mu_lines, sum(delivered_kg) as quantity_delivered,
+    sum(planned_kg) as quantity_planned, sum(planned_lines) as quantity_lines,
+    count(residents) filter (where complete > 0) as person_households,
+    coalesce(sum(residents) filter (where complete > 0), 0) as persons,
+    coalesce(sum(cash_gain) filter (where residents is not null), 0.00) as person_gain,
+    array[coalesce(sum(income_wage) filter (where residents is not null), 0.00),
+      coalesce(sum(income_business) filter (where residents is not null), 0.00),
+      coalesce(sum(income_property) filter (where residents is not null), 0.00),
+      coalesce(sum(income_transfer) filter (where residents is not null), 0.00)] as person_income,
+    coalesce(array_agg(cash_gain order by cash_gain) filter (where complete > 0 and incomplete = 0), '{}') as gains
+  from per_household
+  group by key
+), result as materialized (
+  -- Percentiles by nearest rank: a real household's value.
+  select key, households_with_result, complete, incomplete, provisional, stale, receipts, cash_gain, labour_adjusted_gain,
+    labour_households, income, mu_gain, mu_area, mu_lines, quantity_delivered, quantity_planned, quantity_lines,
+    person_households, persons, person_gain, person_income,
+    spread.gain_households, spread.gain_p10, spread.gain_p50, spread.gain_p90, spread.gain_total, spread.gain_lower_40,
+    spread.households_losing,
+    case when $17 and key is null then gains else '{}' end as gains
+  from grouped
+  cross join lateral (
+    select count(*) as gain_households, min(gain) filter (where rank * 10 >= cardinality(gains)) as gain_p10,
+      min(gain) filter (where rank * 2 >= cardinality(gains)) as gain_p50,
+      min(gain) filter (where rank * 10 >= cardinality(gains) * 9) as gain_p90, coalesce(sum(gain), 0.00) as gain_total,
+      coalesce(sum(gain) filter (where rank * 5 <= cardinality(gains) * 2), 0.00) as gain_lower_40,
+      count(*) filter (where gain < 0) as households_losing
+    from unnest(gains) with ordinality as ranked (gain, rank)
+  ) as spread
+), registered as materialized (
+  -- Households of the place's own on any day of the period.
+  select village_code as key, count(*) as households_registered
+  from household
+  where county_code = any($1::text[]) and village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where village_code between first_code and last_code))
+    and valid_from <= $7 and (valid_to is null or valid_to >= $6) and home_household_id is null
+  group by village_code
+), due as materialized (
+  -- Contracts that end in the period; their rows: by the components that pay households, and the households that stayed.
+  select k.county_code, k.contract_id, k.village_code, k.status = 'completed' and (sum(g.planned_kg) is null
+      or coalesce(sum(g.delivered_kg) filter (where g.planned_kg > 0), 0) >= sum(g.planned_kg) * $16::numeric) as fulfilled
   from contract as k
   left join gain_line as g on g.county_code = k.county_code and g.contract_id = k.contract_id and g.superseded_at is null
   where k.county_code = any($1::text[]) and k.village_code between $2 and $3
-    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where k.village_code between first_code and last_code)
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where k.village_code between first_code and last_code))
     and k.status in ('signed', 'completed', 'terminated') and k.ends_on between $6 and $7
   group by k.county_code, k.contract_id, k.village_code, k.status
-), held as materialized (
-  select household_id, array_agg(tag_code) as tags
-  from household_tag
-  where $8 = 'tag' and county_code = any($1::text[]) and superseded_at is null
-    and valid_from <= $7 and (valid_to is null or valid_to >= $6)
-    and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where village_code between first_code and last_code)
-  group by household_id
-), keyed as materialized (
-  select due.county_code, due.contract_id, array_agg(distinct own.key) as keys
-  from due
-  join component as c on c.county_code = due.county_code and c.contract_id = due.contract_id and c.payee_role = 'household'
-  left join lateral (
-    select array_agg(distinct party.organization_id::text) as ids
-    from party
-    where $8 = 'organization' and party.county_code = c.county_code and party.contract_id = c.contract_id
-      and party.role = coalesce($9, c.payer_role) and party.organization_id is not null
-  ) as organization on true
+), due_key as (
+  select null::text as key, contract_id, fulfilled from due
+  union all
+  select village_code as key, contract_id, fulfilled from due where $8 = 'village'
+  union
+  select coalesce(own.key, 'none') as key, d.contract_id, d.fulfilled
+  from due as d
+  left join component as c on c.county_code = d.county_code and c.contract_id = d.contract_id and c.payee_role = 'household'
+  left join in_role as o on o.county_code = d.county_code and o.contract_id = d.contract_id and o.role = coalesce($9, c.payer_role)
   left join participant as p on $8 = 'tag' and p.county_code = c.county_code and p.component_id = c.component_id
     and not exists (select from participant_version as v
       where v.county_code = p.county_code and v.participant_id = p.participant_id and v.superseded_at is null and v.withdrawn)
-  left join household as h on h.county_code = p.county_code and h.household_id = p.household_id
-  left join held on held.household_id = h.household_id
-  left join held as at_home on at_home.household_id = h.home_household_id
-  cross join lateral unnest(case $8
-    when 'product' then array[coalesce(c.product_code, 'none')]
+  left join external as e on e.county_code = p.county_code and e.household_id = p.household_id
+  left join held on held.household_id = p.household_id
+  left join held as at_home on at_home.household_id = e.home_household_id
+  left join lateral unnest(case $8
+    when 'product' then array[c.product_code]
     when 'kind' then array[c.kind]
-    when 'organization' then coalesce(case when $9 is null then organization.ids[:1] else organization.ids end, '{none}')
-    when 'tag' then coalesce(held.tags || at_home.tags, '{none}')
-  end) as own (key)
-  group by due.county_code, due.contract_id
+    when 'organization' then case when $9 is null then o.keys[1:1] else o.keys end
+    when 'tag' then held.tags || at_home.tags
+  end) as own (key) on true
+  where $8 in ('product', 'kind', 'organization', 'tag')
+), contracted as materialized (
+  -- Under how many lines of these kinds, and with what area, does each village grow a product in the seasons of the year?
+  select village_code, product_code, crop_code, count(*) as lines, coalesce(sum(area_mu), 0.00) as area_mu
+  from gain_line
+  where superseded_at is null and county_code = any($1::text[]) and village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where village_code between first_code and last_code))
+    and year = $14 and kind = any($13::text[]) and product_code is not null and crop_code is not null
+  group by village_code, product_code, crop_code
+), used as (
+  select key from result
+  union
+  select key from linked
+  union
+  select key from registered
+  union
+  select key from due_key
 )
-select due.contract_id, due.completed, due.planned_kg, due.delivered_kg,
-  case $8 when 'village' then array[due.village_code] else coalesce(keyed.keys, '{none}') end as keys
-from due
-left join keyed on keyed.county_code = due.county_code and keyed.contract_id = due.contract_id
-order by due.contract_id;
-
--- name: official_households
--- What is the official number of households of these divisions in a year?
-select division_code, households from division_statistic
-where division_code = any($1::text[]) and year = $2 and households is not null
-order by division_code;
-
--- name: planted_areas
--- How much land of these crops was planted in a year, in the divisions of a place that have a record of it?
-select division_code, crop_code, area_mu from planted_area
-where year = $3 and crop_code = any($4::text[])
-  and exists (select from unnest($1::text[], $2::text[]) as place (first_code, last_code)
-    where division_code between first_code and last_code)
-order by division_code, crop_code;
-
--- name: contracted_areas
--- Under how many lines of these kinds, and with what area, does each village of a place grow a product in the seasons of a year?
-select village_code, product_code, crop_code, count(*) as lines, coalesce(sum(area_mu), 0) as area_mu
-from gain_line
-where superseded_at is null and county_code = any($1::text[]) and village_code between $2 and $3
-  and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-    where village_code between first_code and last_code)
-  and year = $6 and kind = any($7::text[]) and product_code is not null and crop_code is not null
-group by village_code, product_code, crop_code
-order by village_code, product_code, crop_code;
-
--- name: organizations_in_role
--- Which organisations stand in a role of these contracts?
-select contract_id, organization_id from party
-where county_code = any($1::text[]) and contract_id = any($2::uuid[]) and role = $3 and organization_id is not null
-order by contract_id, organization_id;
-
--- name: organization_labels
--- What are these organisations called?
-select organization_id::text as key, name as label
-from organization
-where organization_id = any($1::uuid[])
-order by organization_id;
-
--- name: product_labels
--- What are these products called?
-select product_code as key, name as label from product where product_code = any($1::text[]) order by product_code;
-
--- name: tag_labels
--- What are these tags called?
-select tag_code as key, label from tag where tag_code = any($1::text[]) order by tag_code;
+select
+  (select coalesce(json_agg(result), '[]') from result) as results,
+  (select coalesce(json_agg(linked), '[]') from linked) as linked,
+  (select coalesce(json_agg(registered), '[]') from registered) as registered,
+  (select coalesce(json_agg(found), '[]') from (
+      select key, count(*) as contracts_due, count(*) filter (where fulfilled) as contracts_fulfilled from due_key group by key
+  ) as found) as due,
+  -- What is the official number of households of the place, its members, or its villages in the year?
+  (select coalesce(json_agg(found), '[]') from (
+      select division_code, households
+      from division_statistic
+      where year = extract(year from $7::date) and households is not null and (division_code = any($15::text[])
+        or $8 = 'village' and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+          where division_code between first_code and last_code))
+  ) as found) as official,
+  (select coalesce(json_agg(contracted order by contracted.village_code, contracted.product_code), '[]')
+    from contracted) as contracted,
+  -- How much land of these crops was planted in the year, in the divisions of the place that have a record of it?
+  (select coalesce(json_agg(found), '[]') from (
+      select division_code, crop_code, area_mu
+      from planted_area
+      where year = $14 and crop_code in (select crop_code from contracted)
+        and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+          where division_code between first_code and last_code)
+  ) as found) as planted,
+  -- What are these villages, organisations, products and tags called?
+  (select coalesce(json_agg(found), '[]') from (
+      select division_code as key, name as label
+      from division where $8 = 'village' and division_code in (select key from used)
+      union all
+      select o.organization_id::text as key, o.name as label
+      from organization as o where $8 = 'organization' and o.organization_id::text in (select key from used)
+      union all
+      select product_code as key, name as label from product where $8 = 'product' and product_code in (select key from used)
+      union all
+      select tag_code as key, label from tag where $8 = 'tag' and tag_code in (select key from used)
+  ) as found) as labels;
 
 -- name: years_of_place
 -- Which years have lines in a place?

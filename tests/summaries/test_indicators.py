@@ -11,13 +11,11 @@ from registry.kernel import money
 from registry.summaries.indicators import (
     Indicator,
     Totals,
-    contract_fulfilled,
-    counted_quantity,
     indicators,
     lower_40_share,
-    percentile,
 )
 from tests.gains import cases
+from tests.summaries.oracle import contract_fulfilled, counted_quantity, distribution, percentile
 
 D = Decimal
 gain = st.decimals(min_value=D(-10_000), max_value=D(50_000), places=2)
@@ -36,7 +34,7 @@ def test_the_worked_distribution() -> None:
             households_linked=len(gains) + data["provisional"] + data["incomplete"],
             households_with_result=len(gains),
             cash_gain=money.total(gains),
-            gains=gains,
+            **distribution(gains),
         )
     )
     names = (
@@ -147,9 +145,12 @@ def test_more_than_was_planted_is_shown_and_flagged() -> None:
 
 
 def test_few_households_or_a_total_loss_have_no_lower_share() -> None:
-    assert lower_40_share([D(1)] * 4).value is None
-    assert lower_40_share([D(-1)] * 5).value is None
-    assert lower_40_share([D(1)] * 5).value == D("40.00")
+    def share(gains: list[Decimal]) -> Decimal | int | None:
+        return lower_40_share(Totals(**distribution(gains))).value
+
+    assert share([D(1)] * 4) is None
+    assert share([D(-1)] * 5) is None
+    assert share([D(1)] * 5) == D("40.00")
 
 
 @given(st.lists(gain, min_size=1, max_size=60), st.sampled_from([10, 50, 90]))

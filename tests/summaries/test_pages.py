@@ -1,13 +1,14 @@
 """The overview of a township and the page of a village, as a clerk reads them."""
 
 from registry.kernel.work import Work
-from tests import factories
+from tests import deals, factories
 from tests.factories import TOWNSHIP, VILLAGE
 from tests.serving import providers_on, serving
 from tests.summaries.test_summary import Place, place  # noqa: F401
 
 
 async def page(work: Work, address: str) -> str:
+    await deals.periods(work)
     async with serving(providers=providers_on(work)) as client:
         answer = await client.get(address)
         assert answer.status_code == 200, answer.text

@@ -86,6 +86,7 @@ async def place(work: Work) -> Place:
 
 
 async def asked(work: Work, code: str = TOWNSHIP, **query: str) -> httpx.Response:
+    await deals.periods(work)
     async with serving(providers=providers_on(work)) as client:
         return await client.get(f"/api/v1/divisions/{code}/summary", params={"period": "2022", **query})
 
