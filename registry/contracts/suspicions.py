@@ -143,8 +143,11 @@ def _incomplete(
                 "没有登记用地，不知道替代了什么作物，算不出增收",
                 "与原来种的作物比，要登记用地",
             )
-        year = (row.household_id, crops.get(row.component_id, ""), row.base_year)
-        if row.method == "own_history" and known is not None and year not in facts.histories:
+        wanted = {crop for use in row.land_uses for crop in use.displaced_crops}
+        needed = [
+            (row.household_id, crop, row.base_year) for crop in wanted or {crops.get(row.component_id, "")}
+        ]
+        if row.method == "own_history" and known is not None and not facts.histories.issuperset(needed):
             yield _of_line(
                 line,
                 "annex.own_history_missing",

@@ -26,16 +26,18 @@ from registry.kernel import money
 
 def cost_parts(facts: OrderFacts) -> Piece:
     """− cost of the three classes (gains.md 4): the recorded sum of a class marked complete, else the
-    reference × A and records of items the row excludes. An advance is a record of its class, counted once."""
+    reference × A and records of items the row excludes. An advance is a record of its class, counted
+    once; so is the rent of land leased in, for its area."""
     return joined(_class_parts(facts, cost_class) for cost_class in COST_CLASSES)
 
 
 def _class_parts(facts: OrderFacts, cost_class: CostClass) -> Piece:
     records = _in_order(fact for fact in facts.costs if fact.cost_class == cost_class)
-    if cost_class in facts.complete_classes:
-        return Piece(parts=(_recorded(cost_class, records),))
     rents = _rented(facts.land_uses) if cost_class == "land_rent" else ()
-    pieces = [Piece(parts=tuple(_rent_part(use, rent) for use, rent in rents if use.charged_in is None))]
+    rent = Piece(parts=tuple(_rent_part(use, rent) for use, rent in rents if use.charged_in is None))
+    if cost_class in facts.complete_classes:
+        return joined((Piece(parts=(_recorded(cost_class, records),)), rent))
+    pieces = [rent]
     left = (facts.area_mu or money.ZERO) - money.total(use.area_mu for use, _ in rents)
     if left or not rents:
         pieces.append(_reference(facts, cost_class, records, left))

@@ -136,7 +136,7 @@ def _own_history(facts: OrderFacts) -> list[Piece]:
         own_sale_parts(facts.own_sales),
         cost_parts(facts),
         entry_parts(facts.entries),
-        history_parts(facts.history, facts.area_mu or money.ZERO, facts.land_uses),
+        history_parts(facts),
         own_labour_parts(facts),
         history_labour_parts(facts),
     ]
@@ -154,12 +154,7 @@ def promised_gain(facts: OrderFacts) -> Decimal | None:
     planned = replace(
         facts, deliveries=(), own_sales=(), costs=(), complete_classes=frozenset(), entries=(), own_days=None
     )
-    area = facts.area_mu or money.ZERO
-    land = (
-        history_parts(facts.history, area, facts.land_uses)
-        if facts.method == "own_history"
-        else forgone_parts(facts.land_uses)
-    )
+    land = history_parts(facts) if facts.method == "own_history" else forgone_parts(facts.land_uses)
     piece = joined((Piece(missing=area_gaps(facts)), cost_parts(planned), land))
     return None if piece.missing else amount + _sum(piece.parts, "cash")
 

@@ -28,21 +28,26 @@ def own_labour_parts(facts: OrderFacts) -> Piece:
 
 
 def history_labour_parts(facts: OrderFacts) -> Piece:
-    """`own_history`: + A × own days of the base year × labour day price of the line's year (gains.md 4)."""
-    history = facts.history
-    if history is None or not facts.area_mu or not history.area_mu:
+    """`own_history`: + A × own days of the base year × labour day price of the line's year, all crops of a
+    rotation together (gains.md 4)."""
+    area = charged_area(facts.area_mu or money.ZERO, facts.land_uses)
+    if (
+        not area
+        or not facts.history
+        or facts.history_missing
+        or not all(one.area_mu for one in facts.history)
+    ):
         return Piece()
-    missing = _gaps(history_days=history.own_days is None, labour_price=facts.labour_price is None)
-    if missing or history.own_days is None or facts.labour_price is None:
+    known = [(one, one.own_days) for one in facts.history if one.own_days is not None]
+    missing = _gaps(history_days=len(known) < len(facts.history), labour_price=facts.labour_price is None)
+    if missing or facts.labour_price is None:
         return Piece(labour_missing=missing)
-    area = charged_area(facts.area_mu, facts.land_uses)
-    days = area * history.own_days / history.area_mu
-    inputs = (
-        number("area_mu", area, "亩"),
-        number("base_year_own_days", history.own_days, "天"),
-        number("base_year_area_mu", history.area_mu, "亩"),
-    )
-    return Piece(parts=(_part("labour.history", 1, days, facts.labour_price, inputs),))
+    days = sum((area * one.share * own / one.area_mu for one, own in known), Decimal(0))
+    inputs = [number("area_mu", area, "亩")]
+    for one, own in known:
+        inputs.append(number("base_year_own_days", own, "天"))
+        inputs.append(number("base_year_area_mu", one.area_mu, "亩"))
+    return Piece(parts=(_part("labour.history", 1, days, facts.labour_price, tuple(inputs)),))
 
 
 def _reference_days(facts: OrderFacts) -> tuple[Decimal | None, tuple[Input, ...]]:

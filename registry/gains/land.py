@@ -35,33 +35,55 @@ def freed_labour_parts(land_uses: Sequence[LandUseFact]) -> Piece:
     return joined(_freed_labour(use) for use in _in_order(land_uses) if _displaces(use))
 
 
-def history_parts(history: HistoryFact | None, area_mu: Decimal, land_uses: Sequence[LandUseFact]) -> Piece:
-    """`own_history`: − A × own cash income per mu of the base year × deflator (gains.md 4). This
-    charges the land: area counted in another line is left out here and shown as 0.00."""
-    elsewhere = joined(_counted_elsewhere(use) for use in _in_order(land_uses))
-    if not area_mu:
+def history_parts(facts: OrderFacts) -> Piece:
+    """`own_history`: − A × Σ own cash income per mu of the base year × deflator over the crops of a rotation
+    (gains.md 4). This charges the land: area counted in another line is left out here and shown as 0.00.
+    Missing: `history:<crop>`, `deflator:<year>`, `comparator`."""
+    elsewhere = joined(_counted_elsewhere(use) for use in _in_order(facts.land_uses))
+    area = charged_area(facts.area_mu or money.ZERO, facts.land_uses)
+    if not area:
         return elsewhere
-    if history is None or not history.area_mu:
-        return joined((Piece(missing=("comparator",)), elsewhere))
-    if history.deflator.value is None:
-        years = history.deflator.missing_years or (history.year,)
-        return joined((Piece(missing=tuple(f"deflator:{year}" for year in years)), elsewhere))
-    area = charged_area(area_mu, land_uses)
-    amount = area * history.cash_income * history.deflator.value / history.area_mu
+    gaps = _history_gaps(facts)
+    if gaps:
+        return joined((Piece(missing=gaps), elsewhere))
+    amounts = (
+        area * one.share * one.cash_income * (one.deflator.value or 0) / one.area_mu for one in facts.history
+    )
+    first = facts.history[0]
     part = Part(
         part="forgone",
-        amount=-money.yuan(amount),
+        amount=-money.yuan(sum(amounts, Decimal(0))),
         rule="history.forgone",
-        source=f"本户 {history.year} 年的经营记录",
+        source=f"本户 {first.year} 年的经营记录",
         inputs=(
             number("area_mu", area, "亩"),
-            number("base_year_cash_income", history.cash_income, "元"),
-            number("base_year_area_mu", history.area_mu, "亩"),
-            number("deflator", history.deflator.value),
-            *(number(f"rural_cpi_{year}", index) for year, index in history.deflator.indices),
+            *(one for crop in facts.history for one in _history_inputs(crop)),
+            number("deflator", first.deflator.value or Decimal(0)),
+            *(number(f"rural_cpi_{year}", index) for year, index in first.deflator.indices),
         ),
     )
     return joined((Piece(parts=(part,)), elsewhere))
+
+
+def _history_gaps(facts: OrderFacts) -> tuple[str, ...]:
+    if facts.history_missing:
+        return tuple(f"history:{crop}" for crop in facts.history_missing)
+    if not facts.history or not all(one.area_mu for one in facts.history):
+        return ("comparator",)
+    deflator = facts.history[0].deflator
+    if deflator.value is None:
+        years = deflator.missing_years or (facts.history[0].year,)
+        return tuple(f"deflator:{year}" for year in years)
+    return ()
+
+
+def _history_inputs(one: HistoryFact) -> tuple[Input, ...]:
+    share = () if one.share == 1 else (number("share", one.share),)
+    return (
+        number("base_year_cash_income", one.cash_income, "元"),
+        number("base_year_area_mu", one.area_mu, "亩"),
+        *share,
+    )
 
 
 def charged_area(area_mu: Decimal, land_uses: Sequence[LandUseFact]) -> Decimal:
@@ -83,7 +105,7 @@ def _forgone(use: LandUseFact) -> Piece:
     either_way = use.rented_in and use.rent_paid is not None
     if either_way:
         per_mu += sum((used.row.land_rent for used in use.rows), Decimal(0))
-    amount = _by_days(use, per_mu) - ((use.rent_paid or Decimal(0)) if either_way else 0)
+    amount = by_days(use, per_mu) - ((use.rent_paid or Decimal(0)) if either_way else 0)
     rule = "land.rented_either_way" if either_way else "land.forgone" if use.crops else "land.idle"
     return Piece(parts=(_part(use, rule, -money.yuan(amount), _income_inputs(use, either_way)),))
 
@@ -94,7 +116,7 @@ def _freed_labour(use: LandUseFact) -> Piece:
     if gaps:
         return Piece(labour_missing=gaps)
     values = [(used, used.row.family_labour or Decimal(0)) for used in use.rows]
-    amount = money.yuan(_by_days(use, sum((value for _, value in values), Decimal(0))))
+    amount = money.yuan(by_days(use, sum((value for _, value in values), Decimal(0))))
     inputs = tuple(row_input(used, "family_labour", value) for used, value in values)
     return Piece(parts=(_part(use, "labour.freed", amount, inputs),))
 
@@ -121,7 +143,7 @@ def _row_gaps(use: LandUseFact) -> tuple[str, ...]:
     return tuple(f"row:{crop}" for crop in use.crops if crop not in found)
 
 
-def _by_days(use: LandUseFact, per_mu: Decimal) -> Decimal:
+def by_days(use: LandUseFact, per_mu: Decimal) -> Decimal:
     """A × value per mu, by days of use ÷ days in the year where the land is held by days; unrounded."""
     if use.days_used is None or use.days_in_year is None:
         return use.area_mu * per_mu

@@ -101,8 +101,9 @@ class LandUseFact(Struct, frozen=True, kw_only=True):
 
 
 class HistoryFact(Struct, frozen=True, kw_only=True):
-    """Own history of the base year: cash income (yuan) and own days on `area_mu`; the deflator leads to the
-    line's year."""
+    """Own history of a crop in the base year: cash income (yuan) and own days on `area_mu`; the deflator
+    leads to the line's year. share: of the line's land that would have carried the crop, 1 for each crop of a
+    rotation."""
 
     crop_code: str
     year: int
@@ -110,6 +111,7 @@ class HistoryFact(Struct, frozen=True, kw_only=True):
     cash_income: Decimal
     own_days: Decimal | None
     deflator: Deflator
+    share: Decimal = Decimal(1)
 
 
 class OrderFacts(Struct, frozen=True, kw_only=True):
@@ -117,6 +119,7 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
 
     `promised_*` come from the terms as first signed. `cost_row`: the reference row of `crop_code`, the crop
     of the product. `complete_classes`: cost classes whose records of the season are complete.
+    `history_missing`: crops without a record of the base year.
     """
 
     method: Method
@@ -135,7 +138,8 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
     land_uses: tuple[LandUseFact, ...] = ()
     cost_row: UsedRow | None = None
     own_days: Decimal | None = None
-    history: HistoryFact | None = None
+    history: tuple[HistoryFact, ...] = ()
+    history_missing: tuple[str, ...] = ()
     labour_price: LabourPrice | None = None
 
 

@@ -59,6 +59,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "land_use_area": "用地面积之和与参与面积不一致",
     "row": "缺 {about} 的每亩收益参照数据",
     "cost": "{about}未知：没有记全，也没有参照数据",
+    "history": "没有登记基准年自种{about}的收入",
     "deflator": "缺 {about} 年的农村居民消费价格指数",
     "counted_line": "用地计入的“{about}”还不完整",
     "input_value": "垫付的“{about}”没有填当地市场价",

@@ -532,12 +532,11 @@ select
     where h.county_code = $1 and h.household_id in (select household_id from named union select household_id from line)
     order by h.number
   ) as found) as households,
-  -- Of which years do these households have a record of the crops before the contract?
+  -- Of which crops and years do these households have a record of their own?
   (select coalesce(json_agg(found), '[]') from (
     select household_id, crop_code, year
     from own_history
     where county_code = $1 and household_id in (select household_id from named union select household_id from line)
-      and crop_code in (select crop_code from part)
   ) as found) as histories,
   -- Which village is it, and from when to when?
   (select coalesce(json_agg(found), '[]') from (

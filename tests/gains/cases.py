@@ -25,6 +25,7 @@ from registry.reference.returns import LabourPrice, ReferenceRow, UsedRow, defla
 FOLDER = Path(__file__).parent / "cases"
 DAY = date(2022, 8, 20)
 _SPACE = UUID(int=7)
+_USED = ("rented_in", "rent_either_way", "days_used", "days_in_year")
 _PLAIN = {"crop_name", "quality", "excluded_items"}
 
 
@@ -104,9 +105,13 @@ def order_facts(data: Mapping[str, Any]) -> OrderFacts:
             ),
         ),
         land_uses=_each(data, "land_use", lambda fact: _land_use(fact, next(ids), year)),
-        history=_history(data["history"], data["crop"], year) if "history" in data else None,
-        **{name: Decimal(value) for name, value in line.items()},
+        history=_each(data, "history", lambda one: _history(one, one.get("crop", data["crop"]), year)),
+        **_decimals(line),
     )
+
+
+def _decimals(values: Mapping[str, str]) -> dict[str, Any]:
+    return {name: Decimal(value) for name, value in values.items()}
 
 
 def _each(data: Mapping[str, Any], name: str, make: Callable[[dict[str, Any]], Any]) -> tuple[Any, ...]:
@@ -132,6 +137,8 @@ def _land_use(fact: dict[str, Any], land_use_id: UUID, year: int) -> LandUseFact
         area_mu=Decimal(fact["area_mu"]),
         crops=tuple(found.row.crop_code for found in rows),
         rows=rows,
+        **{name: fact[name] for name in _USED if name in fact},
+        rent_paid=_decimal(fact.get("rent_paid")),
         charged_in=(
             LineRef(participant_id=UUID(int=99), line_key="2024", label=counted_in) if counted_in else None
         ),

@@ -117,13 +117,17 @@ def part(line: Line, name: str) -> Decimal | None:
             ["cost:materials_services"],
         ),
         ({"method": "own_history"}, ["comparator"]),
-        ({"method": "own_history", "history": history(area_mu=D(0))}, ["comparator"]),
-        ({"method": "own_history", "history": history(), "area_mu": None}, ["area"]),
+        ({"method": "own_history", "history": (history(area_mu=D(0)),)}, ["comparator"]),
+        ({"method": "own_history", "history": (history(),), "area_mu": None}, ["area"]),
         (
-            {"method": "own_history", "history": history(deflator=deflator({}, 2020, 2022))},
+            {"method": "own_history", "history": (history(deflator=deflator({}, 2020, 2022)),)},
             ["deflator:2021", "deflator:2022"],
         ),
-        ({"method": "own_history", "history": history(deflator=deflator({}, 2023, 2022))}, ["deflator:2021"]),
+        (
+            {"method": "own_history", "history": (history(deflator=deflator({}, 2023, 2022)),)},
+            ["deflator:2021"],
+        ),
+        ({"method": "own_history", "history_missing": ("wheat",)}, ["history:wheat"]),
         ({"method": "price_premium"}, ["market_price:2022-08-21"]),
         (
             {"method": "price_premium", "deliveries": (delivery("1.00", None, market_price=D(3)),)},
@@ -163,8 +167,8 @@ def test_receipts_are_known_once_every_delivery_is_priced() -> None:
             {"land_uses": (use(D(1), rows=(replace(RICE, row=replace(RICE.row, family_labour=None)),)),)},
             ["family_labour:midseason_rice"],
         ),
-        ({"method": "own_history", "history": history(own_days=None)}, ["history_days"]),
-        ({"method": "own_history", "history": history(), "labour_price": None}, ["labour_price"]),
+        ({"method": "own_history", "history": (history(own_days=None),)}, ["history_days"]),
+        ({"method": "own_history", "history": (history(),), "labour_price": None}, ["labour_price"]),
     ],
 )
 def test_a_labour_gap_leaves_the_cash_gain(changed: dict[str, Any], missing: list[str]) -> None:
@@ -203,9 +207,18 @@ def test_a_land_use_counted_elsewhere_shows_zero_and_shares_that_lines_state() -
     assert waiting.missing == ("counted_line:示范合同 1 第 1 项",)
 
 
+def test_land_charged_elsewhere_needs_no_own_history() -> None:
+    land = (use(D("1.00"), charged_in=counted_in(incomplete=False)),)
+    line = order_line(facts(method="own_history", land_uses=land, history_missing=("chili",)))
+    assert (line.state, line.missing) == ("complete", ())
+    assert [(p.rule, p.amount) for p in line.parts if p.part == "forgone"] == [
+        ("land.counted_elsewhere", D(0))
+    ]
+
+
 def test_own_history_leaves_out_land_counted_elsewhere() -> None:
     land = (use(D("0.40"), charged_in=counted_in(incomplete=False)), use(D("0.60"), 2))
-    line = order_line(facts(method="own_history", history=history(), land_uses=land))
+    line = order_line(facts(method="own_history", history=(history(),), land_uses=land))
     assert part(line, "forgone") == -money.yuan(D("0.60") * 4000 * D("1.02") / 2)
     assert part(line, "history_labour") == money.yuan(D("0.60") * 30 / 2 * D("95.30"))
     assert [p.rule for p in line.parts if p.part == "forgone"] == [
@@ -336,7 +349,7 @@ def test_a_premium_counts_input_benefit_and_extra_cost_but_no_advance_twice() ->
         ({}, "2991.64"),
         ({"costs": (cost("1.00"),), "complete_classes": frozenset(COST_CLASSES)}, "2991.64"),
         ({"deliveries": ()}, "2991.64"),
-        ({"method": "own_history", "history": history()}, "1760.00"),
+        ({"method": "own_history", "history": (history(),)}, "1760.00"),
         ({"method": "price_premium", "promised_premium": None}, None),
     ],
 )
@@ -373,7 +386,7 @@ def test_recorded_figures_do_not_rest_on_a_planning_row() -> None:
             "own_sales": (OwnSaleFact(own_sale_id=UUID(int=3), day=DAY, kg=D(0), amount=D(0)),),
             "deliveries": (),
         },
-        {"method": "own_history", "history": history()},
+        {"method": "own_history", "history": (history(),)},
     ],
 )
 def test_no_effects_without_one_same_crop_and_something_sold(changed: dict[str, Any]) -> None:

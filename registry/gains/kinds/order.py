@@ -25,6 +25,8 @@ from registry.gains.model import (
     OwnSaleFact,
 )
 from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow
+from registry.kernel import money
+from registry.kernel.fill import fill
 from registry.reference import returns
 from registry.reference.model import Season
 from registry.reference.returns import code_chain
@@ -128,6 +130,7 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
     terms = _terms(facts, line)
     entries = list(_entries(facts, due))
     delivered = facts.deliveries.get((line.household_id, line.component_id, season.season_id), ())
+    history, history_missing = _history(facts, due, charged_in)
     promise = None if terms is None else _promise_quote(facts, line, terms)
     return OrderFacts(
         method=due.method,
@@ -149,7 +152,8 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
         land_uses=tuple(land_use(facts, due, use, charged_in) for use in due.land_uses),
         cost_row=used_row(facts, line, crop),
         own_days=version.own_days,
-        history=_history(facts, due),
+        history=history,
+        history_missing=history_missing,
         labour_price=returns.labour_price(facts.labour_prices, facts.year),
     )
 
@@ -248,24 +252,38 @@ def _entry_facts(entries: Iterable[EntryRow]) -> Iterator[EntryFact]:
                 yield EntryFact(entry_id=row.entry_id, kind=kind, day=row.day, amount=row.amount)
 
 
-def _history(facts: Facts, due: Due) -> HistoryFact | None:
-    """Own history of the base year for the product's crop, or for the only crop recorded for that year."""
-    if due.version.method != "own_history" or due.version.base_year is None:
-        return None
+def _history(
+    facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]
+) -> tuple[tuple[HistoryFact, ...], tuple[str, ...]]:
+    """Own history of the base year for each crop that the land would have carried (the product's where no
+    land is named), and the crops without a record of that year."""
     base = due.version.base_year
-    recorded = [row for row in facts.history.get(due.line.household_id, ()) if row.year == base]
-    displaced = {crop for use in due.land_uses for crop in use.displaced_crops}
-    wanted = displaced or {due.line.crop_code or ""}
-    fitting = [row for row in recorded if row.crop_code in wanted]
-    if len(fitting) != 1:
-        return None
-    row, province = fitting[0], code_chain(due.line.village_code)[-1]
-    indices = {index.year: index.value for index in facts.indices.get(province, ())}
-    return HistoryFact(
-        crop_code=row.crop_code,
-        year=row.year,
-        area_mu=row.area_mu,
-        cash_income=row.cash_income,
-        own_days=row.own_days,
-        deflator=returns.deflator(indices, base, facts.year),
+    if due.version.method != "own_history" or base is None:
+        return (), ()
+    recorded = {
+        row.crop_code: row for row in facts.history.get(due.line.household_id, ()) if row.year == base
+    }
+    shares = _crop_shares(due, charged_in)
+    indices = {
+        index.year: index.value for index in facts.indices.get(code_chain(due.line.village_code)[-1], ())
+    }
+    deflator = returns.deflator(indices, base, facts.year)
+    found = tuple(
+        fill(HistoryFact, recorded[crop], deflator=deflator, share=share)
+        for crop, share in shares.items()
+        if crop in recorded
     )
+    return found, tuple(crop for crop in shares if crop not in recorded)
+
+
+def _crop_shares(due: Due, charged_in: Mapping[UUID, LineRef]) -> dict[str, Decimal]:
+    """Which part of the land charged on this line would have carried each crop, in the order of the crops."""
+    uses = [use for use in due.land_uses if use.land_use_id not in charged_in]
+    if not uses:
+        return {due.line.crop_code or "": Decimal(1)}
+    whole = money.total(use.area_mu for use in uses)
+    crops = sorted({crop for use in uses for crop in use.displaced_crops})
+    return {
+        crop: money.total(use.area_mu for use in uses if crop in use.displaced_crops) / whole
+        for crop in crops
+    }
