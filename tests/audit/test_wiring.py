@@ -15,6 +15,7 @@ from tests.audit import (
     writes_households,
     writes_land,
     writes_people,
+    writes_registers,
     writes_shared,
 )
 from tests.audit.calls import WRITES, Told, operations
@@ -30,6 +31,7 @@ MODULES = (
     writes_households,
     writes_land,
     writes_people,
+    writes_registers,
     writes_shared,
 )
 EARLIER = "select audit_event_id from audit_event"
