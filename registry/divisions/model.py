@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.kernel.db.records import Record
+from registry.kernel.db.scope import Reach
 from registry.kernel.errors import Mistake
 from registry.kernel.types import DivisionCode, ShortText
 
@@ -125,6 +126,11 @@ class Places(Struct, frozen=True, kw_only=True):
     def members(self) -> list[str]:
         """The divisions it consists of: itself, or those of an area."""
         return [code for code in self.firsts if code not in self.predecessors]
+
+    @property
+    def reach(self) -> Reach:
+        """Likewise, for statements that ask each village in turn where there are not too many."""
+        return Reach(counties=self.counties, firsts=self.firsts, lasts=self.lasts)
 
     @property
     def county(self) -> str | None:

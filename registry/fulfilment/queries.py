@@ -8,7 +8,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.divisions.model import PlaceCodes
 from registry.fulfilment.facts import (
     ExistingTicketRow,
     FactRows,
@@ -21,8 +20,8 @@ from registry.fulfilment.facts import (
 )
 from registry.fulfilment.model import DeliveryFilter, DeliveryRow, Totals
 from registry.fulfilment.rows import NewAllocation, NewDelivery, NewPrice, StoredPrice, StoredShare
+from registry.kernel.db.scope import Reach, Scope
 from registry.kernel.db.statements import Queries
-from registry.kernel.db.transactions import Scope
 from registry.kernel.fill import fill
 from registry.kernel.work import Cause, Village, Work
 
@@ -71,7 +70,7 @@ Cut: TypeAlias = tuple[bool | None, After, int]
 delivery_by_id = q("delivery_by_id", UUID).one(DeliveryRow)
 _of_household = q("deliveries_of_household", UUID, _Rest, bool | None, After, int).many(DeliveryRow)
 _of_contracts = q("deliveries_of_contracts", Sequence[UUID], _Rest, bool | None, After, int).many(DeliveryRow)
-_of_villages = q("deliveries_of_villages", PlaceCodes, _Rest, bool | None, After, int).many(DeliveryRow)
+_of_villages = q("deliveries_of_villages", Reach, _Rest, bool | None, After, int).many(DeliveryRow)
 _of_county = q("deliveries_of_county", str, _Rest, bool | None, After, int).many(DeliveryRow)
 _everywhere = q("deliveries_everywhere", _Rest, bool | None, After, int).many(DeliveryRow)
 _unpriced = q("deliveries_unpriced", _Rest, After, int).many(DeliveryRow)
@@ -89,18 +88,16 @@ async def deliveries(work: Work, wanted: DeliveryFilter, *, after: After, limit:
         return await _of_contracts(work, [wanted.contract_id], rest, *page)
     if wanted.unpriced:
         return await _unpriced(work, rest, after, limit)
-    if not work.read.ranges:
+    if not work.read.reach.firsts:
         return await _of_contracts(work, work.read.contracts, rest, *page)
-    return await _of_place(work, place, rest, page)
+    return await _of_place(work, place.reach, rest, page)
 
 
-async def _of_place(work: Work, place: Scope, rest: _Rest, page: Cut) -> list[DeliveryRow]:
-    counties = place.counties
-    if counties and place.within_counties:
-        firsts, lasts = zip(*place.ranges, strict=True)
-        return await _of_villages(work, (counties, firsts, lasts), rest, *page)
-    if counties and len(counties) == 1:
-        return await _of_county(work, counties[0], rest, *page)
+async def _of_place(work: Work, place: Reach, rest: _Rest, page: Cut) -> list[DeliveryRow]:
+    if place.within_counties:
+        return await _of_villages(work, place, rest, *page)
+    if place.counties and len(place.counties) == 1:
+        return await _of_county(work, place.counties[0], rest, *page)
     return await _everywhere(work, rest, *page)
 
 
@@ -117,8 +114,8 @@ def _place(work: Work, wanted: DeliveryFilter) -> Scope:
 
 def _rest(wanted: DeliveryFilter, place: Scope) -> _Rest:
     """A partner's tickets lie anywhere."""
-    ranges = place.ranges or Scope.ALL.ranges
-    return fill(_Rest, wanted, first=ranges[0][0], last=ranges[-1][1])
+    reach = place.reach if place.reach.firsts else Scope.ALL.reach
+    return fill(_Rest, wanted, first=reach.firsts[0], last=reach.lasts[-1])
 
 
 def subtree(division: str | None) -> Subtree:

@@ -65,7 +65,7 @@ def adds_up_quickly(work: Work, wanted: DeliveryFilter) -> bool:
     """Whether the tickets of a filter are of one contract, household or village: then a page shows what they
     come to without being asked."""
     place = work.read if wanted.division is None else Scope.of_division(wanted.division)
-    village = len(place.ranges) == 1 and place.ranges[0][0] == place.ranges[0][1]
+    village = len(place.reach.firsts) == 1 and place.reach.firsts == place.reach.lasts
     return village or bool(wanted.contract_id or wanted.household_id)
 
 

@@ -364,25 +364,99 @@ where k.village_code between $1 and $2 and c.product_code = $3 and c.payee_role 
   and k.status in ('signed', 'completed', 'terminated')
 order by k.county_code, k.village_code;
 
--- name: gain_lines
--- Which lines stand now for a place, a period, a household or a contract?
-select county_code, gain_line_id, village_code, household_id, contract_id, component_id, participant_id, line_key, season_id,
-  kind, method, product_code, crop_code, payer_id, year, period_from, period_to, recognised_on, state, missing, promised,
-  receipts, payable, cash_gain, labour_adjusted_gain, labour_missing, income_wage,
-  income_business, income_property, income_transfer, area_mu, planned_kg, delivered_kg, yield_effect,
-  cost_effect, price_effect, reference_rows, planning, formula_version, stale_since, recorded_at, superseded_at
-from gain_line
-where superseded_at is null
-  and ($1::text[] is null or county_code = any($1))
-  and ($2::text[] is null or exists (
-    select from unnest($2, $3::text[]) as place (first_code, last_code) where village_code between first_code and last_code))
-  and ($4::date is null or recognised_on between $4 and $5)
-  and ($6::uuid is null or household_id = $6)
-  and ($7::uuid is null or contract_id = $7)
-  and ($8::text is null or state = $8)
-  and ($9::uuid is null or gain_line_id > $9)
-order by gain_line_id
+-- name: gain_lines_of_household
+-- Which lines stand now of the household $4, in the counties $1 (null: in all) and ranges $2..$3, recognised on $5..$6, of a
+-- contract, in a state, after an id?
+select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.component_id, g.participant_id, g.line_key,
+  g.season_id, g.kind, g.method, g.product_code, g.crop_code, g.payer_id, g.year, g.period_from, g.period_to, g.recognised_on,
+  g.state, g.missing, g.promised, g.receipts, g.payable, g.cash_gain, g.labour_adjusted_gain, g.labour_missing, g.income_wage,
+  g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg, g.yield_effect,
+  g.cost_effect, g.price_effect, g.reference_rows, g.planning, g.formula_version, g.stale_since, g.recorded_at, g.superseded_at
+from gain_line as g
+where g.superseded_at is null and g.household_id = $4
+  and ($1::text[] is null or g.county_code = any($1))
+  and exists (
+    select
+    from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    where g.village_code between place.first_code and place.last_code
+  )
+  and ($5::date is null or g.recognised_on between $5 and $6)
+  and ($7::uuid is null or g.contract_id = $7)
+  and ($8::text is null or g.state = $8)
+  and ($9::uuid is null or g.gain_line_id > $9)
+order by g.gain_line_id
 limit $10;
+
+-- name: gain_lines_of_contract
+-- Which lines stand now of the contract $4? As gain_lines_of_household.
+select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.component_id, g.participant_id, g.line_key,
+  g.season_id, g.kind, g.method, g.product_code, g.crop_code, g.payer_id, g.year, g.period_from, g.period_to, g.recognised_on,
+  g.state, g.missing, g.promised, g.receipts, g.payable, g.cash_gain, g.labour_adjusted_gain, g.labour_missing, g.income_wage,
+  g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg, g.yield_effect,
+  g.cost_effect, g.price_effect, g.reference_rows, g.planning, g.formula_version, g.stale_since, g.recorded_at, g.superseded_at
+from gain_line as g
+where g.superseded_at is null and g.contract_id = $4
+  and ($1::text[] is null or g.county_code = any($1))
+  and exists (
+    select
+    from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    where g.village_code between place.first_code and place.last_code
+  )
+  and ($5::date is null or g.recognised_on between $5 and $6)
+  and ($7::text is null or g.state = $7)
+  and ($8::uuid is null or g.gain_line_id > $8)
+order by g.gain_line_id
+limit $9;
+
+-- name: gain_lines_of_villages
+-- Which lines stand now of the villages in the counties $1 and ranges $2..$3? As gain_lines_of_household: the first of each
+-- village, and of these the first.
+select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.component_id, g.participant_id, g.line_key,
+  g.season_id, g.kind, g.method, g.product_code, g.crop_code, g.payer_id, g.year, g.period_from, g.period_to, g.recognised_on,
+  g.state, g.missing, g.promised, g.receipts, g.payable, g.cash_gain, g.labour_adjusted_gain, g.labour_missing, g.income_wage,
+  g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg, g.yield_effect,
+  g.cost_effect, g.price_effect, g.reference_rows, g.planning, g.formula_version, g.stale_since, g.recorded_at, g.superseded_at
+from (
+  select g.county_code, g.gain_line_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join division as v on v.division_code between place.first_code and place.last_code and v.level = 'village'
+  cross join lateral (
+    select g.county_code, g.gain_line_id
+    from gain_line as g
+    where g.superseded_at is null and g.county_code = any($1::text[]) and g.village_code = v.division_code
+      and ($4::date is null or g.recognised_on between $4 and $5)
+      and ($6::text is null or g.state = $6)
+      and ($7::uuid is null or g.gain_line_id > $7)
+    order by g.gain_line_id
+    limit $8
+  ) as g
+  order by g.gain_line_id
+  limit $8
+) as k
+join gain_line as g using (county_code, gain_line_id)
+order by g.gain_line_id;
+
+-- name: gain_lines_of_counties
+-- Which lines stand now in the counties $1 (null: in all) and ranges $2..$3? As gain_lines_of_household, for places with so
+-- many villages that asking each is dear.
+select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.component_id, g.participant_id, g.line_key,
+  g.season_id, g.kind, g.method, g.product_code, g.crop_code, g.payer_id, g.year, g.period_from, g.period_to, g.recognised_on,
+  g.state, g.missing, g.promised, g.receipts, g.payable, g.cash_gain, g.labour_adjusted_gain, g.labour_missing, g.income_wage,
+  g.income_business, g.income_property, g.income_transfer, g.area_mu, g.planned_kg, g.delivered_kg, g.yield_effect,
+  g.cost_effect, g.price_effect, g.reference_rows, g.planning, g.formula_version, g.stale_since, g.recorded_at, g.superseded_at
+from gain_line as g
+where g.superseded_at is null
+  and ($1::text[] is null or g.county_code = any($1))
+  and exists (
+    select
+    from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    where g.village_code between place.first_code and place.last_code
+  )
+  and ($4::date is null or g.recognised_on between $4 and $5)
+  and ($6::text is null or g.state = $6)
+  and ($7::uuid is null or g.gain_line_id > $7)
+order by g.gain_line_id
+limit $8;
 
 -- name: gain_line_by_id
 -- What does one line say, superseded or not?
@@ -433,7 +507,47 @@ order by r.reference_return_id;
 select crop_code, name from crop order by crop_code;
 
 -- name: gain_rows
--- Which lines are recognised for a place and period, household by household; losing: only of households that lost?
+-- Which lines are recognised for a place and the period $4..$5, household by household? Village by village, so that a page
+-- reads no further than it shows. $6: the period as it is stored, from which the total is known.
+select g.gain_line_id, g.village_code, g.village_name, g.household_id, g.number, head.name as head_name, g.contract_id, k.title,
+  product.name as product_name, g.year, g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain,
+  g.area_mu, g.planning, g.stale, (
+    select coalesce(sum(p.complete + p.incomplete), 0)::integer
+    from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    join household_period as p on p.village_code between place.first_code and place.last_code
+    where p.county_code = any($1::text[]) and p.period = $6
+  ) as total
+from (
+  select g.county_code, g.gain_line_id, g.village_code, village.name as village_name, g.household_id, g.number, g.contract_id,
+    g.product_code, g.year, g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.area_mu,
+    g.planning, g.stale
+  from (
+    select division.division_code, division.name
+    from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    join division on division.division_code between place.first_code and place.last_code
+    where division.level = 'village'
+    order by division.division_code
+  ) as village
+  cross join lateral (
+    select g.county_code, g.gain_line_id, g.village_code, g.household_id, h.number, g.contract_id, g.product_code, g.year,
+      g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.area_mu, g.planning,
+      g.stale_since is not null as stale
+    from gain_line as g
+    join household as h using (county_code, household_id)
+    where g.superseded_at is null and g.county_code = any($1::text[]) and g.village_code = village.division_code
+      and g.recognised_on between $4 and $5
+  ) as g
+  order by village.division_code, g.number, g.gain_line_id
+  limit $7 offset $8
+) as g
+left join person as head on head.county_code = g.county_code and head.household_id = g.household_id and head.is_head
+  and head.valid_to is null
+join contract as k on k.county_code = g.county_code and k.contract_id = g.contract_id
+left join product on product.product_code = g.product_code
+order by g.village_code, g.number, g.gain_line_id;
+
+-- name: gain_rows_narrowed
+-- Which of these lines are incomplete, or provisional, or of households that lost? $7 says which of the three.
 with asked as (
   select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.product_code, g.year,
     g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.area_mu, g.planning,
@@ -457,8 +571,7 @@ left join person as head on head.county_code = a.county_code and head.household_
 join contract as k on k.county_code = a.county_code and k.contract_id = a.contract_id
 left join product on product.product_code = a.product_code
 join division as village on village.division_code = a.village_code
-where ($7::text is null
-    or $7 = 'losing' and a.household_id in (select household_id from losing)
+where ($7::text = 'losing' and a.household_id in (select household_id from losing)
     or $7 = 'incomplete' and a.state = 'incomplete' and a.recognised_on < $6
     or $7 = 'provisional' and a.recognised_on >= $6)
 order by a.village_code, h.number, a.gain_line_id
@@ -513,11 +626,17 @@ select
 
 -- name: latest_year
 -- What is the last year with lines in a place?
-select year from gain_line
-where superseded_at is null and county_code = any($1::text[])
-  and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
-    where village_code between first_code and last_code)
-order by year desc
+select latest.year
+from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+join division as v on v.division_code between place.first_code and place.last_code and v.level = 'village'
+cross join lateral (
+  select g.year
+  from gain_line as g
+  where g.superseded_at is null and g.county_code = any($1::text[]) and g.village_code = v.division_code
+  order by g.year desc
+  limit 1
+) as latest
+order by latest.year desc
 limit 1;
 
 -- name: first_township

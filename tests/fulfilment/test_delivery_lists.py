@@ -1,26 +1,21 @@
 """Each list of tickets holds the same rows in the same order by whichever statement it is found: for every
 caller and filter, against what the rows themselves say."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
 
-from registry.app import HOOKS
-from registry.demo import seeding
-from registry.demo.places import COUNTY, TOWNSHIP
 from registry.fulfilment import service
 from registry.fulfilment.model import DeliveryFilter
-from registry.kernel.db.transactions import Database, Identity, Scope
-from registry.kernel.work import Act
-from registry.settings import Settings
-from tests.demo.building import BUILT, with_base_data
+from registry.kernel.db.transactions import Scope
+from tests.demo.building import BUILT
+from tests.lists import Fits, Row, Seeded, partner, scopes, seeded
 from tests.servers import Server
 from tests.serving import serving
 
-OTHER = "421303500000"
 ROWS = """
     select d.delivery_id, d.village_code, d.contract_id, d.product_code, d.season_id, d.day, d.net_kg,
       d.voided_at is not null as voided, exists (
@@ -40,38 +35,19 @@ UNPRICE = """
     update delivery_price set unit_price = null, amount = null, missing = 'market_price'
     where left(delivery_id::text, 1) in ('1', '5')
 """
-ACT = Act(actor="x", now=BUILT)
-Row = dict[str, Any]
 
 
 class Lists(msgspec.Struct, frozen=True, kw_only=True):
-    """Two seeded townships, some tickets voided and some without a price."""
+    """Tickets, some voided and some without a price."""
 
-    database: Database
-    settings: Settings
+    seeded: Seeded
     rows: list[Row]
 
-    def scopes(self) -> dict[str, tuple[Scope, Callable[[Row], bool]]]:
-        """What somebody may read, and whether that covers a row."""
-        villages = sorted({row["village_code"] for row in self.rows})
-        contracts = tuple({row["contract_id"] for row in self.rows[::40]})
-        listed = (villages[0], villages[3], villages[-1])
-        places = {
-            "village": Scope.of_division(villages[1]),
-            "listed villages": Scope(villages=listed),
-            "township": Scope.of_division(TOWNSHIP),
-            "township and a village": msgspec.structs.replace(Scope.of_division(OTHER), villages=listed),
-            "county": Scope.of_division(COUNTY),
-            "all": Scope.ALL,
-        }
-        found = {name: (scope, self._covered(scope)) for name, scope in places.items()}
-        found["partner"] = (Scope(contracts=contracts), lambda row: row["contract_id"] in contracts)
-        return found
+    @property
+    def scopes(self) -> dict[str, tuple[Scope, Fits]]:
+        return {**scopes(self.rows), "partner": partner(self.rows)}
 
-    def _covered(self, scope: Scope) -> Callable[[Row], bool]:
-        return lambda row: scope.covers(row["village_code"])
-
-    def filters(self) -> list[tuple[DeliveryFilter, Callable[[Row], bool]]]:
+    def filters(self) -> list[tuple[DeliveryFilter, Fits]]:
         """What a list is narrowed to, and whether a row fits."""
         shared = next(row for row in self.rows if len(row["households"]) > 1)
         some, village, day = self.rows[50], self.rows[0]["village_code"], date(2022, 9, 10)
@@ -108,25 +84,15 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True):
 
 @pytest.fixture(scope="module")
 async def lists(server: Server, anyio_backend: str) -> AsyncIterator[Lists]:
-    async with with_base_data(server) as settings:
-        database = await Database.open(settings, HOOKS)
-        await seeding.begin(database, BUILT)
-        for township in seeding.townships(2, BUILT):
-            few = msgspec.structs.replace(township, villages=township.villages[:4])
-            await seeding.fill(database, few, 3, BUILT, tickets=2)
-        async with database.writer(seeding.SEEDER, ACT) as work:
-            await work.conn.execute(VOID)
-            await work.conn.execute(UNPRICE)
-            rows = [dict(row) for row in await work.conn.fetch(ROWS)]
-        yield Lists(database=database, settings=settings, rows=rows)
-        await database.close()
+    async with seeded(server) as found:
+        await found.execute(VOID, UNPRICE)
+        yield Lists(seeded=found, rows=await found.rows(ROWS))
 
 
 async def listed(lists: Lists, scope: Scope, wanted: DeliveryFilter) -> list[Any]:
-    """All of the list, seven at a time; what they come to agrees with it."""
-    identity = Identity(actor="x", read=scope, write=Scope.EMPTY)
+    """All of the list, seven at a time."""
     found: list[Any] = []
-    async with lists.database.reader(identity, ACT) as work:
+    async with lists.seeded.read_as(scope) as work:
         after = None
         while page := await service.deliveries(work, wanted, after=after, limit=7):
             found += page
@@ -136,7 +102,7 @@ async def listed(lists: Lists, scope: Scope, wanted: DeliveryFilter) -> list[Any
 
 async def test_every_caller_and_filter(lists: Lists) -> None:
     faults, seen = [], 0
-    for name, (scope, covers) in lists.scopes().items():
+    for name, (scope, covers) in lists.scopes.items():
         for wanted, fits in lists.filters():
             if wanted.division and not scope.covers(wanted.division) and name != "partner":
                 continue
@@ -150,12 +116,11 @@ async def test_every_caller_and_filter(lists: Lists) -> None:
 
 
 async def test_what_they_come_to(lists: Lists) -> None:
-    for scope, covers in lists.scopes().values():
+    for scope, covers in lists.scopes.values():
         for wanted, fits in lists.filters():
             if wanted.division or wanted.voided or wanted.unpriced is not None or wanted.updated_since:
                 continue
-            identity = Identity(actor="x", read=scope, write=Scope.EMPTY)
-            async with lists.database.reader(identity, ACT) as work:
+            async with lists.seeded.read_as(scope) as work:
                 totals = await service.deliveries_total(work, wanted)
             rows = [row for row in lists.rows if covers(row) and fits(row) and not row["voided"]]
             assert totals.deliveries == len(rows)
@@ -167,7 +132,7 @@ async def test_what_they_come_to(lists: Lists) -> None:
 async def test_a_page_adds_up_what_is_much_only_when_asked(lists: Lists) -> None:
     village = lists.rows[0]["village_code"]
     count = sum(not row["voided"] for row in lists.rows)
-    async with serving(lists.settings) as client:
+    async with serving(lists.seeded.settings) as client:
         shown = (await client.get("/deliveries")).text
         assert "totals=true" in shown
         assert "张有效" not in shown

@@ -1,9 +1,27 @@
 """Who acts, and which rows it may see and write."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Ranges of village codes, disjoint and in order, and the counties they lie in (None: not known which).
+
+    As an argument of a statement it is its counties, first codes and last codes.
+    """
+
+    counties: Sequence[str] | None
+    firsts: Sequence[str]
+    lasts: Sequence[str]
+
+    @property
+    def within_counties(self) -> bool:
+        """Whether it is made of villages and townships only: then a list may ask each village in turn."""
+        whole = any(last == f"{first[:6]}999999" for first, last in zip(self.firsts, self.lasts, strict=True))
+        return bool(self.firsts) and self.counties is not None and not whole
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,22 +54,15 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         return inside or first in self.villages
 
     @property
-    def ranges(self) -> list[tuple[str, str]]:
-        """First and last codes, in order and disjoint."""
+    def reach(self) -> Reach:
+        """The codes of its villages: how statements are narrowed to it. A partner's is empty."""
         listed = [(code, code) for code in sorted(set(self.villages)) if not self.first <= code <= self.last]
-        return sorted([*listed, *([(self.first, self.last)] if self.first else [])])
-
-    @property
-    def counties(self) -> list[str] | None:
-        """The county codes its rows have; None if a range goes beyond a county."""
-        found = sorted({first[:6] for first, _ in self.ranges})
-        return found if all(first[:6] == last[:6] for first, last in self.ranges) else None
-
-    @property
-    def within_counties(self) -> bool:
-        """Whether it is made of villages and townships only: then a list may ask each village in turn."""
-        whole = any(last == first[:6] + "9" * 6 for first, last in self.ranges)
-        return bool(self.ranges) and self.counties is not None and not whole
+        ranges = sorted([*listed, *([(self.first, self.last)] if self.first else [])])
+        firsts, lasts = [first for first, _ in ranges], [last for _, last in ranges]
+        known = all(first[:6] == last[:6] for first, last in ranges)
+        return Reach(
+            counties=sorted({code[:6] for code in firsts}) if known else None, firsts=firsts, lasts=lasts
+        )
 
     def text(self) -> str:
         """The form enter() reads: "first-last|village,village|contract,contract"."""
