@@ -143,8 +143,8 @@ def _own_history(facts: OrderFacts) -> list[Piece]:
 
 
 def promised_gain(facts: OrderFacts) -> Decimal | None:
-    """The cash gain with the reference rows of the earned line, price and quantity from the terms as first
-    signed, reference cost (gains.md 2). Unknown without a planned quantity, a promised price or a row."""
+    """The cash gain with the reference rows of the earned line: price, quantity and area as first signed,
+    reference cost (gains.md 2). Unknown without a planned quantity, a promised price or a row."""
     price = facts.promised_premium if facts.method == "price_premium" else facts.promised_price
     if facts.promised_kg is None or price is None:
         return None
@@ -152,11 +152,33 @@ def promised_gain(facts: OrderFacts) -> Decimal | None:
     if facts.method == "price_premium":
         return amount
     planned = replace(
-        facts, deliveries=(), own_sales=(), costs=(), complete_classes=frozenset(), entries=(), own_days=None
+        _as_signed(facts),
+        deliveries=(),
+        own_sales=(),
+        costs=(),
+        complete_classes=frozenset(),
+        entries=(),
+        own_days=None,
     )
-    land = history_parts(facts) if facts.method == "own_history" else forgone_parts(facts.land_uses)
+    land = history_parts(planned) if facts.method == "own_history" else forgone_parts(planned.land_uses)
     piece = joined((Piece(missing=area_gaps(facts)), cost_parts(planned), land))
     return None if piece.missing else amount + _sum(piece.parts, "cash")
+
+
+def _as_signed(facts: OrderFacts) -> OrderFacts:
+    """The line with the area first signed, on the land it has now."""
+    area, first = facts.area_mu, facts.promised_area
+    if not area or first is None or first == area:
+        return facts
+    uses = tuple(
+        replace(
+            use,
+            area_mu=use.area_mu * first / area,
+            rent_paid=None if use.rent_paid is None else use.rent_paid * first / area,
+        )
+        for use in facts.land_uses
+    )
+    return replace(facts, area_mu=first, land_uses=uses)
 
 
 def _nothing_declared(facts: OrderFacts) -> Piece:

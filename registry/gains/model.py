@@ -117,7 +117,7 @@ class HistoryFact(Struct, frozen=True, kw_only=True):
 class OrderFacts(Struct, frozen=True, kw_only=True):
     """All facts of one annex line of an `order` component in one season. `area_mu` is the annex line's.
 
-    `promised_*` come from the terms as first signed. `cost_row`: the reference row of `crop_code`, the crop
+    `promised_*` are as first signed. `cost_row`: the reference row of `crop_code`, the crop
     of the product. `complete_classes`: cost classes whose records of the season are complete.
     `history_missing`: crops without a record of the base year.
     """
@@ -127,6 +127,7 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
     crop_code: str
     area_mu: Decimal | None
     planned_kg: Decimal | None = None
+    promised_area: Decimal | None = None
     promised_kg: Decimal | None = None
     promised_price: Decimal | None = None
     promised_premium: Decimal | None = None

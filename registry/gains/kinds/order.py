@@ -24,7 +24,7 @@ from registry.gains.model import (
     OrderFacts,
     OwnSaleFact,
 )
-from registry.gains.rows import AnnexLineRow, DeliveryRow, EntryRow
+from registry.gains.rows import AnnexLineRow, AnnexVersionRow, DeliveryRow, EntryRow
 from registry.kernel import money
 from registry.kernel.fill import fill
 from registry.reference import returns
@@ -131,6 +131,7 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
     entries = list(_entries(facts, due))
     delivered = facts.deliveries.get((line.household_id, line.component_id, season.season_id), ())
     history, history_missing = _history(facts, due, charged_in)
+    first = _as_signed(facts, line)
     promise = None if terms is None else _promise_quote(facts, line, terms)
     return OrderFacts(
         method=due.method,
@@ -138,7 +139,8 @@ def order_facts(facts: Facts, due: Due, charged_in: Mapping[UUID, LineRef]) -> O
         crop_code=crop,
         area_mu=version.area_mu,
         planned_kg=version.planned_kg,
-        promised_kg=_first_planned(facts, line),
+        promised_area=None if first is None else first.area_mu,
+        promised_kg=None if first is None else first.planned_kg,
         promised_price=None if terms is None else pricing.promised_price(terms, promise),
         promised_premium=None if terms is None else pricing.promised_premium(terms, promise),
         deliveries=tuple(_delivery(facts, due, row) for row in delivered),
@@ -163,10 +165,10 @@ def _terms(facts: Facts, line: AnnexLineRow) -> OrderTerms | None:
     return terms if isinstance(terms, OrderTerms) else None
 
 
-def _first_planned(facts: Facts, line: AnnexLineRow) -> Decimal | None:
-    """The quantity the annex line was first signed for: an amendment changes no promise (gains.md 2)."""
+def _as_signed(facts: Facts, line: AnnexLineRow) -> AnnexVersionRow | None:
+    """The annex line as it was first signed: an amendment changes no promise (gains.md 2)."""
     versions = facts.versions.get(line.participant_id, ())
-    return min(versions, key=lambda version: version.version_no).planned_kg if versions else None
+    return min(versions, key=lambda version: version.version_no) if versions else None
 
 
 def _delivery(facts: Facts, due: Due, row: DeliveryRow) -> DeliveryFact:
