@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.gains import listing_queries, service
-from registry.gains.flags import UNKNOWN, Baseline, YearLine, flags, year_gain
+from registry.gains.flags import UNKNOWN, Baseline, YearFlags, YearLine, year_flags
 from registry.gains.listing import AccountFacts, GainLine, GainRow, LineNames, Listed, TicketRow
 from registry.gains.rows import PartRow
 from registry.kernel.work import Work
@@ -62,13 +62,13 @@ async def accounts(work: Work, county_code: str, household_id: UUID, today: date
     )
 
 
-def _flags(facts: AccountFacts, today: date) -> dict[int, tuple[str, ...]]:
+def _flags(facts: AccountFacts, today: date) -> dict[int, YearFlags]:
     """By year (gains.md 7)."""
     against = {row.year: Baseline(amount=row.amount, basis=row.basis) for row in facts.baselines}
     years: dict[int, list[YearLine]] = defaultdict(list)
     for line in facts.lines:
         years[line.year].append(YearLine(recognised=line.recognised_on < today, cash_gain=line.cash_gain))
-    return {year: flags(year_gain(own), against.get(year, UNKNOWN)) for year, own in years.items()}
+    return {year: year_flags(own, against.get(year, UNKNOWN)) for year, own in years.items()}
 
 
 def _account(

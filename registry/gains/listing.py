@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.divisions.model import Places
+from registry.gains.flags import BaselineBasis
 from registry.gains.model import Basis, IncomeClass
 from registry.gains.rows import LineFields, LineRow, PartRow
 from registry.kernel.money import WeightUnit
@@ -62,7 +63,8 @@ class GainPart(Struct, frozen=True, kw_only=True):
 class GainLine(LineFields, frozen=True, kw_only=True):
     """What an annex line gained in a season (yuan, kg, mu). An unknown figure is null, never 0.
 
-    `provisional`: not recognised yet on the day asked. `flags`: of the household's whole year.
+    `provisional`: not recognised yet on the day asked. `flags`: of the household's whole year;
+    `baseline`: what it was held against (recorded income, an average, or unknown: not checked).
     """
 
     provisional: bool
@@ -71,6 +73,7 @@ class GainLine(LineFields, frozen=True, kw_only=True):
     paid_gain: Decimal | None
     cash_gain_per_mu: Decimal | None
     flags: tuple[str, ...]
+    baseline: BaselineBasis
     parts: tuple[GainPart, ...]
     recorded_at: datetime
     superseded_at: datetime | None

@@ -15,7 +15,7 @@ from registry.divisions import service as divisions
 from registry.gains import accounts, service
 from registry.gains.accounts import Account, Accounts
 from registry.gains.listing import Explanation, GainLine, GainRow, Listed
-from registry.gains.wording import missing_sentence, sum_sentence
+from registry.gains.wording import BASELINE_NAMES, missing_sentence, sum_sentence
 from registry.households import service as households
 from registry.households.model import Household
 from registry.kernel import money
@@ -73,6 +73,7 @@ class Year(Struct, frozen=True, kw_only=True):
     gain: Decimal | None
     adjusted_gain: Decimal | None
     flags: tuple[str, ...]
+    baseline: str
     unknown: int
     provisional: int
 
@@ -200,6 +201,7 @@ def _years(known: Accounts) -> list[Year]:
                 gain=_sum([line.cash_gain for line in settled]),
                 adjusted_gain=_sum(adjusted) if len(adjusted) == len(settled) else None,
                 flags=own[0].flags if not own[0].provisional else (),
+                baseline=BASELINE_NAMES[own[0].baseline],
                 unknown=sum(line.cash_gain is None and not line.provisional for line in own),
                 provisional=sum(line.provisional for line in own),
             )

@@ -11,7 +11,7 @@ from registry.divisions.model import Places, Range
 from registry.fulfilment import service as fulfilment
 from registry.gains import listing_queries, queries
 from registry.gains.explain import explanation
-from registry.gains.flags import UNKNOWN, Baseline, YearLine, flags, year_gain
+from registry.gains.flags import UNKNOWN, Baseline, YearFlags, YearLine, year_flags
 from registry.gains.listing import Explanation, GainLine, GainPart, LineFilter, StoredLine
 from registry.gains.rows import PartRow
 from registry.gains.wording import missing_sentence
@@ -79,7 +79,7 @@ async def default_place(work: Work) -> str:
 
 async def household_flags(
     work: Work, counties: Collection[str], wanted: Iterable[HouseholdYear], today: date
-) -> dict[HouseholdYear, tuple[str, ...]]:
+) -> dict[HouseholdYear, YearFlags]:
     """Flags per household and year, derived on the day asked: a provisional line is never flagged."""
     pairs = set(wanted)
     households, years = sorted({pair[0] for pair in pairs}), sorted({pair[1] for pair in pairs})
@@ -90,7 +90,7 @@ async def household_flags(
     against: dict[HouseholdYear, Baseline] = {}
     for base in await listing_queries.baselines_of_households(work, sorted(counties), households, years):
         against[base.household_id, base.year] = Baseline(amount=base.amount, basis=base.basis)
-    return {pair: flags(year_gain(by_year[pair]), against.get(pair, UNKNOWN)) for pair in pairs}
+    return {pair: year_flags(by_year[pair], against.get(pair, UNKNOWN)) for pair in pairs}
 
 
 async def mark(work: Work, causes: Sequence[Cause]) -> Sequence[Village]:
@@ -158,7 +158,7 @@ async def _shown(work: Work, found: Sequence[StoredLine], today: date) -> list[G
 def shape(
     line: StoredLine,
     parts: Sequence[PartRow],
-    flagged: tuple[str, ...],
+    flagged: YearFlags,
     crops: Mapping[str, str],
     today: date,
 ) -> GainLine:
@@ -173,7 +173,8 @@ def shape(
         missing_text=tuple(missing_sentence(gap, crops) for gap in line.missing),
         paid_gain=None,
         cash_gain_per_mu=per_mu,
-        flags=() if provisional else flagged,
+        flags=() if provisional else flagged.flags,
+        baseline=flagged.baseline,
         parts=tuple(_part(part) for part in parts),
     )
 

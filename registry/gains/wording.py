@@ -43,6 +43,12 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "history_labour": "基年的自家用工",
 }
 
+BASELINE_NAMES: Final[Mapping[str, str]] = {
+    "recorded": "登记的收入",
+    "average": "当地平均收入",
+    "unknown": "没有收入数据，未核对",
+}
+"""What a gain is held against."""
 COST_NAMES: Final[Mapping[str, str]] = {
     "materials_services": "物质与服务费用",
     "hired_labour": "雇工费用",

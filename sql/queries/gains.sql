@@ -162,10 +162,10 @@ select
             and d.voided_at is null))
       order by product_code, day, market_price_id
   ) as found) as quotes,
-  -- What did a rural resident of these divisions have to spend, up to a year?
+  -- What did a rural resident of these divisions have to spend, up to the year before?
   (select coalesce(json_agg(found), '[]') from (
       select division_code, year, income_per_person, source_text from division_statistic
-      where division_code in (select division_code from above) and year <= $3 and income_per_person is not null
+      where division_code in (select division_code from above) and year < $3 and income_per_person is not null
       order by division_code, year
   ) as found) as rural_incomes,
   -- Which yearly incomes of these households are recorded?

@@ -22,27 +22,40 @@ async def send(work: Work, method: str, path: str, body: dict[str, Any]) -> http
 
 async def test_an_income_recorded_later_flags_at_once(work: Work, village: Village) -> None:
     await settle(work, village)
-    assert (await line(work, village)).flags == ()
+    before = await line(work, village)
+    assert (before.flags, before.baseline) == ((), "unknown")
     path = f"households/{village.household}/incomes"
     income = {"year": 2021, "amount": "5000", "source_text": "示例调查"}
     assert (await send(work, "POST", path, income)).status_code == 201
-    assert (await line(work, village)).flags == ("above_baseline",)
+    flagged = await line(work, village)
+    assert (flagged.flags, flagged.baseline) == (("above_baseline",), "recorded")
     assert (await send(work, "PATCH", f"{path}/2021", {"amount": "50000"})).status_code == 200
     assert (await line(work, village)).flags == ()
 
 
 async def test_a_count_recorded_later_flags_at_once(work: Work, village: Village) -> None:
-    income = {"division_code": PROVINCE, "year": 2022, "income_per_person": "4000.00", "source_text": "示例"}
+    income = {"division_code": PROVINCE, "year": 2021, "income_per_person": "4000.00", "source_text": "示例"}
     await factories.insert(work, "division_statistic", **income | factories.BORN)
     await settle(work, village)
     path = f"households/{village.household}/headcounts"
     count = {"counted_on": "2022-06-01", "registered": 1, "resident": 1}
     assert (await send(work, "POST", path, count)).status_code == 201
-    assert (await line(work, village)).flags == ("above_baseline",)
+    flagged = await line(work, village)
+    assert (flagged.flags, flagged.baseline) == (("above_baseline",), "average")
+
+
+async def test_the_average_of_the_year_itself_does_not_count(work: Work, village: Village) -> None:
+    """It is that of the year before, as a recorded income is (gains.md 11)."""
+    income = {"division_code": PROVINCE, "year": 2022, "income_per_person": "4000.00", "source_text": "示例"}
+    await factories.insert(work, "division_statistic", **income | factories.BORN)
+    count = {"counted_on": "2022-06-01", "registered": 1, "resident": 1}
+    assert (await send(work, "POST", f"households/{village.household}/headcounts", count)).status_code == 201
+    await settle(work, village)
+    assert (await line(work, village)).baseline == "unknown"
 
 
 async def test_a_roster_with_a_count_flags_at_once(work: Work, village: Village) -> None:
-    income = {"division_code": PROVINCE, "year": 2022, "income_per_person": "4000.00", "source_text": "示例"}
+    income = {"division_code": PROVINCE, "year": 2021, "income_per_person": "4000.00", "source_text": "示例"}
     await factories.insert(work, "division_statistic", **income | factories.BORN)
     await settle(work, village)
     await work.conn.execute("update person set name = '示例户甲'")
