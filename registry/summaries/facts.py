@@ -20,14 +20,14 @@ _NO_AREA = CropArea(contracted=None, planted=None, lines=0)
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Of a place and period, by key of a row; None: of all. official: by division. areas: None for a period
-    that is no year."""
+    """Of a place and period, by key of a row; None: of all. registered: by key where rows have households of
+    their own (villages, tags). official: by division. areas: None for a period that is no year."""
 
     asked: Asked
     lines: Mapping[str | None, Sums]
     linked: Mapping[str | None, Linked]
     due: Mapping[str | None, Due]
-    registered: Mapping[str, int]
+    registered: Mapping[str | None, int]
     official: Mapping[str, int]
     areas: Coverage | None
     labels: Mapping[str, str]
@@ -36,13 +36,13 @@ class Facts(Struct, frozen=True, kw_only=True):
         """The rows there are; those without such a thing last."""
         found = {key for key in (*self.lines, *self.linked, *self.due) if key is not None}
         if self.asked.by == "village":
-            found |= self.registered.keys()
+            found |= {key for key in self.registered if key is not None}
         return sorted(found, key=lambda key: (key == NONE, key))
 
     def totals(self, key: str | None) -> Totals:
-        """Exact sums and counts of a row. A village has registered households and official figures of its
-        own, a product planted areas; other rows have only lines."""
-        area = self._area(key)
+        """Exact sums and counts of a row: against its own households and planted area if it is a village, the
+        households that hold it if it is a tag, else against those of the place."""
+        area = _NO_AREA if self.areas is None else self.areas.of(key)
         return fill(
             Totals,
             self.lines.get(key, _NO_LINES),
@@ -62,28 +62,15 @@ class Facts(Struct, frozen=True, kw_only=True):
         )
 
     def _registered(self, key: str | None) -> int:
-        return sum(self.registered.values()) if key is None else self.registered.get(key, 0)
+        return self.registered.get(key if self.asked.by in ("village", "tag") else None, 0)
 
     def _official(self, key: str | None) -> int | None:
-        """Of all members of the place; None while one is unknown."""
-        if key is not None:
+        """Of all members of the place; None while one is unknown, and for a tag."""
+        if key is not None and self.asked.by in ("village", "tag"):
             return self.official.get(key) if self.asked.by == "village" else None
         found = [self.official.get(code) for code in self.asked.place.members]
         known = [number for number in found if number is not None]
         return sum(known) if known and len(known) == len(found) else None
-
-    def _area(self, key: str | None) -> CropArea:
-        if self.areas is None:
-            return _NO_AREA
-        if key is None:
-            return self.areas.whole()
-        match self.asked.by:
-            case "village":
-                return self.areas.village(key)
-            case "product":
-                return self.areas.product(key)
-            case _:
-                return _NO_AREA
 
 
 async def load(work: Work, asked: Asked, *, gains: bool) -> Facts:
@@ -102,7 +89,12 @@ async def load(work: Work, asked: Asked, *, gains: bool) -> Facts:
         gains=gains,
     )
     found = await queries.summary_facts(work, place, period.days, question)
-    areas = Coverage(place_code=place.code, contracted=found.contracted, planted=found.planted)
+    areas = Coverage(
+        place_code=place.code,
+        by_village=asked.by == "village",
+        contracted=found.contracted,
+        planted=found.planted,
+    )
     return Facts(
         asked=asked,
         lines={row.key: row for row in found.results},

@@ -97,9 +97,9 @@ class Linked(Struct, frozen=True, kw_only=True):
 
 
 class Registered(Struct, frozen=True, kw_only=True):
-    """Households a village has registered on any day of the period."""
+    """Households registered on any day of the period: all (`key` None), or of a village or with a tag."""
 
-    key: str
+    key: str | None
     households_registered: int
 
 
@@ -117,10 +117,10 @@ class OfficialCount(Struct, frozen=True, kw_only=True):
 
 
 class ContractedArea(Struct, frozen=True, kw_only=True):
-    """Annex area of a village's lines for the seasons of a year, by product."""
+    """Annex area of the lines for the seasons of a year: of a village (`key` None), or of a row."""
 
-    village_code: str
-    product_code: str
+    key: str | None
+    village_code: str | None
     crop_code: str
     lines: int
     area_mu: Decimal

@@ -11,40 +11,33 @@ from registry.summaries.model import ContractedArea, CropArea, PlantedArea
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
-    """The areas of a place in a year: contracted by village and product, planted as recorded of any division
-    in it."""
+    """The areas of a place in a year: contracted by village, and by row; planted as recorded of any division
+    in it. by_village: the rows are villages."""
 
     place_code: str
+    by_village: bool
     contracted: Sequence[ContractedArea]
     planted: Sequence[PlantedArea]
 
-    def whole(self) -> CropArea:
-        return self._of(self.contracted, self.place_code)
-
-    def village(self, code: str) -> CropArea:
-        """Against the village's own row."""
-        return self._of([row for row in self.contracted if row.village_code == code], code)
-
-    def product(self, code: str) -> CropArea:
-        """Against the crop's planted area in the whole place."""
-        return self._of([row for row in self.contracted if row.product_code == code], self.place_code)
-
-    def _of(self, contracted: Sequence[ContractedArea], place_code: str) -> CropArea:
-        crops = {row.crop_code for row in contracted}
-        areas = [self._planted(crop, place_code) for crop in sorted(crops)]
+    def of(self, key: str | None) -> CropArea:
+        """Of a row (None: of all), against the planted area of its crops in the village if it is one, else in
+        the whole place."""
+        own = [row for row in self.contracted if row.key == key]
+        village = key if self.by_village else None
+        areas = [self._planted(crop, village) for crop in sorted({row.crop_code for row in own})]
         known = [area for area in areas if area is not None]
         return CropArea(
-            contracted=money.total(row.area_mu for row in contracted),
+            contracted=money.total(row.area_mu for row in own),
             planted=money.total(known) if known and len(known) == len(areas) else None,
-            lines=sum(row.lines for row in contracted),
+            lines=sum(row.lines for row in own),
         )
 
-    def _planted(self, crop: str, place_code: str) -> Decimal | None:
+    def _planted(self, crop: str, village: str | None) -> Decimal | None:
         rows = {row.division_code: row.area_mu for row in self.planted if row.crop_code == crop}
-        if place_code != self.place_code:
-            return rows.get(place_code)
-        villages = {row.village_code for row in self.contracted if row.crop_code == crop}
-        return planted_area(rows, place_code, villages)
+        if village is not None:
+            return rows.get(village)
+        ordering = {row.village_code for row in self.contracted if row.crop_code == crop and row.village_code}
+        return planted_area(rows, self.place_code, ordering)
 
 
 def planted_area(rows: Mapping[str, Decimal], place_code: str, ordering: Iterable[str]) -> Decimal | None:

@@ -212,14 +212,20 @@ with external as materialized (
     from unnest(gains) with ordinality as ranked (gain, rank)
   ) as spread
 ), registered as materialized (
-  -- Households of the place's own on any day of the period.
-  select village_code as key, count(*) as households_registered
-  from household
-  where county_code = any($1::text[]) and village_code between $2 and $3
+  -- Households of the place's own on any day of the period: all, and by village or by the tags they hold.
+  select own.key, count(*) as households_registered
+  from household as h
+  left join held on held.household_id = h.household_id
+  cross join lateral unnest(array[null::text] || case $8
+    when 'village' then array[h.village_code]
+    when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags)), '{}'), '{none}')
+    else '{}'
+  end) as own (key)
+  where h.county_code = any($1::text[]) and h.village_code between $2 and $3
     and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where village_code between first_code and last_code))
-    and valid_from <= $7 and (valid_to is null or valid_to >= $6) and home_household_id is null
-  group by village_code
+      where h.village_code between first_code and last_code))
+    and h.valid_from <= $7 and (h.valid_to is null or h.valid_to >= $6) and h.home_household_id is null
+  group by own.key
 ), due as materialized (
   -- Contracts that end in the period; their rows: by the components that pay households, and the households that stayed.
   select k.county_code, k.contract_id, k.village_code, k.status = 'completed' and (sum(g.planned_kg) is null
@@ -254,20 +260,37 @@ with external as materialized (
   end) as own (key) on true
   where $8 in ('product', 'kind', 'organization', 'tag')
 ), contracted as materialized (
-  -- Under how many lines of these kinds, and with what area, does each village grow a product in the seasons of the year?
-  select village_code, product_code, crop_code, count(*) as lines, coalesce(sum(area_mu), 0.00) as area_mu
-  from gain_line
-  where superseded_at is null and county_code = any($1::text[]) and village_code between $2 and $3
+  -- Under how many lines of these kinds, and with what area, is a crop grown in the seasons of the year: by village, and by key?
+  select own.key, own.village_code, g.crop_code, count(*) as lines, coalesce(sum(g.area_mu), 0.00) as area_mu
+  from gain_line as g
+  left join external as e using (county_code, household_id)
+  left join held on held.household_id = g.household_id
+  left join held as at_home on at_home.household_id = e.home_household_id
+  left join in_role as o on o.county_code = g.county_code and o.contract_id = g.contract_id and o.role = $9
+  cross join lateral (
+    select null::text as key, g.village_code
+    union all
+    select row_key.key, null
+    from unnest(case $8
+      when 'village' then array[g.village_code]
+      when 'product' then array[coalesce(g.product_code, 'none')]
+      when 'kind' then array[g.kind]
+      when 'organization' then case
+        when $9 is null then array[coalesce(g.payer_id::text, 'none')] else coalesce(o.keys, '{none}') end
+      when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
+    end) as row_key (key)
+  ) as own
+  where g.superseded_at is null and g.county_code = any($1::text[]) and g.village_code between $2 and $3
     and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where village_code between first_code and last_code))
-    and year = $14 and kind = any($13::text[]) and product_code is not null and crop_code is not null
-  group by village_code, product_code, crop_code
+      where g.village_code between first_code and last_code))
+    and g.year = $14 and g.kind = any($13::text[]) and g.crop_code is not null
+  group by own.key, own.village_code, g.crop_code
 ), used as (
   select key from result
   union
   select key from linked
   union
-  select key from registered
+  select key from registered where $8 = 'village'
   union
   select key from due_key
 )
@@ -286,8 +309,7 @@ select
         or $8 = 'village' and exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
           where division_code between first_code and last_code))
   ) as found) as official,
-  (select coalesce(json_agg(contracted order by contracted.village_code, contracted.product_code), '[]')
-    from contracted) as contracted,
+  (select coalesce(json_agg(contracted), '[]') from contracted) as contracted,
   -- How much land of these crops was planted in the year, in the divisions of the place that have a record of it?
   (select coalesce(json_agg(found), '[]') from (
       select division_code, crop_code, area_mu

@@ -174,18 +174,32 @@ class Oracle:
         )
 
     def totals(self, key: str | None) -> dict[str, Any]:
-        return self.linked(key) | self.results(key) | self.due(key)
+        return self.linked(key) | self.results(key) | self.due(key) | self.contracted(key)
 
     def linked(self, key: str | None) -> dict[str, Any]:
         annex = [(row, area) for row, area in self.annex if key is None or key in self.annex_keys(row)]
         areas = [area for _, area in annex if area is not None]
-        registered = [row for row in self.registered() if key is None or row["village_code"] == key]
+        registered = [row for row in self.registered() if key is None or self.belongs(row, key)]
         return {
             "households_linked": len({self.home(row["household_id"]) for row, _ in annex}),
             "participations": len(annex),
             "annex_area": money.total(areas) if areas else None,
-            "households_registered": len(registered) if key is None or self.asked.by == "village" else 0,
+            "households_registered": len(registered),
         }
+
+    def belongs(self, household: Mapping[str, Any], key: str) -> bool:
+        """Whether a row counts it as registered: a village its own, a tag those with it, others all."""
+        if self.asked.by == "village":
+            return bool(household["village_code"] == key)
+        return self.asked.by != "tag" or key in (self.tags(household["household_id"]) or {NONE})
+
+    def contracted(self, key: str | None) -> dict[str, Any]:
+        """A year's lines are recognised in it; a shorter period has no order coverage."""
+        if not self.asked.period.is_year:
+            return {"contracted_area": None, "order_lines": 0}
+        lines = self.of(key)
+        areas = [line["area_mu"] for line in lines if line["area_mu"] is not None]
+        return {"contracted_area": money.total(areas), "order_lines": len(lines)}
 
     def results(self, key: str | None) -> dict[str, Any]:
         known = [line for line in self.of(key) if line["recognised_on"] < self.asked.today]

@@ -152,6 +152,48 @@ async def test_rows_of_every_width_count_annex_lines(work: Work, place: Place) -
     assert await rows(work, by="tag", period="2023Q1") == {"example": (2, 2), "none": (1, 1)}
 
 
+async def test_rows_are_held_against_the_registered_households_they_stand_for(
+    work: Work, place: Place
+) -> None:
+    """Five are registered, one of them linked by nothing. b and that one hold the tag, that one twice."""
+    idle = await factories.household(work)
+    tag = {"tag_code": "example", "label": "示例身份", "valid_from": date(2020, 1, 1), "source_text": "示例"}
+    await factories.insert(work, "tag", **tag | BORN)
+    for household, first, last in (
+        (place.b, date(2022, 12, 31), None),
+        (idle, date(2021, 1, 1), date(2022, 6, 30)),
+        (idle, date(2022, 7, 1), None),
+    ):
+        held = {"household_id": household, "tag_code": "example", "valid_from": first, "valid_to": last}
+        await factories.insert(
+            work,
+            "household_tag",
+            household_tag_id=uuid4(),
+            source="api",
+            **factories.placed(VILLAGE) | RECORDED | held,
+        )
+    columns = {"year": 2022, "source_text": "示例", **BORN}
+    await factories.insert(
+        work, "division_statistic", division_code=factories.TOWNSHIP, households=50, **columns
+    )
+    buyer, cooperative = str(place.two_years.buyer), str(place.cooperative)
+    assert await covered(work, by="product") == {factories.DRIED: ("80.00", "8.00"), NUT: ("20.00", "2.00")}
+    assert await covered(work, by="kind") == {"order": ("80.00", "8.00")}
+    assert await covered(work, by="organization") == {
+        buyer: ("80.00", "8.00"),
+        cooperative: ("20.00", "2.00"),
+    }
+    assert await covered(work, by="tag") == {"example": ("50.00", None), "none": ("100.00", None)}
+    assert await covered(work, by="village") == {SIBLING: ("100.00", None), VILLAGE: ("75.00", None)}
+
+
+async def covered(work: Work, **query: str) -> Mapping[str, tuple[Any, Any]]:
+    """Coverage of the registered and of the official households, by row."""
+    body = (await asked(work, **query)).json()
+    names = ("coverage", "coverage_official")
+    return {row["key"]: tuple(row["indicators"][name]["value"] for name in names) for row in body["rows"]}
+
+
 async def test_a_withdrawn_line_links_until_it_is_withdrawn(work: Work, place: Place) -> None:
     participant = await work.conn.fetchval(
         "select participant_id from participant where household_id = $1", place.c

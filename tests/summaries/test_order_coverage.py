@@ -4,13 +4,25 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from registry.kernel.work import Work
 from registry.summaries.order_coverage import planted_area
 from tests import deals, factories
-from tests.factories import BORN, CHILI, COUNTY, CREATED, OTHER_TOWNSHIP, SIBLING, STRANGER, TOWNSHIP, VILLAGE
+from tests.factories import (
+    BORN,
+    CHILI,
+    COUNTY,
+    CREATED,
+    OTHER_TOWNSHIP,
+    RECORDED,
+    SIBLING,
+    STRANGER,
+    TOWNSHIP,
+    VILLAGE,
+)
 from tests.summaries.test_summary import asked, gain_line
 
 D = Decimal
@@ -81,7 +93,28 @@ async def test_a_product_is_held_against_the_planted_area_of_its_crop(work: Work
         factories.DRIED: ("25.00", "5.00", "20.00", 2),
         FRESH: ("5.00", "1.00", "20.00", 1),
     }
-    assert (await coverage(work, by="kind"))["order"] == (None, None, None, 0)
+
+
+async def test_every_other_row_is_held_against_the_place(work: Work, place: None) -> None:
+    """Payer and kind have all 6.00 mu; the household with a tag has 3.00 of them."""
+    await plant(work, TOWNSHIP, "24.00")
+    whole = ("25.00", "6.00", "24.00", 3)
+    (payer,) = await work.conn.fetchval("select array_agg(distinct payer_id::text) from gain_line")
+    household = await work.conn.fetchval("select household_id from gain_line where area_mu = 3")
+    tag = {"tag_code": "example", "label": "示例身份", "valid_from": date(2020, 1, 1), "source_text": "示例"}
+    await factories.insert(work, "tag", **tag | BORN)
+    held = {"household_id": household, "tag_code": "example", "valid_from": date(2022, 1, 1)}
+    await factories.insert(
+        work,
+        "household_tag",
+        household_tag_id=uuid4(),
+        source="api",
+        **factories.placed(VILLAGE) | RECORDED | held,
+    )
+    assert await coverage(work, by="kind") == {"": whole, "order": whole}
+    assert await coverage(work, by="organization") == {"": whole, payer: whole}
+    half = ("12.50", "3.00", "24.00")
+    assert await coverage(work, by="tag") == {"": whole, "example": (*half, 1), "none": (*half, 2)}
 
 
 @pytest.mark.parametrize("period", ["2022Q4", "2022-11"])
