@@ -223,6 +223,32 @@ async def test_persons_leave_out_households_without_a_count(work: Work, place: P
     assert (await values(work))["households_without_residents"] == 5
 
 
+async def test_persons_are_those_of_the_last_day_of_the_period(work: Work, place: Place) -> None:
+    """Two until October, three from then on, eight in the next year: 2,991.64 ÷ 3."""
+    for day, resident in ((date(2022, 1, 1), 2), (date(2022, 10, 1), 3), (date(2023, 1, 5), 8)):
+        await factories.headcount(work, place.households[0], counted_on=day, resident=resident)
+    for period in ("2022", "2022Q4", "2022-11"):
+        found = (await asked(work, period=period)).json()["indicators"]["gain_per_person"]
+        assert (found["value"], found["denominator"], found["n"]) == ("997.21", 3, 1), period
+
+
+async def test_no_residents_at_all_leave_the_gain_per_person_unknown(work: Work, place: Place) -> None:
+    await factories.headcount(work, place.households[0], resident=0)
+    found = (await asked(work)).json()["indicators"]["gain_per_person"]
+    assert (found["value"], found["numerator"], found["denominator"], found["n"]) == (None, "2991.64", 0, 1)
+
+
+async def test_lines_without_area_leave_the_gain_per_mu_unknown(work: Work, place: Place) -> None:
+    await work.conn.execute("update gain_line set area_mu = 0")
+    found = (await asked(work)).json()["indicators"]["gain_per_mu"]
+    assert (found["value"], found["numerator"], found["denominator"], found["n"]) == (
+        None,
+        "9862.86",
+        "0.00",
+        7,
+    )
+
+
 async def test_order_coverage_needs_the_planted_area(work: Work, place: Place) -> None:
     assert (await values(work))["order_coverage"] is None
     columns = {"crop_code": factories.CHILI, "year": 2022, "area_mu": "6.00", "source_text": "示例"}
