@@ -22,6 +22,7 @@ from registry.gains.model import (
     row_source,
 )
 from registry.kernel import money
+from registry.reference.cost_items import item_code
 
 
 def cost_parts(facts: OrderFacts) -> Piece:
@@ -37,11 +38,19 @@ def _class_parts(facts: OrderFacts, cost_class: CostClass) -> Piece:
     rent = Piece(parts=tuple(_rent_part(use, rent) for use, rent in rents if use.charged_in is None))
     if cost_class in facts.complete_classes:
         return joined((Piece(parts=(_recorded(cost_class, records),)), rent))
-    pieces = [rent]
+    excluded = _excluded_records(facts, records)
+    beside = [fact for fact in records if fact not in excluded]
     left = (facts.area_mu or money.ZERO) - money.total(use.area_mu for use, _ in rents)
-    if left or not rents:
-        pieces.append(_reference(facts, cost_class, records, left))
-    return joined(pieces)
+    reference = _reference(facts, cost_class, beside, left) if left or not rents else Piece()
+    return joined((rent, reference, Piece(parts=(_excluded(excluded),) if excluded else ())))
+
+
+def _excluded_records(facts: OrderFacts, records: Sequence[CostFact]) -> list[CostFact]:
+    """Records of items that the cost row leaves out, bought or advanced, whatever they are called."""
+    if facts.cost_row is None:
+        return []
+    left_out = {item_code(item) for item in facts.cost_row.row.excluded_items}
+    return [fact for fact in records if item_code(fact.item) in left_out]
 
 
 def _recorded(cost_class: CostClass, records: Sequence[CostFact]) -> Part:
@@ -55,17 +64,15 @@ def _recorded(cost_class: CostClass, records: Sequence[CostFact]) -> Part:
     )
 
 
-def _reference(facts: OrderFacts, cost_class: CostClass, records: Sequence[CostFact], area: Decimal) -> Piece:
-    """Reference × area; records of the class are shown beside it, excluded items come on top (rules
-    `cost.reference`, `cost.excluded_items`). Missing without a row: `cost:<class>`."""
+def _reference(facts: OrderFacts, cost_class: CostClass, beside: Sequence[CostFact], area: Decimal) -> Piece:
+    """Reference × area; records of the class that are not used are shown beside it (rule `cost.reference`).
+    Missing without a row: `cost:<class>`."""
     used = facts.cost_row
     if not facts.area_mu:
         return Piece()
     if used is None:
         return Piece(missing=(f"cost:{cost_class}",))
     per_mu: Decimal = getattr(used.row, cost_class)
-    excluded = [fact for fact in records if fact.item.strip() in used.row.excluded_items]
-    beside = [fact for fact in records if fact not in excluded]
     shown = (number("recorded_beside", money.total(f.amount for f in beside), "元"),) if beside else ()
     reference = Part(
         part=f"cost_{cost_class}",
@@ -74,7 +81,7 @@ def _reference(facts: OrderFacts, cost_class: CostClass, records: Sequence[CostF
         source=row_source(used),
         inputs=(number("area_mu", area, "亩"), row_input(used, cost_class, per_mu), *shown),
     )
-    return Piece(parts=(reference, *((_excluded(excluded),) if excluded else ())))
+    return Piece(parts=(reference,))
 
 
 def _excluded(records: Sequence[CostFact]) -> Part:

@@ -24,6 +24,7 @@ from registry.gains.model import (
     OwnSaleFact,
 )
 from registry.kernel import money
+from registry.reference.cost_items import COST_ITEMS, item_code
 from registry.reference.returns import LabourPrice, deflator
 from tests.gains import cases
 
@@ -473,3 +474,23 @@ def test_what_is_no_number_is_refused(bad: str, where: str) -> None:
     }
     with pytest.raises(ValueError, match="not a finite number"):
         order_line(facts(**changes[where]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("种苗", "seedlings"), (" 复合肥", "fertiliser"), ("Film", "film"), ("竹竿", "竹竿"), ("其它", "other")],
+)
+def test_items_are_compared_by_code(typed: str, code: str) -> None:
+    assert item_code(typed) == code
+
+
+def test_no_word_names_two_items() -> None:
+    words = [word for code, names in COST_ITEMS.items() for word in (code, *names)]
+    assert len(words) == len(set(words))
+
+
+def test_an_excluded_item_counts_where_rent_covers_the_whole_area() -> None:
+    rented = use(D(1), rented_in=True, rent_either_way=True, rent_paid=D(300))
+    spent = CostFact(record_id=UUID(int=5), cost_class="land_rent", item="苗子", amount=D(40))
+    line = order_line(facts(land_uses=(rented,), costs=(spent,)))
+    assert part(line, "cost_excluded_items") == D(-40)
