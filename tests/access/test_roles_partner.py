@@ -113,7 +113,7 @@ async def test_deliveries_with_weights_prices_and_names(stage: Stage) -> None:  
         table = await client.get("/api/v1/deliveries?format=csv")
         names = {row["农户"] for row in csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))}
         assert names == {stage.own.signed, stage.sibling.signed}
-        page = plain((await client.get("/deliveries", headers=PAGE)).text)
+        page = plain((await client.get("/deliveries?totals=true", headers=PAGE)).text)
         assert "共 2 张有效" in page
         assert "12,000.00" in page
         ticket = plain((await client.get(f"/deliveries/{stage.sibling.delivery}", headers=PAGE)).text)

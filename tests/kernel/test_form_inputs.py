@@ -21,7 +21,7 @@ class _Fields(Struct, frozen=True, kw_only=True):
 
 def test_each_field_says_how_it_is_typed() -> None:
     assert inputs_of(_Fields) == [
-        Input(name="name", label="名称", kind="short", hint="例如 三组"),
+        Input(name="name", label="名称", kind="short", hint="例如 三组", required=True),
         Input(name="area", label="面积", kind="figure", suffix="亩", unit="亩"),
         Input(name="people", label="人数", kind="figure", suffix="人"),
         Input(name="day", label="日期", kind="day"),
