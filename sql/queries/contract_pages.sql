@@ -35,13 +35,12 @@ cross join lateral (
 cross join lateral (
   select count(distinct p.household_id)::integer as households, sum(v.area_mu) as area_mu, sum(v.planned_kg) as planned_kg
   from participant as p
-  cross join lateral (
-    select area_mu, planned_kg, withdrawn
+  join (
+    select distinct on (participant_id) participant_id, area_mu, planned_kg, withdrawn
     from participant_version
-    where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
-    order by version_no desc
-    limit 1
-  ) as v
+    where county_code = f.county_code and contract_id = f.contract_id and superseded_at is null
+    order by participant_id, version_no desc
+  ) as v using (participant_id)
   where p.county_code = f.county_code and p.contract_id = f.contract_id and not v.withdrawn
 ) as annex
 order by f.contract_id desc;
@@ -114,9 +113,9 @@ order by p.name, first_day;
 -- name: paid_by_component
 -- What do the tickets of a contract come to under each component, and how many still lack a price?
 select r.component_id, sum(r.amount) as amount, (count(*) filter (where r.amount is null))::integer as unpriced
-from delivery_price as r
-join delivery as d using (county_code, delivery_id)
-where r.county_code = $1 and r.contract_id = $2 and d.voided_at is null
+from delivery as d
+join delivery_price as r using (county_code, delivery_id)
+where d.county_code = $1 and d.contract_id = $2 and d.voided_at is null
 group by r.component_id;
 
 -- name: delivered_by_household

@@ -58,7 +58,29 @@ select k.county_code, k.contract_id, k.village_code, village.name as village_nam
   k.terminated_on, k.cancelled_on, k.filing_state, k.version, k.created_at, k.updated_at,
   goods.product_codes, goods.product_names, goods.kinds, annex.participants, annex.households, annex.area_mu,
   annex.planned_kg
-from contract as k
+from (
+  select k.county_code, k.contract_id, k.village_code, k.framework_id, k.title, k.number, k.number_year, k.buyer_id, k.status,
+    k.signed_on, k.starts_on, k.ends_on, k.completed_on, k.terminated_on, k.cancelled_on, k.filing_state, k.version, k.created_at,
+    k.updated_at
+  from contract as k
+  where ($1::text[] is null or exists (
+      select from unnest($1::text[], $2::text[]) as place (low, high) where k.village_code between place.low and place.high))
+    and ($3::text[] is null or k.county_code = any($3))
+    and ($4::text is null or k.status = $4)
+    and ($5::uuid is null or exists (select from party where party.county_code = k.county_code
+      and party.contract_id = k.contract_id and party.organization_id = $5 and ($6::text is null or party.role = $6)))
+    and ($7::text is null or exists (select from component as c where c.county_code = k.county_code
+      and c.contract_id = k.contract_id and c.product_code = $7))
+    and ($8::date is null or k.status in ('signed', 'completed', 'terminated') and k.starts_on <= $8
+      and $8 <= least(k.ends_on, k.completed_on, k.terminated_on))
+    and ($9::uuid is null or k.framework_id = $9)
+    and ($10::uuid is null or exists (select from participant as p where p.county_code = k.county_code
+      and p.contract_id = k.contract_id and p.household_id = $10))
+    and ($11::timestamptz is null or k.updated_at >= $11)
+    and ($12::uuid is null or k.contract_id < $12)
+  order by k.contract_id desc
+  limit $13
+) as k
 join division as village on village.division_code = k.village_code
 left join organization as buyer on buyer.organization_id = k.buyer_id
 cross join lateral (
@@ -73,31 +95,15 @@ cross join lateral (
   select count(*) as participants, count(distinct p.household_id) as households, sum(v.area_mu) as area_mu,
     sum(v.planned_kg) as planned_kg
   from participant as p
-  cross join lateral (
-    select area_mu, planned_kg, withdrawn
+  join (
+    select distinct on (participant_id) participant_id, area_mu, planned_kg, withdrawn
     from participant_version
-    where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
-    order by version_no desc
-    limit 1
-  ) as v
+    where county_code = k.county_code and contract_id = k.contract_id and superseded_at is null
+    order by participant_id, version_no desc
+  ) as v using (participant_id)
   where p.county_code = k.county_code and p.contract_id = k.contract_id and not v.withdrawn
 ) as annex
-where ($1::text[] is null or exists (
-    select from unnest($1::text[], $2::text[]) as place (low, high) where k.village_code between place.low and place.high))
-  and ($3::text[] is null or k.county_code = any($3))
-  and ($4::text is null or k.status = $4)
-  and ($5::uuid is null or exists (select from party where party.county_code = k.county_code
-    and party.contract_id = k.contract_id and party.organization_id = $5 and ($6::text is null or party.role = $6)))
-  and ($7::text is null or $7 = any(goods.product_codes))
-  and ($8::date is null or k.status in ('signed', 'completed', 'terminated') and k.starts_on <= $8
-    and $8 <= least(k.ends_on, k.completed_on, k.terminated_on))
-  and ($9::uuid is null or k.framework_id = $9)
-  and ($10::uuid is null or exists (select from participant as p where p.county_code = k.county_code
-    and p.contract_id = k.contract_id and p.household_id = $10))
-  and ($11::timestamptz is null or k.updated_at >= $11)
-  and ($12::uuid is null or k.contract_id < $12)
-order by k.contract_id desc
-limit $13;
+order by k.contract_id desc;
 
 -- name: add_contracts
 -- Stores new contracts; they begin as drafts.
@@ -328,14 +334,13 @@ select p.component_id, count(*) as participants, count(distinct p.household_id) 
   sum(v.area_mu) as area_mu, sum(v.planned_kg) as planned_kg, count(*) filter (where v.area_mu is null) as without_area,
   count(*) filter (where v.planned_kg is null) as without_planned
 from participant as p
-cross join lateral (
-  select area_mu, planned_kg, withdrawn
+join (
+  select distinct on (participant_id) participant_id, area_mu, planned_kg, withdrawn
   from participant_version
-  where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
+  where county_code = $1 and contract_id = $2 and superseded_at is null
     and (version_no = 1 or effective_on is null or effective_on <= $3)
-  order by version_no desc
-  limit 1
-) as v
+  order by participant_id, version_no desc
+) as v using (participant_id)
 where p.county_code = $1 and p.contract_id = $2 and not v.withdrawn
 group by p.component_id;
 
