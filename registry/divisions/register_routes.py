@@ -1,7 +1,7 @@
 """The routes of a register: list, get, create and change, the same for every one."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from uuid import UUID
 
 import msgspec
@@ -9,13 +9,25 @@ from litestar import Response, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 
 from registry.divisions.register import Register
+from registry.kernel.db.constraint_names import TABLES
+from registry.kernel.forms.form_inputs import titles
+from registry.kernel.http.csv_answers import csv_answer
 from registry.kernel.http.cursors import after_keys, cut_keys
 from registry.kernel.http.signed import signed
-from registry.kernel.http.web import AnyRequest, Page, listed, require_if_match, row_limit, versioned
+from registry.kernel.http.web import (
+    AnyRequest,
+    Page,
+    listed,
+    require_if_match,
+    row_limit,
+    versioned,
+    wants_csv,
+)
 from registry.kernel.types import PlaceCode
 from registry.kernel.work import Work
 
 _PAGE: Any = Page
+CSV_ROWS: Final = 20_000
 
 
 class Routes(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,20 +67,24 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
         key: Any = tuple[tuple(order.values())]  # type: ignore[misc]
 
         async def call(request: AnyRequest, reader: Work, **given: Any) -> Response[Any]:
-            count, division = row_limit(given.pop("limit")), given.pop("division", None)
+            limit, division = given.pop("limit"), given.pop("division", None)
+            count = CSV_ROWS if wants_csv(request) else row_limit(limit)
             after = after_keys(given.pop("cursor"), key)
             # An empty text narrows nothing.
             wanted = self.query(**{name: None if value == "" else value for name, value in given.items()})
             rows = await register.listed(reader, wanted, division=division, after=after, limit=count + 1)
             page = cut_keys(rows, count, lambda row: tuple(getattr(row, name) for name in order))
             shown = [self.shown(row) for row in page.items]
+            if wants_csv(request):
+                return csv_answer(TABLES[register.kind], self.columns, shown)
             return listed(request, Page(items=shown, next_cursor=page.next_cursor))
 
         asked: dict[str, Any] = {"division": PlaceCode | None} if register.placed else {}
         asked |= {one.name: one.type for one in msgspec.structs.fields(self.query)}
         asked |= {"cursor": str | None, "limit": int | None}
         page_of = _PAGE[self.out_type]
-        handler = signed(call, f"list_{self.plural}", self.listed, page_of, "reader", query=asked)
+        said = f"{self.listed}\n\nAs CSV up to {CSV_ROWS:,} rows without pages."
+        handler = signed(call, f"list_{self.plural}", said, page_of, "reader", query=asked, table=True)
         return get(self.list_path)(handler)
 
     def reading(self) -> HTTPRouteHandler:
@@ -103,6 +119,14 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
         name, path = f"change_{register.kind}", register.key
         handler = signed(call, name, self.changed, self.out_type, "writer", path=path, body=self.patch)
         return patch(self.item_path)(handler)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns of the list as CSV: the key, what is sent of a new row, its version."""
+        shown = set(self.out_type.__struct_fields__)
+        sent = {name: title for name, title in titles(self.new).items() if name in shown}
+        keys = {name: "编号" for name in self.register.key if name not in sent}
+        return {**keys, **sent, "version": "版本", "updated_at": "更新时间"}
 
     @property
     def plural(self) -> str:

@@ -1,5 +1,7 @@
 """The pages of every register: its list, a new row, a change; wrong input keeps what was typed."""
 
+import csv
+import io
 import re
 from collections.abc import AsyncIterator
 
@@ -13,6 +15,7 @@ from registry.features import REGISTERS
 from registry.kernel.db.transactions import Scope
 from registry.kernel.forms.form_inputs import inputs_of
 from registry.kernel.http.callers import Caller
+from registry.kernel.http.csv_answers import cell
 from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
 from registry.reference import register_pages
@@ -167,3 +170,19 @@ async def test_a_list_longer_than_a_page_goes_on(desk: httpx.AsyncClient, work: 
     named = await visit(desk, f"{crops.href}?q=示范作物 59")
     assert "示范作物 59" in named.plain
     assert "示范作物 58" not in named.plain
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in PAGES.items() if one.of.listed])
+async def test_the_list_is_a_table_too(desk: httpx.AsyncClient, kind: str) -> None:
+    """By REST as CSV, with Chinese headings, the key and the version."""
+    pages = PAGES[kind]
+    await (await visit(desk, pages.href)).send(**NEW[kind])
+    path = f"/api/v1{pages.of.list_path}"
+    rows = (await desk.get(path, params={"limit": 200})).json()["items"]
+    answer = await desk.get(path, params={"format": "csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(table) == len(rows) > 0
+    assert "版本" in table[0]
+    for name, heading in pages.of.columns.items():
+        assert [line[heading] for line in table] == [cell(row[name]) for row in rows], name

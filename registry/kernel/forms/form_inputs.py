@@ -69,6 +69,21 @@ def typed(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def titles(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """The Chinese name of each field; its own where it has none."""
+    shape = inspect.type_info(kind)
+    fields = shape.fields if isinstance(shape, inspect.StructType) else ()
+    return {field.encode_name: _title(field.type) or field.encode_name for field in fields}
+
+
+def _title(kind: inspect.Type) -> str:
+    if isinstance(kind, inspect.UnionType):
+        return next((found for found in map(_title, kind.types) if found), "")
+    if not isinstance(kind, inspect.Metadata):
+        return ""
+    return str((kind.extra_json_schema or {}).get("title", "")) or _title(kind.type)
+
+
 def headings(kind: type[msgspec.Struct]) -> dict[str, str]:
     """The headings of a table by field: the label, with the unit of a measure."""
     return {one.name: f"{one.label}（{one.unit}）" if one.unit else one.label for one in inputs_of(kind)}

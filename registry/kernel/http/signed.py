@@ -31,8 +31,9 @@ def signed(
     path: Mapping[str, Any] | None = None,
     query: Mapping[str, Any] | None = None,
     body: Any = None,
+    table: bool = False,
 ) -> Call:
-    """`call` as the handler `name`, documented by `text` and answering `out`.
+    """`call` as the handler `name`, documented by `text` and answering `out`; table: or CSV.
 
     It is given `request`, the unit of work, the parameters of its address by name (those of the query are
     optional) and the body as `data`.
@@ -44,9 +45,10 @@ def signed(
     optional = {one: _QUERY[kind] for one, kind in (query or {}).items()}
     parameters = [_keyword(one, kind) for one, kind in required.items()]
     parameters += [_keyword(one, kind, None) for one, kind in optional.items()]
+    returned = _RESPONSE[out] | _RESPONSE[bytes] if table else _RESPONSE[out]
     call.__name__ = call.__qualname__ = name
     call.__doc__ = text
-    call.__annotations__ = {**required, **optional, "return": _RESPONSE[out]}
+    call.__annotations__ = {**required, **optional, "return": returned}
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return call
 
