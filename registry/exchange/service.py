@@ -90,7 +90,7 @@ def _require_role(act: Act, kind: ImportKind) -> None:
 async def _keep(work: Work, kind: ImportKind, rows: Sequence[Any], summary: Summary) -> bool:
     """Whether the batch was stored: it needs a place the caller may write; an administrator has none."""
     batch_id = work.act.import_batch_id
-    if batch_id is None:
+    if batch_id is None or not kind.place:
         return False
     codes = sorted({code for row in rows if (code := getattr(row, kind.place))})
     places_ = [*above(codes), *codes[:1]]

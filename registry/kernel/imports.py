@@ -37,17 +37,19 @@ PLACE: Final = {"division_code": ("区划代码", "行政区划代码", "地区�
 
 
 class ImportKind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of table. `place`: the field that holds the row's division; `roles`: whose it is (domain.md 2);
-    `names`: further headings of its columns."""
+    """A kind of table. `place`: the field that holds the row's division, "" for rows without one; `roles`:
+    whose it is (domain.md 2); `names`: further headings of its columns."""
 
     name: KindName
     roles: tuple[Role, ...]
     row: type[msgspec.Struct]
     import_rows: ImportRows
-    place: str
+    place: str = ""
     names: Mapping[str, Sequence[str]] = {}
 
     def default_place(self, division: str | None) -> str | None:
         """The place of rows that name none: the division given, where rows may have such a place."""
+        if not self.place:
+            return None
         is_village = division is not None and not division.endswith("000")
         return division if is_village or self.place == "division_code" else None
