@@ -11,7 +11,7 @@ from registry.kernel.imports import ImportKind, KindName
 from registry.kernel.work import Act, Work
 from registry.reference import codes
 from registry.reference.model import CropIn
-from tests.factories import VILLAGE
+from tests.factories import VILLAGE, world
 from tests.serving import NOW
 
 
@@ -31,6 +31,7 @@ async def test_rows_without_a_place_are_imported(work: Work) -> None:
             Outcome(index=index, result="created", record_id=one.crop_code) for index, one in enumerate(made)
         ]
 
+    await world(work)
     kind = ImportKind(name="organizations", roles=("admin",), row=CropIn, import_rows=import_rows)
     act = Act(actor="local", now=NOW, source="import", role="admin")
     for division, code in ((None, "sesame"), (VILLAGE, "sesame_black")):
