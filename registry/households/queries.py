@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from registry.divisions.model import PlaceCodes, Places
+from registry.divisions.model import Places
 from registry.households.model import (
     Candidate,
     HeadcountRow,
@@ -18,15 +18,18 @@ from registry.households.model import (
     PersonRow,
     PlaceRow,
 )
+from registry.kernel.db.scope import Reach
 from registry.kernel.db.statements import Queries
 from registry.kernel.text.pinyin import search_term
 from registry.kernel.work import Work
 
 q = Queries("households")
-_Wanted: TypeAlias = tuple[
-    date, str | None, str | None, str | None, date | None, datetime | None, tuple[bytes, ...]
-]
-"""A day, text and its pinyin, tag, a day of validity, changed since, hashes of the ends of ID numbers."""
+_Wanted: TypeAlias = tuple[date, str | None, date | None, datetime | None]
+"""A day, tag, a day of validity, changed since."""
+_Text: TypeAlias = tuple[str, str | None, tuple[bytes, ...]]
+"""Text and its pinyin, hashes of the ends of ID numbers."""
+After: TypeAlias = tuple[str, str, UUID] | None
+"""Village code, number and id."""
 
 
 places = q("places", Collection[str]).by(PlaceRow, lambda row: row.division_code)
@@ -41,31 +44,41 @@ households = q("households_by_ids", Collection[str], Collection[UUID]).many(Hous
 detail = q("household_detail", UUID, date).one(Household)
 
 
-_household_list = q("household_list", PlaceCodes | None, _Wanted, tuple[str, str, UUID] | None, int).many(
-    HouseholdItem
-)
-_household_count = q("household_count", PlaceCodes | None, _Wanted).value(int)
+_household_list = q("household_list", Reach, _Wanted, After, int).many(HouseholdItem)
+_household_count = q("household_count", Reach, _Wanted).value(int)
+_households_found = q("households_found", Reach, _Wanted, _Text, After, int).many(HouseholdItem)
+_households_found_count = q("households_found_count", Reach, _Wanted, _Text).value(int)
 
 
 async def listed(
-    work: Work,
-    wanted: HouseholdFilter,
-    place: Places | None,
-    after: tuple[str, str, UUID] | None,
-    limit: int,
+    work: Work, wanted: HouseholdFilter, place: Places | None, after: After, limit: int
 ) -> list[HouseholdItem]:
     """At most `limit` households after the one named by village code, number and id."""
-    return await _household_list(work, place.codes if place else None, _wanted(wanted), after, limit)
+    reach, text = _reach(work, place), _text(wanted)
+    if text is None:
+        return await _household_list(work, reach, _wanted(wanted), after, limit)
+    return await _households_found(work, reach, _wanted(wanted), text, after, limit)
 
 
 async def counted(work: Work, wanted: HouseholdFilter, place: Places | None) -> int:
-    return await _household_count(work, place.codes if place else None, _wanted(wanted))
+    reach, text = _reach(work, place), _text(wanted)
+    if text is None:
+        return await _household_count(work, reach, _wanted(wanted))
+    return await _households_found_count(work, reach, _wanted(wanted), text)
+
+
+def _reach(work: Work, place: Places | None) -> Reach:
+    return place.reach if place else work.read.reach
 
 
 def _wanted(wanted: HouseholdFilter) -> _Wanted:
-    spelt = search_term(wanted.search or "") or None
-    since = wanted.updated_since
-    return wanted.day, wanted.search or None, spelt, wanted.tag, wanted.valid_on, since, wanted.tails
+    return wanted.day, wanted.tag, wanted.valid_on, wanted.updated_since
+
+
+def _text(wanted: HouseholdFilter) -> _Text | None:
+    if not wanted.search:
+        return None
+    return wanted.search, search_term(wanted.search) or None, wanted.tails
 
 
 items = q("household_items", str, Collection[UUID], date).many(HouseholdItem)

@@ -93,9 +93,8 @@ from household as h
 where h.household_id = $1;
 
 -- name: household_list
--- Which households of the counties $1 and ranges $2..$3 match, after the place ($11, $12, $13), as on the day $4?
--- $5 text in a name, or start of the number; $6 the same as pinyin; $10 hashes of an ID's last four characters; $7 tag;
--- $8 exists on; $9 changed since.
+-- Which households of the counties $1 (null: all) and ranges $2..$3 are there, after the place ($8, $9, $10), as on the day $4?
+-- $5 tag; $6 exists on; $7 changed since.
 select h.county_code, h.household_id, h.village_code, h.number, h.group_name,
   (select p.name from person as p
     where p.county_code = h.county_code and p.household_id = h.household_id and p.is_head and p.valid_to is null
@@ -116,46 +115,130 @@ left join lateral (
   order by k.counted_on desc
   limit 1
 ) as c on true
-where ($1::text[] is null or h.county_code = any($1)
-    and h.village_code between ($2::text[])[1] and ($3::text[])[cardinality($3::text[])]
-    and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
-      where h.village_code between place.first_code and place.last_code))
-  and ($5::text is null or starts_with(h.number, $5) or exists (
-    select from person as p
-    where p.county_code = h.county_code and p.household_id = h.household_id and p.valid_to is null
-      and (strpos(p.name, $5) > 0 or $6::text is not null and strpos(' ' || p.search_key, ' ' || $6) > 0))
-    or cardinality($10::bytea[]) > 0 and (h.county_code, h.household_id) in (
-      select i.county_code, i.household_id from person_identifier as i where i.kind = 'id_number' and i.tail = any($10)))
-  and ($7::text is null or exists (
-    select from household_tag as t
-    where t.county_code = h.county_code and t.household_id = h.household_id and t.superseded_at is null
-      and t.tag_code = $7 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
-  and ($8::date is null or h.valid_from <= $8 and (h.valid_to is null or h.valid_to >= $8))
-  and ($9::timestamptz is null or h.updated_at >= $9)
-  and ($11::text is null or (h.village_code, h.number, h.household_id) > ($11, $12::text, $13::uuid))
+where ($1::text[] is null or h.county_code = any($1))
+  and h.village_code between ($2::text[])[1] and ($3::text[])[cardinality($3::text[])]
+  and exists (
+    select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+    where h.village_code between place.first_code and place.last_code)
+  and ($5::text is null or (h.county_code, h.household_id) in (
+    select t.county_code, t.household_id
+    from household_tag as t
+    where t.superseded_at is null and t.tag_code = $5 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
+  and ($6::date is null or h.valid_from <= $6 and (h.valid_to is null or h.valid_to >= $6))
+  and ($7::timestamptz is null or h.updated_at >= $7)
+  and ($8::text is null or (h.village_code, h.number, h.household_id) > ($8, $9::text, $10::uuid))
 order by h.village_code, h.number, h.household_id
-limit $14;
+limit $11;
 
 -- name: household_count
--- How many households match? Parameters as in household_list.
+-- How many households are there? Parameters as in household_list.
 select count(*)
-from household as h
-where ($1::text[] is null or h.county_code = any($1)
-    and h.village_code between ($2::text[])[1] and ($3::text[])[cardinality($3::text[])]
-    and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
-      where h.village_code between place.first_code and place.last_code))
-  and ($5::text is null or starts_with(h.number, $5) or exists (
-    select from person as p
-    where p.county_code = h.county_code and p.household_id = h.household_id and p.valid_to is null
-      and (strpos(p.name, $5) > 0 or $6::text is not null and strpos(' ' || p.search_key, ' ' || $6) > 0))
-    or cardinality($10::bytea[]) > 0 and (h.county_code, h.household_id) in (
-      select i.county_code, i.household_id from person_identifier as i where i.kind = 'id_number' and i.tail = any($10)))
-  and ($7::text is null or exists (
-    select from household_tag as t
+from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+join household as h on h.village_code between place.first_code and place.last_code
+where ($1::text[] is null or h.county_code = any($1))
+  and ($5::text is null or (h.county_code, h.household_id) in (
+    select t.county_code, t.household_id
+    from household_tag as t
+    where t.superseded_at is null and t.tag_code = $5 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
+  and ($6::date is null or h.valid_from <= $6 and (h.valid_to is null or h.valid_to >= $6))
+  and ($7::timestamptz is null or h.updated_at >= $7);
+
+-- name: households_found
+-- Which of these households match? Parameters up to $7 as in household_list. $8 text in a name, or start of the number; $9 the
+-- same as pinyin; $10 hashes of an ID's last four characters. The text is sought in all names at once, not household by
+-- household; offset 0 has the households found looked up by their key, however many the planner expects.
+with found as materialized (
+  select h.county_code, h.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join household as h on h.village_code between place.first_code and place.last_code
+  where starts_with(h.number, $8) and ($1::text[] is null or h.county_code = any($1))
+  union
+  select p.county_code, p.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join person as p on p.village_code between place.first_code and place.last_code
+  where p.valid_to is null and ($1::text[] is null or p.county_code = any($1))
+    and (strpos(p.name, $8) > 0 or $9::text is not null and strpos(' ' || p.search_key, ' ' || $9) > 0)
+  union
+  select i.county_code, i.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join person_identifier as i on i.village_code between place.first_code and place.last_code
+  where i.kind = 'id_number' and i.tail = any($10::bytea[]) and ($1::text[] is null or i.county_code = any($1))
+)
+select h.county_code, h.household_id, h.village_code, h.number, h.group_name,
+  (select p.name from person as p
+    where p.county_code = h.county_code and p.household_id = h.household_id and p.is_head and p.valid_to is null
+  ) as head_name,
+  h.contracted_mu, h.contracted_until, h.extension_signed, c.registered, c.resident, c.labour,
+  array(select t.tag_code from household_tag as t
     where t.county_code = h.county_code and t.household_id = h.household_id and t.superseded_at is null
-      and t.tag_code = $7 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
-  and ($8::date is null or h.valid_from <= $8 and (h.valid_to is null or h.valid_to >= $8))
-  and ($9::timestamptz is null or h.updated_at >= $9);
+      and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)
+    order by t.tag_code
+  ) as tags,
+  h.valid_from, h.valid_to, h.version, h.updated_at
+from (
+  select h.county_code, h.household_id, h.village_code, h.number, h.group_name, h.contracted_mu, h.contracted_until,
+    h.extension_signed, h.valid_from, h.valid_to, h.version, h.updated_at
+  from found
+  cross join lateral (
+    select h.county_code, h.household_id, h.village_code, h.number, h.group_name, h.contracted_mu, h.contracted_until,
+      h.extension_signed, h.valid_from, h.valid_to, h.version, h.updated_at
+    from household as h
+    where h.county_code = found.county_code and h.household_id = found.household_id
+    offset 0
+  ) as h
+  where ($5::text is null or (h.county_code, h.household_id) in (
+      select t.county_code, t.household_id
+      from household_tag as t
+      where t.superseded_at is null and t.tag_code = $5 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
+    and ($6::date is null or h.valid_from <= $6 and (h.valid_to is null or h.valid_to >= $6))
+    and ($7::timestamptz is null or h.updated_at >= $7)
+    and ($11::text is null or (h.village_code, h.number, h.household_id) > ($11, $12::text, $13::uuid))
+  order by h.village_code, h.number, h.household_id
+  limit $14
+) as h
+left join lateral (
+  select k.registered, k.resident, k.labour
+  from headcount as k
+  where k.county_code = h.county_code and k.household_id = h.household_id and k.superseded_at is null
+    and k.counted_on <= $4
+  order by k.counted_on desc
+  limit 1
+) as c on true
+order by h.village_code, h.number, h.household_id;
+
+-- name: households_found_count
+-- How many households match? Parameters as in households_found.
+with found as materialized (
+  select h.county_code, h.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join household as h on h.village_code between place.first_code and place.last_code
+  where starts_with(h.number, $8) and ($1::text[] is null or h.county_code = any($1))
+  union
+  select p.county_code, p.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join person as p on p.village_code between place.first_code and place.last_code
+  where p.valid_to is null and ($1::text[] is null or p.county_code = any($1))
+    and (strpos(p.name, $8) > 0 or $9::text is not null and strpos(' ' || p.search_key, ' ' || $9) > 0)
+  union
+  select i.county_code, i.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join person_identifier as i on i.village_code between place.first_code and place.last_code
+  where i.kind = 'id_number' and i.tail = any($10::bytea[]) and ($1::text[] is null or i.county_code = any($1))
+)
+select count(*)
+from found
+cross join lateral (
+  select h.county_code, h.household_id, h.valid_from, h.valid_to, h.updated_at
+  from household as h
+  where h.county_code = found.county_code and h.household_id = found.household_id
+  offset 0
+) as h
+where ($5::text is null or (h.county_code, h.household_id) in (
+    select t.county_code, t.household_id
+    from household_tag as t
+    where t.superseded_at is null and t.tag_code = $5 and t.valid_from <= $4 and (t.valid_to is null or t.valid_to >= $4)))
+  and ($6::date is null or h.valid_from <= $6 and (h.valid_to is null or h.valid_to >= $6))
+  and ($7::timestamptz is null or h.updated_at >= $7);
 
 -- name: household_items
 -- What is shown of these households of one county, as on the day $3?

@@ -31,6 +31,16 @@ from unnest($1::text[]) as village
 cross join generate_series(1, $2::integer) as n
 returning headcount_id;
 
+-- name: add_tags
+-- A tag for one household in ten.
+insert into household_tag (county_code, household_tag_id, village_code, household_id, tag_code, valid_from, recorded_at, created_by,
+  source)
+select left(village, 6), md5('tag ' || village || ' ' || n)::uuid, village, md5('household ' || village || ' ' || n)::uuid,
+  case when n % 100 = 0 then 'monitored' else 'lifted_out' end, date '2021-01-01', $3::timestamptz, acting(), 'system'
+from unnest($1::text[]) as village
+cross join generate_series(10, $2::integer, 10) as n
+returning household_tag_id;
+
 -- name: add_buyer
 -- The one enterprise that buys everywhere.
 insert into organization (organization_id, division_code, kind, name, credit_code, search_key, source, created_at, created_by,
