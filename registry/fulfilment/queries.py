@@ -72,6 +72,7 @@ _of_household = q("deliveries_of_household", UUID, _Rest, bool | None, After, in
 _of_contracts = q("deliveries_of_contracts", Sequence[UUID], _Rest, bool | None, After, int).many(DeliveryRow)
 _of_villages = q("deliveries_of_villages", Reach, _Rest, bool | None, After, int).many(DeliveryRow)
 _of_county = q("deliveries_of_county", str, _Rest, bool | None, After, int).many(DeliveryRow)
+_of_season = q("deliveries_of_season", UUID, _Rest, bool | None, After, int).many(DeliveryRow)
 _everywhere = q("deliveries_everywhere", _Rest, bool | None, After, int).many(DeliveryRow)
 _unpriced = q("deliveries_unpriced", _Rest, After, int).many(DeliveryRow)
 _total = q("deliveries_total", _Sums).one(Totals)
@@ -96,6 +97,8 @@ async def deliveries(work: Work, wanted: DeliveryFilter, *, after: After, limit:
 async def _of_place(work: Work, place: Reach, rest: _Rest, page: Cut) -> list[DeliveryRow]:
     if place.within_counties:
         return await _of_villages(work, place, rest, *page)
+    if rest.season_id is not None:
+        return await _of_season(work, rest.season_id, rest, *page)
     if place.counties and len(place.counties) == 1:
         return await _of_county(work, place.counties[0], rest, *page)
     return await _everywhere(work, rest, *page)

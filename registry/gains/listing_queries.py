@@ -62,14 +62,15 @@ household_accounts = q("household_accounts", str, UUID).one(AccountFacts)
 
 
 _gain_rows = q("gain_rows", PlaceCodes, Days, str, tuple[int, int]).many(GainRow)
-_gain_rows_narrowed = q("gain_rows_narrowed", PlaceCodes, Days, date, str, tuple[int, int]).many(GainRow)
+_gain_rows_narrowed = q("gain_rows_narrowed", PlaceCodes, Days, date, str, str, tuple[int, int]).many(GainRow)
 
 
 async def gain_rows(work: Work, wanted: Listed) -> list[GainRow]:
     codes, days, page = wanted.place.codes, wanted.period.days, (wanted.limit, wanted.offset)
+    period = wanted.period.text
     if wanted.only is None:
-        return await _gain_rows(work, codes, days, wanted.period.text, page)
-    return await _gain_rows_narrowed(work, codes, days, wanted.today, wanted.only, page)
+        return await _gain_rows(work, codes, days, period, page)
+    return await _gain_rows_narrowed(work, codes, days, wanted.today, period, wanted.only, page)
 
 
 _latest_year = q("latest_year", PlaceCodes).maybe(YearOnly)

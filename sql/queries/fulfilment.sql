@@ -395,6 +395,36 @@ from (
 join delivery_shown as d using (county_code, delivery_id)
 order by d.day desc, d.delivery_id desc;
 
+-- name: deliveries_of_season
+-- Which tickets of the season $1 in any county fit the filters? As deliveries_of_villages, past those of later seasons.
+select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,
+  d.grade_code, d.grade_name, d.day, d.buyer_id, d.ticket_number, d.household_id, d.household_name, d.organization_id,
+  d.organization_name, d.unit, d.gross, d.tare, d.moisture_percent, d.impurity_percent, d.deduction_percent, d.deduction_reason,
+  d.deduction_weight, d.net_kg, d.operator, d.note, d.prices, d.allocations, d.voided_at, d.voided_by, d.void_reason, d.version,
+  d.source, d.created_at, d.created_by, d.updated_at, d.updated_by
+from (
+  select f.county_code, f.delivery_id, f.day
+  from delivery as f
+  where f.season_id = $1 and f.village_code between $2 and $3
+    and ($4::uuid is null or f.contract_id = $4)
+    and ($5::text is null or f.product_code = $5)
+    and ($6::uuid is null or f.season_id = $6)
+    and ($7::date is null or f.day >= $7)
+    and ($8::date is null or f.day <= $8)
+    and ($9::boolean is null or (f.voided_at is not null) = $9)
+    and ($10::timestamptz is null or f.updated_at >= $10)
+    and ($11::boolean is null or exists (
+      select
+      from delivery_price as r
+      where r.county_code = f.county_code and r.delivery_id = f.delivery_id and r.missing is not null
+    ) = $11)
+    and ($12::date is null or (f.day, f.delivery_id) < ($12, $13::uuid))
+  order by f.day desc, f.delivery_id desc
+  limit $14
+) as k
+join delivery_shown as d using (county_code, delivery_id)
+order by d.day desc, d.delivery_id desc;
+
 -- name: deliveries_of_contracts
 -- Which tickets of the contracts $1 fit the filters? As deliveries_of_villages, of each contract.
 select d.delivery_id, d.county_code, d.village_code, d.contract_id, d.season_id, d.season_year, d.product_code, d.product_name,

@@ -547,35 +547,48 @@ left join product on product.product_code = g.product_code
 order by g.village_code, g.number, g.gain_line_id;
 
 -- name: gain_rows_narrowed
--- Which of these lines are incomplete, or provisional, or of households that lost? $7 says which of the three.
-with asked as (
+-- Which of these lines are incomplete, or provisional, or of households that lost? $8 says which of the three. candidate: the
+-- households of the place whose period, as it is stored, does not rule it out.
+with candidate as materialized (
+  select p.county_code, p.household_id
+  from unnest($2::text[], $3::text[]) as place (first_code, last_code)
+  join household_period as p on p.village_code between place.first_code and place.last_code
+  where p.county_code = any($1::text[]) and p.period = $7 and (
+      $8::text = 'losing' and p.recognised_from < $6 and (p.incomplete = 0 and p.cash_gain < 0 or p.recognised_to >= $6)
+      or $8 = 'incomplete' and p.incomplete > 0 and p.recognised_from < $6
+      or $8 = 'provisional' and p.recognised_to >= $6)
+), asked as materialized (
   select g.county_code, g.gain_line_id, g.village_code, g.household_id, g.contract_id, g.product_code, g.year,
     g.recognised_on, g.state, g.missing, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.area_mu, g.planning,
     g.stale_since is not null as stale
-  from gain_line as g
-  where g.superseded_at is null and g.county_code = any($1::text[])
-    and exists (select from unnest($2::text[], $3::text[]) as place (first_code, last_code)
-      where g.village_code between first_code and last_code)
-    and g.recognised_on between $4 and $5
+  from candidate
+  join gain_line as g using (county_code, household_id)
+  where g.superseded_at is null and g.recognised_on between $4 and $5
 ), losing as (
   select household_id from asked where recognised_on < $6
   group by household_id having bool_and(state = 'complete') and sum(cash_gain) < 0
+), picked as (
+  select a.county_code, a.gain_line_id, a.village_code, a.household_id, h.number, a.contract_id, a.product_code, a.year,
+    a.recognised_on, a.state, a.missing, a.receipts, a.cash_gain, a.labour_adjusted_gain, a.area_mu, a.planning, a.stale,
+    count(*) over () as total
+  from asked as a
+  join household as h using (county_code, household_id)
+  where $8 = 'losing' and a.household_id in (select household_id from losing)
+    or $8 = 'incomplete' and a.state = 'incomplete' and a.recognised_on < $6
+    or $8 = 'provisional' and a.recognised_on >= $6
+  order by a.village_code, h.number, a.gain_line_id
+  limit $9 offset $10
 )
-select a.gain_line_id, a.village_code, village.name as village_name, a.household_id, h.number, head.name as head_name,
+select a.gain_line_id, a.village_code, village.name as village_name, a.household_id, a.number, head.name as head_name,
   a.contract_id, k.title, product.name as product_name, a.year, a.recognised_on, a.state, a.missing, a.receipts, a.cash_gain,
-  a.labour_adjusted_gain, a.area_mu, a.planning, a.stale, count(*) over () as total
-from asked as a
-join household as h using (county_code, household_id)
+  a.labour_adjusted_gain, a.area_mu, a.planning, a.stale, a.total
+from picked as a
 left join person as head on head.county_code = a.county_code and head.household_id = a.household_id and head.is_head
   and head.valid_to is null
 join contract as k on k.county_code = a.county_code and k.contract_id = a.contract_id
 left join product on product.product_code = a.product_code
 join division as village on village.division_code = a.village_code
-where ($7::text = 'losing' and a.household_id in (select household_id from losing)
-    or $7 = 'incomplete' and a.state = 'incomplete' and a.recognised_on < $6
-    or $7 = 'provisional' and a.recognised_on >= $6)
-order by a.village_code, h.number, a.gain_line_id
-limit $8 offset $9;
+order by a.village_code, a.number, a.gain_line_id;
 
 -- name: household_accounts
 -- What does a household's account show: its current lines of all years, their parts, names and tickets, what each year's gain is

@@ -1,14 +1,19 @@
 """Each list of lines holds the same rows in the same order by whichever statement it is found: for every
 caller and filter, against what the rows themselves say."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
+from datetime import date
+from itertools import product
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
-from registry.gains import service
-from registry.gains.listing import LineFilter
+from registry.divisions import service as divisions
+from registry.gains import listing_queries, service
+from registry.gains.listing import LineFilter, Listed
 from registry.kernel.db.transactions import Scope
 from registry.kernel.text.periods import period
 from tests.lists import ACT, Fits, Row, Seeded, scopes, seeded
@@ -16,7 +21,7 @@ from tests.servers import Server
 from tests.serving import serving
 
 ROWS = """
-    select gain_line_id, village_code, household_id, contract_id, recognised_on, state
+    select gain_line_id, village_code, household_id, contract_id, recognised_on, state, cash_gain
     from gain_line
     where superseded_at is null
     order by gain_line_id
@@ -35,6 +40,12 @@ GAPS = """
 PERIODS = """
     insert into household_period select * from household_period_of_lines
 """
+
+
+LOSE = """
+    update gain_line set cash_gain = -9, income_business = -9 where left(gain_line_id::text, 1) in ('7', 'f')
+"""
+ONLY = ("losing", "incomplete", "provisional")
 
 
 class Lists(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +90,7 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True):
 @pytest.fixture(scope="module")
 async def lists(server: Server, anyio_backend: str) -> AsyncIterator[Lists]:
     async with seeded(server) as found:
-        await found.execute(LATE, CLOSE, GAPS, "delete from household_period", PERIODS)
+        await found.execute(LATE, CLOSE, GAPS, LOSE, "delete from household_period", PERIODS)
         yield Lists(seeded=found, rows=await found.rows(ROWS))
 
 
@@ -120,3 +131,37 @@ async def test_the_page_of_a_place(lists: Lists) -> None:
             assert answer.text.count('href="/gains/') == expected > 0
         none = await client.get("/gains", params={"division": "421303000000", "period": "2021"})
         assert 'href="/gains/' not in none.text
+
+
+async def test_lines_behind_a_figure(lists: Lists) -> None:
+    """On a day in the middle of the year: who lost, what is missing, what is provisional."""
+    county, seen = "421303000000", dict.fromkeys(ONLY, 0)
+    for text, today in product(
+        ("2022", "2023", "2023-11", "2023-12"), (date(2023, 11, 20), date(2024, 2, 1))
+    ):
+        of = period(text)
+        rows = [row for row in lists.rows if of.first <= row["recognised_on"] <= of.last]
+        due = [row for row in rows if row["recognised_on"] < today]
+        expected = {
+            "losing": lost(rows, due),
+            "incomplete": {row["gain_line_id"] for row in due if row["state"] == "incomplete"},
+            "provisional": {row["gain_line_id"] for row in rows if row["recognised_on"] >= today},
+        }
+        async with lists.seeded.read_as(Scope.ALL) as work:
+            place = await divisions.readable(work, county, today)
+            for only in ONLY:
+                asked = Listed(place=place, period=of, today=today, only=only, limit=100, offset=0)
+                found = await listing_queries.gain_rows(work, asked)
+                assert {row.gain_line_id for row in found} == expected[only], (text, today, only)
+                assert {row.total for row in found} <= {len(found)}
+                seen[only] += len(found)
+    assert min(seen.values()) > 0, seen
+
+
+def lost(rows: list[Row], due: list[Row]) -> set[object]:
+    """The lines of households whose recognised lines are complete and add up to a loss."""
+    gains: dict[object, list[Any]] = defaultdict(list)
+    for row in due:
+        gains[row["household_id"]].append(row["cash_gain"])
+    losing = {one for one, own in gains.items() if None not in own and sum(own) < 0}
+    return {row["gain_line_id"] for row in rows if row["household_id"] in losing}
