@@ -87,7 +87,7 @@ async def _candidate(work: Work, row: PartyForm, stored: Sequence[PartyRow], at:
 
 async def organization(work: Work, text: str, at: str) -> OrganizationRow | Mistake:
     """The only organisation a name, a part of it, its pinyin or its code means, or what to do."""
-    found = await organizations.organizations(work, today=work.act.today, text=text, limit=SEARCHED)
+    found = await organizations.named_like(work, text, SEARCHED)
     exact = [one for one in found if text == one.name or text.upper() == one.credit_code]
     meant = exact or found
     if len(meant) == 1:

@@ -35,6 +35,7 @@ INDEX: Final = "/registers"
 PAGE: Final = 50
 FILTERS: Final[Mapping[str, str]] = {
     "division": "地点",
+    "kind": "类型",
     "crop": "作物",
     "product": "产品",
     "year": "年份",
@@ -300,6 +301,11 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     async def _filter(self, work: Work, name: str) -> Input:
         if choice := self.choices.get(f"{name}_code"):
             return Input(name=name, label=FILTERS[name], kind="choice", options=await choice.seen(work))
+        offered = next(
+            (one for one in self._columns(self.new_form) if one.name == name and one.options), None
+        )
+        if offered:
+            return replace(offered, label=FILTERS[name])
         return Input(name=name, label=FILTERS[name], kind="short")
 
     def _address(self, row: Any) -> str:

@@ -2,14 +2,17 @@
 
 from typing import Final
 
-from registry.kernel.feature import Feature
+from registry.divisions.register_pages import register_router
+from registry.kernel.feature import Feature, MenuEntry
 from registry.kernel.http.callers import COUNTY, REGISTRARS
 from registry.kernel.imports import PLACE, ImportKind
-from registry.organizations import routes, service
+from registry.organizations import register_pages, routes, service
 from registry.organizations.model import OrganizationIn
 
 FEATURE: Final = Feature(
-    routers=(routes.router,),
+    routers=(routes.router, register_router(register_pages.PAGES)),
+    menu=(MenuEntry(label="组织", href="/registers/organizations", roles=(*REGISTRARS, *COUNTY), place=35),),
+    registers=tuple(one.entry for one in register_pages.PAGES),
     imports=(
         ImportKind(
             name="organizations",

@@ -1,7 +1,7 @@
 """Organisations and who holds how much of whom: shapes and pure rules (domain.md 3)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
@@ -91,6 +91,15 @@ class OrganizationPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     valid_from: ValidFrom | UnsetType | None = UNSET
     valid_to: ValidTo | UnsetType | None = UNSET
     source_date: SourceDate | UnsetType | None = UNSET
+
+
+class OrganizationQuery(Struct, frozen=True, kw_only=True):
+    """What a list of organisations is narrowed by; q: part of the name, code, pinyin or its initials."""
+
+    kind: Kind | None = None
+    on: date | None = None
+    q: str | None = None
+    updated_since: datetime | None = None
 
 
 class OwnershipRow(Record, frozen=True, kw_only=True):

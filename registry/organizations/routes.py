@@ -7,6 +7,7 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from registry.divisions.register_routes import Routes
 from registry.kernel.http.callers import COUNTY, EVERYBODY, REGISTRARS, admits
 from registry.kernel.http.web import (
     AnyRequest,
@@ -18,83 +19,32 @@ from registry.kernel.http.web import (
     row_limit,
     versioned,
 )
-from registry.kernel.types import PlaceCode
 from registry.kernel.work import Work
 from registry.organizations import contacts_routes, ownership, service
 from registry.organizations.model import (
-    Kind,
     OrganizationIn,
     OrganizationPatch,
-    OrganizationRow,
+    OrganizationQuery,
     OwnershipIn,
     OwnershipOut,
     OwnershipPatch,
 )
 
-
-@get("/organizations")
-async def list_organizations(
-    request: AnyRequest,
-    *,
-    reader: NamedDependency[Work],
-    division: FromQuery[PlaceCode | None] = None,
-    kind: FromQuery[Kind | None] = None,
-    on: FromQuery[date | None] = None,
-    q: FromQuery[str | None] = None,
-    updated_since: FromQuery[datetime | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
-) -> Response[Page[OrganizationRow]]:
-    """Organisations in order of their pinyin
-
-    `q`: part of the name, of the credit code, of the pinyin or its initials. `division`: registered in its
-    subtree. `on`: existing on that day.
-    """
-    count = row_limit(limit)
-    rows = await service.organizations(
-        reader,
-        today=reader.act.today,
-        division=division,
-        kind=kind,
-        on=on,
-        text=q,
-        updated_since=updated_since,
-        after=after(cursor),
-        limit=count + 1,
-    )
-    return listed(request, cut(rows, count, lambda row: (row.search_key, row.organization_id)))
-
-
-@get("/organizations/{organization_id:uuid}")
-async def get_organization(
-    request: AnyRequest, reader: NamedDependency[Work], organization_id: FromPath[UUID]
-) -> Response[OrganizationRow]:
-    """An organisation"""
-    found = await service.organization(reader, organization_id)
-    return versioned(request, found, found.version)
-
-
-@post("/organizations")
-async def create_organization(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    data: JSONBody[OrganizationIn],
-) -> Response[OrganizationRow]:
-    """Register an organisation"""
-    made = await service.create(writer, data)
-    return versioned(request, made, made.version, 201)
-
-
-@patch("/organizations/{organization_id:uuid}")
-async def change_organization(
-    request: AnyRequest,
-    writer: NamedDependency[Work],
-    organization_id: FromPath[UUID],
-    data: JSONBody[OrganizationPatch],
-) -> Response[OrganizationRow]:
-    """Change an organisation; its registering division stays"""
-    made = await service.change(writer, organization_id, data, require_if_match(request))
-    return versioned(request, made, made.version)
+organizations = Routes(
+    register=service.organizations,
+    new=OrganizationIn,
+    patch=OrganizationPatch,
+    query=OrganizationQuery,
+    order={"search_key": str, "organization_id": UUID},
+    listed=(
+        "Organisations in order of their pinyin\n\n"
+        "`q`: part of the name, of the credit code, of the pinyin or its initials. `division`: registered\n"
+        "in its subtree. `on`: existing on that day."
+    ),
+    got="An organisation",
+    created="Register an organisation",
+    changed="Change an organisation; its registering division stays",
+)
 
 
 @get("/ownerships")
@@ -158,10 +108,7 @@ router = Router(
     path="/api/v1",
     opt=admits(read=EVERYBODY, write=(*REGISTRARS, *COUNTY)),
     route_handlers=[
-        list_organizations,
-        get_organization,
-        create_organization,
-        change_organization,
+        *organizations.handlers,
         list_ownerships,
         get_ownership,
         create_ownership,

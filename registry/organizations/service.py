@@ -1,59 +1,54 @@
 """Organisations: finding, registering, changing, importing. Who holds shares of whom is `ownership.py`."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from registry.audit import batches
-from registry.audit import service as audit
 from registry.divisions import service as divisions
+from registry.divisions.model import Ranges
+from registry.divisions.register import Register
 from registry.kernel import batch
 from registry.kernel.db import records
-from registry.kernel.errors import Invalid, Mistake, NotFound
+from registry.kernel.errors import Mistake, NotFound
 from registry.kernel.fill import fill
 from registry.kernel.text import pinyin
 from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 from registry.organizations import queries
 from registry.organizations.model import (
-    Kind,
     OrganizationIn,
-    OrganizationPatch,
+    OrganizationQuery,
     OrganizationRow,
     code_mistakes,
     order_mistakes,
 )
 
 
-async def organizations(
+async def _listed(
     work: Work,
-    *,
-    today: date,
-    division: str | None = None,
-    kind: Kind | None = None,
-    on: date | None = None,
-    text: str | None = None,
-    updated_since: datetime | None = None,
-    after: tuple[str | None, UUID | None] = (None, None),
-    limit: int = 50,
+    ranges: Ranges | None,
+    wanted: OrganizationQuery,
+    after: tuple[str, UUID] | None,
+    limit: int,
 ) -> list[OrganizationRow]:
-    """Organisations in order of their pinyin, `limit` at most, following `after` (search key and id).
-
-    division: registered in the subtree of a division or area. text: part of the name, of the credit code, of
-    the pinyin or its initials.
-    """
-    place = await divisions.places(work, division, on or today) if division else None
-    wanted = queries.OrganizationFilter(
-        firsts=place.firsts if place else None,
-        lasts=place.lasts if place else None,
-        kind=kind,
-        on=on,
-        text=(text or "").strip() or None,
-        spelt=pinyin.search_term(text or "") or None,
-        updated_since=updated_since,
-        after=after,
+    """In order of their pinyin; q: part of the name, of the credit code, of the pinyin or its initials."""
+    found = queries.OrganizationFilter(
+        firsts=ranges and list(ranges[0]),
+        lasts=ranges and list(ranges[1]),
+        kind=wanted.kind,
+        on=wanted.on,
+        text=(wanted.q or "").strip() or None,
+        spelt=pinyin.search_term(wanted.q or "") or None,
+        updated_since=wanted.updated_since,
+        after=after or (None, None),
     )
-    return await queries.organizations(work, wanted, limit)
+    return await queries.organizations(work, found, limit)
+
+
+async def named_like(work: Work, text: str, limit: int) -> list[OrganizationRow]:
+    """Organisations by part of their name, of the credit code, of the pinyin or its initials."""
+    return await organizations.listed(work, OrganizationQuery(q=text), limit=limit)
 
 
 async def organization(work: Work, organization_id: UUID) -> OrganizationRow:
@@ -73,34 +68,6 @@ async def by_credit_codes(work: Work, codes: Collection[str]) -> dict[str, Organ
     """Those of the credit codes that are registered: imports name organisations by their code."""
     rows = await queries.organizations_by_code(work, set(codes), [], [])
     return {row.credit_code: row for row in rows if row.credit_code}
-
-
-async def create(work: Work, new: OrganizationIn) -> OrganizationRow:
-    """Registers an organisation. Invalid, Conflict if the credit code is registered."""
-    mistakes = await divisions.place_mistakes(work, new.division_code)
-    if mistakes:
-        raise Invalid(mistakes)
-    row = _made(work.act, new)
-    if not await queries.add_organizations(work, [row]):
-        raise records.already_exists("organization_credit_code_key")
-    audit.created(work, "organization", [row.organization_id])
-    return row
-
-
-async def change(
-    work: Work, organization_id: UUID, patch: OrganizationPatch, version: int
-) -> OrganizationRow:
-    """Changes what was sent. NotFound, Stale, Invalid, Conflict if the credit code is another's."""
-    await audit.watch(work, "organization", organization_id)
-    return await records.guarded_update(
-        await organization(work, organization_id),
-        work.act,
-        _with_search_key(records.given_fields(patch)),
-        version,
-        write=lambda rows: queries.change_organizations(work, rows),
-        again=lambda: organization(work, organization_id),
-        check=_whole,
-    )
 
 
 def _whole(row: OrganizationRow) -> list[Mistake]:
@@ -173,3 +140,32 @@ def _with_search_key(changes: Mapping[str, object]) -> Mapping[str, object]:
     if "name" not in changes:
         return changes
     return {**changes, "search_key": pinyin.search_key(str(changes["name"]))}
+
+
+async def _columns(_work: Work, new: OrganizationIn) -> dict[str, Any]:
+    return {"organization_id": new_id(), "search_key": pinyin.search_key(new.name)}
+
+
+async def _changes(_work: Work, _row: OrganizationRow, given: dict[str, Any]) -> dict[str, Any]:
+    return dict(_with_search_key(given))
+
+
+async def _place(work: Work, row: OrganizationRow, before: OrganizationRow | None) -> list[Mistake]:
+    return [] if before else await divisions.place_mistakes(work, row.division_code)
+
+
+organizations = Register[OrganizationRow, OrganizationIn](
+    "organization",
+    OrganizationRow,
+    {"organization_id": UUID},
+    rows=_listed,
+    placed=True,
+    one=organization,
+    add=queries.add_organizations,
+    change=queries.change_organizations,
+    taken="organization_credit_code_key",
+    columns=_columns,
+    changes=_changes,
+    check=_whole,
+    faults=_place,
+)

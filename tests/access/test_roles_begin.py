@@ -18,10 +18,11 @@ HOME = {
     "admin": "/users",
 }
 FIELD = ["/", "/households", "/contracts", "/deliveries", "/market-prices", "/gains"]
+REGISTERING = [*FIELD[:3], "/registers/organizations", *FIELD[3:]]
 MENU = {
-    "cadre": FIELD,
-    "clerk": [*FIELD, "/registers", "/audit"],
-    "county": [*FIELD, "/registers", "/audit"],
+    "cadre": REGISTERING,
+    "clerk": [*REGISTERING, "/registers", "/audit"],
+    "county": [*REGISTERING, "/registers", "/audit"],
     "auditor": [*FIELD, "/registers", "/audit"],
     "admin": ["/users", "/registers", "/audit"],
 }

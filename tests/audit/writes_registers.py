@@ -6,13 +6,17 @@ import httpx
 
 from registry.divisions import statistic_pages
 from registry.divisions.register_pages import Pages
+from registry.organizations import register_pages as organization_pages
 from registry.reference import register_pages
 from tests.audit.calls import WRITES, Call, Told, Write, made, posted
 from tests.audit.writes_shared import SHARED, Shared
 from tests.contracts.desk import API, Desk, Json
 from tests.factories import DRIED
 
-PAGES: Final = {one.of.register.kind: one for one in (*statistic_pages.PAGES, *register_pages.PAGES)}
+PAGES: Final = {
+    one.of.register.kind: one
+    for one in (*statistic_pages.PAGES, *organization_pages.PAGES, *register_pages.PAGES)
+}
 
 
 async def typed(desk: Desk, address: str, record: Json) -> httpx.Response:

@@ -14,6 +14,7 @@ from registry.kernel.types import new_id
 from registry.kernel.work import Act, Work
 from registry.organizations import ownership, service
 from registry.organizations.model import Kind, OrganizationIn, OrganizationRow, OwnershipIn
+from registry.organizations.service import organizations
 from tests.conftest import World
 from tests.divisions.known import ACT, tree
 from tests.organizations.known import (
@@ -270,7 +271,7 @@ async def test_an_import_names_the_fault_of_every_row(work: Work) -> None:
 async def test_outside_the_write_scope_a_record_is_as_if_missing(committed_db: World) -> None:
     async with committed_db.writer() as work:
         await tree(work)
-        await service.create(work.acting(ACT), given())
+        await organizations.create(work.acting(ACT), given())
     neighbour = Identity(actor="neighbour", read=Scope.ALL, write=Scope.of_division("421303188000"))
     act = Act(actor="neighbour", now=datetime(2023, 1, 16, tzinfo=UTC))
     async with committed_db.writer(neighbour) as work:
@@ -278,15 +279,15 @@ async def test_outside_the_write_scope_a_record_is_as_if_missing(committed_db: W
         assert [one.mistakes[0].code for one in outcomes] == ["division.unknown"]
     with pytest.raises(Invalid):
         async with committed_db.writer(neighbour) as work:
-            await service.create(work.acting(act), given(credit_code=credit_code("91421303MA4900077")))
+            await organizations.create(work.acting(act), given(credit_code=credit_code("91421303MA4900077")))
 
 
 async def test_two_shares_entered_at_once_are_added_up(committed_db: World) -> None:
     async with committed_db.writer() as work:
         await tree(work)
-        owned = await service.create(work.acting(ACT), given())
+        owned = await organizations.create(work.acting(ACT), given())
         owners = [
-            await service.create(work.acting(ACT), given(kind="other", credit_code=None, name=name))
+            await organizations.create(work.acting(ACT), given(kind="other", credit_code=None, name=name))
             for name in ("示范甲", "示范乙")
         ]
 

@@ -18,15 +18,21 @@ from registry.kernel.http.callers import Caller
 from registry.kernel.http.csv_answers import cell
 from registry.kernel.http.web import AnyRequest
 from registry.kernel.work import Work
+from registry.organizations import register_pages as organization_pages
 from registry.reference import register_pages
 from tests import factories
 from tests.contracts.browse import Page, visit
 from tests.serving import OPERATOR, providers_on, serving
 
-PAGES = {one.of.register.kind: one for one in (*statistic_pages.PAGES, *register_pages.PAGES)}
+PAGES = {
+    one.of.register.kind: one
+    for one in (*statistic_pages.PAGES, *organization_pages.PAGES, *register_pages.PAGES)
+}
 PLACE = {"division_code": factories.TOWNSHIP}
 NEW: dict[str, dict[str, str]] = {
     "division_statistic": PLACE | {"year": "2019", "households": "1,200", "source_text": "示范年鉴"},
+    "organization": PLACE
+    | {"kind": "enterprise", "name": "示范芝麻有限公司", "credit_code": "91421303MA4900036N"},
     "season": PLACE
     | {
         "product_code": factories.DRIED,
@@ -50,6 +56,7 @@ NEW: dict[str, dict[str, str]] = {
 }
 CHANGED = {
     "division_statistic": {"households": "1300"},
+    "organization": {"name": "示范黑芝麻有限公司"},
     "season": {"name": "2019 年早季"},
     "planted_area": {"area_mu": "130.00"},
     "price_index": {"value": "102.00"},

@@ -44,7 +44,7 @@ def _input(name: str, kind: inspect.Type, extra: dict[str, Any], title: str) -> 
         given = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
         return _input(name, given, extra, title)
     hint = extra.get("hint", "")
-    labels = extra.get("labels")
+    labels = extra.get("labels") or _labels(kind)
     if labels:
         return Input(name=name, label=title, kind="choice", options=tuple(labels.items()), hint=hint)
     if isinstance(kind, inspect.DecimalType | inspect.IntType):
@@ -56,6 +56,12 @@ def _input(name: str, kind: inspect.Type, extra: dict[str, Any], title: str) -> 
     if isinstance(kind, inspect.StrType):
         return Input(name=name, label=title, kind="short", hint=hint)
     raise TypeError(f"{name} cannot be typed into one input")
+
+
+def _labels(kind: inspect.Type) -> dict[str, str]:
+    """Value and label of each member of an enumeration whose members have a label."""
+    members = list(kind.cls) if isinstance(kind, inspect.EnumType) else []
+    return {str(one.value): str(getattr(one, "label", one.value)) for one in members}
 
 
 def typed(value: object) -> str:
