@@ -5,14 +5,14 @@
 -- What do the households, lines and annexes of a place come to in the period $6 to $7, called $10, as known on the day $11: all of
 -- them (key null), and by key: $8 village, organization (in role $9; null: the payer), product, kind or tag? $12: kinds whose gain
 -- counts by area; $13: kinds that cover a crop; $14: the year of the period, null for a part of one; $15: the place itself or the
--- members of an area; $16: share of the planned quantity at which a contract is fulfilled.
+-- members of an area; $16: share of the planned quantity at which a contract is fulfilled; $17: whether to list the gains.
 -- A household counts once wherever it joined: an external one as the household it is at home.
 with external as materialized (
   select county_code, household_id, home_household_id
   from household
   where home_household_id is not null and county_code = any($1::text[]) and village_code between $2 and $3
 ), held as materialized (
-  select household_id, array_agg(tag_code) as tags
+  select household_id, array_agg(distinct tag_code) as tags
   from household_tag
   where $8 = 'tag' and county_code = any($1::text[]) and superseded_at is null and village_code between $2 and $3
     and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
@@ -24,102 +24,99 @@ with external as materialized (
   from party
   where $8 = 'organization' and county_code = any($1::text[]) and village_code between $2 and $3 and organization_id is not null
   group by county_code, contract_id, role
+), term as materialized (
+  -- Components that pay households, of contracts that are active in the period, and their first and last day in it.
+  select k.county_code, k.contract_id, c.component_id, c.kind, c.product_code, c.payer_role, greatest($6, k.starts_on) as first_day,
+    least($7, k.ends_on, k.completed_on, k.terminated_on) as last_day
+  from contract as k
+  join component as c using (county_code, contract_id)
+  where k.county_code = any($1::text[]) and k.village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where k.village_code between first_code and last_code))
+    and c.payee_role = 'household' and k.status in ('signed', 'completed', 'terminated')
+    and k.starts_on <= $7 and least(k.ends_on, k.completed_on, k.terminated_on) >= $6
+), said as materialized (
+  select county_code, participant_id, version_no, effective_on, area_mu, withdrawn
+  from participant_version
+  where county_code = any($1::text[]) and village_code between $2 and $3 and contract_id in (select contract_id from term)
+    and superseded_at is null
 ), annex as materialized (
-  -- The annex lines that link a household on a day of the period, each in its last version there.
-  select distinct on (said.county_code, said.participant_id) said.county_code, said.village_code, said.household_id,
-    said.contract_id, said.kind, said.product_code, said.payer_role, said.area_mu
-  from (
-    select p.county_code, p.participant_id, p.village_code, p.household_id, p.contract_id, c.kind, c.product_code, c.payer_role,
-      v.version_no, v.area_mu, v.withdrawn,
-      v.version_no = 1 or v.effective_on <= least($7, k.ends_on, k.completed_on, k.terminated_on) as begun,
-      max(v.version_no) filter (where v.effective_on <= greatest($6, k.starts_on))
-        over (partition by v.county_code, v.participant_id) as standing
-    from participant as p
-    join component as c using (county_code, component_id)
-    join contract as k on k.county_code = p.county_code and k.contract_id = p.contract_id
-    join participant_version as v on v.county_code = p.county_code and v.participant_id = p.participant_id
-    where p.county_code = any($1::text[]) and p.village_code between $2 and $3
-      and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-        where p.village_code between first_code and last_code))
-      and c.payee_role = 'household' and k.status in ('signed', 'completed', 'terminated')
-      and k.starts_on <= $7 and least(k.ends_on, k.completed_on, k.terminated_on) >= $6 and v.superseded_at is null
-  ) as said
-  where said.begun and not said.withdrawn and said.version_no >= coalesce(said.standing, 0)
-  order by said.county_code, said.participant_id, said.version_no desc
-), annex_key as (
-  select own.key, coalesce(e.home_household_id, a.household_id) as household_key, a.area_mu
-  from annex as a
-  left join external as e using (county_code, household_id)
-  left join held on held.household_id = a.household_id
+  -- The annex lines that link a household on one of these days, each in its last version there.
+  select p.village_code, coalesce(e.home_household_id, p.household_id) as household_key, t.kind, t.product_code, v.area_mu,
+    held.tags || at_home.tags as tags, case when $9 is null then o.keys[1:1] else o.keys end as organizations
+  from participant as p
+  join term as t using (county_code, component_id)
+  join said as v on v.county_code = p.county_code and v.participant_id = p.participant_id
+  left join external as e on e.county_code = p.county_code and e.household_id = p.household_id
+  left join held on held.household_id = p.household_id
   left join held as at_home on at_home.household_id = e.home_household_id
-  left join in_role as o on o.county_code = a.county_code and o.contract_id = a.contract_id
-    and o.role = coalesce($9, a.payer_role)
-  cross join lateral unnest(array[null::text] || case $8
-    when 'village' then array[a.village_code]
-    when 'product' then array[coalesce(a.product_code, 'none')]
-    when 'kind' then array[a.kind]
-    when 'organization' then coalesce(case when $9 is null then o.keys[1:1] else o.keys end, '{none}')
-    when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
-    else '{}'
-  end) as own (key)
+  left join in_role as o on o.county_code = p.county_code and o.contract_id = p.contract_id and o.role = coalesce($9, t.payer_role)
+  where p.county_code = any($1::text[]) and p.village_code between $2 and $3
+    and not v.withdrawn and (v.version_no = 1 or v.effective_on <= t.last_day)
+    and not exists (select from said as later
+      where later.county_code = v.county_code and later.participant_id = v.participant_id and later.version_no > v.version_no
+        and (later.effective_on <= t.first_day or not later.withdrawn and later.effective_on <= t.last_day))
+), annex_key as (
+  select null as key, household_key, area_mu from annex
+  union all
+  select case $8 when 'village' then village_code when 'product' then coalesce(product_code, 'none') else kind end as key,
+    household_key, area_mu
+  from annex
+  where $8 in ('village', 'product', 'kind')
+  union all
+  select own.key, a.household_key, a.area_mu
+  from annex as a
+  cross join lateral (
+    select distinct key from unnest(coalesce(case $8 when 'tag' then a.tags else a.organizations end, '{none}')) as key
+  ) as own
+  where $8 in ('tag', 'organization')
 ), linked as materialized (
-  select key, count(distinct household_key) as households_linked, count(*) as participations, sum(area_mu) as annex_area
-  from annex_key
+  select key, count(*) as households_linked, sum(lines)::bigint as participations, sum(area_mu) as annex_area
+  from (
+    select key, household_key, count(*) as lines, sum(area_mu) as area_mu
+    from annex_key
+    group by key, household_key
+  ) as own
   group by key
-), stale as materialized (
-  select county_code, household_id, count(*) as lines
+), apart as materialized (
+  -- Households whose kept rows are not enough: with a line that is provisional on the day or stale, or joined elsewhere, too.
+  select p.household_id
+  from household_period as p
+  where p.recognised_to >= $11
+    and p.period = $10 and p.county_code = any($1::text[]) and p.village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where p.village_code between first_code and last_code))
+  union
+  select household_id
   from gain_line
   where superseded_at is null and stale_since is not null and county_code = any($1::text[]) and village_code between $2 and $3
     and recognised_on between $6 and $7
-  group by county_code, household_id
-), stored as materialized (
-  -- What is kept of each household; open: a line of it is provisional on the day.
-  select null::text as key, p.county_code, p.village_code, p.household_id, p.complete, p.incomplete, 0 as provisional,
-    coalesce(stale.lines, 0) as stale,
-    p.receipts, p.cash_gain, p.labour_adjusted_gain, p.labour_lines, p.income_wage, p.income_business, p.income_property,
-    p.income_transfer, p.mu_gain, p.mu_area, p.mu_lines, p.delivered_kg, p.planned_kg, p.planned_lines, p.residents,
-    p.recognised_to >= $11 as open
+  union
+  select household_id from external
+  union
+  select home_household_id as household_id from external
+), kept as materialized (
+  -- What is kept of the others, by village and the tags they hold.
+  select p.village_code, held.tags,
+    count(*) filter (where complete > 0) as households_with_result, count(*) filter (where labour_lines > 0) as
+    labour_households, 0 as provisional, 0 as stale, sum(complete) as complete, sum(incomplete) as incomplete,
+    sum(receipts) as receipts, sum(cash_gain) as cash_gain, sum(labour_adjusted_gain) as labour_adjusted_gain,
+    sum(income_wage) as income_wage, sum(income_business) as income_business, sum(income_property) as income_property,
+    sum(income_transfer) as income_transfer, sum(mu_gain) as mu_gain, sum(mu_area) as mu_area, sum(mu_lines) as mu_lines,
+    sum(delivered_kg) as delivered_kg, sum(planned_kg) as planned_kg, sum(planned_lines) as planned_lines,
+    count(residents) filter (where complete > 0) as person_households, coalesce(sum(residents) filter (where complete >
+    0), 0) as persons, coalesce(sum(cash_gain) filter (where residents is not null), 0.00) as person_gain,
+    coalesce(sum(income_wage) filter (where residents is not null), 0.00) as person_wage, coalesce(sum(income_business)
+    filter (where residents is not null), 0.00) as person_business, coalesce(sum(income_property) filter (where residents
+    is not null), 0.00) as person_property, coalesce(sum(income_transfer) filter (where residents is not null), 0.00) as
+    person_transfer, array_agg(cash_gain) filter (where complete > 0 and incomplete = 0) as gains
   from household_period as p
-  left join stale using (county_code, household_id)
-  where p.period = $10 and p.county_code = any($1::text[]) and p.village_code between $2 and $3
+  left join held using (household_id)
+  where p.household_id not in (select household_id from apart)
+    and p.period = $10 and p.county_code = any($1::text[]) and p.village_code between $2 and $3
     and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
       where p.village_code between first_code and last_code))
-), summed as materialized (
-  -- The lines of open households, and of all households where a line says its key.
-  select own.key, g.county_code, g.village_code, g.household_id, count(*) filter (where done.complete) as complete,
-    count(*) filter (where done.recognised and not done.complete) as incomplete,
-    count(*) filter (where not done.recognised) as provisional, count(g.stale_since) as stale,
-    coalesce(sum(g.receipts) filter (where done.complete), 0.00) as receipts,
-    coalesce(sum(g.cash_gain) filter (where done.complete), 0.00) as cash_gain,
-    coalesce(sum(g.labour_adjusted_gain) filter (where done.complete), 0.00) as labour_adjusted_gain,
-    count(g.labour_adjusted_gain) filter (where done.complete) as labour_lines,
-    coalesce(sum(g.income_wage) filter (where done.complete), 0.00) as income_wage,
-    coalesce(sum(g.income_business) filter (where done.complete), 0.00) as income_business,
-    coalesce(sum(g.income_property) filter (where done.complete), 0.00) as income_property,
-    coalesce(sum(g.income_transfer) filter (where done.complete), 0.00) as income_transfer,
-    coalesce(sum(g.cash_gain) filter (where done.by_area), 0.00) as mu_gain,
-    coalesce(sum(g.area_mu) filter (where done.by_area), 0.00) as mu_area, count(*) filter (where done.by_area) as mu_lines,
-    coalesce(sum(least(g.delivered_kg, g.planned_kg)) filter (where done.planned), 0.00) as delivered_kg,
-    coalesce(sum(g.planned_kg) filter (where done.planned), 0.00) as planned_kg,
-    count(*) filter (where done.planned) as planned_lines, s.residents
-  from stored as s
-  join gain_line as g using (county_code, household_id)
-  left join in_role as o on o.county_code = g.county_code and o.contract_id = g.contract_id and o.role = $9
-  cross join lateral (
-    select g.recognised_on < $11 as recognised, g.recognised_on < $11 and g.state = 'complete' as complete,
-      g.recognised_on < $11 and g.state = 'complete' and g.area_mu is not null and g.kind = any($12::text[]) as by_area,
-      g.recognised_on < $11 and g.planned_kg > 0 as planned
-  ) as done
-  cross join lateral unnest(case when s.open then array[null::text] else '{}' end || case $8
-    when 'product' then array[coalesce(g.product_code, 'none')]
-    when 'kind' then array[g.kind]
-    when 'organization' then case
-      when $9 is null then array[coalesce(g.payer_id::text, 'none')] else coalesce(o.keys, '{none}') end
-    else '{}'
-  end) as own (key)
-  where (s.open or $8 in ('product', 'kind', 'organization')) and g.superseded_at is null and g.recognised_on between $6 and $7
-    and g.year = extract(year from $6::date)
-  group by own.key, g.county_code, g.village_code, g.household_id, s.residents
+  group by p.village_code, held.tags
 ), counted_at_home as materialized (
   select distinct on (household_id) household_id, resident
   from headcount
@@ -130,101 +127,155 @@ with external as materialized (
   order by household_id, counted_on desc
 ), shared as materialized (
   -- Residents of external households: as counted at home, if that is in the place, else where they joined.
-  select distinct on (e.home_household_id) e.home_household_id, coalesce(c.resident, s.residents) as residents
+  select distinct on (e.home_household_id) e.home_household_id, coalesce(c.resident, p.residents) as residents
   from external as e
-  join stored as s using (county_code, household_id)
+  join household_period as p on p.county_code = e.county_code and p.household_id = e.household_id
+    and p.period = $10 and p.county_code = any($1::text[]) and p.village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where p.village_code between first_code and last_code))
   left join counted_at_home as c on c.household_id = e.home_household_id
-  where coalesce(c.resident, s.residents) is not null
-  order by e.home_household_id, s.village_code, s.household_id
-), keyed as (
-  select own.key, coalesce(e.home_household_id, h.household_id) as household_key, h.complete, h.incomplete, h.provisional, h.stale,
-    h.receipts, h.cash_gain, h.labour_adjusted_gain, h.labour_lines, h.income_wage, h.income_business, h.income_property,
-    h.income_transfer, h.mu_gain, h.mu_area, h.mu_lines, h.delivered_kg, h.planned_kg, h.planned_lines, h.residents
-  from (
-    select key, county_code, village_code, household_id, complete, incomplete, provisional, stale, receipts, cash_gain,
-      labour_adjusted_gain, labour_lines, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area,
-      mu_lines, delivered_kg, planned_kg, planned_lines, residents
-    from stored
-    where not open
-    union all
-    select key, county_code, village_code, household_id, complete, incomplete, provisional, stale, receipts, cash_gain,
-      labour_adjusted_gain, labour_lines, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area,
-      mu_lines, delivered_kg, planned_kg, planned_lines, residents
-    from summed
-  ) as h
-  left join external as e using (county_code, household_id)
-  left join held on held.household_id = h.household_id
+  where coalesce(c.resident, p.residents) is not null
+  order by e.home_household_id, p.village_code, p.household_id
+), own_line as (
+  -- The lines of households apart, and those of all households where a line says its key.
+  select g.county_code, g.village_code, g.household_id, coalesce(e.home_household_id, g.household_id) as household_key,
+    coalesce(shared.residents, p.residents) as residents,
+    case when apart.household_id is null then '{}' else array[null::text] || case $8
+      when 'village' then array[g.village_code]
+      when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
+      else '{}'
+    end end || case $8
+      when 'product' then array[coalesce(g.product_code, 'none')]
+      when 'kind' then array[g.kind]
+      when 'organization' then case
+        when $9 is null then array[coalesce(g.payer_id::text, 'none')] else coalesce(o.keys, '{none}') end
+      else '{}'
+    end as keys,
+    g.recognised_on < $11 as recognised, g.recognised_on < $11 and g.state = 'complete' as complete,
+    g.recognised_on < $11 and g.state = 'complete' and g.area_mu is not null and g.kind = any($12::text[]) as by_area,
+    g.recognised_on < $11 and g.planned_kg > 0 as planned,
+    g.stale_since, g.receipts, g.cash_gain, g.labour_adjusted_gain, g.income_wage, g.income_business, g.income_property,
+    g.income_transfer, g.area_mu, g.delivered_kg, g.planned_kg
+  from household_period as p
+  join gain_line as g on g.county_code = p.county_code and g.household_id = p.household_id
+  left join apart on apart.household_id = p.household_id
+  left join external as e on e.county_code = p.county_code and e.household_id = p.household_id
+  left join shared on shared.home_household_id = coalesce(e.home_household_id, p.household_id)
+  left join held on held.household_id = p.household_id
   left join held as at_home on at_home.household_id = e.home_household_id
-  cross join lateral unnest(array[h.key] || case
-    when h.key is not null then '{}'
-    when $8 = 'village' then array[h.village_code]
-    when $8 = 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
-    else '{}'
-  end) as own (key)
-), per_household as (
-  select key, complete, incomplete, provisional, stale, receipts, cash_gain, labour_adjusted_gain, labour_lines, income_wage,
-    income_business, income_property, income_transfer, mu_gain, mu_area, mu_lines, delivered_kg, planned_kg, planned_lines,
-    residents
-  from keyed
-  where household_key not in (select home_household_id from external)
+  left join in_role as o on o.county_code = g.county_code and o.contract_id = g.contract_id and o.role = $9
+  where (apart.household_id is not null or $8 in ('product', 'kind', 'organization'))
+    and p.period = $10 and p.county_code = any($1::text[]) and p.village_code between $2 and $3
+    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+      where p.village_code between first_code and last_code))
+    and g.superseded_at is null and g.recognised_on between $6 and $7 and g.year = extract(year from $6::date)
+), added as (
+  select own.key, l.household_key, max(l.residents) as residents, count(*) filter (where l.complete) as complete,
+    count(*) filter (where l.recognised and not l.complete) as incomplete, count(*) filter (where not l.recognised) as provisional,
+    count(l.stale_since) as stale, coalesce(sum(l.receipts) filter (where l.complete), 0.00) as receipts,
+    coalesce(sum(l.cash_gain) filter (where l.complete), 0.00) as cash_gain,
+    coalesce(sum(l.labour_adjusted_gain) filter (where l.complete), 0.00) as labour_adjusted_gain,
+    count(l.labour_adjusted_gain) filter (where l.complete) as labour_lines,
+    coalesce(sum(l.income_wage) filter (where l.complete), 0.00) as income_wage,
+    coalesce(sum(l.income_business) filter (where l.complete), 0.00) as income_business,
+    coalesce(sum(l.income_property) filter (where l.complete), 0.00) as income_property,
+    coalesce(sum(l.income_transfer) filter (where l.complete), 0.00) as income_transfer,
+    coalesce(sum(l.cash_gain) filter (where l.by_area), 0.00) as mu_gain,
+    coalesce(sum(l.area_mu) filter (where l.by_area), 0.00) as mu_area, count(*) filter (where l.by_area) as mu_lines,
+    coalesce(sum(least(l.delivered_kg, l.planned_kg)) filter (where l.planned), 0.00) as delivered_kg,
+    coalesce(sum(l.planned_kg) filter (where l.planned), 0.00) as planned_kg, count(*) filter (where l.planned) as planned_lines
+  from own_line as l
+  cross join lateral unnest(l.keys) as own (key)
+  group by own.key, l.household_key
+), part as materialized (
+  select null as key, households_with_result, labour_households, provisional, stale, complete, incomplete, receipts, cash_gain,
+    labour_adjusted_gain, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area, mu_lines,
+    delivered_kg, planned_kg, planned_lines, person_households, persons, person_gain, person_wage, person_business,
+    person_property, person_transfer, gains
+  from kept
   union all
-  select k.key, sum(k.complete), sum(k.incomplete), sum(k.provisional), sum(k.stale), sum(k.receipts), sum(k.cash_gain),
-    sum(k.labour_adjusted_gain), sum(k.labour_lines), sum(k.income_wage), sum(k.income_business), sum(k.income_property),
-    sum(k.income_transfer), sum(k.mu_gain), sum(k.mu_area), sum(k.mu_lines), sum(k.delivered_kg), sum(k.planned_kg),
-    sum(k.planned_lines), max(coalesce(shared.residents, k.residents))
-  from keyed as k
-  left join shared on shared.home_household_id = k.household_key
-  where k.household_key in (select home_household_id from external)
-  group by k.key, k.household_key
+  select village_code as key, households_with_result, labour_households, provisional, stale, complete, incomplete, receipts,
+    cash_gain, labour_adjusted_gain, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area,
+    mu_lines, delivered_kg, planned_kg, planned_lines, person_households, persons, person_gain, person_wage,
+    person_business, person_property, person_transfer, gains
+  from kept
+  where $8 = 'village'
+  union all
+  select own.key, households_with_result, labour_households, provisional, stale, complete, incomplete, receipts, cash_gain,
+    labour_adjusted_gain, income_wage, income_business, income_property, income_transfer, mu_gain, mu_area, mu_lines,
+    delivered_kg, planned_kg, planned_lines, person_households, persons, person_gain, person_wage, person_business,
+    person_property, person_transfer, gains
+  from kept
+  cross join lateral unnest(coalesce(tags, '{none}')) as own (key)
+  where $8 = 'tag'
+  union all
+  select key, count(*) filter (where complete > 0) as households_with_result, count(*) filter (where labour_lines > 0) as
+    labour_households, sum(provisional) as provisional, sum(stale) as stale, sum(complete) as complete, sum(incomplete) as
+    incomplete, sum(receipts) as receipts, sum(cash_gain) as cash_gain, sum(labour_adjusted_gain) as labour_adjusted_gain,
+    sum(income_wage) as income_wage, sum(income_business) as income_business, sum(income_property) as income_property,
+    sum(income_transfer) as income_transfer, sum(mu_gain) as mu_gain, sum(mu_area) as mu_area, sum(mu_lines) as mu_lines,
+    sum(delivered_kg) as delivered_kg, sum(planned_kg) as planned_kg, sum(planned_lines) as planned_lines,
+    count(residents) filter (where complete > 0) as person_households, coalesce(sum(residents) filter (where complete >
+    0), 0) as persons, coalesce(sum(cash_gain) filter (where residents is not null), 0.00) as person_gain,
+    coalesce(sum(income_wage) filter (where residents is not null), 0.00) as person_wage, coalesce(sum(income_business)
+    filter (where residents is not null), 0.00) as person_business, coalesce(sum(income_property) filter (where residents
+    is not null), 0.00) as person_property, coalesce(sum(income_transfer) filter (where residents is not null), 0.00) as
+    person_transfer, array_agg(cash_gain) filter (where complete > 0 and incomplete = 0) as gains
+  from added
+  group by key
+), spread as (
+  select part.key, array_agg(gain order by gain) as gains
+  from part
+  cross join lateral unnest(part.gains) as gain
+  group by part.key
 ), grouped as (
-  select key, count(*) filter (where complete > 0) as households_with_result, sum(complete) as complete,
-    sum(incomplete) as incomplete, sum(provisional) as provisional, sum(stale) as stale, sum(receipts) as receipts,
-    sum(cash_gain) as cash_gain, sum(labour_adjusted_gain) as labour_adjusted_gain,
-    count(*) filter (where labour_lines > 0) as labour_households,
-    array[sum(income_wage), sum(income_business), sum(income_property), sum(income_transfer)] as income,
+  select key, sum(households_with_result) as households_with_result, sum(labour_households) as labour_households,
+    sum(provisional) as provisional, sum(stale) as stale, sum(complete) as complete, sum(incomplete) as incomplete,
+    sum(receipts) as receipts, sum(cash_gain) as cash_gain, sum(labour_adjusted_gain) as labour_adjusted_gain,
     sum(mu_gain) as mu_gain, sum(mu_area) as mu_area, sum(mu_lines) as mu_lines, sum(delivered_kg) as quantity_delivered,
-    sum(planned_kg) as quantity_planned, sum(planned_lines) as quantity_lines,
-    count(residents) filter (where complete > 0) as person_households,
-    coalesce(sum(residents) filter (where complete > 0), 0) as persons,
-    coalesce(sum(cash_gain) filter (where residents is not null), 0.00) as person_gain,
-    array[coalesce(sum(income_wage) filter (where residents is not null), 0.00),
-      coalesce(sum(income_business) filter (where residents is not null), 0.00),
-      coalesce(sum(income_property) filter (where residents is not null), 0.00),
-      coalesce(sum(income_transfer) filter (where residents is not null), 0.00)] as person_income,
-    coalesce(array_agg(cash_gain order by cash_gain) filter (where complete > 0 and incomplete = 0), '{}') as gains
-  from per_household
+    sum(planned_kg) as quantity_planned, sum(planned_lines) as quantity_lines, sum(person_households) as
+    person_households, sum(persons) as persons, sum(person_gain) as person_gain, array[sum(income_wage),
+    sum(income_business), sum(income_property), sum(income_transfer)] as income, array[sum(person_wage),
+    sum(person_business), sum(person_property), sum(person_transfer)] as person_income
+  from part
   group by key
 ), result as materialized (
   -- Percentiles by nearest rank: a real household's value.
-  select key, households_with_result, complete, incomplete, provisional, stale, receipts, cash_gain, labour_adjusted_gain,
-    labour_households, income, mu_gain, mu_area, mu_lines, quantity_delivered, quantity_planned, quantity_lines,
-    person_households, persons, person_gain, person_income,
-    spread.gain_households, spread.gain_p10, spread.gain_p50, spread.gain_p90, spread.gain_total, spread.gain_lower_40,
-    spread.households_losing,
-    case when $17 and key is null then gains else '{}' end as gains
+  select grouped.key, grouped.households_with_result, grouped.complete, grouped.incomplete, grouped.provisional, grouped.stale,
+    grouped.receipts, grouped.cash_gain, grouped.labour_adjusted_gain, grouped.labour_households, grouped.income,
+    grouped.mu_gain, grouped.mu_area, grouped.mu_lines, grouped.quantity_delivered, grouped.quantity_planned,
+    grouped.quantity_lines, grouped.person_households, grouped.persons, grouped.person_gain, grouped.person_income,
+    ranked.gain_households, ranked.gain_p10, ranked.gain_p50, ranked.gain_p90, ranked.gain_total, ranked.gain_lower_40,
+    ranked.households_losing, case when $17 and grouped.key is null then coalesce(spread.gains, '{}') else '{}' end as gains
   from grouped
+  left join spread on spread.key is not distinct from grouped.key
   cross join lateral (
-    select count(*) as gain_households, min(gain) filter (where rank * 10 >= cardinality(gains)) as gain_p10,
-      min(gain) filter (where rank * 2 >= cardinality(gains)) as gain_p50,
-      min(gain) filter (where rank * 10 >= cardinality(gains) * 9) as gain_p90, coalesce(sum(gain), 0.00) as gain_total,
-      coalesce(sum(gain) filter (where rank * 5 <= cardinality(gains) * 2), 0.00) as gain_lower_40,
+    select count(*) as gain_households, min(gain) filter (where rank * 10 >= cardinality(spread.gains)) as gain_p10,
+      min(gain) filter (where rank * 2 >= cardinality(spread.gains)) as gain_p50,
+      min(gain) filter (where rank * 10 >= cardinality(spread.gains) * 9) as gain_p90,
+      coalesce(sum(gain), 0.00) as gain_total,
+      coalesce(sum(gain) filter (where rank * 5 <= cardinality(spread.gains) * 2), 0.00) as gain_lower_40,
       count(*) filter (where gain < 0) as households_losing
-    from unnest(gains) with ordinality as ranked (gain, rank)
-  ) as spread
+    from unnest(spread.gains) with ordinality as gains (gain, rank)
+  ) as ranked
 ), registered as materialized (
   -- Households of the place's own on any day of the period: all, and by village or by the tags they hold.
-  select own.key, count(*) as households_registered
-  from household as h
-  left join held on held.household_id = h.household_id
+  select own.key, sum(h.households)::bigint as households_registered
+  from (
+    select h.village_code, held.tags, count(*) as households
+    from household as h
+    left join held on held.household_id = h.household_id
+    where h.county_code = any($1::text[]) and h.village_code between $2 and $3
+      and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+        where h.village_code between first_code and last_code))
+      and h.valid_from <= $7 and (h.valid_to is null or h.valid_to >= $6) and h.home_household_id is null
+    group by h.village_code, held.tags
+  ) as h
   cross join lateral unnest(array[null::text] || case $8
     when 'village' then array[h.village_code]
-    when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags)), '{}'), '{none}')
+    when 'tag' then coalesce(h.tags, '{none}')
     else '{}'
   end) as own (key)
-  where h.county_code = any($1::text[]) and h.village_code between $2 and $3
-    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where h.village_code between first_code and last_code))
-    and h.valid_from <= $7 and (h.valid_to is null or h.valid_to >= $6) and h.home_household_id is null
   group by own.key
 ), due as materialized (
   -- Contracts that end in the period; their rows: by the components that pay households, and the households that stayed.
@@ -261,29 +312,32 @@ with external as materialized (
   where $8 in ('product', 'kind', 'organization', 'tag')
 ), contracted as materialized (
   -- Under how many lines of these kinds, and with what area, is a crop grown in the seasons of the year: by village, and by key?
-  select own.key, own.village_code, g.crop_code, count(*) as lines, coalesce(sum(g.area_mu), 0.00) as area_mu
-  from gain_line as g
-  left join external as e using (county_code, household_id)
-  left join held on held.household_id = g.household_id
-  left join held as at_home on at_home.household_id = e.home_household_id
-  left join in_role as o on o.county_code = g.county_code and o.contract_id = g.contract_id and o.role = $9
+  select own.key, own.village_code, g.crop_code, sum(g.lines)::bigint as lines, coalesce(sum(g.area_mu), 0.00) as area_mu
+  from (
+    select g.village_code, g.crop_code, case $8
+        when 'village' then array[g.village_code]
+        when 'product' then array[coalesce(g.product_code, 'none')]
+        when 'kind' then array[g.kind]
+        when 'organization' then case
+          when $9 is null then array[coalesce(g.payer_id::text, 'none')] else coalesce(o.keys, '{none}') end
+        when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
+      end as row_keys, count(*) as lines, sum(g.area_mu) as area_mu
+    from gain_line as g
+    left join external as e using (county_code, household_id)
+    left join held on held.household_id = g.household_id
+    left join held as at_home on at_home.household_id = e.home_household_id
+    left join in_role as o on o.county_code = g.county_code and o.contract_id = g.contract_id and o.role = $9
+    where g.superseded_at is null and g.county_code = any($1::text[]) and g.village_code between $2 and $3
+      and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
+        where g.village_code between first_code and last_code))
+      and g.year = $14 and g.kind = any($13::text[]) and g.crop_code is not null
+    group by g.village_code, g.crop_code, row_keys
+  ) as g
   cross join lateral (
     select null::text as key, g.village_code
     union all
-    select row_key.key, null
-    from unnest(case $8
-      when 'village' then array[g.village_code]
-      when 'product' then array[coalesce(g.product_code, 'none')]
-      when 'kind' then array[g.kind]
-      when 'organization' then case
-        when $9 is null then array[coalesce(g.payer_id::text, 'none')] else coalesce(o.keys, '{none}') end
-      when 'tag' then coalesce(nullif(array(select distinct unnest(held.tags || at_home.tags)), '{}'), '{none}')
-    end) as row_key (key)
+    select row_key.key, null from unnest(g.row_keys) as row_key (key)
   ) as own
-  where g.superseded_at is null and g.county_code = any($1::text[]) and g.village_code between $2 and $3
-    and (cardinality($4::text[]) = 1 or exists (select from unnest($4::text[], $5::text[]) as place (first_code, last_code)
-      where g.village_code between first_code and last_code))
-    and g.year = $14 and g.kind = any($13::text[]) and g.crop_code is not null
   group by own.key, own.village_code, g.crop_code
 ), used as (
   select key from result
