@@ -20,15 +20,16 @@ from registry.kernel.types import new_id
 from registry.kernel.work import Act
 
 
-def household(act: Act, new: HouseholdIn, home_county: str | None) -> HouseholdRow:
-    """The household of a body; without a day it exists from today."""
+def household(act: Act, new: HouseholdIn, home_county: str | None, since: date) -> HouseholdRow:
+    """The household of a body; without a day it exists since the records of its village begin: it can take
+    part in a contract that began before it was registered."""
     return new_row(
         HouseholdRow,
         act,
         new,
         county_code=new.village_code[:6],
         household_id=new_id(),
-        valid_from=new.valid_from or act.today,
+        valid_from=new.valid_from or since,
         home_county_code=home_county,
     )
 

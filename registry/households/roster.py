@@ -165,7 +165,7 @@ def _made(act: Act, row: RosterIn, stored: Stored) -> Entry:
         county_code=row.village_code[:6],
         household_id=new_id(),
         number=row.number or "",
-        valid_from=row.valid_from or act.today,
+        valid_from=row.valid_from or stored.places[row.village_code].valid_from,
     )
     return _parts(act, household, row, stored)
 

@@ -114,7 +114,7 @@ async def create(work: Work, new: HouseholdIn) -> Household:
         raise Invalid(mistakes)
     others = await queries.candidates(work, {new.village_code}, set(), {namesakes.head_name(new)})
     alike = list(namesakes.namesake_warnings(new, others, work.act.today))
-    row = new_rows.household(work.act, new, home)
+    row = new_rows.household(work.act, new, home, places[new.village_code].valid_from)
     if not await queries.add_households(work, [row]):
         raise records.already_exists("household_number_key")
     audit.created(work, "household", [row.household_id])

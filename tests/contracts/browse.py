@@ -32,7 +32,7 @@ class _Form(HTMLParser):
             return
         name = given.get("name", "")
         ticking = given.get("type") in ("checkbox", "radio")
-        if tag == "input" and name and (not ticking or "checked" in given):
+        if tag == "input" and name and "disabled" not in given and (not ticking or "checked" in given):
             self.values.append((name, given.get("value", "")))
         elif tag == "select":
             self.select, self.chosen = name, None

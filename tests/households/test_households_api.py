@@ -288,3 +288,13 @@ async def test_a_namesake_and_too_much_land_are_warned_about_together(
     assert answer.status_code == 201, answer.text
     kept = await work.conn.fetch("select code from finding order by code")
     assert sorted(row["code"] for row in kept) == sorted(code for code, _ in warned)
+
+
+async def test_without_a_day_it_exists_since_the_records_of_its_village_begin(
+    client: httpx.AsyncClient, known: World
+) -> None:
+    """So that it can take part in a contract that began before it was registered."""
+    sent = {"village_code": VILLAGE, "number": "7-001", "members": [{"name": "示例户甲", "is_head": True}]}
+    answer = await client.post(HOUSEHOLDS, json=sent)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["valid_from"] == "2020-01-01"
