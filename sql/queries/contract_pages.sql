@@ -51,16 +51,19 @@ select v.division_code, v.name, coalesce(t.division_code, '') as township_code, 
 from division as v
 left join division as t on t.division_code = v.parent_code
 where v.level = 'village' and v.valid_from <= $1 and (v.valid_to is null or v.valid_to >= $1)
+  and (v.division_code between read_from() and read_to() or v.division_code = any(read_villages()))
   and exists (select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
 order by v.division_code;
 
 -- name: villages_to_show
--- In which villages are there households or contracts, and to which township do they belong?
+-- In which villages are there households or contracts, and to which township do they belong? Households are looked for in the
+-- villages of the caller's scope: elsewhere the policy would be asked about each.
 select v.division_code, v.name, coalesce(t.division_code, '') as township_code, coalesce(t.name, '') as township_name
 from division as v
 left join division as t on t.division_code = v.parent_code
 where v.level = 'village' and (
-  exists (select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
+  coalesce(v.division_code between read_from() and read_to() or v.division_code = any(read_villages()), false)
+  and exists (select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
   or exists (select from contract as k where k.county_code = left(v.division_code, 6) and k.village_code = v.division_code))
 order by v.division_code;
 

@@ -5,8 +5,8 @@
 with used as (
   select distinct left(v.division_code, 9) as township
   from division as v
-  where v.level = 'village' and exists (
-    select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
+  where v.level = 'village' and (v.division_code between read_from() and read_to() or v.division_code = any(read_villages()))
+    and exists (select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
 )
 select v.division_code, v.name, coalesce(t.division_code, '') as township_code, coalesce(t.name, '') as township_name
 from division as v
@@ -21,8 +21,8 @@ order by v.division_code;
 select v.division_code, v.name, coalesce(t.division_code, '') as township_code, coalesce(t.name, '') as township_name
 from division as v
 left join division as t on t.division_code = v.parent_code
-where v.level = 'village' and exists (
-  select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
+where v.level = 'village' and (v.division_code between read_from() and read_to() or v.division_code = any(read_villages()))
+  and exists (select from household as h where h.county_code = left(v.division_code, 6) and h.village_code = v.division_code)
 order by v.division_code;
 
 -- name: tags_to_offer
