@@ -70,6 +70,15 @@ class Place(Struct, frozen=True, kw_only=True):
     valid: bool
 
 
+class NamedPlace(Struct, frozen=True, kw_only=True):
+    """A place that is called so. above: the division it lies in, "" for areas and organisations."""
+
+    code: str
+    name: str
+    above: str
+    kind: str
+
+
 def place_mistakes(new: GrantIn, place: Place | None) -> Iterator[Mistake]:
     """Whether the place of a grant exists and fits its role. `place`: what was found under its code."""
     given = {

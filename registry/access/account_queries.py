@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry.access.account_model import AccountItem, GrantIn, Place
+from registry.access.account_model import AccountItem, GrantIn, NamedPlace, Place
 from registry.access.model import AccountRow, GrantRow, TokenRow
 from registry.kernel.db.statements import Queries
 from registry.kernel.work import Work
@@ -125,6 +125,7 @@ async def place(work: Work, new: GrantIn, day: date) -> Place | None:
     return found[0] if len(found) == 1 else None
 
 
+places_named = q("places_named", str, date).many(NamedPlace)
 organization_of = q("organization_of_credit_code", str).value(UUID)
 """NotFound if no organisation has it."""
 

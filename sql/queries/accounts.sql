@@ -164,6 +164,24 @@ select name::text, kind, coalesce(valid_from <= $4, true) and (valid_to is null 
 from organization
 where organization_id = $3;
 
+-- name: places_named
+-- Which divisions, areas and organisations that exist on the day $2 have a name that begins with $1?
+select d.division_code as code, d.name::text as name, coalesce(above.name::text, '') as above, d.level as kind
+from division as d
+left join division as above on above.division_code = d.parent_code
+where position($1::text in d.name) = 1 and d.valid_from <= $2::date and (d.valid_to is null or d.valid_to >= $2)
+union all
+select area_code, name::text, '', 'area'
+from area
+where position($1 in name) = 1 and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+union all
+select credit_code, name::text, '', kind
+from organization
+where credit_code is not null and position($1 in name) = 1 and coalesce(valid_from <= $2, true)
+  and (valid_to is null or valid_to >= $2)
+order by code
+limit 1000;
+
 -- name: organization_of_credit_code
 -- Whose credit code is this?
 select organization_id from organization where credit_code = $1;

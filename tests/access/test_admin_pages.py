@@ -44,7 +44,7 @@ async def test_an_account_is_made_given_a_role_and_signs_in(
     account = await work.conn.fetchval("select account_id from account where username = 'shifan.new'")
     here = f"/users/{account}"
     assert found[1] not in await page(browser, here)
-    answer = await posted(browser, f"{here}/grants", role="cadre", place=factories.VILLAGE)
+    answer = await posted(browser, f"{here}/grants", role="cadre", place="挑水河村")
     assert (answer.status_code, answer.headers["location"]) == (303, f"{here}?done=grant")
     shown = await page(browser, f"{here}?done=grant")
     assert "村干部 · 挑水河村委会" in shown
@@ -53,6 +53,19 @@ async def test_an_account_is_made_given_a_role_and_signs_in(
     answer = await browser.post("/login", data={"username": "shifan.new", "password": found[1]})
     assert answer.status_code == 303
     assert (await browser.get("/users", headers=PAGE)).headers["location"].startswith("/account/password")
+
+
+async def test_of_several_places_of_a_name_the_codes_are_asked_for(
+    browser: httpx.AsyncClient, admin: Person, work: Work
+) -> None:
+    other = "421303101201"
+    await factories.division(work, other, name="挑水河村委会", parent_code=factories.OTHER_TOWNSHIP)
+    who = await person(work, "clerk", factories.TOWNSHIP, username="shifan.zhang")
+    answer = await posted(browser, f"/users/{who.account_id}/grants", role="cadre", place="挑水河村委会")
+    assert answer.status_code == 422
+    assert "不止一个：" in answer.text
+    for place in (f"万店镇挑水河村委会（{other}）", f"淅河镇挑水河村委会（{factories.VILLAGE}）"):
+        assert place in answer.text
 
 
 async def test_accounts_are_found_by_part_of_a_name(
@@ -76,7 +89,8 @@ async def test_accounts_are_found_by_part_of_a_name(
         ({"role": "", "place": ""}, "身份没有填"),
         ({"role": "cadre", "place": ""}, "村干部要填所在村"),
         ({"role": "cadre", "place": factories.TOWNSHIP}, "不适合这个身份"),
-        ({"role": "cadre", "place": "挑水"}, "请填 12 位区划代码"),
+        ({"role": "cadre", "place": "没有的村"}, "没有找到叫“没有的村”"),
+        ({"role": "clerk", "place": "挑水河"}, "没有找到叫“挑水河”"),
         ({"role": "partner", "place": "91421303MA4900010X"}, "没有登记过统一社会信用代码"),
         ({"role": "county", "place": "Q9"}, "没有这个区划、片区或组织"),
         ({"role": "cadre", "place": factories.VILLAGE, "valid_to": "2020-1-1"}, "不能早于开始日期"),
