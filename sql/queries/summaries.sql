@@ -35,26 +35,33 @@ with external as materialized (
       where k.village_code between first_code and last_code))
     and c.payee_role = 'household' and k.status in ('signed', 'completed', 'terminated')
     and k.starts_on <= $7 and least(k.ends_on, k.completed_on, k.terminated_on) >= $6
-), said as materialized (
-  select county_code, participant_id, version_no, effective_on, area_mu, withdrawn
-  from participant_version
-  where county_code = any($1::text[]) and village_code between $2 and $3 and contract_id in (select contract_id from term)
-    and superseded_at is null
 ), annex as materialized (
   -- The annex lines that link a household on one of these days, each in its last version there.
   select p.village_code, coalesce(e.home_household_id, p.household_id) as household_key, t.kind, t.product_code, v.area_mu,
     held.tags || at_home.tags as tags, case when $9 is null then o.keys[1:1] else o.keys end as organizations
-  from participant as p
-  join term as t using (county_code, component_id)
-  join said as v on v.county_code = p.county_code and v.participant_id = p.participant_id
+  from term as t
+  cross join lateral (
+    select county_code, village_code, contract_id, participant_id, household_id
+    from participant
+    where county_code = t.county_code and component_id = t.component_id and county_code = any($1::text[])
+      and village_code between $2 and $3
+    offset 0
+  ) as p
+  cross join lateral (
+    select county_code, participant_id, version_no, effective_on, area_mu, withdrawn
+    from participant_version
+    where county_code = p.county_code and participant_id = p.participant_id and superseded_at is null
+    offset 0
+  ) as v
   left join external as e on e.county_code = p.county_code and e.household_id = p.household_id
   left join held on held.household_id = p.household_id
   left join held as at_home on at_home.household_id = e.home_household_id
   left join in_role as o on o.county_code = p.county_code and o.contract_id = p.contract_id and o.role = coalesce($9, t.payer_role)
   where p.county_code = any($1::text[]) and p.village_code between $2 and $3
     and not v.withdrawn and (v.version_no = 1 or v.effective_on <= t.last_day)
-    and not exists (select from said as later
-      where later.county_code = v.county_code and later.participant_id = v.participant_id and later.version_no > v.version_no
+    and not exists (select from participant_version as later
+      where later.county_code = v.county_code and later.participant_id = v.participant_id and later.superseded_at is null
+        and later.version_no > v.version_no
         and (later.effective_on <= t.first_day or not later.withdrawn and later.effective_on <= t.last_day))
 ), annex_key as (
   select null as key, household_key, area_mu from annex
