@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from asyncpg import UniqueViolationError
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
@@ -36,6 +37,7 @@ from registry.gains.recompute import recompute
 from registry.kernel import jobs
 from registry.kernel.crypto.vault import Vault
 from registry.kernel.db.transactions import Conn, Database, Identity
+from registry.kernel.errors import Conflict
 from registry.kernel.feature import menus
 from registry.kernel.forms.structures import reader
 from registry.kernel.http import apidocs, health, idempotency, parameters, problems, static
@@ -208,7 +210,12 @@ def _dependencies(given: Providers, vault: Callable[[], Vault]) -> dict[str, Pro
     async def writer(request: AnyRequest, act: NamedDependency[Act]) -> AsyncGenerator[Work, None]:
         async with given.writer(identity_of(request), act) as work:
             claim = await idempotency.claim(work, request)
-            yield work
+            try:
+                yield work
+            except (Conflict, UniqueViolationError):
+                if claim:
+                    await idempotency.require_first(work, claim)
+                raise
             if claim:
                 await idempotency.keep(work, request, claim)
 

@@ -14,7 +14,9 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect, Stream
 
 from registry.kernel.errors import Conflict
+from registry.kernel.http import idempotency
 from registry.kernel.http.callers import Caller
+from registry.kernel.http.idempotency import Found
 from registry.kernel.http.web import AnyRequest
 from registry.kernel.types import ShortText
 from registry.kernel.work import Work
@@ -229,3 +231,22 @@ async def test_thirty_two_at_once_have_one_effect(committed_db: World) -> None:
     async with committed_db.writer() as work:
         assert await work.conn.fetchval(COUNT) == 1
         await work.conn.execute("delete from job")
+
+
+async def test_what_conflicts_with_the_first_request_is_still_in_flight(
+    committed_db: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key was taken on a snapshot older than the first answer, whose effect is there already."""
+    claim_key, asked = idempotency._claim_key, []
+    stale = Found(mine=True, method=None, path=None, body_hash=None, status=None, headers=None, body=None)
+
+    async def late(*given: Any) -> Found:
+        asked.append(given)
+        return stale if len(asked) == 1 else await claim_key(*given)
+
+    async with serving(committed_db.settings, further=ROUTES) as client:
+        assert (await sent(client, "甲", "k1")).status_code == 201
+        monkeypatch.setattr(idempotency, "_claim_key", late)
+        answer = await sent(client, "甲", "k1")
+        assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_in_flight")
+        assert (await sent(client, "甲", "k1")).status_code == 201

@@ -135,6 +135,18 @@ async def claim(work: Work, request: AnyRequest) -> Claim | None:
     raise Replay(kept)
 
 
+async def require_first(work: Work, mine: Claim) -> None:
+    """InFlight if another request under this key was answered in the meantime: what conflicts is its effect.
+
+    The key is taken by the statement that looks for its answer, on a snapshot that may be older than the
+    answer. Undoes what was done.
+    """
+    await work.start_over()
+    found = await _claim_key(work, work.act.county_code, work.act.actor, mine.key)
+    if not found.mine or found.kept() is not None:
+        raise InFlight
+
+
 _keep_answer = q("keep_answer", str, str, Claim, int, str, bytes, datetime).run()
 
 

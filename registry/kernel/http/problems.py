@@ -126,6 +126,8 @@ def as_domain_error(request: AnyRequest, error: Exception) -> DomainError:
 
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """The exception handler of the whole application."""
+    if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]  # a dependency answers with another exception than the handler raised
     shown = as_domain_error(request, error)
     if shown.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("failed", trace_id=trace_id(request.scope), error=describe(error))
